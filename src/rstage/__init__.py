@@ -1,0 +1,89 @@
+"""rstage reads cancer stages, writes the restaged r-form, and keeps the stage at diagnosis unchanged.
+
+    stage = rstage.parse("pT2 pN1a(sn) cM0, Stage IIB (AJCC 8)")
+    restaging = rstage.restage(diagnosis, assessment)
+
+The names below are imported when they are first used, so that `rstage --version` costs no more than Python.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .category import Category, Method, Suffixes, Timing
+    from .descriptor import Descriptor
+    from .diagnostics import Diagnostic, NotationError, RestagingError, Rule, Severity
+    from .link import Link
+    from .reading import Reading, clear_caches, parse, parse_parts, read, read_parts
+    from .recurrence import (
+        NaaccrRecurrence,
+        RecurrenceType,
+        recurrence_from_naaccr,
+        recurrence_to_naaccr,
+    )
+    from .restaging import Restaging, check_restaging, restage, verify
+    from .stage import Stage
+    from .stage_group import SYSTEMS, Edition, StageGroup
+    from .staging import Staging
+
+__version__ = "0.1.0"
+
+_MODULES = {
+    "category": ("Category", "Method", "Suffixes", "Timing"),
+    "descriptor": ("Descriptor",),
+    "diagnostics": ("Diagnostic", "NotationError", "RestagingError", "Rule", "Severity"),
+    "link": ("Link",),
+    "reading": ("Reading", "clear_caches", "parse", "parse_parts", "read", "read_parts"),
+    "recurrence": ("NaaccrRecurrence", "RecurrenceType", "recurrence_from_naaccr", "recurrence_to_naaccr"),
+    "restaging": ("Restaging", "check_restaging", "restage", "verify"),
+    "stage": ("Stage",),
+    "stage_group": ("SYSTEMS", "Edition", "StageGroup"),
+    "staging": ("Staging",),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = [
+    "SYSTEMS",
+    "Category",
+    "Descriptor",
+    "Diagnostic",
+    "Edition",
+    "Link",
+    "Method",
+    "NaaccrRecurrence",
+    "NotationError",
+    "Reading",
+    "RecurrenceType",
+    "Restaging",
+    "RestagingError",
+    "Rule",
+    "Severity",
+    "Stage",
+    "StageGroup",
+    "Staging",
+    "Suffixes",
+    "Timing",
+    "__version__",
+    "check_restaging",
+    "clear_caches",
+    "parse",
+    "parse_parts",
+    "read",
+    "read_parts",
+    "recurrence_from_naaccr",
+    "recurrence_to_naaccr",
+    "restage",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

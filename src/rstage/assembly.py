@@ -1,0 +1,307 @@
+"""From the parts of a text to stages: ranges, several stagings, glued letters, labels, order, separators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from . import rules, vocabulary
+from .category import NO_SUFFIXES, Category, Timing
+from .checks import check_stage
+from .descriptor import DESCRIPTOR_ORDER, Descriptor
+from .diagnostics import Severity
+from .glued import settle
+from .privacy import shown
+from .stage import Stage, outdated
+from .stage_group import Edition, StageGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .diagnostics import Diagnostic, Span
+    from .written import Written
+
+_STRONG = frozenset(",;\n")
+# Descriptors that make a stage without a category; a grade does beside a group (FIGO IA G2).
+_ALONE = frozenset({"R", "Pn"})
+_ORDER = ("T", "N", "M", *DESCRIPTOR_ORDER, "group", "edition")
+
+
+@dataclass(slots=True)
+class Run:
+    """The parts of one staging."""
+
+    parts: list[Written] = field(default_factory=list)
+    timing: frozenset[Timing] = frozenset()
+
+    def category(self, letter: str) -> Written | None:
+        """Return the category with this letter, if it was written."""
+        return next((part for part in self.parts if part.kind == "category" and part.letter == letter), None)
+
+    def first(self, kind: str) -> Written | None:
+        """Return the first part of this kind."""
+        return next((part for part in self.parts if part.kind == kind), None)
+
+
+def assemble(
+    parts: list[Written],
+    text: str,
+    *,
+    is_field: bool,
+    edition: Edition | None,
+    has_checks: bool,
+    adjust: Callable[[Stage], Stage],
+) -> tuple[list[Stage], list[Diagnostic]]:
+    """Return the stages that the parts of a folded text make, and everything found on the way.
+
+    Args:
+        parts: the parts in the order of the text.
+        text: the folded text.
+        is_field: whether the text is one field of a record, where a descriptor may stand alone.
+        edition: the edition of a stage that names none.
+        has_checks: whether the stages are checked.
+        adjust: applied to each stage before it is checked.
+    """
+    found: list[Diagnostic] = []
+    parts = _join_ranges(parts, text)
+    runs = _cut(parts, text)
+    for place, run in enumerate(runs):
+        found += _settle_glued(run, runs[place + 1] if place + 1 < len(runs) else None)
+    found += _separators(parts, text)
+    for part in parts:
+        found += part.found
+        found += _spelling(part)
+    stages = []
+    for run in runs:
+        stage, more = _stage(run, is_field=is_field, given=edition)
+        found += more
+        if stage is not None:
+            stages.append(adjust(stage))
+            if has_checks:
+                found += check_stage(stages[-1], _spans(run), (run.parts[0].start, run.parts[-1].end))
+    return stages, found
+
+
+# ---------------------------------------------------------------- ranges, several stagings
+
+
+def _join_ranges(parts: list[Written], text: str) -> list[Written]:
+    """Put together ranges whose letter is written twice: `T3/T4`, `pT2-pT3`, `N1-N2c` (ruling 2)."""
+    joined: list[Written] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if last is not None and _is_range(last, part, text):
+            _extend(last, part)
+        else:
+            joined.append(part)
+    return joined
+
+
+def _is_range(low: Written, high: Written, text: str) -> bool:
+    if text[low.end : high.start].strip() not in ("-", "/") or low.letter != high.letter:
+        return False
+    if not (isinstance(low.value, Category) and isinstance(high.value, Category)) or low.glued:
+        return False
+    same_prefix = high.value.prefix in ("", low.value.prefix)
+    plain = low.value.upper is None and high.value.upper is None and low.value.suffixes == NO_SUFFIXES
+    return same_prefix and plain and not {"+", vocabulary.NOT_ASSIGNED} & {low.value.value, high.value.value}
+
+
+def _extend(low: Written, high: Written) -> None:
+    """Make one part of the two ends of a range."""
+    lower, upper = low.value, high.value
+    if not isinstance(lower, Category) or not isinstance(upper, Category):
+        raise TypeError("a range has two categories")
+    low.end, low.glued = high.end, high.glued
+    low.found += high.found
+    ends = (lower.value, lower.subcategory), (upper.value, upper.subcategory)
+    if vocabulary.is_ascending(low.letter, *ends):
+        low.value = replace(lower, upper="".join(ends[1]), suffixes=upper.suffixes)
+    else:
+        low.add(rules.REVERSED_RANGE)
+        low.value = None
+
+
+def _cut(parts: Sequence[Written], text: str) -> list[Run]:
+    """Return the stagings of a text: a new one begins where a repeated part differs (ruling 1)."""
+    runs = [Run()]
+    end = 0
+    for part in parts:
+        between = text[end : part.start]
+        end = part.end
+        run = runs[-1]
+        earlier = run.category(part.letter) if part.kind == "category" else run.first(part.kind)
+        if part.kind in ("category", "group") and earlier is not None:
+            if _STRONG & set(between) or _differs(earlier, part):
+                runs.append(Run(timing=_trailing_label(run)))
+            else:
+                part.add(rules.REPEATED_CATEGORY if part.kind == "category" else rules.REPEATED_PART)
+        elif part.kind == "edition" and earlier is not None:
+            part.add(rules.REPEATED_PART)
+        runs[-1].parts.append(part)
+        if part.kind == "label" and part.timing and run.first("category") is None:
+            runs[-1].timing |= part.timing
+    return runs
+
+
+def _trailing_label(run: Run) -> frozenset[Timing]:
+    """Return the timing of a label that stands behind everything of a run: it belongs to the next one."""
+    return run.parts[-1].timing if run.parts[-1].kind == "label" else frozenset()
+
+
+def _differs(earlier: Written, later: Written) -> bool:
+    """Return whether a repeated category or group has another timing or method."""
+    kinds = (Category, StageGroup)
+    if not isinstance(earlier.value, kinds) or not isinstance(later.value, kinds):
+        return False
+    return (earlier.value.timing, earlier.value.method) != (later.value.timing, later.value.method)
+
+
+def _settle_glued(run: Run, following: Run | None) -> list[Diagnostic]:
+    parts = [part for part in run.parts if part.kind in ("category", "descriptor")]
+    if parts and parts[-1].glued and following is not None:
+        parts.append(following.parts[0])
+    finding = settle(parts)
+    return [finding] if finding else []
+
+
+# ---------------------------------------------------------------- what was written otherwise
+
+
+def _separators(parts: Sequence[Written], text: str) -> list[Diagnostic]:
+    """Return an info for each separator that is more than one blank, or is missing before a descriptor."""
+    found = []
+    edges = [(0, None), *((part.end, part) for part in parts)]
+    for (start, before), after in zip(edges, [*parts, None], strict=True):
+        end = after.start if after else len(text)
+        between = text[start:end]
+        inside = before is not None and after is not None
+        if inside and "label" not in (before.kind, after.kind):
+            expected = {" "} if {before.kind, after.kind} != {"category"} else {"", " "}
+        else:
+            expected = {"", " "} if inside else {""}
+        is_named = "mistake" in {part.kind for part in (before, after) if part}
+        if between not in expected and not is_named:
+            found.append(rules.SEPARATOR_FOLDED.at((start, end), before=_described(between)))
+    return found
+
+
+def _described(between: str) -> str:
+    if not between:
+        return "nothing"
+    return shown(between.strip()) if between.strip() else "blanks"
+
+
+def _spelling(part: Written) -> list[Diagnostic]:
+    """Return an info where a part is written otherwise than the standards print it."""
+    value = part.value
+    if value is None or part.renamed:
+        return []
+    usual = {str(value), value.without_word()} if isinstance(value, StageGroup) else {str(value)}
+    if part.slice in usual:
+        return []
+    return [rules.SPELLING_FOLDED.at(part.span, before=shown(part.slice), after=shown(str(value)))]
+
+
+def _order(run: Run) -> list[Diagnostic]:
+    """Return an info where the parts stand in another order than the canonical one."""
+    names = [part.letter or part.kind for part in run.parts if part.value is not None]
+    places = [_ORDER.index(name) for name in names]
+    for place, (left, right) in enumerate(zip(places, places[1:], strict=False), start=1):
+        if right < left:
+            span = [part for part in run.parts if part.value is not None][place].span
+            return [rules.ORDER_FOLDED.at(span, before=" ".join(names), after=" ".join(sorted(names, key=_ORDER.index)))]
+    return []
+
+
+def _detached(run: Run, text: str) -> list[Diagnostic]:
+    """Return a warning for each detached prefix that could be the subcategory before it (row 7)."""
+    found = []
+    for left, right in zip(run.parts, run.parts[1:], strict=False):
+        if right.detached and left.kind == "category" and not text[left.end : right.start].strip():
+            if right.slice[0] == "c" and right.value is not None:
+                found.append(rules.PREFIX_DETACHED.at(right.span, before=shown(right.slice), after=shown(str(right.value))))
+    return found
+
+
+# ---------------------------------------------------------------- the stage
+
+
+def _stage(
+    run: Run, *, is_field: bool, given: Edition | None
+) -> tuple[Stage | None, list[Diagnostic]]:
+    """Return the stage of a run with what the checks found, or nothing where the run has an error."""
+    text = run.parts[0].text
+    found = [*_order(run), *_detached(run, text), *_repeated_descriptors(run), *_bare(run, is_field=is_field)]
+    if any(part.has_error for part in run.parts) or any(one.severity is Severity.ERROR for one in found):
+        return None, found
+    values = {part.letter.lower() or part.kind: part.value for part in run.parts if part.kind != "label"}
+    categories = {letter: value for letter in "tnm" if isinstance(value := values.get(letter), Category)}
+    edition, group = values.get("edition"), values.get("group")
+    if run.timing and categories:
+        first = next(iter(categories))
+        categories[first] = categories[first].with_timing(categories[first].timing | run.timing)
+    if isinstance(edition, Edition):
+        found += _edition_conflict(run, edition, given)
+    else:
+        edition = given
+    for letter, category in categories.items():
+        if outdated(category, edition):
+            part = run.category(letter.upper())
+            found.append(rules.N4_WITHOUT_OLD_EDITION.at(part.span if part else (0, 0)))
+            return None, found
+    stage = Stage(
+        **categories,
+        descriptors=tuple(part.value for part in run.parts if isinstance(part.value, Descriptor)),
+        group=group if isinstance(group, StageGroup) else None,
+        edition=edition,
+    )
+    return stage, [*found, *_redundant_y(run, stage)]
+
+
+def _spans(run: Run) -> dict[str, Span]:
+    return {part.letter or part.kind: part.span for part in reversed(run.parts)}
+
+
+def _edition_conflict(run: Run, written: Edition, given: Edition | None) -> list[Diagnostic]:
+    """Return a warning where the edition in the text is not the one that was given for it."""
+    if given is None or (written.version == given.version and None in (written.owner, given.owner)) or written == given:
+        return []
+    part = run.first("edition")
+    span = part.span if part else (0, 0)
+    return [rules.EDITION_CONFLICT.at(span, written=shown(str(written)), given=shown(str(given)))]
+
+
+def _repeated_descriptors(run: Run) -> list[Diagnostic]:
+    """Return an error for a descriptor given twice, except R with different places (ruling 23)."""
+    seen: set[tuple[str, str | None]] = set()
+    found = []
+    for part in run.parts:
+        if isinstance(part.value, Descriptor):
+            key = part.value.name, part.value.detail if part.value.name == "R" else None
+            if key in seen:
+                found.append(rules.REPEATED_PART.at(part.span, text=shown(part.slice)))
+            seen.add(key)
+    return found
+
+
+def _bare(run: Run, *, is_field: bool) -> list[Diagnostic]:
+    """Return an error where nothing makes a stage of the text (rulings 15, rows 72 and 73)."""
+    names = {part.letter for part in run.parts if part.kind == "descriptor"}
+    kinds = {part.kind for part in run.parts}
+    if kinds & {"category", "mistake"} or (is_field and names) or names & _ALONE:
+        return []
+    if "group" in kinds and names <= {"G"}:
+        return []
+    rule = rules.BARE_DESCRIPTOR if names else rules.NOT_NOTATION
+    return [rule.at(part.span, text=shown(part.slice)) for part in run.parts if part.kind != "group"]
+
+
+def _redundant_y(run: Run, stage: Stage) -> list[Diagnostic]:
+    """Return an info where a y on M is dropped, because T or N carries it (no list has a yM)."""
+    part = run.category("M")
+    if part is None or not isinstance(part.value, Category) or stage.m is None:
+        return []
+    if Timing.POST_THERAPY not in part.value.timing or Timing.POST_THERAPY in stage.m.timing:
+        return []
+    return [rules.REDUNDANT_Y.at(part.span, before=shown(part.slice), after=shown(str(stage.m)))]

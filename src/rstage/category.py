@@ -1,0 +1,226 @@
+"""One T, N or M category: when and how it was found, its value, and what was written after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from . import vocabulary
+from .values import Value
+
+
+class Timing(StrEnum):
+    """When a stage was given; belongs to the whole classification (AJCC 7, oBDS, MII)."""
+
+    RECURRENCE = "r"
+    POST_THERAPY = "y"
+    AUTOPSY = "a"
+
+
+class Method(StrEnum):
+    """How a category was found; belongs to the one category (oBDS, MII)."""
+
+    CLINICAL = "c"
+    PATHOLOGICAL = "p"
+    ULTRASOUND = "u"
+
+
+IN_SITU_TYPES = ("DCIS", "LAMN", "LCIS", "Paget", "pd", "pu")
+SITES = ("ADR", "BRA", "GEN", "HEP", "LYM", "MAR", "OSS", "OTH", "PER", "PLE", "PUL", "SKI")
+"""Codes of metastatic sites: the UICC list and, from oBDS and MII, GEN (generalised)."""
+
+
+def _is_multiplicity(text: str) -> bool:
+    """Return whether `text` is `m`, `is`, a number from 2 to 999, or one of the first with `,is` (oBDS)."""
+    count = text.removesuffix(",is")
+    return text == "is" or count == "m" or (count.isdecimal() and count.isascii() and 2 <= int(count) <= 999 and count[0] != "0")
+
+
+def timings(letters: Any) -> frozenset[Timing]:
+    """Return the set of timing marks in a text such as `ry` or a list of letters."""
+    return frozenset(map(Timing, letters))
+
+
+def prefix(timing: frozenset[Timing], method: Method | None) -> str:
+    """Return the prefix as it is written: r, y, a, then one of c, p, u."""
+    written = "".join([mark for mark in ("r", "y", "a") if mark in timing]) if timing else ""
+    return written + method if method else written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Suffixes(Value):
+    """What stands after the value of a category, each in its own field.
+
+    Attributes:
+        in_situ: type of an in-situ tumor, one of `IN_SITU_TYPES`.
+        minimal: `mi`, microinvasion on T, micrometastasis on N.
+        multiplicity: `m`, a number from `2` to `999`, `is`, or the first two with `,is`.
+        solitary: `(s)`. superficial: `(ss)`, superficial spreading.
+        tumor_cells: `i-`, `i+`, `mol-`, `mol+`. sentinel: `(sn)`. needle: `(f)`.
+        involved, examined: counts of lymph nodes.
+        ldh: `0` normal, `1` raised. cytology: `cy+`. sites: codes of `SITES`, in alphabetical order.
+        certainty: the C-factor, 1 to 5. at_primary: `+`, recurrence in the area of the primary tumor.
+    """
+
+    in_situ: str | None = None
+    minimal: bool = False
+    multiplicity: str | None = None
+    solitary: bool = False
+    superficial: bool = False
+    tumor_cells: str | None = None
+    sentinel: bool = False
+    needle: bool = False
+    involved: int | None = None
+    examined: int | None = None
+    ldh: str | None = None
+    cytology: str | None = None
+    sites: tuple[str, ...] = ()
+    certainty: int | None = None
+    at_primary: bool = False
+
+    readers: ClassVar[dict[str, Any]] = {"sites": tuple}
+
+    def __post_init__(self) -> None:
+        legal = (
+            self.in_situ in (None, *IN_SITU_TYPES)
+            and (self.multiplicity is None or _is_multiplicity(self.multiplicity))
+            and self.tumor_cells in (None, "i-", "i+", "mol-", "mol+")
+            and (self.involved is None) == (self.examined is None)
+            and 0 <= (self.involved or 0) <= (self.examined or 0)
+            and self.ldh in (None, "0", "1")
+            and self.cytology in (None, "cy+")
+            and self.sites == tuple(sorted(set(self.sites).intersection(SITES)))
+            and self.certainty in (None, 1, 2, 3, 4, 5)
+        )
+        if not legal:
+            raise ValueError("a suffix holds a text that cannot be written and read back")
+
+    def __str__(self) -> str:
+        brackets = (
+            self.in_situ,
+            "mi" if self.minimal else None,
+            self.multiplicity,
+            "s" if self.solitary else None,
+            "ss" if self.superficial else None,
+            self.ldh,
+            ",".join(self.sites),
+            self.cytology,
+            self.tumor_cells,
+            "sn" if self.sentinel else None,
+            "f" if self.needle else None,
+            None if self.involved is None else f"{self.involved}/{self.examined}",
+        )
+        certainty = f"C{self.certainty}" if self.certainty else ""
+        return certainty + "+" * self.at_primary + "".join([f"({text})" for text in brackets if text])
+
+
+NO_SUFFIXES = Suffixes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Category(Value):
+    """A T, N or M category.
+
+    Attributes:
+        letter: `T`, `N` or `M`.
+        value: `X`, `0` to `4`, `a`, `is`, `+`, or `n/a` where it was said to be not assigned.
+        timing: when (r, y, a). method: how (c, p, u), or nothing where nothing was written.
+        subcategory: what follows the value directly, such as `a` or `b1`.
+        upper: the other end of a range, such as `4` or `2c`.
+        suffixes: everything written after that.
+
+    Raises:
+        ValueError: no published list has the value, or a suffix cannot stand on it.
+    """
+
+    letter: str
+    value: str
+    timing: frozenset[Timing] = frozenset()
+    method: Method | None = None
+    subcategory: str = ""
+    upper: str | None = None
+    suffixes: Suffixes = NO_SUFFIXES
+
+    readers: ClassVar[dict[str, Any]] = {
+        "timing": timings,
+        "method": Method,
+        "suffixes": Suffixes.from_dict,
+    }
+
+    def __post_init__(self) -> None:
+        if self.letter not in ("T", "N", "M"):
+            raise ValueError("a category is T, N or M")
+        if not vocabulary.exists(self.letter, self.value, self.subcategory):
+            raise ValueError(f"no published list has this value of {self.letter}")
+        if self.upper is not None and not self._is_ascending():
+            raise ValueError("a range ascends from its first to its last value")
+        if self.suffixes is not NO_SUFFIXES:
+            self._refuse_misplaced_suffixes()
+
+    def _refuse_misplaced_suffixes(self) -> None:
+        wrong = misplaced(self.letter, self.value, self.subcategory, self.suffixes)
+        if wrong or (self.value == vocabulary.NOT_ASSIGNED and self.suffixes != NO_SUFFIXES):
+            raise ValueError(f"{', '.join(wrong) or 'a suffix'} cannot stand on {self.letter}{self.value}")
+        if positive_nodes_with_n0(self.value, self.suffixes):
+            raise ValueError("N0 has no involved node")
+
+    def _is_ascending(self) -> bool:
+        upper = vocabulary.split(self.letter, self.upper or "")
+        return vocabulary.exists(self.letter, *upper) and vocabulary.is_ascending(
+            self.letter, (self.value, self.subcategory), upper
+        )
+
+    @property
+    def prefix(self) -> str:
+        """The prefix as it is written: `rp`, `yc`, or nothing."""
+        return prefix(self.timing, self.method)
+
+    def without_prefix(self) -> str:
+        """Return the category as text from its letter on: `T2a(m)`."""
+        if self.value == vocabulary.NOT_ASSIGNED:
+            return f"{self.letter}({self.value})"
+        text = self.letter + self.value + self.subcategory
+        if self.upper is not None:
+            value, subcategory = vocabulary.split(self.letter, self.upper)
+            text += "-" + (subcategory if value == self.value and self.subcategory else self.upper)
+        if self.suffixes is NO_SUFFIXES:
+            return text
+        # T1mi and N1mi are the lists' own spelling; after anything else the mi needs its bracket.
+        if self.suffixes.minimal and not (self.subcategory or self.upper or self.suffixes.certainty):
+            return f"{text}mi{replace(self.suffixes, minimal=False)}"
+        return text + str(self.suffixes)
+
+    def __str__(self) -> str:
+        return self.prefix + self.without_prefix()
+
+    def with_timing(self, timing: frozenset[Timing]) -> Self:
+        """Return the category with exactly this timing; the same object where nothing changes."""
+        return self if timing == self.timing else replace(self, timing=timing)
+
+
+def misplaced(letter: str, value: str, subcategory: str, suffixes: Suffixes) -> tuple[str, ...]:
+    """Return the names of the suffixes that cannot stand on this category (notation tables of T, N, M)."""
+    entry = vocabulary.values(letter).get(value)
+    allowed = {
+        "in_situ": value == "is",
+        "minimal": entry is not None and entry.minimal,
+        "multiplicity": letter == "T",
+        "solitary": letter == "T",
+        "superficial": letter == "T" and value == "1",
+        "tumor_cells": letter in "NM" and value == "0",
+        "sentinel": letter == "N",
+        "needle": letter in "TN",  # on T it is a slip that is read and warned about
+        "involved": letter == "N",
+        "ldh": letter == "M" and value == "1" and bool(subcategory),
+        "cytology": letter == "M" and value == "1",
+        "sites": letter == "M" and value == "1",
+        "certainty": True,
+        "at_primary": letter == "T",
+    }
+    return tuple(name for name, fits in allowed.items() if not fits and getattr(suffixes, name) not in (None, False, ()))
+
+
+def positive_nodes_with_n0(value: str, suffixes: Suffixes) -> bool:
+    """Return whether involved nodes are counted beside N0; a node with isolated tumor cells still is N0."""
+    return bool(value == "0" and suffixes.involved and suffixes.tumor_cells is None)

@@ -1,0 +1,63 @@
+"""What stands beside T, N and M: invasion, residual tumor, grade, serum markers and the like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from .category import Method
+from .values import Value
+
+# Order is the canonical order. Sources: oBDS and MII (L, V, Pn, R, S), NAACCR (H, B, PL), CAP and GDC (G).
+DESCRIPTOR_VALUES: dict[str, tuple[str, ...]] = {
+    "L": ("X", "0", "1"),
+    "V": ("X", "0", "1", "2"),
+    "Pn": ("X", "0", "1"),
+    "R": ("X", "0", "1", "2", "2a", "2b"),
+    "G": ("X", "0", "1", "2", "3", "4", "B", "H", "L", "M", "T", "U"),
+    "S": ("X", "0", "1", "2", "3"),
+    "PL": ("0", "1", "2", "3"),
+    "H": ("X", "0", "1"),
+    "B": ("0", "0a", "0b", "1", "1a", "1b", "2"),
+}
+DESCRIPTOR_ORDER = tuple(DESCRIPTOR_VALUES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Descriptor(Value):
+    """One descriptor beside the categories.
+
+    Attributes:
+        name: one of `DESCRIPTOR_VALUES`.
+        value: one of the values listed there.
+        method: `p` in `pL1`; nothing where nothing was written.
+        upper: the other end of a range of grades (`G1-2`).
+        detail: for R what stands in its bracket: `is`, `cy+`, or the place (`liver`).
+
+    Raises:
+        ValueError: the descriptor does not have this value, or cannot carry the rest.
+    """
+
+    name: str
+    value: str
+    method: Method | None = None
+    upper: str | None = None
+    detail: str | None = None
+
+    readers: ClassVar[dict[str, Any]] = {"method": Method}
+
+    def __post_init__(self) -> None:
+        known = DESCRIPTOR_VALUES.get(self.name, ())
+        if self.value not in known:
+            raise ValueError("this descriptor does not have this value")
+        if self.upper is not None and not (
+            self.name == "G" and self.value.isdigit() and self.upper.isdigit() and self.value < self.upper <= "4"
+        ):
+            raise ValueError("only a grade has a range, and it ascends")
+        if self.detail is not None and (self.name != "R" or not self.detail or self.detail != " ".join(self.detail.split())):
+            raise ValueError("only residual tumor has a place")
+
+    def __str__(self) -> str:
+        upper = f"-{self.upper}" if self.upper else ""
+        detail = f"({self.detail})" if self.detail else ""
+        return f"{self.method or ''}{self.name}{self.value}{upper}{detail}"

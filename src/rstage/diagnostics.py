@@ -1,0 +1,122 @@
+"""What was found in a text: diagnostics, the rules they come from, and the two errors that carry them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+Span = tuple[int, int]
+"""Half-open character offsets into the text as it was given."""
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error refuses the text, a warning wants a human, an info tells."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding.
+
+    Attributes:
+        code: `RS` and three digits; a code never changes its meaning.
+        severity: error, warning or info.
+        message: one sentence; it shows a value only where that is plain stage notation.
+        span: half-open character offsets into the text as given.
+        part: the part the span counts in (`"T"`, `"group"`), where a stage was given in parts.
+        suggestions: texts that may have been meant, the likeliest first.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    span: Span = (0, 0)
+    part: str | None = None
+    suggestions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        hint = f" (did you mean {' or '.join(self.suggestions)}?)" if self.suggestions else ""
+        return f"{self.code} {self.severity}: {self.message}{hint}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding as JSON-ready values."""
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "message": self.message,
+            "span": list(self.span),
+            "part": self.part,
+            "suggestions": list(self.suggestions),
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Return the finding that `to_dict` wrote."""
+        return cls(
+            code=data["code"],
+            severity=Severity(data["severity"]),
+            message=data["message"],
+            span=(data["span"][0], data["span"][1]),
+            part=data.get("part"),
+            suggestions=tuple(data.get("suggestions", ())),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One code: what it is called, what it says, why, and what it looks like.
+
+    `wrong` and `right` are examples in one of three forms: a stage as text, `name=value; name=value`
+    for the keywords of a call, or `$ rstage ...` for a command line.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    reason: str
+    source: str
+    wrong: str
+    right: str
+
+    def at(
+        self,
+        span: Span = (0, 0),
+        *,
+        part: str | None = None,
+        suggestions: tuple[str, ...] = (),
+        severity: Severity | None = None,
+        **values: object,
+    ) -> Diagnostic:
+        """Return this rule's finding at `span`; `values` fill the placeholders of the message."""
+        return Diagnostic(
+            code=self.code,
+            severity=severity or self.severity,
+            message=self.message.format(**values),
+            span=span,
+            part=part,
+            suggestions=suggestions,
+        )
+
+
+class _DiagnosticsError(ValueError):
+    """A ValueError that carries every finding; its text shows only what messages may show."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        return "; ".join(str(found) for found in self.diagnostics)
+
+
+class NotationError(_DiagnosticsError):
+    """A text could not be read as one stage; `diagnostics` holds every finding."""
+
+
+class RestagingError(_DiagnosticsError):
+    """A diagnosis and an assessment could not become a restaging; `diagnostics` holds every finding."""

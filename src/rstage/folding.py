@@ -1,0 +1,91 @@
+"""Characters that cannot change the meaning, made plain before parsing; offsets lead back to the text as given.
+
+Folded are full-width forms, Roman-numeral glyphs, blanks, dashes, apostrophes and brackets. Never folded are
+superscripts, subscripts and circled letters (`T1a²` is not `T1a2`), nor letters of another alphabet that look
+like Latin ones: those are errors here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+from . import rules
+from .diagnostics import Diagnostic
+from .privacy import shown
+
+_DASHES = dict.fromkeys("\u00ad\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d", "-")
+_QUOTES = dict.fromkeys("\u2018\u2019\u201b\u2032\u02bc\u00b4", "'")
+_BRACKETS = {"[": "(", "]": ")", "{": "(", "}": ")", "\u2768": "(", "\u2769": ")"}
+_SLASHES = {"\u2044": "/", "\u2215": "/"}
+_PLAIN = {**_DASHES, **_QUOTES, **_BRACKETS, **_SLASHES}
+# Cyrillic, then Greek, each beside the Latin letter it looks like.
+_LOOK_ALIKES = {
+    **dict(zip("АВСЕНІЈКМОРЅТХасеоріѕху", "ABCEHIJKMOPSTXaceopisxy", strict=True)),  # noqa: RUF001
+    **dict(zip("ΑΒΕΗΙΚΜΝΟΡΤΧο", "ABEHIKMNOPTXo", strict=True)),  # noqa: RUF001
+}
+
+
+class Folded(NamedTuple):
+    """The text to parse, and for each of its characters (and its end) the offset in the text as given."""
+
+    text: str
+    offsets: list[int] | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span in the text as given of a span in the folded text."""
+        if self.offsets is None:
+            return start, end
+        if end <= start:
+            return self.offsets[start], self.offsets[start]
+        # A glyph that folded to several letters is covered whole.
+        last = self.offsets[end - 1]
+        following = next((offset for offset in self.offsets[end:] if offset > last), self.offsets[-1])
+        return self.offsets[start], max(following, last + 1)
+
+
+def fold(text: str) -> Folded:
+    """Return `text` with its characters made plain.
+
+    Each change is a `CHARACTER_FOLDED`; what must not be folded is an error (`SUPERSCRIPT`, `LOOK_ALIKE`).
+    """
+    if text.isascii() and not ("[" in text or "]" in text or "{" in text or "}" in text):
+        return Folded(text, None, ())
+    pieces: list[str] = []
+    offsets: list[int] = []
+    found: list[Diagnostic] = []
+    for place, character in enumerate(text):
+        plain, diagnostic = _fold_character(character, (place, place + 1))
+        if diagnostic:
+            found.append(diagnostic)
+        pieces.append(plain)
+        offsets += [place] * len(plain)
+    offsets.append(len(text))
+    return Folded("".join(pieces), offsets, tuple(found))
+
+
+def _fold_character(character: str, span: tuple[int, int]) -> tuple[str, Diagnostic | None]:
+    if character in _PLAIN:
+        plain = _PLAIN[character]
+    elif character.isascii():
+        return character, None
+    elif character in _LOOK_ALIKES:
+        return _LOOK_ALIKES[character], rules.LOOK_ALIKE.at(span, text=shown(character))
+    elif character.isspace():
+        plain = "\n" if character in "\u0085\u2028\u2029" else " "
+    else:
+        plain = unicodedata.normalize("NFKC", character)
+        if plain == character:
+            return character, None
+        if not _may_be_folded(character, plain):
+            return character, rules.SUPERSCRIPT.at(span, text=shown(character))
+    return plain, rules.CHARACTER_FOLDED.at(span, before=shown(character), after=shown(plain))
+
+
+def _may_be_folded(character: str, plain: str) -> bool:
+    """Return whether the compatibility form means the same: full-width forms, numerals, brackets."""
+    kind = unicodedata.decomposition(character).split(" ", 1)[0]
+    return kind in ("<wide>", "<narrow>", "<small>", "<vertical>", "<noBreak>") or (
+        "ROMAN NUMERAL" in unicodedata.name(character, "") and plain.isascii()
+    )

@@ -1,0 +1,154 @@
+"""A c or a glued between a value and what follows: subcategory or prefix (notation H.1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import rules, vocabulary
+from .category import Category, Method, Timing
+from .descriptor import Descriptor
+from .diagnostics import Severity
+from .privacy import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .diagnostics import Diagnostic
+    from .written import Written
+
+MOST_READINGS = 8
+"""More readings of one staging than these are refused."""
+
+_AUTOPSY = frozenset({Timing.AUTOPSY})
+
+Value = Category | Descriptor
+
+
+class Reading(NamedTuple):
+    """The values of the parts of a run, and how many disputed letters are prefixes in it."""
+
+    values: tuple[Value, ...]
+    choice: tuple[bool, ...]
+
+    @property
+    def categories(self) -> list[Category]:
+        """The categories of the run."""
+        return [value for value in self.values if isinstance(value, Category)]
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether no category has a method, or all have one, or only the first (rule 2)."""
+        prefixed = [category.method is not None for category in self.categories]
+        return all(prefixed) or not any(prefixed[1:])
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.values))
+
+
+def settle(run: Sequence[Written]) -> Diagnostic | None:
+    """Give every glued letter of a run to one side, and return the finding where there was a choice.
+
+    Args:
+        run: the categories and descriptors of one staging in the order of the text; changed in place. The
+            last may be the first part of the next staging, so that a letter before it finds its owner.
+    """
+    disputed = [place for place, part in enumerate(run) if part.glued]
+    if not disputed or any(part.value is None for part in run):
+        return None
+    span = run[disputed[0]].end, run[disputed[-1]].end + 1
+    autopsy = _autopsy_choice(run, disputed)
+    free = [place for place in disputed if place not in autopsy]
+    if 2 ** len(free) > MOST_READINGS:
+        return rules.TOO_MANY_READINGS.at(span)
+    readings = []
+    for choice in product((False, True), repeat=len(free)):
+        values = _apply(run, {**autopsy, **dict(zip(free, choice, strict=True))})
+        if values is not None:
+            readings.append(Reading(values, choice))
+    taken, is_thin = _choose(readings, run)
+    given = {**autopsy, **dict(zip(free, taken.choice, strict=True))}
+    for part, value in zip(run, taken.values, strict=True):
+        part.value = value
+    for place, as_prefix in given.items():
+        if as_prefix:
+            run[place + 1].start -= 1
+        else:
+            run[place].end += 1
+        run[place].glued = ""
+    return _finding(readings, taken, span, is_thin=is_thin)
+
+
+def _autopsy_choice(run: Sequence[Written], disputed: Sequence[int]) -> dict[int, bool]:
+    """Return for each glued a whether it is a prefix: only where every category carries one (rule 2)."""
+    places = [place for place in disputed if run[place].glued == "a"]
+    behind = {place + 1 for place in places}
+    everywhere = all(
+        place in behind or Timing.AUTOPSY in part.value.timing
+        for place, part in enumerate(run)
+        if isinstance(part.value, Category)
+    )
+    return {place: everywhere or _with_subcategory(run[place]) is None for place in places}
+
+
+def _with_subcategory(part: Written) -> Category | None:
+    """Return the category with its glued letter as subcategory, or nothing where no list has that."""
+    category = part.value
+    if not isinstance(category, Category) or category.suffixes.to_dict():
+        return None
+    if category.upper is not None:
+        exists = vocabulary.exists(category.letter, *vocabulary.split(category.letter, category.upper + part.glued))
+        return replace(category, upper=category.upper + part.glued) if exists else None
+    if not vocabulary.exists(category.letter, category.value, part.glued):
+        return None
+    return replace(category, subcategory=part.glued)
+
+
+def _apply(run: Sequence[Written], as_prefix: dict[int, bool]) -> tuple[Value, ...] | None:
+    """Return the values of a run under one choice, or nothing where one of them does not exist (rule 1)."""
+    values: list[Value] = []
+    for place, part in enumerate(run):
+        value = part.value
+        if as_prefix.get(place) is False:
+            value = _with_subcategory(part)
+        if not isinstance(value, (Category, Descriptor)):
+            return None
+        if as_prefix.get(place - 1):
+            value = _with_prefix(value, run[place - 1].glued)
+        values.append(value)
+    return tuple(values)
+
+
+def _with_prefix(value: Value, letter: str) -> Value:
+    if isinstance(value, Category) and letter == "a":
+        return replace(value, timing=value.timing | _AUTOPSY)
+    return replace(value, method=Method(letter))
+
+
+def _choose(readings: list[Reading], run: Sequence[Written]) -> tuple[Reading, bool]:
+    """Return the reading by rules 3 to 5, and whether the evidence is too thin to take it (rule 6)."""
+    uniform = [reading for reading in readings if reading.is_uniform]
+    fewest = min(uniform or readings, key=lambda reading: sum(reading.choice))
+    most = max(uniform or readings, key=lambda reading: sum(reading.choice))
+    if len(readings) == 1:
+        return fewest, False
+    if not uniform:
+        return fewest, True
+    taken = most if len(uniform) > 1 and sum(most.choice) >= 2 else fewest
+    written = [part.value.method for part in run if isinstance(part.value, Category)]
+    is_thin = written[0] is Method.CLINICAL and len(taken.choice) == 1 and not any(written[1:])
+    return taken, is_thin
+
+
+def _finding(readings: list[Reading], taken: Reading, span: tuple[int, int], *, is_thin: bool) -> Diagnostic | None:
+    if len(readings) == 1:
+        return None
+    others = tuple(str(reading) for reading in readings if reading is not taken)
+    return rules.AMBIGUOUS_GLUED_PREFIX.at(
+        span,
+        severity=Severity.ERROR if is_thin else None,
+        suggestions=(str(taken), *others) if is_thin else others,
+        taken=shown(str(taken)),
+        others=" or ".join(map(shown, others)),
+    )

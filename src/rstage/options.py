@@ -1,0 +1,81 @@
+"""The options of reading, and what each may be."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from .building import build
+from .descriptor import DESCRIPTOR_ORDER
+from .folding import fold
+from .parsing import parse_nodes
+from .privacy import shown
+from .stage_group import SYSTEMS, Edition
+
+MODES = ("strict", "standard")
+DIALECTS: tuple[str, ...] = ()
+FIELDS = ("T", "N", "M", "group", *DESCRIPTOR_ORDER)
+
+LONGEST_TEXT = 1000
+"""Characters; a longer text is refused without being parsed."""
+
+
+class Options(NamedTuple):
+    """Checked options of reading; `read` says what each means.
+
+    `has_checks` is off while a part of a stage is read: the checks belong to the whole stage.
+    """
+
+    mode: str = "standard"
+    field: str | None = None
+    dialect: str | None = None
+    system: str = "TNM"
+    edition: Edition | None = None
+    carry_method: bool = False
+    assume_clinical: bool = False
+    has_checks: bool = True
+
+
+def checked_options(
+    *,
+    mode: str = "standard",
+    field: str | None = None,
+    dialect: str | None = None,
+    system: str = "TNM",
+    edition: str | Edition | None = None,
+    carry_method: bool = False,
+    assume_clinical: bool = False,
+) -> Options:
+    """Return the options.
+
+    Raises:
+        ValueError: an option has an unknown value; the message names the known ones.
+        TypeError: an option is unknown.
+    """
+    _known("mode", mode, MODES)
+    _known("field", field, (None, *FIELDS))
+    _known("dialect", dialect, (None, *DIALECTS))
+    _known("system", system, SYSTEMS)
+    if isinstance(edition, str):
+        edition = parse_edition(edition)
+    return Options(mode, field, dialect, system, edition, bool(carry_method), bool(assume_clinical))
+
+
+def _known(option: str, value: object, known: tuple[object, ...]) -> None:
+    if value not in known:
+        raise ValueError(f"{option} is one of {', '.join(str(name) for name in known)}")
+
+
+@lru_cache(256)
+def parse_edition(text: str) -> Edition:
+    """Return the edition that a text such as `8`, `7th`, `AJCC 8` or `(UICC 2017)` names.
+
+    Raises:
+        ValueError: the text names no edition.
+    """
+    folded = fold(text).text if len(text) <= LONGEST_TEXT else ""
+    nodes, failures = parse_nodes(folded, "edition_field")
+    value = build(nodes[0], folded).value if nodes and not failures else None
+    if not isinstance(value, Edition):
+        raise ValueError(f"an edition is a number or a year, such as 8, AJCC 8 or 2018, not {shown(text)}")
+    return value

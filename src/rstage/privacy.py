@@ -1,0 +1,45 @@
+"""What may be shown of a value in a message: plain stage notation, and nothing else.
+
+A stage column of a real export also holds names, dates and record numbers, and messages end in logs.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ._grammar import grammar_text
+
+LONGEST_SHOWN = 40
+"""Longer texts are hidden whatever they hold."""
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_TERMINAL = re.compile(r"^[A-Z_0-9]+(?:\.-?\d+)?:(.*?)(?: //.*)?$", re.MULTILINE)
+# "rFIGO", "micN", "TisDCIS": what stands before is a prefix or a category; "IIIC" is a numeral.
+_NOTATION = re.compile(r"^(?:mi)?[ryacpum]{0,3}(?:(?=[A-Z])(?:Tis|Ta)?|(?=stage))|(?:IV|I{1,3})[A-D]?$")
+# A record number, or a year that no owner of an edition stands before; a date.
+_NUMBERS = re.compile(r"(?<!\d)(?<!AJCC )(?<!UICC )(?<!FIGO )(?<!edition )\d{4,}|\d+[./-]\d+[./-]\d+")
+
+
+@cache
+def _grammar_words() -> frozenset[str]:
+    """Return the words of four letters or more that stand in a terminal of the grammar, in lower case."""
+    terminals = " ".join(_TERMINAL.findall(grammar_text("tnm.lark")))
+    return frozenset(word.lower() for word in re.findall(r"[A-Za-z]{4,}", terminals))
+
+
+def is_plain(text: str) -> bool:
+    """Return whether `text` can only be stage notation.
+
+    That is: at most 40 characters, every run of letters at most three long or a word of the grammar,
+    no number of four digits or more but the year of an edition, and no date.
+    """
+    if len(text) > LONGEST_SHOWN or not text.isprintable() or _NUMBERS.search(text):
+        return False
+    runs = [_NOTATION.sub("", run) for run in _LETTERS.findall(text)]
+    return all(len(run) <= 3 or run.lower() in _grammar_words() for run in runs)
+
+
+def shown(text: str) -> str:
+    """Return `text` where it is plain stage notation, else only how long it is."""
+    return text if is_plain(text) else f"(hidden, {len(text)} characters)"

@@ -1,0 +1,55 @@
+"""What every value of rstage shares: dictionaries in and out, and a `repr` that hides patient data."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from enum import StrEnum
+from typing import Any, ClassVar, Self
+
+from .privacy import shown
+
+
+def plain(value: object) -> object:
+    """Return `value` as JSON-ready values: nested values become dictionaries, sets become sorted lists."""
+    if isinstance(value, Value):
+        return value.to_dict()
+    if isinstance(value, frozenset):
+        order = list(type(next(iter(value)))) if value else []
+        return [str(member) for member in order if member in value]
+    if isinstance(value, tuple):
+        return [plain(member) for member in value]
+    return str(value) if isinstance(value, StrEnum) else value
+
+
+class Value:
+    """A frozen value: equal by meaning, hashable, and the same after `from_dict(to_dict())`."""
+
+    __slots__ = ()
+    # How a field of the dictionary becomes a field of the value, where it is no plain text or number.
+    readers: ClassVar[dict[str, Any]] = {}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields that differ from their defaults, as JSON-ready values."""
+        return {
+            field.name: plain(value)
+            for field in fields(self)  # type: ignore[arg-type]  # every subclass is a dataclass
+            if (value := getattr(self, field.name)) != field.default
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Return the value that `to_dict` wrote.
+
+        Raises:
+            ValueError: the fields do not make a value that can be written and read back.
+            TypeError: a field is unknown or missing.
+        """
+        return cls(
+            **{
+                name: cls.readers[name](value) if name in cls.readers and value is not None else value
+                for name, value in data.items()
+            }
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({shown(str(self))})"

@@ -1,0 +1,71 @@
+"""One part of a text on its way to a stage: what it says, where it stands, what was found in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .diagnostics import Severity
+from .privacy import shown
+
+if TYPE_CHECKING:
+    from .category import Category, Timing
+    from .descriptor import Descriptor
+    from .diagnostics import Diagnostic, Rule, Span
+    from .stage_group import Edition, StageGroup
+
+
+@dataclass(slots=True)
+class Written:
+    """One part of a folded text, while stagings are put together.
+
+    Attributes:
+        kind: `category`, `descriptor`, `group`, `edition`, `label` or `mistake`.
+        start, end: where it stands in the folded text.
+        text: the folded text.
+        value: what it says; nothing where it has an error.
+        letter: of a category, also where it has no value.
+        glued: a letter behind it that is its subcategory or the next category's prefix.
+        timing: what a label gives to the run behind it.
+        detached: whether a blank or hyphen stands between its prefix and its letter.
+        found: its diagnostics, with spans in the folded text.
+        renamed: whether one of them tells already how its spelling was changed.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    value: Category | Descriptor | StageGroup | Edition | None = None
+    letter: str = ""
+    glued: str = ""
+    timing: frozenset[Timing] = frozenset()
+    detached: bool = False
+    found: list[Diagnostic] = field(default_factory=list)
+    renamed: bool = False
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the folded text."""
+        return self.start, self.end
+
+    @property
+    def slice(self) -> str:
+        """The part as it was written."""
+        return self.text[self.start : self.end]
+
+    @property
+    def has_error(self) -> bool:
+        """Whether anything found in it refuses the text."""
+        return any(one.severity is Severity.ERROR for one in self.found)
+
+    def add(self, rule: Rule, span: Span | None = None, suggestions: tuple[str, ...] = (), **values: object) -> None:
+        """Add a finding of `rule`, by default on the whole part and showing it as `text`."""
+        start, end = span or self.span
+        values.setdefault("text", shown(self.text[start:end].strip()))
+        self.found.append(rule.at((start, end), suggestions=suggestions, **values))
+
+    def add_change(self, rule: Rule, after: object) -> None:
+        """Add a finding that tells how the part is spelled otherwise."""
+        self.add(rule, before=shown(self.slice), after=shown(str(after)))
+        self.renamed = True
