@@ -271,11 +271,10 @@ _MISTAKES: dict[str, Rule] = {
     "REGISTRY_CODE": rules.REGISTRY_CODE,
     "LETTERS_IN_CAPITALS": rules.ALL_CAPITALS,
     "LONE_CERTAINTY": rules.MISPLACED_CERTAINTY,
+    "LONE_LETTER_O": rules.LETTER_O,
     "LONELY_PREFIX": rules.LONELY_PREFIX,
     "LONE_UNKNOWN_BRACKET": rules.UNKNOWN_BRACKET,
     "UNKNOWN": rules.NOT_NOTATION,
-    "DIGITS": rules.UNKNOWN_VALUE,
-    "SUPERSCRIPT_MARK": rules.SUPERSCRIPT,
 }
 
 
@@ -286,6 +285,8 @@ def _mistake(part: Written, tokens: Sequence[Token]) -> None:
         suggestions = ("r" + text[1:],)
     elif kind == "LOWER_CASE":
         suggestions = (re.sub("[tnm](?=[0-9xi])", lambda found: found.group().upper(), text),)
+    elif kind == "LONE_LETTER_O":
+        suggestions = ("0",)
     elif kind == "LETTERS_IN_CAPITALS":
         suggestions = (text.lower(),)
     part.add(_MISTAKES[kind], suggestions=suggestions, system="another system")

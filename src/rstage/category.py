@@ -218,7 +218,7 @@ def misplaced(letter: str, value: str, subcategory: str, suffixes: Suffixes) -> 
         "certainty": True,
         "at_primary": letter == "T",
     }
-    return tuple(name for name, fits in allowed.items() if not fits and getattr(suffixes, name) not in (None, False, ()))
+    return tuple(name for name, fits in allowed.items() if not fits and getattr(suffixes, name) != getattr(NO_SUFFIXES, name))
 
 
 def positive_nodes_with_n0(value: str, suffixes: Suffixes) -> bool:

@@ -79,7 +79,7 @@ def _fold_character(character: str, span: tuple[int, int]) -> tuple[str, Diagnos
         if plain == character:
             return character, None
         if not _may_be_folded(character, plain):
-            return character, rules.SUPERSCRIPT.at(span, text=shown(character))
+            return "", rules.SUPERSCRIPT.at(span, text=shown(character))
     return plain, rules.CHARACTER_FOLDED.at(span, before=shown(character), after=shown(plain))
 
 

@@ -76,13 +76,12 @@ def _is_field(stage: Stage, field: str) -> bool:
 
 def _wrong_field(text: str, field: str, options: Options, found: list[Diagnostic]) -> list[Diagnostic]:
     """Return why a text is no value of its field: the letter is missing, or it is something else."""
-    plain = options._replace(field=None)
     whole = (0, len(text))
     if field != "group":
         with_letter, more = _assembled(field + text.strip(), "start", options)
         if len(with_letter) == 1 and _is_field(with_letter[0], field) and not _has_error(more):
             return [rules.LETTER_MISSING.at(whole, text=shown(text), field=field, suggestions=(str(with_letter[0]),))]
-    other, more = _assembled(text, "start", plain)
+    other, more = _assembled(text, "start", options)
     if other and not _has_error(more):
         return [rules.WRONG_FIELD.at(whole, text=shown(text), field=field)]
     return more if _has_error(more) else found

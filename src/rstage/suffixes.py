@@ -31,6 +31,8 @@ def read_suffixes(part: Written, tokens: list[Token], value: str, subcategory: s
         span = (token.start + len(token.text) - len(token.text.lstrip()), token.end)
         if token.kind in _FAULTS:
             part.add(_FAULTS[token.kind], span)
+        elif token.kind == "MULTIPLICITY_BARE" and part.letter != "T":
+            part.add(rules.UNKNOWN_VALUE, (part.start, token.end), (part.letter + value,))
         elif token.kind == "MEASUREMENT":
             part.add(rules.MEASUREMENT, span, before=part.text[slice(*span)])
             part.renamed = True
@@ -76,7 +78,7 @@ def _rule_of_misplaced(name: str, letter: str, value: str) -> Rule:
     if name == "involved":
         return rules.MISPLACED_COUNTS
     if name == "sites":
-        return rules.SITES_ON_M0 if letter == "M" and value == "0" else rules.UNKNOWN_BRACKET
+        return rules.SITES_ON_M0 if letter == "M" and value == "0" else rules.MISPLACED_SUFFIX
     return rules.MISPLACED_SUFFIX
 
 
