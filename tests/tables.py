@@ -16,7 +16,7 @@ _NAMED = {"n": "\n", "t": "\t", "\\": "\\"}
 
 def _unescape(cell: str) -> str:
     """Replace escapes: they stand for characters that do not show in a table, or would end a cell."""
-    return _ESCAPE.sub(lambda found: _NAMED[found[1]] if found[1] else chr(int(found[2] or found[3], 16)), cell)
+    return _ESCAPE.sub(lambda found: _NAMED.get(found[1]) or chr(int(found[2] or found[3], 16)), cell)
 
 
 def rows(name: str) -> list[dict[str, str]]:

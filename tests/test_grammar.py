@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+
 import rstage
 from rstage import _grammar, parsing
 from tables import rows
@@ -35,9 +36,7 @@ def test_every_rule_has_a_row() -> None:
     named = {str(rule.origin.name) for rule in _grammar.parser().rules}
     public = {name for name in named if not name.startswith("_")} - set(_grammar.STARTS)
     found = {
-        node.kind
-        for row in ROWS
-        for node in parsing.parse_nodes(row["text"], row["start"] or "start")[0]
+        node.kind for row in ROWS for node in parsing.parse_nodes(row["text"], row["start"] or "start")[0]
     }
     assert found == public
 
@@ -61,7 +60,20 @@ def calls_of(text: str) -> int:
 
 @pytest.mark.parametrize(
     "piece",
-    ["pT2 pN1 cM0, ", "T2cN0cM0 ", "R1(liver) ", "((((", "T", "rp", "pT2(m)(m)", "III", "Stage ", "\u00b2", "x ", "pT2 ?? "],
+    [
+        "pT2 pN1 cM0, ",
+        "T2cN0cM0 ",
+        "R1(liver) ",
+        "((((",
+        "T",
+        "rp",
+        "pT2(m)(m)",
+        "III",
+        "Stage ",
+        "\u00b2",
+        "x ",
+        "pT2 ?? ",
+    ],
 )
 def test_steps_grow_no_faster_than_the_text(piece: str) -> None:
     short, long = (piece * (length // len(piece)) for length in (200, 800))
@@ -78,7 +90,9 @@ def test_compiled_tables_give_the_same_nodes(tmp_path: Path) -> None:
         loaded = Lark.load(handle)
     for row in ROWS:
         start = row["start"] or "start"
-        assert loaded.parse(row["text"], start=start) == _grammar.compile_grammar().parse(row["text"], start=start)
+        assert loaded.parse(row["text"], start=start) == _grammar.compile_grammar().parse(
+            row["text"], start=start
+        )
         break
     texts = [row["text"] for row in ROWS if not row["start"]]
     assert [loaded.parse(text, start="start") for text in texts] == [

@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
+
 import rstage
 from rstage._grammar import grammar_text
 
@@ -23,7 +24,7 @@ LAYERS = (
     ("stage",),
     ("folding", "parsing"),
     ("written",),
-    ("suffixes", "glued"),
+    ("suffixes", "glued", "respelling"),
     ("building",),
     ("checks", "options"),
     ("assembly",),

@@ -53,9 +53,7 @@ def must_raise(reading: Reading) -> bool:
     return not reading.ok or len(reading.stages) != 1 or doubtful
 
 
-@pytest.mark.parametrize(
-    "row", [case for name in SECTIONS for case in cases(name, "row", "text", "options")]
-)
+@pytest.mark.parametrize("row", [case for name in SECTIONS for case in cases(name, "row", "text", "options")])
 def test_sections(row: dict[str, str]) -> None:
     reading = read(row)
     assert canonical(reading) == row["canonical"]
@@ -190,7 +188,8 @@ def test_no_line_stands_twice(name: str) -> None:
 
 
 def test_no_text_is_accepted_and_rejected() -> None:
-    accepted, refused = set(), set()
+    accepted: set[tuple[str, str]] = set()
+    refused: set[tuple[str, str]] = set()
     for row in (row for name in TABLES for row in rows(name)):
         (accepted if row.get("canonical") else refused).add((row["text"], row["options"]))
     assert not accepted & refused

@@ -7,9 +7,10 @@ from itertools import chain, combinations, product
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import rstage
 from hypothesis import given
 from hypothesis import strategies as st
+
+import rstage
 from rstage import Category, Descriptor, Edition, Method, Stage, StageGroup, Suffixes, Timing, vocabulary
 from rstage.category import IN_SITU_TYPES, SITES
 from rstage.descriptor import DESCRIPTOR_VALUES
@@ -100,14 +101,18 @@ def test_every_prefix_on_every_value_and_range(letter: str) -> None:
 def test_every_pair_of_suffixes_on_every_value(letter: str) -> None:
     for body in values(letter):
         for found in suffixes(letter, body, most=2):
-            assert_reads_back(alone(Category(letter=letter, method=Method.PATHOLOGICAL, **body, suffixes=found)))
+            assert_reads_back(
+                alone(Category(letter=letter, method=Method.PATHOLOGICAL, **body, suffixes=found))
+            )
 
 
 @pytest.mark.parametrize("letter", ["T", "N", "M"])
 def test_every_prefix_with_every_suffix(letter: str) -> None:
     for timing, method, body in product(TIMINGS, METHODS, values(letter)):
         for found in suffixes(letter, body, most=1):
-            assert_reads_back(alone(Category(letter=letter, timing=timing, method=method, **body, suffixes=found)))
+            assert_reads_back(
+                alone(Category(letter=letter, timing=timing, method=method, **body, suffixes=found))
+            )
 
 
 def test_every_value_beside_every_other() -> None:

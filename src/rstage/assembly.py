@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import rules, vocabulary
 from .category import NO_SUFFIXES, Category, Timing
 from .checks import check_stage
-from .descriptor import DESCRIPTOR_ORDER, Descriptor
+from .descriptor import Descriptor
 from .diagnostics import Severity
 from .glued import settle
 from .privacy import shown
+from .respelling import detached_prefixes, order_folded, separators_folded, spelling_folded
 from .stage import Stage, outdated
 from .stage_group import Edition, StageGroup
+from .written import Run, Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from .diagnostics import Diagnostic, Span
-    from .written import Written
 
 _STRONG = frozenset(",;\n")
 # Descriptors that make a stage without a category; a grade does beside a group (FIGO IA G2).
 _ALONE = frozenset({"R", "Pn"})
-_ORDER = ("T", "N", "M", *DESCRIPTOR_ORDER, "group", "edition")
-
-
-@dataclass(slots=True)
-class Run:
-    """The parts of one staging."""
-
-    parts: list[Written] = field(default_factory=list)
-    timing: frozenset[Timing] = frozenset()
-
-    def category(self, letter: str) -> Written | None:
-        """Return the category with this letter, if it was written."""
-        return next((part for part in self.parts if part.kind == "category" and part.letter == letter), None)
-
-    def first(self, kind: str) -> Written | None:
-        """Return the first part of this kind."""
-        return next((part for part in self.parts if part.kind == kind), None)
 
 
 def assemble(
@@ -67,10 +51,10 @@ def assemble(
     runs = _cut(parts, text)
     for place, run in enumerate(runs):
         found += _settle_glued(run, runs[place + 1] if place + 1 < len(runs) else None)
-    found += _separators(parts, text)
+    found += separators_folded(parts, text)
     for part in parts:
         found += part.found
-        found += _spelling(part)
+        found += spelling_folded(part)
     stages = []
     for run in runs:
         stage, more = _stage(run, is_field=is_field, given=edition)
@@ -159,80 +143,23 @@ def _differs(earlier: Written, later: Written) -> bool:
 
 def _settle_glued(run: Run, following: Run | None) -> list[Diagnostic]:
     parts = [part for part in run.parts if part.kind in ("category", "descriptor")]
-    if parts and parts[-1].glued and following is not None:
-        parts.append(following.parts[0])
-    finding = settle(parts)
+    reaches_over = bool(parts and parts[-1].glued)
+    finding = settle(parts, following.parts[0] if following and reaches_over else None)
     return [finding] if finding else []
-
-
-# ---------------------------------------------------------------- what was written otherwise
-
-
-def _separators(parts: Sequence[Written], text: str) -> list[Diagnostic]:
-    """Return an info for each separator that is more than one blank, or is missing before a descriptor."""
-    found = []
-    edges = [(0, None), *((part.end, part) for part in parts)]
-    for (start, before), after in zip(edges, [*parts, None], strict=True):
-        end = after.start if after else len(text)
-        between = text[start:end]
-        inside = before is not None and after is not None
-        if inside and "label" not in (before.kind, after.kind):
-            expected = {" "} if {before.kind, after.kind} != {"category"} else {"", " "}
-        else:
-            expected = {"", " "} if inside else {""}
-        is_named = "mistake" in {part.kind for part in (before, after) if part}
-        if between not in expected and not is_named:
-            found.append(rules.SEPARATOR_FOLDED.at((start, end), before=_described(between)))
-    return found
-
-
-def _described(between: str) -> str:
-    if not between:
-        return "nothing"
-    return shown(between.strip()) if between.strip() else "blanks"
-
-
-def _spelling(part: Written) -> list[Diagnostic]:
-    """Return an info where a part is written otherwise than the standards print it."""
-    value = part.value
-    if value is None or part.renamed:
-        return []
-    usual = {str(value), value.without_word()} if isinstance(value, StageGroup) else {str(value)}
-    if part.slice in usual:
-        return []
-    return [rules.SPELLING_FOLDED.at(part.span, before=shown(part.slice), after=shown(str(value)))]
-
-
-def _order(run: Run) -> list[Diagnostic]:
-    """Return an info where the parts stand in another order than the canonical one."""
-    names = [part.letter or part.kind for part in run.parts if part.value is not None]
-    places = [_ORDER.index(name) for name in names]
-    for place, (left, right) in enumerate(zip(places, places[1:], strict=False), start=1):
-        if right < left:
-            span = [part for part in run.parts if part.value is not None][place].span
-            return [rules.ORDER_FOLDED.at(span, before=" ".join(names), after=" ".join(sorted(names, key=_ORDER.index)))]
-    return []
-
-
-def _detached(run: Run, text: str) -> list[Diagnostic]:
-    """Return a warning for each detached prefix that could be the subcategory before it (row 7)."""
-    found = []
-    for left, right in zip(run.parts, run.parts[1:], strict=False):
-        if right.detached and left.kind == "category" and not text[left.end : right.start].strip():
-            if right.slice[0] == "c" and right.value is not None:
-                found.append(rules.PREFIX_DETACHED.at(right.span, before=shown(right.slice), after=shown(str(right.value))))
-    return found
 
 
 # ---------------------------------------------------------------- the stage
 
 
-def _stage(
-    run: Run, *, is_field: bool, given: Edition | None
-) -> tuple[Stage | None, list[Diagnostic]]:
+def _stage(run: Run, *, is_field: bool, given: Edition | None) -> tuple[Stage | None, list[Diagnostic]]:
     """Return the stage of a run with what the checks found, or nothing where the run has an error."""
     text = run.parts[0].text
-    found = [*_order(run), *_detached(run, text), *_repeated_descriptors(run), *_bare(run, is_field=is_field)]
+    found = [
+        *order_folded(run),
+        *detached_prefixes(run, text),
+        *_repeated_descriptors(run),
+        *_bare(run, is_field=is_field),
+    ]
     if any(part.has_error for part in run.parts) or any(one.severity is Severity.ERROR for one in found):
         return None, found
     values = {part.letter.lower() or part.kind: part.value for part in run.parts if part.kind != "label"}
@@ -265,7 +192,11 @@ def _spans(run: Run) -> dict[str, Span]:
 
 def _edition_conflict(run: Run, written: Edition, given: Edition | None) -> list[Diagnostic]:
     """Return a warning where the edition in the text is not the one that was given for it."""
-    if given is None or (written.version == given.version and None in (written.owner, given.owner)) or written == given:
+    if (
+        given is None
+        or (written.version == given.version and None in (written.owner, given.owner))
+        or written == given
+    ):
         return []
     part = run.first("edition")
     span = part.span if part else (0, 0)

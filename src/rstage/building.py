@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from .diagnostics import Rule, Span
     from .parsing import Node, Token
 
-_VALUE_KINDS = ("LETTER", "VALUE", "SUBCATEGORY", "RANGE", "NOT_ASSIGNED", "VALUE_LETTER_O", "VALUE_IN_CAPITALS")
+_VALUE_KINDS = (
+    "LETTER",
+    "VALUE",
+    "SUBCATEGORY",
+    "RANGE",
+    "NOT_ASSIGNED",
+    "VALUE_LETTER_O",
+    "VALUE_IN_CAPITALS",
+)
 _GROUP_NAMES = {"STAGE_TIS": "Tis", "OCCULT": "occult"}
 _GROUP_KINDS = (*_GROUP_NAMES, "GROUP_VALUE", "ROMAN", "ARABIC")
 _ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
@@ -64,7 +72,9 @@ def _category(part: Written, tokens: Sequence[Token]) -> None:
     letters, timing, method = _category_prefix(part, tokens[: tokens.index(letter)], letter)
     if tokens[-1].kind == "GLUED_LETTER":
         part.glued, part.end, tokens = tokens[-1].text, tokens[-1].start, tokens[:-1]
-    value, subcategory, upper = _value(part, letter, [token for token in tokens if token.kind in _VALUE_KINDS])
+    value, subcategory, upper = _value(
+        part, letter, [token for token in tokens if token.kind in _VALUE_KINDS]
+    )
     behind = [token for token in tokens[tokens.index(letter) :] if token.kind not in _VALUE_KINDS]
     suffixes = read_suffixes(part, behind, value, subcategory)
     if part.has_error:
@@ -171,12 +181,20 @@ def _end_of_range(tokens: Sequence[Token]) -> tuple[str, str]:
 
 
 def _descriptor(part: Written, tokens: Sequence[Token]) -> None:
-    prefix, name, letter_o = _one(tokens, "DESCRIPTOR_PREFIX"), _one(tokens, "DESCRIPTOR"), _one(tokens, "DESCRIPTOR_LETTER_O")
+    prefix, name, letter_o = (
+        _one(tokens, "DESCRIPTOR_PREFIX"),
+        _one(tokens, "DESCRIPTOR"),
+        _one(tokens, "DESCRIPTOR_LETTER_O"),
+    )
     if name is None:
         if letter_o is not None:
             part.add(rules.LETTER_O, suggestions=(letter_o.text[:-1] + "0",))
         return
-    values = ["X" if token.text.strip() == "x" else token.text.strip() for token in tokens if token.kind == "DESCRIPTOR_VALUE"]
+    values = [
+        "X" if token.text.strip() == "x" else token.text.strip()
+        for token in tokens
+        if token.kind == "DESCRIPTOR_VALUE"
+    ]
     letter = "R" if name.text.startswith("R") else name.text
     places = [re.sub(r"^\s*\(?\s*|\s*\)?\s*$", "", token.text) for token in tokens if token.kind == "PLACE"]
     if any(value not in DESCRIPTOR_VALUES[letter] for value in values):
@@ -212,7 +230,11 @@ def group_value(text: str) -> str:
 def _group(part: Written, tokens: Sequence[Token]) -> None:
     letters, method = _group_prefix(part, tokens)
     timing, prefix_method = _prefix(part, letters, part.span)
-    values = [_GROUP_NAMES.get(token.kind) or group_value(token.text) for token in tokens if token.kind in _GROUP_KINDS]
+    values = [
+        _GROUP_NAMES.get(token.kind) or group_value(token.text)
+        for token in tokens
+        if token.kind in _GROUP_KINDS
+    ]
     mark = _one(tokens, "FIGO_MARK")
     if not all(map(group_exists, values)):
         part.add(rules.UNKNOWN_VALUE)
@@ -239,15 +261,15 @@ def _group(part: Written, tokens: Sequence[Token]) -> None:
 def _group_prefix(part: Written, tokens: Sequence[Token]) -> tuple[str, Method | None]:
     """Return the letters before the word and before the numeral, and the method said as a word."""
     word = _one(tokens, "GROUP_METHOD")
-    letters = "".join(re.sub("[ -]", "", token.text) for token in tokens if token.kind in ("WORD_PREFIX", "NUMERAL_PREFIX"))
+    letters = "".join(
+        re.sub("[ -]", "", token.text) for token in tokens if token.kind in ("WORD_PREFIX", "NUMERAL_PREFIX")
+    )
     return letters, Method(word.text[0].lower()) if word else None
 
 
 def _edition(part: Written, tokens: Sequence[Token]) -> None:
-    text = tokens[0].text
-    version = re.search(r"\d+", text)
-    owner = re.search("AJCC|UICC|FIGO", text)
-    part.value = Edition(version=version.group() if version else "", owner=owner.group() if owner else None)
+    version, owner = (re.findall(sought, tokens[0].text) for sought in (r"\d+", "AJCC|UICC|FIGO"))
+    part.value = Edition(version=version[0], owner=owner[0] if owner else None)
 
 
 # ---------------------------------------------------------------- labels and mistakes

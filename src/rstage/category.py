@@ -34,7 +34,11 @@ SITES = ("ADR", "BRA", "GEN", "HEP", "LYM", "MAR", "OSS", "OTH", "PER", "PLE", "
 def _is_multiplicity(text: str) -> bool:
     """Return whether `text` is `m`, `is`, a number from 2 to 999, or one of the first with `,is` (oBDS)."""
     count = text.removesuffix(",is")
-    return text == "is" or count == "m" or (count.isdecimal() and count.isascii() and 2 <= int(count) <= 999 and count[0] != "0")
+    return (
+        text == "is"
+        or count == "m"
+        or (count.isdecimal() and count.isascii() and 2 <= int(count) <= 999 and count[0] != "0")
+    )
 
 
 def timings(letters: Any) -> frozenset[Timing]:
@@ -218,7 +222,11 @@ def misplaced(letter: str, value: str, subcategory: str, suffixes: Suffixes) -> 
         "certainty": True,
         "at_primary": letter == "T",
     }
-    return tuple(name for name, fits in allowed.items() if not fits and getattr(suffixes, name) != getattr(NO_SUFFIXES, name))
+    return tuple(
+        name
+        for name, fits in allowed.items()
+        if not fits and getattr(suffixes, name) != getattr(NO_SUFFIXES, name)
+    )
 
 
 def positive_nodes_with_n0(value: str, suffixes: Suffixes) -> bool:

@@ -6,10 +6,10 @@ Examples of each stand with the rule (`rstage explain`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import rules
-from .category import Category, Method, Timing
+from .category import Method, Timing
 from .privacy import shown
 from .stage_group import numeral
 
@@ -24,14 +24,15 @@ class Problem(NamedTuple):
     """What a check found: the part it stands in (nothing for the whole stage) and what its message shows."""
 
     part: str = ""
-    values: Mapping[str, object] = {}
+    values: Mapping[str, Any] = {}
 
 
-Check = "Callable[[Stage], Iterator[Problem]]"
 _CHECKS: list[tuple[Rule, Callable[[Stage], Iterator[Problem]]]] = []
 
 
-def check(rule: Rule) -> Callable[[Callable[[Stage], Iterator[Problem]]], Callable[[Stage], Iterator[Problem]]]:
+def check(
+    rule: Rule,
+) -> Callable[[Callable[[Stage], Iterator[Problem]]], Callable[[Stage], Iterator[Problem]]]:
     """Make a function the check of `rule`."""
 
     def register(function: Callable[[Stage], Iterator[Problem]]) -> Callable[[Stage], Iterator[Problem]]:
@@ -65,7 +66,9 @@ def mixed_timing(stage: Stage) -> Iterator[Problem]:
 
 
 def _has_mixed_y(stage: Stage) -> bool:
-    treated = [Timing.POST_THERAPY in category.timing for category in stage.categories if category.letter != "M"]
+    treated = [
+        Timing.POST_THERAPY in category.timing for category in stage.categories if category.letter != "M"
+    ]
     if stage.m is not None and Timing.POST_THERAPY in stage.m.timing:
         return bool(treated)
     return len(set(treated)) > 1
@@ -143,9 +146,10 @@ def figo_method_mark_near_recurrence(stage: Stage) -> Iterator[Problem]:
 @check(rules.M1_WITH_STAGE_0_OR_I)
 def m1_with_stage_0_or_1(stage: Stage) -> Iterator[Problem]:
     """No site has M1 in stage 0 or I."""
-    if stage.m is not None and stage.m.value == "1" and stage.group is not None:
-        if numeral(stage.group.value) in ("0", "I") and stage.group.upper is None:
-            yield Problem("group", {"group": shown(str(stage.group))})
+    if stage.m is None or stage.m.value != "1" or stage.group is None or stage.group.upper is not None:
+        return
+    if numeral(stage.group.value) in ("0", "I"):
+        yield Problem("group", {"group": shown(str(stage.group))})
 
 
 @check(rules.NEEDLE_ON_T)

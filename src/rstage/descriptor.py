@@ -51,10 +51,15 @@ class Descriptor(Value):
         if self.value not in known:
             raise ValueError("this descriptor does not have this value")
         if self.upper is not None and not (
-            self.name == "G" and self.value.isdigit() and self.upper.isdigit() and self.value < self.upper <= "4"
+            self.name == "G"
+            and self.value.isdigit()
+            and self.upper.isdigit()
+            and self.value < self.upper <= "4"
         ):
             raise ValueError("only a grade has a range, and it ascends")
-        if self.detail is not None and (self.name != "R" or not self.detail or self.detail != " ".join(self.detail.split())):
+        if self.detail is not None and (
+            self.name != "R" or not self.detail or self.detail != " ".join(self.detail.split())
+        ):
             raise ValueError("only residual tumor has a place")
 
     def __str__(self) -> str:

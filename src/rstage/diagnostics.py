@@ -24,6 +24,7 @@ class Diagnostic:
 
     Attributes:
         code: `RS` and three digits; a code never changes its meaning.
+        name: the same in words, such as `UNKNOWN_VALUE`.
         severity: error, warning or info.
         message: one sentence; it shows a value only where that is plain stage notation.
         span: half-open character offsets into the text as given.
@@ -32,6 +33,7 @@ class Diagnostic:
     """
 
     code: str
+    name: str
     severity: Severity
     message: str
     span: Span = (0, 0)
@@ -46,6 +48,7 @@ class Diagnostic:
         """Return the finding as JSON-ready values."""
         return {
             "code": self.code,
+            "name": self.name,
             "severity": str(self.severity),
             "message": self.message,
             "span": list(self.span),
@@ -58,6 +61,7 @@ class Diagnostic:
         """Return the finding that `to_dict` wrote."""
         return cls(
             code=data["code"],
+            name=data["name"],
             severity=Severity(data["severity"]),
             message=data["message"],
             span=(data["span"][0], data["span"][1]),
@@ -95,6 +99,7 @@ class Rule:
         """Return this rule's finding at `span`; `values` fill the placeholders of the message."""
         return Diagnostic(
             code=self.code,
+            name=self.name,
             severity=severity or self.severity,
             message=self.message.format(**values),
             span=span,

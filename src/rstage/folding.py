@@ -1,18 +1,20 @@
-"""Characters that cannot change the meaning, made plain before parsing; offsets lead back to the text as given.
+"""Characters that cannot change the meaning are made plain; offsets lead back to the text as given.
 
 Folded are full-width forms, Roman-numeral glyphs, blanks, dashes, apostrophes and brackets. Never folded are
-superscripts, subscripts and circled letters (`T1a²` is not `T1a2`), nor letters of another alphabet that look
-like Latin ones: those are errors here.
+superscripts, subscripts and circled letters (`T1a²` is not `T1a2`), nor letters of another alphabet that
+look like Latin ones: those are errors here.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import rules
-from .diagnostics import Diagnostic
 from .privacy import shown
+
+if TYPE_CHECKING:
+    from .diagnostics import Diagnostic
 
 _DASHES = dict.fromkeys("\u00ad\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d", "-")
 _QUOTES = dict.fromkeys("\u2018\u2019\u201b\u2032\u02bc\u00b4", "'")

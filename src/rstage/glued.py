@@ -47,14 +47,15 @@ class Reading(NamedTuple):
         return " ".join(map(str, self.values))
 
 
-def settle(run: Sequence[Written]) -> Diagnostic | None:
+def settle(own: Sequence[Written], following: Written | None = None) -> Diagnostic | None:
     """Give every glued letter of a run to one side, and return the finding where there was a choice.
 
     Args:
-        run: the categories and descriptors of one staging in the order of the text; changed in place. The
-            last may be the first part of the next staging, so that a letter before it finds its owner.
+        own: the categories and descriptors of one staging in the order of the text; changed in place.
+        following: the first part of the next staging, where a letter before it may be its prefix.
     """
-    disputed = [place for place, part in enumerate(run) if part.glued]
+    disputed = [place for place, part in enumerate(own) if part.glued]
+    run = [*own, following] if following is not None else own
     if not disputed or any(part.value is None for part in run):
         return None
     span = run[disputed[0]].end, run[disputed[-1]].end + 1
@@ -98,7 +99,9 @@ def _with_subcategory(part: Written) -> Category | None:
     if not isinstance(category, Category) or category.suffixes.to_dict():
         return None
     if category.upper is not None:
-        exists = vocabulary.exists(category.letter, *vocabulary.split(category.letter, category.upper + part.glued))
+        exists = vocabulary.exists(
+            category.letter, *vocabulary.split(category.letter, category.upper + part.glued)
+        )
         return replace(category, upper=category.upper + part.glued) if exists else None
     if not vocabulary.exists(category.letter, category.value, part.glued):
         return None
@@ -141,7 +144,9 @@ def _choose(readings: list[Reading], run: Sequence[Written]) -> tuple[Reading, b
     return taken, is_thin
 
 
-def _finding(readings: list[Reading], taken: Reading, span: tuple[int, int], *, is_thin: bool) -> Diagnostic | None:
+def _finding(
+    readings: list[Reading], taken: Reading, span: tuple[int, int], *, is_thin: bool
+) -> Diagnostic | None:
     if len(readings) == 1:
         return None
     others = tuple(str(reading) for reading in readings if reading is not taken)

@@ -80,7 +80,11 @@ def _wrong_field(text: str, field: str, options: Options, found: list[Diagnostic
     if field != "group":
         with_letter, more = _assembled(field + text.strip(), "start", options)
         if len(with_letter) == 1 and _is_field(with_letter[0], field) and not _has_error(more):
-            return [rules.LETTER_MISSING.at(whole, text=shown(text), field=field, suggestions=(str(with_letter[0]),))]
+            return [
+                rules.LETTER_MISSING.at(
+                    whole, text=shown(text), field=field, suggestions=(str(with_letter[0]),)
+                )
+            ]
     other, more = _assembled(text, "start", options)
     if other and not _has_error(more):
         return [rules.WRONG_FIELD.at(whole, text=shown(text), field=field)]

@@ -77,5 +77,7 @@ def parse_edition(text: str) -> Edition:
     nodes, failures = parse_nodes(folded, "edition_field")
     value = build(nodes[0], folded).value if nodes and not failures else None
     if not isinstance(value, Edition):
-        raise ValueError(f"an edition is a number or a year, such as 8, AJCC 8 or 2018, not {shown(text)}")
+        raise ValueError(  # noqa: TRY004  the text is at fault, not a type
+            f"an edition is a number or a year, such as 8, AJCC 8 or 2018, not {shown(text)}"
+        )
     return value

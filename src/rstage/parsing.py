@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import rules
 from ._grammar import parser
-from .diagnostics import Diagnostic
 from .privacy import shown
+
+if TYPE_CHECKING:
+    from .diagnostics import Diagnostic
 
 MOST_RETRIES = 10
 """How many unreadable stretches of one text are named before reading stops (notation, ruling 27)."""

@@ -118,7 +118,11 @@ def parse(
         TypeError: `text` is no string.
         ValueError: an option has an unknown value.
     """
-    if mode == "standard" and not (field or dialect or edition or carry_method or assume_clinical) and system == "TNM":
+    if (
+        mode == "standard"
+        and not (field or dialect or edition or carry_method or assume_clinical)
+        and system == "TNM"
+    ):
         outcome = _parse_cached(text)
     else:
         outcome = _stage_or_findings(
@@ -275,7 +279,11 @@ def _read_parts_cached(texts: tuple[tuple[str, str], ...], edition: str | None, 
         except ValueError:
             found.append(rules.NOT_NOTATION.at((0, len(edition)), part="edition", text=shown(edition)))
     for name, text in texts:
-        reading = _read_cached(text, options._replace(field=name, edition=given, has_checks=False)) if _is_short(text) else _too_long(text)
+        reading = (
+            _read_cached(text, options._replace(field=name, edition=given, has_checks=False))
+            if _is_short(text)
+            else _too_long(text)
+        )
         found += [replace(one, part=name) for one in reading.diagnostics]
         if reading.stage is not None:
             pieces[name] = reading.stage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from .category import Category, Timing
@@ -94,7 +95,9 @@ class Stage(Value):
             found and found.with_timing(found.timing | {Timing.RECURRENCE}) for found in self._slots()
         ]
         group = self.group and self.group.restaged()
-        if group is self.group and all(new is old for new, old in zip(categories, self._slots(), strict=True)):
+        if group is self.group and all(
+            new is old for new, old in zip(categories, self._slots(), strict=True)
+        ):
             return self
         return replace(self, t=categories[0], n=categories[1], m=categories[2], group=group)
 
@@ -111,7 +114,7 @@ class Stage(Value):
         if style == "canonical":
             return " ".join(self._texts())
         if style == "bare":
-            return " ".join(self._texts(group=self.group and self.group.bare()))
+            return " ".join(self._texts(group=self.group.bare() if self.group else None))
         if style == "leading":
             return " ".join(self._texts(categories=self._leading()))
         if style == "compact":
@@ -142,7 +145,7 @@ class Stage(Value):
         if self.group or self.edition:
             raise ValueError("a group or an edition cannot be written without blanks")
         texts = self._texts()
-        for left, right in zip(texts, texts[1:], strict=False):
+        for left, right in pairwise(texts):
             # A letter that stands between two categories can belong to either (notation H.1), and a
             # grade in letters has no end.
             if left[-1].isupper() and left[-1] != "X":
@@ -160,7 +163,9 @@ def outdated(category: Category, edition: Edition | None) -> bool:
 
 def ordered_descriptors(found: Iterable[Descriptor]) -> tuple[Descriptor, ...]:
     """Return the descriptors in canonical order."""
-    return tuple(sorted(found, key=lambda one: (DESCRIPTOR_ORDER.index(one.name), one.detail or "", str(one))))
+    return tuple(
+        sorted(found, key=lambda one: (DESCRIPTOR_ORDER.index(one.name), one.detail or "", str(one)))
+    )
 
 
 def spread_timing(categories: Iterable[Category | None]) -> list[Category | None]:

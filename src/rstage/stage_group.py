@@ -67,7 +67,9 @@ class StageGroup(Value):
     readers: ClassVar[dict[str, Any]] = {"timing": timings, "method": Method}
 
     def __post_init__(self) -> None:
-        if not group_exists(self.value) or (self.upper is not None and not is_group_range(self.value, self.upper)):
+        if not group_exists(self.value) or (
+            self.upper is not None and not is_group_range(self.value, self.upper)
+        ):
             raise ValueError("no published list has this stage group")
         if self.system not in SYSTEMS or (self.system != "FIGO" and self.mark is not None):
             raise ValueError("the system does not have this group")
@@ -85,7 +87,11 @@ class StageGroup(Value):
 
     def __str__(self) -> str:
         word = "FIGO" if self.system == "FIGO" else "Stage"
-        text = replace(self, timing=frozenset(), method=None).without_word() if self.timing or self.method else self.without_word()
+        text = (
+            replace(self, timing=frozenset(), method=None).without_word()
+            if self.timing or self.method
+            else self.without_word()
+        )
         return f"{prefix(self.timing, self.method)}{word} {text}"
 
     def bare(self) -> str:

@@ -14,8 +14,8 @@ def plain(value: object) -> object:
     if isinstance(value, Value):
         return value.to_dict()
     if isinstance(value, frozenset):
-        order = list(type(next(iter(value)))) if value else []
-        return [str(member) for member in order if member in value]
+        kind: type[StrEnum] | None = type(next(iter(value))) if value else None
+        return [str(member) for member in kind or () if member in value]
     if isinstance(value, tuple):
         return [plain(member) for member in value]
     return str(value) if isinstance(value, StrEnum) else value

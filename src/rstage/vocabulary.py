@@ -14,7 +14,11 @@ NOT_ASSIGNED = "n/a"
 """The value of a category that was said to be not assigned, which differs from X."""
 
 # From least to most: what "T2-4" runs through. X says nothing and stands below everything.
-_ORDER = {"T": ("X", "0", "a", "is", "1", "2", "3", "4"), "N": ("X", "0", "1", "2", "3", "4"), "M": ("X", "0", "1")}
+_ORDER = {
+    "T": ("X", "0", "a", "is", "1", "2", "3", "4"),
+    "N": ("X", "0", "1", "2", "3", "4"),
+    "M": ("X", "0", "1"),
+}
 
 
 class ValueEntry(NamedTuple):
@@ -64,7 +68,9 @@ def nearest(letter: str, text: str) -> tuple[str, ...]:
     value, subcategory = split(letter, text)
     table = values(letter)
     if value in table:
-        near = sorted(table[value].subcategories, key=lambda known: abs(ord(known[0]) - ord((subcategory or "a")[0])))
+        near = sorted(
+            table[value].subcategories, key=lambda known: abs(ord(known[0]) - ord((subcategory or "a")[0]))
+        )
         return (f"{letter}{value}", *(f"{letter}{value}{known}" for known in near[:2] if len(known) == 1))
     highest = max((known for known in table if known.isdigit() and table[known].until is None), default="X")
     return (f"{letter}{highest}", f"{letter}X") if value.isdigit() else (f"{letter}X",)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .diagnostics import Severity
 from .privacy import shown
@@ -59,7 +59,9 @@ class Written:
         """Whether anything found in it refuses the text."""
         return any(one.severity is Severity.ERROR for one in self.found)
 
-    def add(self, rule: Rule, span: Span | None = None, suggestions: tuple[str, ...] = (), **values: object) -> None:
+    def add(
+        self, rule: Rule, span: Span | None = None, suggestions: tuple[str, ...] = (), **values: Any
+    ) -> None:
         """Add a finding of `rule`, by default on the whole part and showing it as `text`."""
         start, end = span or self.span
         values.setdefault("text", shown(self.text[start:end].strip()))
@@ -69,3 +71,19 @@ class Written:
         """Add a finding that tells how the part is spelled otherwise."""
         self.add(rule, before=shown(self.slice), after=shown(str(after)))
         self.renamed = True
+
+
+@dataclass(slots=True)
+class Run:
+    """The parts of one staging."""
+
+    parts: list[Written] = field(default_factory=list)
+    timing: frozenset[Timing] = frozenset()
+
+    def category(self, letter: str) -> Written | None:
+        """Return the category with this letter, if it was written."""
+        return next((part for part in self.parts if part.kind == "category" and part.letter == letter), None)
+
+    def first(self, kind: str) -> Written | None:
+        """Return the first part of this kind."""
+        return next((part for part in self.parts if part.kind == kind), None)

@@ -1,113 +1,362 @@
-"""bootstrap"""
-from ..diagnostics import Rule, Severity
+"""Every code that rstage knows, with its reason, its source and an example of each kind.
 
-FILE_UNREADABLE = Rule(code="RS001", name="FILE_UNREADABLE", severity=Severity.ERROR, message="FILE_UNREADABLE {file} {why}", reason="", source="", wrong="", right="")
-FILE_EMPTY = Rule(code="RS002", name="FILE_EMPTY", severity=Severity.ERROR, message="FILE_EMPTY {file}", reason="", source="", wrong="", right="")
-FILE_BINARY = Rule(code="RS003", name="FILE_BINARY", severity=Severity.ERROR, message="FILE_BINARY {file}", reason="", source="", wrong="", right="")
-FILE_ENCODING = Rule(code="RS004", name="FILE_ENCODING", severity=Severity.ERROR, message="FILE_ENCODING {file} {encoding} {row}", reason="", source="", wrong="", right="")
-COLUMN_UNKNOWN = Rule(code="RS005", name="COLUMN_UNKNOWN", severity=Severity.ERROR, message="COLUMN_UNKNOWN {column}", reason="", source="", wrong="", right="")
-COLUMN_EXISTS = Rule(code="RS006", name="COLUMN_EXISTS", severity=Severity.ERROR, message="COLUMN_EXISTS {column}", reason="", source="", wrong="", right="")
-OUTPUT_EXISTS = Rule(code="RS007", name="OUTPUT_EXISTS", severity=Severity.ERROR, message="OUTPUT_EXISTS {file}", reason="", source="", wrong="", right="")
-OUTPUT_IS_INPUT = Rule(code="RS008", name="OUTPUT_IS_INPUT", severity=Severity.ERROR, message="OUTPUT_IS_INPUT {file}", reason="", source="", wrong="", right="")
-OUTPUT_UNWRITABLE = Rule(code="RS009", name="OUTPUT_UNWRITABLE", severity=Severity.ERROR, message="OUTPUT_UNWRITABLE {file} {why}", reason="", source="", wrong="", right="")
-COLUMN_TWICE = Rule(code="RS010", name="COLUMN_TWICE", severity=Severity.ERROR, message="COLUMN_TWICE {column}", reason="", source="", wrong="", right="")
-FILE_MALFORMED = Rule(code="RS011", name="FILE_MALFORMED", severity=Severity.ERROR, message="FILE_MALFORMED {file} {row} {why}", reason="", source="", wrong="", right="")
-OPTION_UNUSABLE = Rule(code="RS012", name="OPTION_UNUSABLE", severity=Severity.ERROR, message="OPTION_UNUSABLE {option} {why}", reason="", source="", wrong="", right="")
-NOT_NOTATION = Rule(code="RS101", name="NOT_NOTATION", severity=Severity.ERROR, message="NOT_NOTATION {text}", reason="", source="", wrong="", right="")
-EMPTY_TEXT = Rule(code="RS102", name="EMPTY_TEXT", severity=Severity.ERROR, message="EMPTY_TEXT ", reason="", source="", wrong="", right="")
-UNKNOWN_VALUE = Rule(code="RS103", name="UNKNOWN_VALUE", severity=Severity.ERROR, message="UNKNOWN_VALUE {text}", reason="", source="", wrong="", right="")
-MISSING_VALUE = Rule(code="RS104", name="MISSING_VALUE", severity=Severity.ERROR, message="MISSING_VALUE {text}", reason="", source="", wrong="", right="")
-ILLEGAL_PREFIX = Rule(code="RS105", name="ILLEGAL_PREFIX", severity=Severity.ERROR, message="ILLEGAL_PREFIX {text}", reason="", source="", wrong="", right="")
-MRI_PREFIX = Rule(code="RS106", name="MRI_PREFIX", severity=Severity.ERROR, message="MRI_PREFIX {text}", reason="", source="", wrong="", right="")
-LONELY_PREFIX = Rule(code="RS107", name="LONELY_PREFIX", severity=Severity.ERROR, message="LONELY_PREFIX {text}", reason="", source="", wrong="", right="")
-UNKNOWN_BRACKET = Rule(code="RS108", name="UNKNOWN_BRACKET", severity=Severity.ERROR, message="UNKNOWN_BRACKET {text}", reason="", source="", wrong="", right="")
-MISPLACED_SUFFIX = Rule(code="RS109", name="MISPLACED_SUFFIX", severity=Severity.ERROR, message="MISPLACED_SUFFIX {text} {category}", reason="", source="", wrong="", right="")
-MISPLACED_CERTAINTY = Rule(code="RS110", name="MISPLACED_CERTAINTY", severity=Severity.ERROR, message="MISPLACED_CERTAINTY {text}", reason="", source="", wrong="", right="")
-MISPLACED_COUNTS = Rule(code="RS111", name="MISPLACED_COUNTS", severity=Severity.ERROR, message="MISPLACED_COUNTS {text} {category}", reason="", source="", wrong="", right="")
-MALFORMED_MULTIPLICITY = Rule(code="RS112", name="MALFORMED_MULTIPLICITY", severity=Severity.ERROR, message="MALFORMED_MULTIPLICITY {text}", reason="", source="", wrong="", right="")
-LOWER_CASE = Rule(code="RS113", name="LOWER_CASE", severity=Severity.ERROR, message="LOWER_CASE {text}", reason="", source="", wrong="", right="")
-ALL_CAPITALS = Rule(code="RS114", name="ALL_CAPITALS", severity=Severity.ERROR, message="ALL_CAPITALS {text}", reason="", source="", wrong="", right="")
-LETTER_O = Rule(code="RS115", name="LETTER_O", severity=Severity.ERROR, message="LETTER_O {text}", reason="", source="", wrong="", right="")
-LOOK_ALIKE = Rule(code="RS116", name="LOOK_ALIKE", severity=Severity.ERROR, message="LOOK_ALIKE {text}", reason="", source="", wrong="", right="")
-SUPERSCRIPT = Rule(code="RS117", name="SUPERSCRIPT", severity=Severity.ERROR, message="SUPERSCRIPT {text}", reason="", source="", wrong="", right="")
-REPEATED_CATEGORY = Rule(code="RS118", name="REPEATED_CATEGORY", severity=Severity.ERROR, message="REPEATED_CATEGORY {text}", reason="", source="", wrong="", right="")
-REPEATED_PART = Rule(code="RS119", name="REPEATED_PART", severity=Severity.ERROR, message="REPEATED_PART {text}", reason="", source="", wrong="", right="")
-BARE_DESCRIPTOR = Rule(code="RS120", name="BARE_DESCRIPTOR", severity=Severity.ERROR, message="BARE_DESCRIPTOR {text}", reason="", source="", wrong="", right="")
-LETTER_MISSING = Rule(code="RS121", name="LETTER_MISSING", severity=Severity.ERROR, message="LETTER_MISSING {text} {field}", reason="", source="", wrong="", right="")
-WRONG_FIELD = Rule(code="RS122", name="WRONG_FIELD", severity=Severity.ERROR, message="WRONG_FIELD {text} {field}", reason="", source="", wrong="", right="")
-OTHER_SYSTEM = Rule(code="RS123", name="OTHER_SYSTEM", severity=Severity.ERROR, message="OTHER_SYSTEM {text} {system}", reason="", source="", wrong="", right="")
-CAPITAL_R = Rule(code="RS124", name="CAPITAL_R", severity=Severity.ERROR, message="CAPITAL_R {text}", reason="", source="", wrong="", right="")
-REVERSED_RANGE = Rule(code="RS125", name="REVERSED_RANGE", severity=Severity.ERROR, message="REVERSED_RANGE {text}", reason="", source="", wrong="", right="")
-REGISTRY_CODE = Rule(code="RS126", name="REGISTRY_CODE", severity=Severity.ERROR, message="REGISTRY_CODE {text}", reason="", source="", wrong="", right="")
-CONFLICTING_TIMING = Rule(code="RS127", name="CONFLICTING_TIMING", severity=Severity.ERROR, message="CONFLICTING_TIMING {text}", reason="", source="", wrong="", right="")
-SPELLING_FOLDED = Rule(code="RS201", name="SPELLING_FOLDED", severity=Severity.INFO, message="SPELLING_FOLDED {before} {after}", reason="", source="", wrong="", right="")
-SEPARATOR_FOLDED = Rule(code="RS202", name="SEPARATOR_FOLDED", severity=Severity.INFO, message="SEPARATOR_FOLDED {before}", reason="", source="", wrong="", right="")
-CHARACTER_FOLDED = Rule(code="RS203", name="CHARACTER_FOLDED", severity=Severity.INFO, message="CHARACTER_FOLDED {before} {after}", reason="", source="", wrong="", right="")
-ORDER_FOLDED = Rule(code="RS204", name="ORDER_FOLDED", severity=Severity.INFO, message="ORDER_FOLDED {before} {after}", reason="", source="", wrong="", right="")
-PREFIX_REORDERED = Rule(code="RS205", name="PREFIX_REORDERED", severity=Severity.WARNING, message="PREFIX_REORDERED {before} {after}", reason="", source="", wrong="", right="")
-PREFIX_DETACHED = Rule(code="RS206", name="PREFIX_DETACHED", severity=Severity.WARNING, message="PREFIX_DETACHED {before} {after}", reason="", source="", wrong="", right="")
-AMBIGUOUS_GLUED_PREFIX = Rule(code="RS207", name="AMBIGUOUS_GLUED_PREFIX", severity=Severity.WARNING, message="AMBIGUOUS_GLUED_PREFIX {taken} {others}", reason="", source="", wrong="", right="")
-MULTIPLICITY_PREFIX = Rule(code="RS208", name="MULTIPLICITY_PREFIX", severity=Severity.WARNING, message="MULTIPLICITY_PREFIX {before} {after}", reason="", source="", wrong="", right="")
-MULTIPLICITY_WITHOUT_BRACKET = Rule(code="RS209", name="MULTIPLICITY_WITHOUT_BRACKET", severity=Severity.WARNING, message="MULTIPLICITY_WITHOUT_BRACKET {before} {after}", reason="", source="", wrong="", right="")
-MIC_BEFORE_CATEGORY = Rule(code="RS210", name="MIC_BEFORE_CATEGORY", severity=Severity.WARNING, message="MIC_BEFORE_CATEGORY {before} {after}", reason="", source="", wrong="", right="")
-LABEL_SKIPPED = Rule(code="RS211", name="LABEL_SKIPPED", severity=Severity.INFO, message="LABEL_SKIPPED {before}", reason="", source="", wrong="", right="")
-LABEL_TIMING = Rule(code="RS212", name="LABEL_TIMING", severity=Severity.WARNING, message="LABEL_TIMING {before} {after}", reason="", source="", wrong="", right="")
-SEVERAL_STAGINGS = Rule(code="RS213", name="SEVERAL_STAGINGS", severity=Severity.WARNING, message="SEVERAL_STAGINGS {count}", reason="", source="", wrong="", right="")
-STAGE_TIS = Rule(code="RS324", name="STAGE_TIS", severity=Severity.WARNING, message="STAGE_TIS {before}", reason="", source="", wrong="", right="")
-MEASUREMENT = Rule(code="RS215", name="MEASUREMENT", severity=Severity.INFO, message="MEASUREMENT {before}", reason="", source="", wrong="", right="")
-REDUNDANT_Y = Rule(code="RS216", name="REDUNDANT_Y", severity=Severity.INFO, message="REDUNDANT_Y {before} {after}", reason="", source="", wrong="", right="")
-MIXED_TIMING = Rule(code="RS301", name="MIXED_TIMING", severity=Severity.WARNING, message="MIXED_TIMING ", reason="", source="", wrong="", right="")
-MIXED_METHOD = Rule(code="RS302", name="MIXED_METHOD", severity=Severity.WARNING, message="MIXED_METHOD ", reason="", source="", wrong="", right="")
-RANGE = Rule(code="RS303", name="RANGE", severity=Severity.WARNING, message="RANGE {text}", reason="", source="", wrong="", right="")
-PATHOLOGICAL_M0 = Rule(code="RS304", name="PATHOLOGICAL_M0", severity=Severity.WARNING, message="PATHOLOGICAL_M0 ", reason="", source="", wrong="", right="")
-MX_FROM_EDITION_7 = Rule(code="RS305", name="MX_FROM_EDITION_7", severity=Severity.WARNING, message="MX_FROM_EDITION_7 ", reason="", source="", wrong="", right="")
-MORE_INVOLVED_THAN_EXAMINED = Rule(code="RS306", name="MORE_INVOLVED_THAN_EXAMINED", severity=Severity.ERROR, message="MORE_INVOLVED_THAN_EXAMINED {involved} {examined}", reason="", source="", wrong="", right="")
-POSITIVE_NODES_WITH_N0 = Rule(code="RS307", name="POSITIVE_NODES_WITH_N0", severity=Severity.ERROR, message="POSITIVE_NODES_WITH_N0 {involved}", reason="", source="", wrong="", right="")
-AUTOPSY_WITH_RECURRENCE = Rule(code="RS308", name="AUTOPSY_WITH_RECURRENCE", severity=Severity.WARNING, message="AUTOPSY_WITH_RECURRENCE ", reason="", source="", wrong="", right="")
-UNKNOWN_SITE = Rule(code="RS309", name="UNKNOWN_SITE", severity=Severity.ERROR, message="UNKNOWN_SITE {text}", reason="", source="", wrong="", right="")
-SITES_ON_M0 = Rule(code="RS310", name="SITES_ON_M0", severity=Severity.ERROR, message="SITES_ON_M0 {text}", reason="", source="", wrong="", right="")
-GROUP_TIMING_DIFFERS = Rule(code="RS311", name="GROUP_TIMING_DIFFERS", severity=Severity.WARNING, message="GROUP_TIMING_DIFFERS ", reason="", source="", wrong="", right="")
-STAGE_GROUP_AT_RECURRENCE = Rule(code="RS312", name="STAGE_GROUP_AT_RECURRENCE", severity=Severity.INFO, message="STAGE_GROUP_AT_RECURRENCE ", reason="", source="", wrong="", right="")
-FIGO_METHOD_MARK = Rule(code="RS313", name="FIGO_METHOD_MARK", severity=Severity.INFO, message="FIGO_METHOD_MARK {text}", reason="", source="", wrong="", right="")
-FIGO_METHOD_MARK_NEAR_RECURRENCE = Rule(code="RS314", name="FIGO_METHOD_MARK_NEAR_RECURRENCE", severity=Severity.WARNING, message="FIGO_METHOD_MARK_NEAR_RECURRENCE {text}", reason="", source="", wrong="", right="")
-M1_WITH_STAGE_0_OR_I = Rule(code="RS315", name="M1_WITH_STAGE_0_OR_I", severity=Severity.WARNING, message="M1_WITH_STAGE_0_OR_I {group}", reason="", source="", wrong="", right="")
-M1_WITH_STAGE_II_OR_III = Rule(code="RS316", name="M1_WITH_STAGE_II_OR_III", severity=Severity.WARNING, message="M1_WITH_STAGE_II_OR_III {group} {site}", reason="", source="", wrong="", right="")
-NEEDLE_ON_T = Rule(code="RS317", name="NEEDLE_ON_T", severity=Severity.WARNING, message="NEEDLE_ON_T ", reason="", source="", wrong="", right="")
-RECURRENCE_AT_PRIMARY = Rule(code="RS318", name="RECURRENCE_AT_PRIMARY", severity=Severity.INFO, message="RECURRENCE_AT_PRIMARY ", reason="", source="", wrong="", right="")
-Y_WITHOUT_METHOD = Rule(code="RS319", name="Y_WITHOUT_METHOD", severity=Severity.INFO, message="Y_WITHOUT_METHOD ", reason="", source="", wrong="", right="")
-CERTAINTY_AFTER_EDITION_7 = Rule(code="RS320", name="CERTAINTY_AFTER_EDITION_7", severity=Severity.WARNING, message="CERTAINTY_AFTER_EDITION_7 ", reason="", source="", wrong="", right="")
-EDITION_CONFLICT = Rule(code="RS321", name="EDITION_CONFLICT", severity=Severity.WARNING, message="EDITION_CONFLICT {written} {given}", reason="", source="", wrong="", right="")
-IS_IS_NOT_RISS = Rule(code="RS322", name="IS_IS_NOT_RISS", severity=Severity.WARNING, message="IS_IS_NOT_RISS ", reason="", source="", wrong="", right="")
-N4_WITHOUT_OLD_EDITION = Rule(code="RS323", name="N4_WITHOUT_OLD_EDITION", severity=Severity.ERROR, message="N4_WITHOUT_OLD_EDITION ", reason="", source="", wrong="", right="")
-DIAGNOSIS_CARRIES_R = Rule(code="RS401", name="DIAGNOSIS_CARRIES_R", severity=Severity.ERROR, message="DIAGNOSIS_CARRIES_R ", reason="", source="", wrong="", right="")
-SECOND_PRIMARY = Rule(code="RS402", name="SECOND_PRIMARY", severity=Severity.ERROR, message="SECOND_PRIMARY ", reason="", source="", wrong="", right="")
-BEFORE_DIAGNOSIS = Rule(code="RS403", name="BEFORE_DIAGNOSIS", severity=Severity.ERROR, message="BEFORE_DIAGNOSIS ", reason="", source="", wrong="", right="")
-UNKNOWN_NEVER_RESTAGED = Rule(code="RS404", name="UNKNOWN_NEVER_RESTAGED", severity=Severity.ERROR, message="UNKNOWN_NEVER_RESTAGED {text}", reason="", source="", wrong="", right="")
-NOTHING_TO_RESTAGE = Rule(code="RS405", name="NOTHING_TO_RESTAGE", severity=Severity.ERROR, message="NOTHING_TO_RESTAGE ", reason="", source="", wrong="", right="")
-DIAGNOSIS_AT_AUTOPSY = Rule(code="RS406", name="DIAGNOSIS_AT_AUTOPSY", severity=Severity.ERROR, message="DIAGNOSIS_AT_AUTOPSY ", reason="", source="", wrong="", right="")
-ONE_STAGE_NEEDED = Rule(code="RS407", name="ONE_STAGE_NEEDED", severity=Severity.ERROR, message="ONE_STAGE_NEEDED {column}", reason="", source="", wrong="", right="")
-OTHER_SITE = Rule(code="RS411", name="OTHER_SITE", severity=Severity.WARNING, message="OTHER_SITE ", reason="", source="", wrong="", right="")
-TUMOR_UNCONFIRMED = Rule(code="RS412", name="TUMOR_UNCONFIRMED", severity=Severity.WARNING, message="TUMOR_UNCONFIRMED ", reason="", source="", wrong="", right="")
-PROGRESSION_WITHOUT_INTERVAL = Rule(code="RS413", name="PROGRESSION_WITHOUT_INTERVAL", severity=Severity.WARNING, message="PROGRESSION_WITHOUT_INTERVAL {edition}", reason="", source="", wrong="", right="")
-DIAGNOSIS_WAS_M1 = Rule(code="RS414", name="DIAGNOSIS_WAS_M1", severity=Severity.WARNING, message="DIAGNOSIS_WAS_M1 ", reason="", source="", wrong="", right="")
-DIAGNOSIS_AFTER_TREATMENT = Rule(code="RS415", name="DIAGNOSIS_AFTER_TREATMENT", severity=Severity.WARNING, message="DIAGNOSIS_AFTER_TREATMENT ", reason="", source="", wrong="", right="")
-STATED_AGAINST_DERIVED = Rule(code="RS416", name="STATED_AGAINST_DERIVED", severity=Severity.WARNING, message="STATED_AGAINST_DERIVED {stated} {derived}", reason="", source="", wrong="", right="")
-RECURRENCE_NOT_DECIDABLE = Rule(code="RS417", name="RECURRENCE_NOT_DECIDABLE", severity=Severity.INFO, message="RECURRENCE_NOT_DECIDABLE {part}", reason="", source="", wrong="", right="")
-NO_TUMOR_FOUND = Rule(code="RS418", name="NO_TUMOR_FOUND", severity=Severity.INFO, message="NO_TUMOR_FOUND ", reason="", source="", wrong="", right="")
-REGIONAL_NOT_EXCLUDED = Rule(code="RS419", name="REGIONAL_NOT_EXCLUDED", severity=Severity.INFO, message="REGIONAL_NOT_EXCLUDED ", reason="", source="", wrong="", right="")
-EDITION_CHANGED = Rule(code="RS420", name="EDITION_CHANGED", severity=Severity.INFO, message="EDITION_CHANGED {before} {after}", reason="", source="", wrong="", right="")
-DIAGNOSIS_ALTERED = Rule(code="RS451", name="DIAGNOSIS_ALTERED", severity=Severity.ERROR, message="DIAGNOSIS_ALTERED {field}", reason="", source="", wrong="", right="")
-ASSESSMENT_ALTERED = Rule(code="RS452", name="ASSESSMENT_ALTERED", severity=Severity.ERROR, message="ASSESSMENT_ALTERED {field}", reason="", source="", wrong="", right="")
-RESTAGED_ALTERED = Rule(code="RS453", name="RESTAGED_ALTERED", severity=Severity.ERROR, message="RESTAGED_ALTERED ", reason="", source="", wrong="", right="")
-RECURRENCE_ALTERED = Rule(code="RS454", name="RECURRENCE_ALTERED", severity=Severity.ERROR, message="RECURRENCE_ALTERED ", reason="", source="", wrong="", right="")
-LINK_ALTERED = Rule(code="RS455", name="LINK_ALTERED", severity=Severity.ERROR, message="LINK_ALTERED {field}", reason="", source="", wrong="", right="")
-RAGGED_ROW = Rule(code="RS501", name="RAGGED_ROW", severity=Severity.ERROR, message="RAGGED_ROW {fields} {expected}", reason="", source="", wrong="", right="")
-DATE_UNREADABLE = Rule(code="RS502", name="DATE_UNREADABLE", severity=Severity.ERROR, message="DATE_UNREADABLE {column}", reason="", source="", wrong="", right="")
-EVENT_UNKNOWN = Rule(code="RS503", name="EVENT_UNKNOWN", severity=Severity.ERROR, message="EVENT_UNKNOWN {column}", reason="", source="", wrong="", right="")
-DIAGNOSIS_MISSING = Rule(code="RS504", name="DIAGNOSIS_MISSING", severity=Severity.ERROR, message="DIAGNOSIS_MISSING ", reason="", source="", wrong="", right="")
-ORIGINAL_ALTERED = Rule(code="RS511", name="ORIGINAL_ALTERED", severity=Severity.ERROR, message="ORIGINAL_ALTERED {row}", reason="", source="", wrong="", right="")
-CELL_ALTERED = Rule(code="RS512", name="CELL_ALTERED", severity=Severity.ERROR, message="CELL_ALTERED {row} {column}", reason="", source="", wrong="", right="")
-ROW_MISSING = Rule(code="RS513", name="ROW_MISSING", severity=Severity.ERROR, message="ROW_MISSING {row}", reason="", source="", wrong="", right="")
-ROW_ADDED = Rule(code="RS514", name="ROW_ADDED", severity=Severity.ERROR, message="ROW_ADDED {row}", reason="", source="", wrong="", right="")
-TEXT_TOO_LONG = Rule(code="RS901", name="TEXT_TOO_LONG", severity=Severity.ERROR, message="TEXT_TOO_LONG {length}", reason="", source="", wrong="", right="")
-TOO_MANY_READINGS = Rule(code="RS902", name="TOO_MANY_READINGS", severity=Severity.ERROR, message="TOO_MANY_READINGS ", reason="", source="", wrong="", right="")
+`rstage rules` and `rstage explain` print this table, and whatever finds something takes its rule from here.
+"""
+
+from types import MappingProxyType
+from typing import Final
+
+from ..diagnostics import Rule
+from .files import (
+    CELL_ALTERED,
+    COLUMN_EXISTS,
+    COLUMN_TWICE,
+    COLUMN_UNKNOWN,
+    DATE_UNREADABLE,
+    DIAGNOSIS_MISSING,
+    EVENT_UNKNOWN,
+    FILE_BINARY,
+    FILE_EMPTY,
+    FILE_ENCODING,
+    FILE_MALFORMED,
+    FILE_UNREADABLE,
+    OPTION_UNUSABLE,
+    ORIGINAL_ALTERED,
+    OUTPUT_EXISTS,
+    OUTPUT_IS_INPUT,
+    OUTPUT_UNWRITABLE,
+    RAGGED_ROW,
+    ROW_ADDED,
+    ROW_MISSING,
+    TEXT_TOO_LONG,
+    TOO_MANY_READINGS,
+)
+from .plausibility import (
+    AUTOPSY_WITH_RECURRENCE,
+    CERTAINTY_AFTER_EDITION_7,
+    EDITION_CONFLICT,
+    FIGO_METHOD_MARK,
+    FIGO_METHOD_MARK_NEAR_RECURRENCE,
+    GROUP_TIMING_DIFFERS,
+    IS_IS_NOT_RISS,
+    M1_WITH_STAGE_0_OR_I,
+    M1_WITH_STAGE_II_OR_III,
+    MIXED_METHOD,
+    MIXED_TIMING,
+    MORE_INVOLVED_THAN_EXAMINED,
+    MX_FROM_EDITION_7,
+    N4_WITHOUT_OLD_EDITION,
+    NEEDLE_ON_T,
+    PATHOLOGICAL_M0,
+    POSITIVE_NODES_WITH_N0,
+    RANGE,
+    RECURRENCE_AT_PRIMARY,
+    SITES_ON_M0,
+    STAGE_GROUP_AT_RECURRENCE,
+    STAGE_TIS,
+    UNKNOWN_SITE,
+    Y_WITHOUT_METHOD,
+)
+from .restaging import (
+    ASSESSMENT_ALTERED,
+    BEFORE_DIAGNOSIS,
+    DIAGNOSIS_AFTER_TREATMENT,
+    DIAGNOSIS_ALTERED,
+    DIAGNOSIS_AT_AUTOPSY,
+    DIAGNOSIS_CARRIES_R,
+    DIAGNOSIS_WAS_M1,
+    EDITION_CHANGED,
+    LINK_ALTERED,
+    NO_TUMOR_FOUND,
+    NOTHING_TO_RESTAGE,
+    ONE_STAGE_NEEDED,
+    OTHER_SITE,
+    PROGRESSION_WITHOUT_INTERVAL,
+    RECURRENCE_ALTERED,
+    RECURRENCE_NOT_DECIDABLE,
+    REGIONAL_NOT_EXCLUDED,
+    RESTAGED_ALTERED,
+    SECOND_PRIMARY,
+    STATED_AGAINST_DERIVED,
+    TUMOR_UNCONFIRMED,
+    UNKNOWN_NEVER_RESTAGED,
+)
+from .spelling import (
+    AMBIGUOUS_GLUED_PREFIX,
+    CHARACTER_FOLDED,
+    LABEL_SKIPPED,
+    LABEL_TIMING,
+    MEASUREMENT,
+    MIC_BEFORE_CATEGORY,
+    MULTIPLICITY_PREFIX,
+    MULTIPLICITY_WITHOUT_BRACKET,
+    ORDER_FOLDED,
+    PREFIX_DETACHED,
+    PREFIX_REORDERED,
+    REDUNDANT_Y,
+    SEPARATOR_FOLDED,
+    SEVERAL_STAGINGS,
+    SPELLING_FOLDED,
+)
+from .syntax import (
+    ALL_CAPITALS,
+    BARE_DESCRIPTOR,
+    CAPITAL_R,
+    EMPTY_TEXT,
+    ILLEGAL_PREFIX,
+    LETTER_MISSING,
+    LETTER_O,
+    LONELY_PREFIX,
+    LOOK_ALIKE,
+    LOWER_CASE,
+    MALFORMED_MULTIPLICITY,
+    MISPLACED_CERTAINTY,
+    MISPLACED_COUNTS,
+    MISPLACED_SUFFIX,
+    MISSING_VALUE,
+    MRI_PREFIX,
+    NOT_NOTATION,
+    OTHER_SYSTEM,
+    REGISTRY_CODE,
+    REPEATED_CATEGORY,
+    REPEATED_PART,
+    REVERSED_RANGE,
+    SUPERSCRIPT,
+    UNKNOWN_BRACKET,
+    UNKNOWN_VALUE,
+    WRONG_FIELD,
+)
+
+ALL: Final[tuple[Rule, ...]] = tuple(
+    sorted(
+        (
+            FILE_UNREADABLE,
+            FILE_EMPTY,
+            FILE_BINARY,
+            FILE_ENCODING,
+            COLUMN_UNKNOWN,
+            COLUMN_EXISTS,
+            OUTPUT_EXISTS,
+            OUTPUT_IS_INPUT,
+            OUTPUT_UNWRITABLE,
+            COLUMN_TWICE,
+            FILE_MALFORMED,
+            OPTION_UNUSABLE,
+            RAGGED_ROW,
+            DATE_UNREADABLE,
+            EVENT_UNKNOWN,
+            DIAGNOSIS_MISSING,
+            ORIGINAL_ALTERED,
+            CELL_ALTERED,
+            ROW_MISSING,
+            ROW_ADDED,
+            TEXT_TOO_LONG,
+            TOO_MANY_READINGS,
+            NOT_NOTATION,
+            EMPTY_TEXT,
+            UNKNOWN_VALUE,
+            MISSING_VALUE,
+            ILLEGAL_PREFIX,
+            MRI_PREFIX,
+            LONELY_PREFIX,
+            UNKNOWN_BRACKET,
+            MISPLACED_SUFFIX,
+            MISPLACED_CERTAINTY,
+            MISPLACED_COUNTS,
+            MALFORMED_MULTIPLICITY,
+            LOWER_CASE,
+            ALL_CAPITALS,
+            LETTER_O,
+            LOOK_ALIKE,
+            SUPERSCRIPT,
+            REPEATED_CATEGORY,
+            REPEATED_PART,
+            BARE_DESCRIPTOR,
+            LETTER_MISSING,
+            WRONG_FIELD,
+            OTHER_SYSTEM,
+            CAPITAL_R,
+            REVERSED_RANGE,
+            REGISTRY_CODE,
+            SPELLING_FOLDED,
+            SEPARATOR_FOLDED,
+            CHARACTER_FOLDED,
+            ORDER_FOLDED,
+            PREFIX_REORDERED,
+            PREFIX_DETACHED,
+            AMBIGUOUS_GLUED_PREFIX,
+            MULTIPLICITY_PREFIX,
+            MULTIPLICITY_WITHOUT_BRACKET,
+            MIC_BEFORE_CATEGORY,
+            LABEL_SKIPPED,
+            LABEL_TIMING,
+            SEVERAL_STAGINGS,
+            MEASUREMENT,
+            REDUNDANT_Y,
+            MIXED_TIMING,
+            MIXED_METHOD,
+            RANGE,
+            PATHOLOGICAL_M0,
+            MX_FROM_EDITION_7,
+            MORE_INVOLVED_THAN_EXAMINED,
+            POSITIVE_NODES_WITH_N0,
+            AUTOPSY_WITH_RECURRENCE,
+            UNKNOWN_SITE,
+            SITES_ON_M0,
+            GROUP_TIMING_DIFFERS,
+            STAGE_GROUP_AT_RECURRENCE,
+            FIGO_METHOD_MARK,
+            FIGO_METHOD_MARK_NEAR_RECURRENCE,
+            M1_WITH_STAGE_0_OR_I,
+            M1_WITH_STAGE_II_OR_III,
+            NEEDLE_ON_T,
+            RECURRENCE_AT_PRIMARY,
+            Y_WITHOUT_METHOD,
+            CERTAINTY_AFTER_EDITION_7,
+            EDITION_CONFLICT,
+            IS_IS_NOT_RISS,
+            N4_WITHOUT_OLD_EDITION,
+            STAGE_TIS,
+            DIAGNOSIS_CARRIES_R,
+            SECOND_PRIMARY,
+            BEFORE_DIAGNOSIS,
+            UNKNOWN_NEVER_RESTAGED,
+            NOTHING_TO_RESTAGE,
+            DIAGNOSIS_AT_AUTOPSY,
+            ONE_STAGE_NEEDED,
+            OTHER_SITE,
+            TUMOR_UNCONFIRMED,
+            PROGRESSION_WITHOUT_INTERVAL,
+            DIAGNOSIS_WAS_M1,
+            DIAGNOSIS_AFTER_TREATMENT,
+            STATED_AGAINST_DERIVED,
+            RECURRENCE_NOT_DECIDABLE,
+            NO_TUMOR_FOUND,
+            REGIONAL_NOT_EXCLUDED,
+            EDITION_CHANGED,
+            DIAGNOSIS_ALTERED,
+            ASSESSMENT_ALTERED,
+            RESTAGED_ALTERED,
+            RECURRENCE_ALTERED,
+            LINK_ALTERED,
+        ),
+        key=lambda rule: rule.code,
+    )
+)
+"""Every rule in the order of its code."""
+
+BY_CODE: Final = MappingProxyType({rule.code: rule for rule in ALL})
+
+__all__ = [
+    "ALL",
+    "ALL_CAPITALS",
+    "AMBIGUOUS_GLUED_PREFIX",
+    "ASSESSMENT_ALTERED",
+    "AUTOPSY_WITH_RECURRENCE",
+    "BARE_DESCRIPTOR",
+    "BEFORE_DIAGNOSIS",
+    "BY_CODE",
+    "CAPITAL_R",
+    "CELL_ALTERED",
+    "CERTAINTY_AFTER_EDITION_7",
+    "CHARACTER_FOLDED",
+    "COLUMN_EXISTS",
+    "COLUMN_TWICE",
+    "COLUMN_UNKNOWN",
+    "DATE_UNREADABLE",
+    "DIAGNOSIS_AFTER_TREATMENT",
+    "DIAGNOSIS_ALTERED",
+    "DIAGNOSIS_AT_AUTOPSY",
+    "DIAGNOSIS_CARRIES_R",
+    "DIAGNOSIS_MISSING",
+    "DIAGNOSIS_WAS_M1",
+    "EDITION_CHANGED",
+    "EDITION_CONFLICT",
+    "EMPTY_TEXT",
+    "EVENT_UNKNOWN",
+    "FIGO_METHOD_MARK",
+    "FIGO_METHOD_MARK_NEAR_RECURRENCE",
+    "FILE_BINARY",
+    "FILE_EMPTY",
+    "FILE_ENCODING",
+    "FILE_MALFORMED",
+    "FILE_UNREADABLE",
+    "GROUP_TIMING_DIFFERS",
+    "ILLEGAL_PREFIX",
+    "IS_IS_NOT_RISS",
+    "LABEL_SKIPPED",
+    "LABEL_TIMING",
+    "LETTER_MISSING",
+    "LETTER_O",
+    "LINK_ALTERED",
+    "LONELY_PREFIX",
+    "LOOK_ALIKE",
+    "LOWER_CASE",
+    "M1_WITH_STAGE_0_OR_I",
+    "M1_WITH_STAGE_II_OR_III",
+    "MALFORMED_MULTIPLICITY",
+    "MEASUREMENT",
+    "MIC_BEFORE_CATEGORY",
+    "MISPLACED_CERTAINTY",
+    "MISPLACED_COUNTS",
+    "MISPLACED_SUFFIX",
+    "MISSING_VALUE",
+    "MIXED_METHOD",
+    "MIXED_TIMING",
+    "MORE_INVOLVED_THAN_EXAMINED",
+    "MRI_PREFIX",
+    "MULTIPLICITY_PREFIX",
+    "MULTIPLICITY_WITHOUT_BRACKET",
+    "MX_FROM_EDITION_7",
+    "N4_WITHOUT_OLD_EDITION",
+    "NEEDLE_ON_T",
+    "NOTHING_TO_RESTAGE",
+    "NOT_NOTATION",
+    "NO_TUMOR_FOUND",
+    "ONE_STAGE_NEEDED",
+    "OPTION_UNUSABLE",
+    "ORDER_FOLDED",
+    "ORIGINAL_ALTERED",
+    "OTHER_SITE",
+    "OTHER_SYSTEM",
+    "OUTPUT_EXISTS",
+    "OUTPUT_IS_INPUT",
+    "OUTPUT_UNWRITABLE",
+    "PATHOLOGICAL_M0",
+    "POSITIVE_NODES_WITH_N0",
+    "PREFIX_DETACHED",
+    "PREFIX_REORDERED",
+    "PROGRESSION_WITHOUT_INTERVAL",
+    "RAGGED_ROW",
+    "RANGE",
+    "RECURRENCE_ALTERED",
+    "RECURRENCE_AT_PRIMARY",
+    "RECURRENCE_NOT_DECIDABLE",
+    "REDUNDANT_Y",
+    "REGIONAL_NOT_EXCLUDED",
+    "REGISTRY_CODE",
+    "REPEATED_CATEGORY",
+    "REPEATED_PART",
+    "RESTAGED_ALTERED",
+    "REVERSED_RANGE",
+    "ROW_ADDED",
+    "ROW_MISSING",
+    "SECOND_PRIMARY",
+    "SEPARATOR_FOLDED",
+    "SEVERAL_STAGINGS",
+    "SITES_ON_M0",
+    "SPELLING_FOLDED",
+    "STAGE_GROUP_AT_RECURRENCE",
+    "STAGE_TIS",
+    "STATED_AGAINST_DERIVED",
+    "SUPERSCRIPT",
+    "TEXT_TOO_LONG",
+    "TOO_MANY_READINGS",
+    "TUMOR_UNCONFIRMED",
+    "UNKNOWN_BRACKET",
+    "UNKNOWN_NEVER_RESTAGED",
+    "UNKNOWN_SITE",
+    "UNKNOWN_VALUE",
+    "WRONG_FIELD",
+    "Y_WITHOUT_METHOD",
+]

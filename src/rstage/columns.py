@@ -1,0 +1,176 @@
+"""Which columns of a table a command works on, and what the appended ones are called."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from . import rules
+from .options import FIELDS
+from .table_errors import TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .tables import Table
+
+PARTS = (*FIELDS, "edition")
+"""The parts in which a table can hold a stage."""
+
+UNNAMED = "stage"
+"""The name of a stage in parts that was given none."""
+
+_IN_PARTS = re.compile(r"(?:(?P<name>[^:=]*):)?(?P<part>[^:=]*)=(?P<column>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageColumns:
+    """One stage of a table.
+
+    Attributes:
+        name: what the appended columns are named after.
+        columns: the names of its columns. indexes: their places in a row.
+        parts: the part that each column holds; empty where one column holds the whole stage.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    indexes: tuple[int, ...]
+    parts: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The columns in one word, for a finding that concerns all of them."""
+        return "+".join(self.columns)
+
+    def column_of(self, part: str | None) -> str:
+        """Return the column that holds a part; all of them where the part is none of theirs."""
+        return dict(zip(self.parts, self.columns, strict=False)).get(part or "", self.label)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a value comes from: a column of the table, or one text for every row."""
+
+    column: str = ""
+    index: int | None = None
+    literal: str = ""
+
+    def of(self, row: Sequence[str]) -> str:
+        """Return the value for a row."""
+        return self.literal if self.index is None else row[self.index]
+
+
+def find_column(table: Table, column: str) -> int:
+    """Return the place of a column.
+
+    Raises:
+        TableError: RS005, no such column (the closest names are suggested, and the delimiter with which
+            there is one); RS010, the header has the name twice.
+    """
+    if table.columns.count(column) > 1:
+        raise TableError(rules.COLUMN_TWICE.at(column=column))
+    if column in table.columns:
+        return table.columns.index(column)
+    found = rules.COLUMN_UNKNOWN.at(column=column, suggestions=closest(column, table.columns))
+    if other := table.other_delimiter(column):
+        hint = f"{found.message}; with --delimiter {_shell_word(other)} it is there"
+        found = replace(found, message=hint, suggestions=())
+    raise TableError(found)
+
+
+def closest(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """Return the known words closest to `word`, whatever their case."""
+    by_folded: dict[str, str] = {}
+    for one in known:
+        by_folded.setdefault(one.strip().casefold(), one)
+    matches = difflib.get_close_matches(word.strip().casefold(), by_folded, n=most, cutoff=0.5)
+    return tuple(by_folded[match] for match in matches)
+
+
+def _shell_word(delimiter: str) -> str:
+    return "'\\t'" if delimiter == "\t" else f"'{delimiter}'"
+
+
+def find_stages(table: Table, specs: Sequence[str], option: str = "--column") -> tuple[StageColumns, ...]:
+    """Return the stages that `COL` and `NAME:PART=COL` name, in the order in which they first come.
+
+    Raises:
+        TableError: RS005, RS010; RS012, a spec makes no sense beside the others.
+    """
+    found: dict[str, StageColumns] = {}
+    for spec in specs:
+        name, part, column = _split(table, spec, option)
+        before = found.get(name)
+        if before and (not part or not before.parts or part in before.parts):
+            raise _unusable(option, f"{name} is given twice")
+        index = find_column(table, column)
+        found[name] = StageColumns(
+            name=name,
+            columns=(*before.columns, column) if before else (column,),
+            indexes=(*before.indexes, index) if before else (index,),
+            parts=((*before.parts, part) if before else (part,)) if part else (),
+        )
+    for stage in found.values():
+        if stage.parts == ("edition",):
+            raise _unusable(option, f"{stage.name} has an edition and nothing else")
+    return tuple(found.values())
+
+
+def find_stage(table: Table, specs: Sequence[str], option: str) -> StageColumns:
+    """Return the one stage that `COL` or several `PART=COL` name; it is named after the option.
+
+    Raises:
+        TableError: as for `find_stages`.
+    """
+    stages = find_stages(table, specs, option)
+    if len(stages) != 1:
+        raise _unusable(
+            option, "it takes one column with whole stages, or PART=COL for each part of one stage"
+        )
+    return replace(stages[0], name=option.removeprefix("--"))
+
+
+def _split(table: Table, spec: str, option: str) -> tuple[str, str, str]:
+    """Return name, part and column of a spec; no part where it is a whole stage."""
+    match = None if spec in table.columns else _IN_PARTS.fullmatch(spec)
+    if match is None:
+        return spec, "", spec
+    name, part, column = match["name"], match["part"], match["column"]
+    if part not in PARTS:
+        raise _unusable(option, f"PART=COL needs one of the parts {', '.join(PARTS)}")
+    return UNNAMED if name is None else name, part, column
+
+
+def find_source(table: Table, spec: str) -> Source:
+    """Return where `COL` or `=VALUE` takes its values from.
+
+    Raises:
+        TableError: RS005, RS010.
+    """
+    if spec.startswith("=") and spec not in table.columns:
+        return Source(literal=spec[1:])
+    return Source(column=spec, index=find_column(table, spec))
+
+
+def check_new_names(table: Table, names: Sequence[str]) -> None:
+    """Make sure that the names of the appended columns are new and can be written.
+
+    Raises:
+        TableError: RS006, the table has such a column; RS012, the encoding does not have a character of it.
+    """
+    taken = set(table.columns)
+    for name in names:
+        if name in taken:
+            raise TableError(rules.COLUMN_EXISTS.at(column=name))
+        taken.add(name)
+    try:
+        "".join(names).encode(table.codec)
+    except UnicodeEncodeError:
+        raise _unusable("--prefix", f"{table.codec} does not have each character of it") from None
+
+
+def _unusable(option: str, why: str) -> TableError:
+    return TableError(rules.OPTION_UNUSABLE.at(option=option, why=why))

@@ -1,0 +1,227 @@
+"""RS3xx: values, suffixes and what does not go together."""
+
+from functools import partial
+
+from ..diagnostics import Rule, Severity
+
+_info = partial(Rule, severity=Severity.INFO)
+_warning = partial(Rule, severity=Severity.WARNING)
+_error = partial(Rule, severity=Severity.ERROR)
+
+MIXED_TIMING = _warning(
+    code="RS301",
+    name="MIXED_TIMING",
+    message="only some of the categories carry r, y or a",
+    reason="Timing belongs to the whole classification. An r on a later category is kept where it stands.",
+    source="CDISC on AJCC 7, oBDS 3.0.4, MII Onkologie",
+    wrong="T2 rN1 M0",
+    right="rT2 N1 M0",
+)
+MIXED_METHOD = _warning(
+    code="RS302",
+    name="MIXED_METHOD",
+    message="T and N have different methods",
+    reason="One clinical, one pathological category often come from two stagings that were joined.",
+    source="rstage design decision",
+    wrong="cT2 pN1 M0",
+    right="pT2 pN1 cM0",
+)
+RANGE = _warning(
+    code="RS303",
+    name="RANGE",
+    message="{text} is a range, not one value",
+    reason="A range is kept as it is; which end holds is never chosen.",
+    source="clinical papers write rT1-2",
+    wrong="cT2-3 N0",
+    right="cT2 N0",
+)
+PATHOLOGICAL_M0 = _warning(
+    code="RS304",
+    name="PATHOLOGICAL_M0",
+    message="pM0 can only come from an autopsy",
+    reason="No specimen proves that there is no metastasis anywhere; cM0 is meant nearly always.",
+    source="UICC TNM Supplement (secondary source); the SEER TNM tables have no pM0",
+    wrong="pT2 pN0 pM0",
+    right="pT2 pN0 cM0",
+)
+MX_FROM_EDITION_7 = _warning(
+    code="RS305",
+    name="MX_FROM_EDITION_7",
+    message="MX ended with the 7th edition",
+    reason="From edition 7 on M is cM0 unless there is a sign of metastasis. Older stages may have MX.",
+    source="UICC, changes between the 6th and 7th editions",
+    wrong="pT2 N0 MX",
+    right="pT2 N0 MX (UICC 6)",
+)
+MORE_INVOLVED_THAN_EXAMINED = _error(
+    code="RS306",
+    name="MORE_INVOLVED_THAN_EXAMINED",
+    message="{involved} involved nodes of {examined} examined cannot be",
+    reason="The first number is the involved, the second the examined nodes.",
+    source="UICC TNM Supplement (secondary source)",
+    wrong="pT2 pN2(14/12)",
+    right="pT2 pN2(12/14)",
+)
+POSITIVE_NODES_WITH_N0 = _error(
+    code="RS307",
+    name="POSITIVE_NODES_WITH_N0",
+    message="N0 contradicts {involved} involved nodes",
+    reason="A node with isolated tumor cells only is N0(i+); any other involved node is N1 or more.",
+    source="UICC TNM Supplement (secondary source)",
+    wrong="pT2 pN0(3/15)",
+    right="pT2 pN0(0/15)",
+)
+AUTOPSY_WITH_RECURRENCE = _warning(
+    code="RS308",
+    name="AUTOPSY_WITH_RECURRENCE",
+    message="a and r exclude each other",
+    reason="a is for a cancer that was first found at autopsy; it cannot have come back.",
+    source="mCODE on AJCC 8",
+    wrong="raT2 N0 M0",
+    right="rT2 N0 M0",
+)
+UNKNOWN_SITE = _error(
+    code="RS309",
+    name="UNKNOWN_SITE",
+    message="{text} holds no known code of a metastatic site",
+    reason="The codes are PUL OSS HEP BRA LYM MAR PLE PER ADR SKI OTH and GEN.",
+    source="UICC list; GEN from oBDS and MII Onkologie",
+    wrong="T2 N0 M1(XYZ)",
+    right="T2 N0 M1(HEP)",
+)
+SITES_ON_M0 = _error(
+    code="RS310",
+    name="SITES_ON_M0",
+    message="{text} names a metastasis that M0 denies",
+    reason="A site of metastasis makes it M1.",
+    source="rstage design decision",
+    wrong="T2 N0 M0(HEP)",
+    right="T2 N0 M1(HEP)",
+)
+GROUP_TIMING_DIFFERS = _warning(
+    code="RS311",
+    name="GROUP_TIMING_DIFFERS",
+    message="the stage group and the categories differ in r",
+    reason="The group may be that of the diagnosis beside a restaged TNM, so r never spreads to it.",
+    source="rstage design decision",
+    wrong="rpT2 rN0 rM0 Stage IIB",
+    right="pT2 N0 M0 Stage IIB",
+)
+STAGE_GROUP_AT_RECURRENCE = _info(
+    code="RS312",
+    name="STAGE_GROUP_AT_RECURRENCE",
+    message="a stage group was given at recurrence",
+    reason="AJCC 8 gives a group at diagnosis and after surgery only; better words are, for example, "
+    "distant recurrence of stage IIA disease.",
+    source="C. Watson, Oncology Times; other sources allow it",
+    wrong="rStage IV",
+    right="Stage IV",
+)
+FIGO_METHOD_MARK = _info(
+    code="RS313",
+    name="FIGO_METHOD_MARK",
+    message="the letter behind {text} tells how nodes were found, not when",
+    reason="In FIGO 2018 for the cervix r is imaging and p is pathology.",
+    source="FIGO staging of the cervix uteri, 2018",
+    wrong="IIIC1r",
+    right="IIIC1",
+)
+FIGO_METHOD_MARK_NEAR_RECURRENCE = _warning(
+    code="RS314",
+    name="FIGO_METHOD_MARK_NEAR_RECURRENCE",
+    message="{text} has the imaging mark r in a stage of recurrence",
+    reason="One of the two letters r may be meant as the other.",
+    source="FIGO staging of the cervix uteri, 2018",
+    wrong="rIIIC1r",
+    right="rIIIC1p",
+)
+M1_WITH_STAGE_0_OR_I = _warning(
+    code="RS315",
+    name="M1_WITH_STAGE_0_OR_I",
+    message="M1 does not go with {group}",
+    reason="No site has distant metastasis in stage 0 or I. The group may be that of another staging.",
+    source="SEER TNM tables (UICC 7)",
+    wrong="T1 N0 M1 Stage IA",
+    right="T1 N0 M1 Stage IV",
+)
+M1_WITH_STAGE_II_OR_III = _warning(
+    code="RS316",
+    name="M1_WITH_STAGE_II_OR_III",
+    message="M1 goes with {group} only at thyroid, testis and trophoblast",
+    reason="At other sites distant metastasis is stage IV.",
+    source="SEER TNM tables (UICC 7): C73, C62 and C58 are the exceptions",
+    wrong="diagnosis=T2 N0 M1 Stage II; site=C18.7; assessment=T0 N0 M1",
+    right="diagnosis=T2 N0 M1 Stage II; site=C73.9; assessment=T0 N0 M1",
+)
+NEEDLE_ON_T = _warning(
+    code="RS317",
+    name="NEEDLE_ON_T",
+    message="(f) belongs to N, not to T",
+    reason="(f) says that only a needle or core biopsy of a node was done.",
+    source="NAACCR data dictionary",
+    wrong="T2(f) N0",
+    right="T2 N0(f)",
+)
+RECURRENCE_AT_PRIMARY = _info(
+    code="RS318",
+    name="RECURRENCE_AT_PRIMARY",
+    message="+ marks a recurrence in the area of the primary tumor",
+    reason="The mark is rare, and one source alone tells its meaning.",
+    source="UICC TNM Supplement (secondary source)",
+    wrong="rT2+ N0",
+    right="rT2 N0",
+)
+Y_WITHOUT_METHOD = _info(
+    code="RS319",
+    name="Y_WITHOUT_METHOD",
+    message="a y without c or p leaves open how the stage was found",
+    reason="The standards know yc and yp; a bare y is found in papers.",
+    source="TNM-O, mCODE; openmed calls it ambiguous",
+    wrong="yT2 N0",
+    right="ypT2 N0",
+)
+CERTAINTY_AFTER_EDITION_7 = _warning(
+    code="RS320",
+    name="CERTAINTY_AFTER_EDITION_7",
+    message="the certainty factor ended with the 7th edition",
+    reason="C1 to C5 are not part of edition 8.",
+    source="UICC TNM Supplement (secondary source)",
+    wrong="T2C4 N0 (UICC 8)",
+    right="T2C4 N0 (UICC 7)",
+)
+EDITION_CONFLICT = _warning(
+    code="RS321",
+    name="EDITION_CONFLICT",
+    message="the text says {written}, and {given} was given for it; the text wins",
+    reason="The edition of a column must not replace one that was written.",
+    source="rstage design decision",
+    wrong="text=T2 N0 (AJCC 7); edition=8",
+    right="text=T2 N0 (AJCC 8); edition=8",
+)
+IS_IS_NOT_RISS = _warning(
+    code="RS322",
+    name="IS_IS_NOT_RISS",
+    message="rIS is testis stage IS at recurrence, not the myeloma system R-ISS",
+    reason="The two look alike; R-ISS belongs to newly diagnosed disease.",
+    source="R-ISS definition",
+    wrong="rIS",
+    right="IS",
+)
+N4_WITHOUT_OLD_EDITION = _error(
+    code="RS323",
+    name="N4_WITHOUT_OLD_EDITION",
+    message="N4 stands only in old editions",
+    reason="Write the edition where it is one of those, up to the 6th; later ones end at N3.",
+    source="ICGC-ARGO, GDC, Collaborative Stage",
+    wrong="T2 N4",
+    right="T2 N4 (AJCC 6)",
+)
+STAGE_TIS = _warning(
+    code="RS324",
+    name="STAGE_TIS",
+    message="{before} is a T category used as a stage group",
+    reason="Some lists have it; most sites call it stage 0.",
+    source="GDC data dictionary",
+    wrong="Stage Tis",
+    right="Stage 0",
+)

@@ -1,0 +1,212 @@
+"""A staging: a stage as it was given to one tumor, with its text, its date, and where it belongs."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+
+from . import rules
+from .diagnostics import Diagnostic, NotationError, Severity
+from .privacy import shown
+from .reading import read
+from .stage import Stage
+from .stage_group import numeral
+from .values import Value
+
+if TYPE_CHECKING:
+    from .reading import Reading
+
+_DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
+_TOPOGRAPHY = re.compile(r"(C\d\d)(?:\.?\d)?", re.ASCII)
+# Thyroid, testis and placenta have M1 in stages II and III (UICC 7 stage tables as published by SEER).
+_SITES_WITH_EARLY_M1 = ("C58", "C62", "C73")
+
+
+class Circumstances(NamedTuple):
+    """What belongs to a staging besides the stage and its text."""
+
+    date: str | None = None
+    id: str | None = None
+    site: str | None = None
+    tumor_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Staging(Value):
+    """A stage given to one tumor.
+
+    Attributes:
+        stage: the stage. text: the text it was read from, as it was given; both count for equality.
+        date: ISO 8601, possibly partial: `2019`, `2019-03`, `2019-03-02`.
+        tumor_id: the tumor. site: its primary site, an ICD-O topography code or any short text.
+        id: an id of the staging itself.
+        diagnostics: what was found while reading; no part of equality.
+
+    A blank id or site is none. `str` gives the stage, and `repr` shows no more than that.
+
+    Raises:
+        ValueError: the date is no date of the calendar, or a text cannot be written as UTF-8.
+        TypeError: a field that holds text is given something else.
+    """
+
+    stage: Stage
+    text: str
+    date: str | None = None
+    tumor_id: str | None = None
+    site: str | None = None
+    id: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
+
+    readers: ClassVar[dict[str, Any]] = {
+        "stage": Stage.from_dict,
+        "diagnostics": lambda items: tuple(map(Diagnostic.from_dict, items)),
+    }
+
+    def __post_init__(self) -> None:
+        _check_text("text", self.text)
+        object.__setattr__(self, "date", partial_date(self.date))
+        for name in ("tumor_id", "site", "id"):
+            object.__setattr__(self, name, _optional_text(name, getattr(self, name)))
+
+    @classmethod
+    def parse(
+        cls,
+        text: str,
+        *,
+        tumor_id: str | None = None,
+        site: str | None = None,
+        date: str | datetime.date | None = None,
+        id: str | None = None,  # noqa: A002  the field's name
+        **options: Any,
+    ) -> Self:
+        """Return the staging whose one stage stands in `text`; `options` are those of `rstage.read`.
+
+        Raises:
+            NotationError: the text has an error or does not hold exactly one stage; what was only warned
+                about is kept in `diagnostics`.
+            ValueError: the date is no date, or an option has an unknown value.
+            TypeError: a text is no string.
+        """
+        return cls.of(read(text, **options), tumor_id=tumor_id, site=site, date=date, id=id)
+
+    @classmethod
+    def of(
+        cls,
+        reading: Reading,
+        *,
+        tumor_id: str | None = None,
+        site: str | None = None,
+        date: str | datetime.date | None = None,
+        id: str | None = None,  # noqa: A002  the field's name
+    ) -> Self:
+        """Return the staging of what was read already, for example by `rstage.read_parts`.
+
+        Raises:
+            NotationError: the reading has an error or does not hold exactly one stage.
+            ValueError: the date is no date.
+            TypeError: a text is no string.
+        """
+        if reading.stage is None:
+            raise NotationError(_why_not_one_stage(reading))
+        return cls(
+            stage=reading.stage,
+            text=reading.text,
+            date=partial_date(date),
+            tumor_id=tumor_id,
+            site=site,
+            id=id,
+            diagnostics=reading.diagnostics + check_against_site(reading.stage, site),
+        )
+
+    @property
+    def circumstances(self) -> Circumstances:
+        """Date, id, site and tumor id."""
+        return Circumstances(self.date, self.id, self.site, self.tumor_id)
+
+    def __str__(self) -> str:
+        return str(self.stage)
+
+
+def _why_not_one_stage(reading: Reading) -> tuple[Diagnostic, ...]:
+    if any(found.severity is Severity.ERROR for found in reading.diagnostics):
+        return reading.diagnostics
+    needed = rules.ONE_STAGE_NEEDED.at((0, len(reading.text)), column="text")
+    return (*reading.diagnostics, needed)
+
+
+def _optional_text(name: str, value: object) -> str | None:
+    """Return a text that may be missing; blanks are missing."""
+    if value is None:
+        return None
+    text = _check_text(name, value)
+    return text if text.strip() else None
+
+
+def _check_text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is a str, not {type(value).__name__}")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            # A lone surrogate: the bytes of the source were not in its encoding, and no digest covers it.
+            raise ValueError(f"{name} holds a character that cannot be written as UTF-8") from None
+    return value
+
+
+def partial_date(value: object) -> str | None:
+    """Return a date as ISO 8601 text that may stop after the year or the month, or None where there is none.
+
+    Args:
+        value: such a text, a `datetime.date` (the time of a `datetime.datetime` is left out), or None.
+
+    Raises:
+        ValueError: the text is no date of the calendar; the message does not show it.
+    """
+    if value is None:
+        return None
+    text = value.isoformat()[:10] if isinstance(value, datetime.date) else value
+    if isinstance(text, str) and _DATE.fullmatch(text):
+        year, month, day = [*map(int, text.split("-")), 1, 1][:3]
+        try:
+            datetime.date(year, month, day)
+        except ValueError:
+            pass
+        else:
+            return text
+    raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD, and stands in the calendar")
+
+
+def certainly_before(first: str | None, second: str | None) -> bool:
+    """Return whether one partial date is before another whatever the missing parts are."""
+    if first is None or second is None:
+        return False
+    shared = min(len(first), len(second))
+    return first[:shared] < second[:shared]
+
+
+def is_same_site(first: str, second: str) -> bool:
+    """Return whether two sites are the same but for case, blanks around, and the dot of a topography code."""
+    return _comparable(first) == _comparable(second)
+
+
+def _comparable(site: str) -> str:
+    text = site.strip().upper()
+    return text.replace(".", "") if _TOPOGRAPHY.fullmatch(text) else text
+
+
+def check_against_site(stage: Stage, site: str | None) -> tuple[Diagnostic, ...]:
+    """Return what a stage has that does not go with its primary site: M1 with stage group II or III.
+
+    Nothing is said where the site is missing or no ICD-O topography code: only a code tells that the site
+    is none of the three where M1 and these groups go together.
+    """
+    code = _TOPOGRAPHY.fullmatch(site.strip().upper()) if site else None
+    group = stage.group
+    if code is None or code[1] in _SITES_WITH_EARLY_M1 or group is None or group.upper is not None:
+        return ()
+    if stage.m is None or stage.m.value != "1" or numeral(group.value) not in ("II", "III"):
+        return ()
+    return (rules.M1_WITH_STAGE_II_OR_III.at(group=shown(str(group)), site=code[0]),)

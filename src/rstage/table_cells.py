@@ -1,0 +1,137 @@
+"""Reading the cells of a stage: each distinct text once, every other row costs a look-up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .missing import is_missing
+from .reading import Reading, read, read_parts
+from .table_findings import CellFinding, FindingCounts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from .columns import StageColumns
+
+MOST_CELLS = 100_000
+"""Distinct cells that are kept; then all are forgotten, so that memory stays flat."""
+
+LONGEST_KEPT = 1_000
+"""Characters; longer cells are not kept."""
+
+Key = str | tuple[str, ...]
+"""What a stage is read from: the cell, or the cells of its parts."""
+
+
+class Entry:
+    """What became of one distinct cell.
+
+    Attributes:
+        text: what is appended to its row. reading: what was read; nothing where the stage is missing.
+        findings: what was found. count: the rows that hold it.
+    """
+
+    __slots__ = ("count", "findings", "reading", "text")
+
+    def __init__(self, reading: Reading | None, findings: tuple[CellFinding, ...], text: str) -> None:
+        self.reading = reading
+        self.findings = findings
+        self.text = text
+        self.count = 0
+
+
+class Cells(dict[Key, Entry]):
+    """The entry of each cell met so far; a new cell is read when it is asked for.
+
+    Whoever asks adds 1 to the `count` of the entry; `finish` puts the counts together.
+    """
+
+    def __init__(self, make: Callable[[Key], Entry], counts: FindingCounts) -> None:
+        super().__init__()
+        self._make = make
+        self._counts = counts
+        self._long: Entry | None = None
+        self.read_count = 0
+        self.missing_count = 0
+        self.refused_count = 0
+
+    def __missing__(self, key: Key) -> Entry:
+        entry = self._make(key)
+        if (len(key) if isinstance(key, str) else sum(map(len, key))) > LONGEST_KEPT:
+            self._add(self._long)
+            self._long = entry
+            return entry
+        if len(self) >= MOST_CELLS:
+            self.finish()
+        self[key] = entry
+        return entry
+
+    def finish(self) -> None:
+        """Add the entries to the counts and forget them."""
+        self._add(self._long)
+        self._long = None
+        for entry in self.values():
+            self._add(entry)
+        self.clear()
+
+    def _add(self, entry: Entry | None) -> None:
+        if entry is None:
+            return
+        if entry.findings:
+            self._counts.add(entry.findings, entry.count)
+        if entry.reading is None:
+            self.missing_count += entry.count
+        elif entry.reading.ok:
+            self.read_count += entry.count
+        else:
+            self.refused_count += entry.count
+
+
+class StageReader:
+    """Reads one stage of a table from its cells.
+
+    Args:
+        columns: where the stage stands.
+        options: the keywords of `read`.
+        words: the words of a missing stage, in lower case.
+    """
+
+    def __init__(self, columns: StageColumns, options: Mapping[str, Any], words: frozenset[str]) -> None:
+        self.columns = columns
+        self._options = dict(options)
+        self._words = words
+
+    def key(self, row: Sequence[str]) -> Key:
+        """Return the cells of the stage in a row."""
+        if not self.columns.parts:
+            return row[self.columns.indexes[0]]
+        return tuple([row[index] for index in self.columns.indexes])
+
+    def read(self, key: Key) -> Reading | None:
+        """Return what the cells say; nothing where the stage is missing."""
+        if isinstance(key, str):
+            return None if is_missing(key, self._words) else read(key, **self._options)
+        given = {
+            part: cell
+            for part, cell in zip(self.columns.parts, key, strict=True)
+            if not is_missing(cell, self._words)
+        }
+        return read_parts(**{**self._options, **given}) if given.keys() - {"edition"} else None
+
+    def findings(self, key: Key, reading: Reading | None) -> tuple[CellFinding, ...]:
+        """Return what was found in the cells, each finding with its column."""
+        if reading is None:
+            return ()
+        cells = (key,) if isinstance(key, str) else key
+        values = dict(zip(self.columns.columns, cells, strict=True))
+        named = [(self.columns.column_of(found.part), found) for found in reading.diagnostics]
+        return tuple(
+            CellFinding(diagnostic=found, column=column, value=values.get(column, " ".join(cells)))
+            for column, found in named
+        )
+
+
+def entry_of(reader: StageReader, key: Key) -> Entry:
+    """Return the entry of the cells of a stage, with nothing to append."""
+    reading = reader.read(key)
+    return Entry(reading, reader.findings(key, reading), "")

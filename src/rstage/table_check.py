@@ -1,0 +1,55 @@
+"""What `check` finds in the stages of a table, row by row."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from .table_append import ragged
+from .table_cells import Cells, StageReader, entry_of
+from .table_findings import FindingCounts, PlacedFinding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .tables import Table
+
+
+class Checker:
+    """Finds what is wrong in the stages of a table.
+
+    Attributes:
+        counts: what was found; complete when `findings` has come to its end.
+        rejected_count: the rows with too many or too few fields.
+    """
+
+    def __init__(self, readers: Sequence[StageReader], *, with_values: bool = False) -> None:
+        self.counts = FindingCounts(with_values=with_values)
+        self.rejected_count = 0
+        self._stages = [(Cells(partial(entry_of, reader), self.counts), reader) for reader in readers]
+
+    def findings(self, table: Table) -> Iterator[PlacedFinding]:
+        """Yield every finding in the order of the rows.
+
+        Raises:
+            TableError: the table cannot be read to its end.
+        """
+        number = 0
+        for cells, _, line in table.records():
+            number += bool(cells)
+            if len(cells) == len(table.columns):
+                yield from self._row_findings(table, cells, line, number)
+            elif cells:
+                self.rejected_count += 1
+                found = ragged(table, cells, line, number)
+                self.counts.add([found.cell])
+                yield found
+        for entries, _ in self._stages:
+            entries.finish()
+
+    def _row_findings(self, table: Table, cells: list[str], line: int, number: int) -> Iterator[PlacedFinding]:
+        for entries, reader in self._stages:
+            entry = entries[reader.key(cells)]
+            entry.count += 1
+            for found in entry.findings:
+                yield PlacedFinding(file=table.file, line=line, row=number, cell=found)

@@ -1,0 +1,91 @@
+"""Findings of a table and how often each came: by code, by column and by distinct value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .diagnostics import Severity
+from .privacy import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .diagnostics import Diagnostic
+
+MOST_VALUES = 50_000
+"""Distinct values that are counted at a time, so that memory stays flat; then the rarer half is dropped."""
+
+WHOLE_ROW = "(row)"
+"""The column of a finding that concerns a row and none of its cells."""
+
+_ORDER = (Severity.INFO, Severity.WARNING, Severity.ERROR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellFinding:
+    """A finding in a cell: the same for every row that holds the same text there.
+
+    `value` is the text of the cell; whoever prints it goes through `privacy.shown`.
+    """
+
+    diagnostic: Diagnostic
+    column: str = WHOLE_ROW
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedFinding:
+    """A finding in a cell of one row.
+
+    Attributes:
+        file: the table. line: the physical line where the row begins; the header is line 1, as editors count.
+        row: the number of the row, the header not counted; nothing where it is not known.
+        cell: what was found.
+    """
+
+    file: str
+    line: int
+    row: int | None
+    cell: CellFinding
+
+
+class FindingCounts:
+    """How often each finding came.
+
+    Attributes:
+        severities, codes, columns: counters; those of columns are keyed by column and code.
+        values: keyed by column, the value as it may be shown, and its codes; kept only where asked for.
+        is_pruned: whether rare values were dropped.
+    """
+
+    def __init__(self, *, with_values: bool = False) -> None:
+        self.severities: Counter[Severity] = Counter()
+        self.codes: Counter[str] = Counter()
+        self.columns: Counter[tuple[str, str]] = Counter()
+        self.values: Counter[tuple[str, str, str]] = Counter()
+        self.is_pruned = False
+        self._with_values = with_values
+
+    def add(self, findings: Iterable[CellFinding], times: int = 1) -> None:
+        """Count the findings of one row, or of `times` equal rows."""
+        cells: dict[tuple[str, str], list[str]] = {}
+        for found in findings:
+            diagnostic = found.diagnostic
+            self.severities[diagnostic.severity] += times
+            self.codes[diagnostic.code] += times
+            self.columns[found.column, diagnostic.code] += times
+            if self._with_values and found.column != WHOLE_ROW:
+                codes = cells.setdefault((found.column, found.value), [])
+                if diagnostic.code not in codes:
+                    codes.append(diagnostic.code)
+        for (column, value), codes in cells.items():
+            self.values[column, shown(value), " ".join(codes)] += times
+        if len(self.values) > MOST_VALUES:
+            self.is_pruned = True
+            self.values = Counter(dict(self.values.most_common(MOST_VALUES // 2)))
+
+    def reaches(self, severity: Severity) -> bool:
+        """Return whether there is a finding of this severity or a graver one."""
+        return any(self.severities[one] for one in _ORDER[_ORDER.index(severity) :])
