@@ -157,7 +157,9 @@ class TableOutput:
         TableError: RS007 or RS008, nothing is written then; RS009, it cannot be written; RS012.
     """
 
-    def __init__(self, table: Table, path: str | None, rejected: str | None = None, *, force: bool = False) -> None:
+    def __init__(
+        self, table: Table, path: str | None, rejected: str | None = None, *, force: bool = False
+    ) -> None:
         self._codec = table.codec
         self.row_count = 0
         self.rejected_count = 0

@@ -73,7 +73,9 @@ def append_columns(
     appender.finish()
     totals = Totals(rows_in=table.row_count, rows_out=output.row_count, rejected=output.rejected_count)
     if not totals.add_up:
-        why = f"internal error, {totals.rows_in} rows were read and {totals.rows_out + totals.rejected} written"
+        why = (
+            f"internal error, {totals.rows_in} rows were read and {totals.rows_out + totals.rejected} written"
+        )
         raise TableError(rules.OUTPUT_UNWRITABLE.at(file=table.file, why=why))
     output.commit()
     return totals

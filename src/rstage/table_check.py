@@ -47,7 +47,9 @@ class Checker:
         for entries, _ in self._stages:
             entries.finish()
 
-    def _row_findings(self, table: Table, cells: list[str], line: int, number: int) -> Iterator[PlacedFinding]:
+    def _row_findings(
+        self, table: Table, cells: list[str], line: int, number: int
+    ) -> Iterator[PlacedFinding]:
         for entries, reader in self._stages:
             entry = entries[reader.key(cells)]
             entry.count += 1

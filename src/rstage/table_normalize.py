@@ -29,7 +29,11 @@ def part_texts(stage: Stage | None) -> tuple[str, ...]:
         return ("",) * len(PART_COLUMNS)
     parts = (stage.t, stage.n, stage.m, stage.group)
     edition = str(stage.edition)[1:-1].removeprefix("edition ") if stage.edition else ""
-    return (*("" if part is None else str(part) for part in parts), edition, " ".join(map(str, stage.descriptors)))
+    return (
+        *("" if part is None else str(part) for part in parts),
+        edition,
+        " ".join(map(str, stage.descriptors)),
+    )
 
 
 class Normalizer:
@@ -56,7 +60,9 @@ class Normalizer:
         self._parts = parts
         endings = ("normalized", "findings", *(PART_COLUMNS if parts else ()))
         self.names = tuple(
-            f"{_stem(reader.columns.name, prefix, len(readers))}_{ending}" for reader in readers for ending in endings
+            f"{_stem(reader.columns.name, prefix, len(readers))}_{ending}"
+            for reader in readers
+            for ending in endings
         )
         self._stages = [(Cells(partial(self._entry, reader), self.counts), reader) for reader in readers]
         # A whole stage is the common case, and an index costs less than a call.

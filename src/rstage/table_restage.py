@@ -126,12 +126,16 @@ class Restager:
             self.restaged_count += 1
         return Outcome(restaging, (*old.findings, *new.findings, *found))
 
-    def _restage(self, row: Sequence[str], old: Entry, new: Entry) -> tuple[Restaging | None, list[CellFinding]]:
+    def _restage(
+        self, row: Sequence[str], old: Entry, new: Entry
+    ) -> tuple[Restaging | None, list[CellFinding]]:
         """Restage one row; every error of its cells is found before the stages are compared."""
         sources = self._sources
         found: list[CellFinding] = []
         if old.reading is None:
-            found.append(CellFinding(diagnostic=rules.DIAGNOSIS_MISSING.at(), column=self._diagnosis.columns.label))
+            found.append(
+                CellFinding(diagnostic=rules.DIAGNOSIS_MISSING.at(), column=self._diagnosis.columns.label)
+            )
         old_date = self._date(sources.diagnosis_date, row, found)
         new_date = self._date(sources.assessment_date, row, found)
         event = self._event(sources.event, row, found)
@@ -139,7 +143,9 @@ class Restager:
             return None, found
         tumor_id = self._identity(sources.tumor_id, row)
         # One column of tumor numbers is that of the row: both stages belong to it.
-        new_tumor_id = self._identity(sources.assessment_tumor_id, row) if sources.assessment_tumor_id else tumor_id
+        new_tumor_id = (
+            self._identity(sources.assessment_tumor_id, row) if sources.assessment_tumor_id else tumor_id
+        )
         site, new_site = self._identity(sources.site, row), self._identity(sources.assessment_site, row)
         try:
             restaging = restage(

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ..diagnostics import Rule, Severity
+from rstage.diagnostics import Rule, Severity
 
 _info = partial(Rule, severity=Severity.INFO)
 _warning = partial(Rule, severity=Severity.WARNING)
@@ -12,7 +12,7 @@ DIAGNOSIS_CARRIES_R = _error(
     code="RS401",
     name="DIAGNOSIS_CARRIES_R",
     message="the diagnosis carries an r, so it is no stage at diagnosis",
-    reason="The stage at diagnosis has no r. A stage with r is a restaging and needs the diagnosis it follows.",
+    reason="The stage at diagnosis has no r. A stage with r needs the diagnosis it follows.",
     source="NCI, Recurrent Cancer",
     wrong="diagnosis=rT2 N0 M0; assessment=T3 N0 M0",
     right="diagnosis=T2 N0 M0; assessment=T3 N0 M0",
@@ -30,7 +30,7 @@ BEFORE_DIAGNOSIS = _error(
     code="RS403",
     name="BEFORE_DIAGNOSIS",
     message="the assessment is dated before the diagnosis",
-    reason="A cancer cannot come back before it was found. Partial dates count only where they leave no doubt.",
+    reason="A cancer cannot come back before it was found. Partial dates count where they leave no doubt.",
     source="rstage design decision",
     wrong="diagnosis=T2 N0 M0; assessment=T3 N0 M0; date=2019-03; assessment_date=2018",
     right="diagnosis=T2 N0 M0; assessment=T3 N0 M0; date=2019-03; assessment_date=2019",
@@ -83,7 +83,7 @@ OTHER_SITE = _warning(
 TUMOR_UNCONFIRMED = _warning(
     code="RS412",
     name="TUMOR_UNCONFIRMED",
-    message="only one of diagnosis and assessment has a tumor id, so that both are one cancer is not confirmed",
+    message="only one side has a tumor id, so it is not confirmed that both are one cancer",
     reason="A missing id can hide a second primary.",
     source="rstage design decision",
     wrong="diagnosis=T2 N0 M0; assessment=T3 N0 M0; tumor_id=1",
@@ -93,7 +93,7 @@ PROGRESSION_WITHOUT_INTERVAL = _warning(
     code="RS413",
     name="PROGRESSION_WITHOUT_INTERVAL",
     message="{edition} ties r to a disease-free interval, and this is progression",
-    reason="AJCC 8 gives r at recurrence and progression; AJCC 7 and UICC speak of an interval free of disease.",
+    reason="AJCC 8 gives r at recurrence and progression; AJCC 7 and UICC speak of an interval without disease.",
     source="CDISC on AJCC 7; mCODE on AJCC 8; the part on UICC is general knowledge",
     wrong="diagnosis=T2 N0 M0; assessment=T3 N0 M0 (AJCC 7); event=progression",
     right="diagnosis=T2 N0 M0; assessment=T3 N0 M0 (AJCC 8); event=progression",

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ..diagnostics import Rule, Severity
+from rstage.diagnostics import Rule, Severity
 
 _info = partial(Rule, severity=Severity.INFO)
 _warning = partial(Rule, severity=Severity.WARNING)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from ..diagnostics import Rule, Severity
+from rstage.diagnostics import Rule, Severity
 
 _error = partial(Rule, severity=Severity.ERROR)
 

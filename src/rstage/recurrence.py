@@ -1,0 +1,270 @@
+"""Where a cancer came back: local, regional, distant; derived from T, N and M, and as NAACCR item 1880."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from . import rules
+from .category import Timing
+from .stage_group import numeral
+from .values import Value
+from .vocabulary import NOT_ASSIGNED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .category import Category
+    from .diagnostics import Diagnostic
+    from .restaging import Restaging
+    from .stage import Stage
+
+
+class RecurrenceType(StrEnum):
+    """Local: the same place. Regional: nearby tissue or lymph nodes. Distant: other organs (NCI)."""
+
+    LOCAL = "local"
+    REGIONAL = "regional"
+    DISTANT = "distant"
+
+
+Types = frozenset[RecurrenceType]
+
+EVENTS = ("unknown", "recurrence", "progression")
+"""What the new assessment was made for; a recurrence follows a disease-free interval, a progression does not."""
+
+_CLASS_OF = {"T": RecurrenceType.LOCAL, "N": RecurrenceType.REGIONAL, "M": RecurrenceType.DISTANT}
+_TUMOR_CELLS_FOUND = ("i+", "mol+")
+
+
+def types_text(types: Iterable[RecurrenceType]) -> str:
+    """Return a set of types as one text: `local+regional+distant`, in that order."""
+    found = frozenset(types)
+    return "+".join([kind for kind in RecurrenceType if kind in found])
+
+
+def stated_types(stated: str | Iterable[str]) -> Types:
+    """Return the types that were stated, as an iterable of types or of their names, or as `local+distant`.
+
+    Raises:
+        ValueError: a name is none of local, regional and distant.
+        TypeError: a name is no string.
+    """
+    names = stated.split("+") if isinstance(stated, str) else list(stated)
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError("a recurrence is stated by the names of its types")
+    try:
+        return frozenset([RecurrenceType(name.strip()) for name in names])
+    except ValueError:
+        raise ValueError(f"a recurrence is {', '.join(RecurrenceType)}, or several joined by +") from None
+
+
+def derive(stage: Stage) -> tuple[Types, tuple[Diagnostic, ...]]:
+    """Return the types of recurrence that T, N and M show, and what cannot be decided.
+
+    A tumor (Ta, Tis, T1 to T4) is local, positive nodes are regional, M1 is distant. X, a missing category
+    and a range that begins at X or 0 decide nothing. Isolated tumor cells and stage groups say nothing.
+    Source: the National Cancer Institute's definitions of the types; the derivation is our own.
+    """
+    parts = {"T": stage.t, "N": stage.n, "M": stage.m}
+    decided = {letter: _shows_disease(category) for letter, category in parts.items()}
+    found = [rules.RECURRENCE_NOT_DECIDABLE.at(part=letter) for letter in decided if decided[letter] is None]
+    if shows_no_tumor(stage):
+        found.append(rules.NO_TUMOR_FOUND.at())
+    if _is_t4(stage.t):
+        found.append(rules.REGIONAL_NOT_EXCLUDED.at())
+    return frozenset([_CLASS_OF[letter] for letter in decided if decided[letter]]), tuple(found)
+
+
+def _shows_disease(category: Category | None) -> bool | None:
+    """Return whether a category shows disease in its place, or None where it decides nothing."""
+    if category is None or category.value in ("X", NOT_ASSIGNED):
+        return None
+    if category.value == "0":
+        return None if category.upper is not None else False
+    return True
+
+
+def _is_t4(category: Category | None) -> bool:
+    return category is not None and (category.value == "4" or (category.upper or "").startswith("4"))
+
+
+def shows_no_tumor(stage: Stage) -> bool:
+    """Return whether a stage says T0 N0 M0, without even isolated tumor cells."""
+    return len(stage.categories) == 3 and all(
+        _shows_disease(category) is False and category.suffixes.tumor_cells not in _TUMOR_CELLS_FOUND
+        for category in stage.categories
+    )
+
+
+def contradicts(stage: Stage, stated: Types) -> bool:
+    """Return whether a part of the stage decides against what was stated.
+
+    T4 may have grown into nearby tissue, so that it does not decide against regional.
+    """
+    for category in stage.categories:
+        shown = _shows_disease(category)
+        kind = _CLASS_OF[category.letter]
+        if shown is None or shown is (kind in stated):
+            continue
+        if shown or kind is not RecurrenceType.REGIONAL or not _is_t4(stage.t):
+            return True
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class NaaccrRecurrence(Value):
+    """What a code of NAACCR item 1880 (Type of First Recurrence) says.
+
+    Attributes:
+        code: two digits. label: what it says, in our own words.
+        types: the types of recurrence; empty where the code names none.
+        event: `recurrence`; `progression` for never disease-free (70); `unknown` (99); None for 00.
+        sites: the site codes of an M category that are counted under this code.
+        first_in_situ: whether the first tumor was in situ, None where the code does not say.
+        in_situ: whether the recurrence itself is in situ.
+    """
+
+    code: str
+    label: str
+    types: Types = frozenset()
+    event: str | None = None
+    sites: tuple[str, ...] = ()
+    first_in_situ: bool | None = None
+    in_situ: bool = False
+
+    readers: ClassVar[dict[str, Any]] = {"types": stated_types, "sites": tuple}
+
+    @property
+    def is_recurrence(self) -> bool:
+        """Whether the code says that the cancer came back after a disease-free interval."""
+        return self.event == "recurrence"
+
+    def __str__(self) -> str:
+        return self.code
+
+
+def data_rows(name: str) -> list[dict[str, str]]:
+    """Return the lines of a table of `data/` by the names in its header; lines with # are comments."""
+    text = (files("rstage") / "data" / name).read_text(encoding="utf-8")
+    header, *lines = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    return [dict(zip(header, cells, strict=True)) for cells in lines]
+
+
+@cache
+def _site_rows() -> dict[str, dict[str, str]]:
+    return {row["site"]: row for row in data_rows("naaccr_1880_sites.tsv")}
+
+
+@cache
+def naaccr_codes() -> dict[str, NaaccrRecurrence]:
+    """Return every code of NAACCR item 1880."""
+    known = {"": None, "yes": True, "no": False}
+    return {
+        row["code"]: NaaccrRecurrence(
+            code=row["code"],
+            label=row["label"],
+            types=stated_types(row["types"]) if row["types"] else frozenset(),
+            event=row["event"] or None,
+            sites=tuple(sorted(site for site, other in _site_rows().items() if other["code"] == row["code"])),
+            first_in_situ=known[row["first_in_situ"]],
+            in_situ=bool(known[row["in_situ"]]),
+        )
+        for row in data_rows("naaccr_1880.tsv")
+    }
+
+
+def recurrence_from_naaccr(code: str) -> NaaccrRecurrence:
+    """Return what a code of NAACCR item 1880 says.
+
+    Raises:
+        ValueError: the item has no such code.
+    """
+    found = naaccr_codes().get(code)
+    if found is None:
+        raise ValueError("NAACCR item 1880 has no such code; its codes are two digits")
+    return found
+
+
+def recurrence_to_naaccr(restaging: Restaging) -> str:
+    """Return the code of NAACCR item 1880 for a first restaging; the highest class wins.
+
+    The item is about a recurrence after a disease-free interval: a progression is 70, and an event that
+    is not known is 99. Codes for an instrument's entry (14, 15, 17) and those for nearby tissue (21, 25,
+    27) cannot be seen in T, N and M.
+
+    Raises:
+        ValueError: the restaging follows another one; the item is about the first.
+    """
+    if restaging.link.previous is not None:
+        raise ValueError("NAACCR item 1880 is about the first recurrence only")
+    if restaging.event != "recurrence":
+        return "70" if restaging.event == "progression" else "99"
+    types, restaged = restaging.recurrence, restaging.restaged
+    first_in_situ = _first_in_situ(restaging.diagnosis.stage)
+    if RecurrenceType.DISTANT in types:
+        return "46" if first_in_situ else _distant_code(types, restaging.metastatic_sites)
+    if types == {RecurrenceType.LOCAL, RecurrenceType.REGIONAL}:
+        return "36" if first_in_situ else "30"
+    if types == {RecurrenceType.REGIONAL}:
+        return "26" if first_in_situ else _regional_code(restaged, first_in_situ)
+    if types == {RecurrenceType.LOCAL}:
+        return _local_code(restaged, first_in_situ)
+    return "88"
+
+
+def _distant_code(types: Types, sites: tuple[str, ...]) -> str:
+    rows = [_site_rows()[site] for site in sites]
+    codes = {row["code"] for row in rows}
+    if len(codes) > 1:
+        return "62"
+    if len(rows) == 1 and len(types) > 1 and rows[0]["is_one_place"] == "yes":
+        return "60"
+    return codes.pop() if codes else "40"
+
+
+def _regional_code(restaged: Stage, first_in_situ: bool | None) -> str:
+    """Return 22, lymph nodes only, where nodes are positive and T0 leaves no other place, else 20."""
+    is_nodes_only = _shows_disease(restaged.t) is False and _shows_disease(restaged.n)
+    return "22" if is_nodes_only and first_in_situ is False else "20"
+
+
+def _local_code(restaged: Stage, first_in_situ: bool | None) -> str:
+    if first_in_situ is None:
+        return "10"
+    if _in_situ_part("T", restaged.t):
+        return "06" if first_in_situ else "04"
+    return "16" if first_in_situ else "13"
+
+
+@cache
+def _in_situ_values() -> frozenset[tuple[str, str]]:
+    return frozenset((row["part"], row["value"]) for row in data_rows("in_situ.tsv"))
+
+
+def _in_situ_part(letter: str, category: Category | None) -> bool:
+    return category is not None and category.upper is None and (letter, category.value) in _in_situ_values()
+
+
+def _first_in_situ(diagnosis: Stage) -> bool | None:
+    """Return whether the tumor at diagnosis was in situ, or None where its stage does not say.
+
+    What has spread was invasive, whatever T says; after treatment began, little or no tumor says nothing.
+    """
+    if _shows_disease(diagnosis.n) or _shows_disease(diagnosis.m):
+        return False
+    t, group = diagnosis.t, diagnosis.group
+    if t is not None and t.upper is None and _shows_disease(t):
+        if not _in_situ_part("T", t):
+            return False
+        return None if Timing.POST_THERAPY in t.timing else True
+    if t is not None and t.upper is not None and t.value in "1234":
+        return False
+    if group is None or group.upper is not None or Timing.POST_THERAPY in (group.timing | diagnosis.timing):
+        return None
+    if ("group", group.value) in _in_situ_values():
+        return True
+    return False if numeral(group.value) not in ("", "0") else None

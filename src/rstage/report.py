@@ -1,0 +1,179 @@
+"""Diagnostics as text, JSON, JSON Lines and CSV, and what was counted as tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from . import rules
+from .diagnostics import Rule
+from .privacy import is_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from .diagnostics import Diagnostic
+    from .table_findings import FindingCounts, PlacedFinding
+
+_Key = TypeVar("_Key")
+
+FORMATS = ("text", "json", "jsonl", "csv")
+
+MOST_SHOWN = 20
+"""Distinct values that the statistics list."""
+
+_INDENT = "    "
+_FIELDS = (
+    "file",
+    "line",
+    "row",
+    "column",
+    "value",
+    "code",
+    "severity",
+    "message",
+    "span",
+    "part",
+    "suggestions",
+)
+_COUNT_FIELDS = ("by", "column", "value", "code", "name", "count")
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Return every rule in the order of the codes."""
+    found = {rule.code: rule for rule in vars(rules).values() if isinstance(rule, Rule)}
+    return tuple(found[code] for code in sorted(found))
+
+
+def draw(diagnostic: Diagnostic, text: str) -> str:
+    """Return a finding for a person; the text is drawn below, with a caret, only where it may be shown."""
+    if not text.strip() or not is_plain(text):
+        return str(diagnostic)
+    start, end = diagnostic.span
+    if start > len(text):
+        return str(diagnostic)
+    carets = " " * start + "^" * max(min(end, len(text)) - start, 1)
+    return f"{diagnostic}\n{_INDENT}{text}\n{_INDENT}{carets}"
+
+
+def place(found: PlacedFinding) -> str:
+    """Return a finding as one line that editors can follow: `FILE:LINE:COLUMN: RS103 error: message`."""
+    return f"{found.file}:{found.line}:{found.cell.column}: {found.cell.diagnostic}"
+
+
+def finding_to_dict(found: PlacedFinding) -> dict[str, Any]:
+    """Return a finding with its place as JSON-ready values; `value` is null where it may not be shown."""
+    value = found.cell.value
+    return {
+        "file": found.file,
+        "line": found.line,
+        "row": found.row,
+        "column": found.cell.column,
+        "value": value if is_plain(value) else None,
+        **found.cell.diagnostic.to_dict(),
+    }
+
+
+def report(findings: Iterable[PlacedFinding], form: str) -> Iterator[str]:
+    """Yield a report of the findings piece by piece, so that a long one needs no memory.
+
+    Args:
+        findings: what was found. form: one of `FORMATS`.
+    """
+    if form == "text":
+        return (place(found) + "\n" for found in findings)
+    return _written((finding_to_dict(found) for found in findings), form, _FIELDS)
+
+
+def json_lines(items: Iterable[object]) -> Iterator[str]:
+    """Yield each item as one line of JSON."""
+    return (json.dumps(item) + "\n" for item in items)
+
+
+def json_array(items: Iterable[object]) -> Iterator[str]:
+    """Yield a JSON array piece by piece, one item a line."""
+    separator = "[\n"
+    for item in items:
+        yield separator + json.dumps(item)
+        separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def _written(items: Iterable[dict[str, Any]], form: str, fields: Sequence[str]) -> Iterator[str]:
+    if form == "csv":
+        return _csv_lines(items, fields)
+    return json_array(items) if form == "json" else json_lines(items)
+
+
+def _csv_lines(items: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(fields)
+    for item in items:
+        writer.writerow([_csv_cell(item[field]) for field in fields])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _csv_cell(value: object) -> object:
+    """Return a value for CSV: a span as `2-4`, suggestions side by side."""
+    if not isinstance(value, list):
+        return value
+    return (" | " if value and isinstance(value[0], str) else "-").join(map(str, value))
+
+
+def statistics(counts: FindingCounts, form: str = "text") -> Iterator[str]:
+    """Yield how often each finding came: by code, by column, and by distinct value (the most frequent)."""
+    names = {rule.code: rule.name for rule in all_rules()}
+    if form != "text":
+        return _written(_counted(counts, names), form, _COUNT_FIELDS)
+    return _statistics_text(counts, names)
+
+
+def _counted(counts: FindingCounts, names: dict[str, str]) -> Iterator[dict[str, Any]]:
+    for code, count in _ordered(counts.codes.items()):
+        yield _count("code", code=code, name=names.get(code), count=count)
+    for (column, code), count in _ordered(counts.columns.items()):
+        yield _count("column", column=column, code=code, name=names.get(code), count=count)
+    for (column, value, codes), count in _ordered(counts.values.items())[:MOST_SHOWN]:
+        yield _count("value", column=column, value=value, code=codes, count=count)
+
+
+def _count(by: str, **known: object) -> dict[str, Any]:
+    return dict.fromkeys(_COUNT_FIELDS) | {"by": by, **known}
+
+
+def _ordered(items: Iterable[tuple[_Key, int]]) -> list[tuple[_Key, int]]:
+    """Return counts, the largest first; equal ones in the order of their keys, so that a run repeats."""
+    return sorted(items, key=lambda item: (-item[1], str(item[0])))
+
+
+def _statistics_text(counts: FindingCounts, names: dict[str, str]) -> Iterator[str]:
+    if not counts.codes:
+        yield "no findings\n"
+        return
+    yield "findings by code\n"
+    yield from _aligned((count, code, names.get(code, "")) for code, count in _ordered(counts.codes.items()))
+    yield "findings by column\n"
+    yield from _aligned((count, *key) for key, count in _ordered(counts.columns.items()))
+    if counts.values:
+        kept = _ordered(counts.values.items())
+        more = f", the {MOST_SHOWN} most frequent" if len(kept) > MOST_SHOWN else ""
+        pruned = ", rare ones not counted" if counts.is_pruned else ""
+        yield f"findings by value{more}{pruned}\n"
+        yield from _aligned(
+            (count, column, value, codes) for (column, value, codes), count in kept[:MOST_SHOWN]
+        )
+
+
+def _aligned(lines: Iterable[tuple[int, *tuple[str, ...]]]) -> Iterator[str]:
+    """Yield lines in columns: counts to the right, texts to the left, as wide as the widest."""
+    rows = [(f"{count:,}", *texts) for count, *texts in lines]
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    for count, *texts in rows:
+        padded = [text.ljust(width) for text, width in zip(texts, widths[1:], strict=True)]
+        yield f"  {count:>{widths[0]}}  {'  '.join(padded)}".rstrip() + "\n"

@@ -1,0 +1,142 @@
+"""Every code has a wrong and a right example, and both are what they say."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import rstage
+from click.testing import CliRunner
+from rstage import rules
+from rstage.checks import checked_rules
+
+from tables import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rstage import Diagnostic, Rule
+
+STAGES = (
+    "id,dx,new,dx_date,new_date,event\n1,cT2 N0 M0,T3 N0 M0,2019-03-02,2023-05,recurrence\n2,pT1,,2020,,\n"
+)
+RESTAGING_KEYS = {
+    "date": ("diagnosis", "date"),
+    "site": ("diagnosis", "site"),
+    "tumor_id": ("diagnosis", "tumor_id"),
+    "assessment_date": ("assessment", "date"),
+    "assessment_site": ("assessment", "site"),
+    "assessment_tumor_id": ("assessment", "tumor_id"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the files that the examples of command lines name."""
+    monkeypatch.chdir(tmp_path)
+    files = {
+        "stages.csv": STAGES,
+        "empty.csv": "",
+        "out.csv": "x\n",
+        "twice.csv": "id,dx,dx\n1,T2,T3\n",
+        "quote.csv": 'id,dx\n1,"' + "T2 N0," * 2_000_000,
+        "ragged.csv": "id,dx\n1,T2,N0\n",
+        "normalized.csv": "id,dx,dx_normalized\n1,T2,T2\n",
+        "no_diagnosis.csv": "id,dx,new\n1,,T3\n",
+        "bad_dates.csv": "id,dx,new,dx_date,event\n1,T2,T3,02/03/2019,relapse\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "binary.csv").write_bytes(b"PK\x03\x04\x00\x00dx\n")
+    (tmp_path / "latin1.csv").write_bytes("id,dx,arzt\n1,T2,M\xfcller\n".encode("latin-1"))
+    run("restage stages.csv -o restaged.csv --diagnosis dx --assessment new")
+    restaged = (tmp_path / "restaged.csv").read_text(encoding="utf-8")
+    lines = restaged.splitlines(keepends=True)
+    (tmp_path / "altered.csv").write_text(restaged.replace("rT3", "rT4"), encoding="utf-8")
+    (tmp_path / "altered_original.csv").write_text(restaged.replace("cT2", "cT1"), encoding="utf-8")
+    (tmp_path / "cut.csv").write_text("".join(lines[:-1]), encoding="utf-8")
+    (tmp_path / "longer.csv").write_text(restaged + lines[-1], encoding="utf-8")
+    return tmp_path
+
+
+def run(command: str) -> str:
+    """Return everything a command prints, with every format that names codes."""
+    from rstage.cli import main
+
+    result = CliRunner().invoke(main, shlex.split(command))
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.output
+
+
+def altered(restaging: rstage.Restaging, path: str) -> rstage.Restaging:
+    """Return the restaging with one field changed."""
+    if path == "restaged":
+        return replace(restaging, restaged=rstage.parse("rT4"))
+    if path == "recurrence":
+        return replace(restaging, recurrence=frozenset())
+    whole, _, name = path.partition(".")
+    part: Any = getattr(restaging, whole)
+    return replace(restaging, **{whole: replace(part, **{name: {"date": "1999"}.get(name, "0" * 64)})})
+
+
+def restaging_findings(given: dict[str, Any]) -> tuple[Diagnostic, ...]:
+    sides: dict[str, dict[str, Any]] = {"diagnosis": {}, "assessment": {}}
+    for key, (side, name) in RESTAGING_KEYS.items():
+        if key in given:
+            sides[side][name] = given[key]
+    try:
+        diagnosis, assessment = (
+            rstage.Staging.parse(given[side], **keywords) for side, keywords in sides.items()
+        )
+    except rstage.NotationError as error:
+        return error.diagnostics
+    keywords = {name: given[name] for name in ("event", "recurrence") if name in given}
+    found = (*diagnosis.diagnostics, *rstage.check_restaging(diagnosis, assessment, **keywords))
+    if "alter" in given:
+        return rstage.verify(altered(rstage.restage(diagnosis, assessment, **keywords), given["alter"]))
+    return found
+
+
+def codes_of(example: str) -> set[str]:
+    """Return the codes that an example gives."""
+    if example.startswith("$ rstage "):
+        output = run(example.removeprefix("$ rstage "))
+        return {code for code in rules.BY_CODE if code in output}
+    if "=" not in example:
+        return {found.code for found in rstage.read(example).diagnostics}
+    given = options(example)
+    if "diagnosis" in given:
+        return {found.code for found in restaging_findings(given)}
+    if "text" in given:
+        return {found.code for found in rstage.read(given.pop("text"), **given).diagnostics}
+    return {found.code for found in rstage.read_parts(**given).diagnostics}
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("rule", rules.ALL, ids=lambda rule: f"{rule.code}-{rule.name}")
+def test_the_wrong_example_gives_the_code_and_the_right_one_does_not(rule: Rule) -> None:
+    assert rule.code in codes_of(rule.wrong)
+    assert rule.code not in codes_of(rule.right)
+
+
+@pytest.mark.parametrize("rule", rules.ALL, ids=lambda rule: rule.code)
+def test_a_rule_is_complete(rule: Rule) -> None:
+    assert getattr(rules, rule.name) is rule
+    assert rule.message
+    assert not rule.message.endswith(".")
+    assert rule.reason.endswith(".")
+    assert rule.source
+    block = {"0": "error", "1": "error", "9": "error"}.get(rule.code[2])
+    assert block is None or rule.severity == block
+
+
+def test_codes_and_names_are_unique() -> None:
+    assert len({rule.code for rule in rules.ALL}) == len(rules.ALL) == len({rule.name for rule in rules.ALL})
+
+
+def test_every_check_has_its_own_rule() -> None:
+    checked = [rule.code for rule in checked_rules()]
+    assert len(set(checked)) == len(checked)
+    assert set(checked) <= set(rules.BY_CODE)
