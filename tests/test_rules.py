@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import rstage
 from click.testing import CliRunner
+
+import rstage
 from rstage import rules
 from rstage.checks import checked_rules
-
 from tables import options
 
 if TYPE_CHECKING:

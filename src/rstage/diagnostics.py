@@ -96,12 +96,12 @@ class Rule:
         severity: Severity | None = None,
         **values: object,
     ) -> Diagnostic:
-        """Return this rule's finding at `span`; `values` fill the placeholders of the message."""
+        """Return this rule's finding at `span`; `part` and `values` fill the placeholders of the message."""
         return Diagnostic(
             code=self.code,
             name=self.name,
             severity=severity or self.severity,
-            message=self.message.format(**values),
+            message=self.message.format(part=part, **values),
             span=span,
             part=part,
             suggestions=suggestions,

@@ -28,16 +28,20 @@ def _grammar_words() -> frozenset[str]:
     return frozenset(word.lower() for word in re.findall(r"[A-Za-z]{4,}", terminals))
 
 
-def is_plain(text: str) -> bool:
-    """Return whether `text` can only be stage notation.
+def is_notation(text: str) -> bool:
+    """Return whether every run of letters in `text` is at most three long or a word of the grammar.
 
-    That is: at most 40 characters, every run of letters at most three long or a word of the grammar,
-    no number of four digits or more but the year of an edition, and no date.
+    And it holds no number of four digits or more but the year of an edition, and no date.
     """
-    if len(text) > LONGEST_SHOWN or not text.isprintable() or _NUMBERS.search(text):
+    if not text.isprintable() or _NUMBERS.search(text):
         return False
     runs = [_NOTATION.sub("", run) for run in _LETTERS.findall(text)]
     return all(len(run) <= 3 or run.lower() in _grammar_words() for run in runs)
+
+
+def is_plain(text: str) -> bool:
+    """Return whether `text` can only be stage notation, and is at most 40 characters long."""
+    return len(text) <= LONGEST_SHOWN and is_notation(text)
 
 
 def shown(text: str) -> str:

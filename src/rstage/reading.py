@@ -13,7 +13,7 @@ from .diagnostics import Diagnostic, NotationError, Severity
 from .folding import fold
 from .interpreting import adjusted, interpret
 from .options import LONGEST_TEXT, Options, checked_options, parse_edition
-from .privacy import shown
+from .privacy import is_notation, shown
 from .stage import Stage
 from .stage_group import Edition
 from .values import Value
@@ -194,6 +194,11 @@ def _reading(text: str, stages: list[Stage], found: list[Diagnostic], mode: str)
         found = [_strict(one, stages) for one in found]
     if any(one.severity is Severity.ERROR for one in found):
         stages = []
+    # A suggestion is made of the text, so it is shown on the same terms.
+    found = [
+        replace(one, suggestions=tuple(filter(is_notation, one.suggestions))) if one.suggestions else one
+        for one in found
+    ]
     # Sorting keeps what was found first at one place first; equal findings are one.
     ordered = dict.fromkeys(sorted(found, key=lambda one: one.span))
     return Reading(text=text, stages=tuple(stages), diagnostics=tuple(ordered))

@@ -40,10 +40,14 @@ _CLASS_OF = {"T": RecurrenceType.LOCAL, "N": RecurrenceType.REGIONAL, "M": Recur
 _TUMOR_CELLS_FOUND = ("i+", "mol+")
 
 
-def types_text(types: Iterable[RecurrenceType]) -> str:
-    """Return a set of types as one text: `local+regional+distant`, in that order."""
-    found = frozenset(types)
-    return "+".join([kind for kind in RecurrenceType if kind in found])
+def type_names(types: Types) -> list[str]:
+    """Return the names of the types in the order local, regional, distant."""
+    return [str(kind) for kind in RecurrenceType if kind in types]
+
+
+def types_text(types: Types) -> str:
+    """Return the types as a cell holds them: `local+regional+distant`, in that order."""
+    return "+".join(type_names(types))
 
 
 def stated_types(stated: str | Iterable[str]) -> Types:

@@ -93,7 +93,7 @@ PROGRESSION_WITHOUT_INTERVAL = _warning(
     code="RS413",
     name="PROGRESSION_WITHOUT_INTERVAL",
     message="{edition} ties r to a disease-free interval, and this is progression",
-    reason="AJCC 8 gives r at recurrence and progression; AJCC 7 and UICC speak of an interval without disease.",
+    reason="AJCC 8 gives r at recurrence and at progression; AJCC 7 and UICC after a time without disease.",
     source="CDISC on AJCC 7; mCODE on AJCC 8; the part on UICC is general knowledge",
     wrong="diagnosis=T2 N0 M0; assessment=T3 N0 M0 (AJCC 7); event=progression",
     right="diagnosis=T2 N0 M0; assessment=T3 N0 M0 (AJCC 8); event=progression",

@@ -1,0 +1,323 @@
+"""Restaging: a diagnosis and a new assessment become the r-form, the diagnosis unchanged and linked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from . import rules
+from .category import Timing
+from .checks import check_stage
+from .diagnostics import Diagnostic, RestagingError, Severity
+from .link import Link, make_link
+from .privacy import shown
+from .recurrence import (
+    EVENTS,
+    RecurrenceType,
+    contradicts,
+    data_rows,
+    derive,
+    stated_types,
+    type_names,
+    types_text,
+)
+from .stage import Stage
+from .staging import Staging, certainly_before, check_against_site, is_same_site
+from .values import Value
+from .vocabulary import NOT_ASSIGNED
+from .wording import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from .recurrence import Types
+    from .stage_group import Edition
+    from .staging import Circumstances
+
+DERIVED, STATED = "derived", "stated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Restaging(Value):
+    """A new assessment of a cancer, linked to its diagnosis.
+
+    Attributes:
+        diagnosis: the staging at diagnosis, the very object that was given.
+        assessment: the new staging, as given.
+        restaged: the r-form of the assessment.
+        event: `unknown`, `recurrence` or `progression`.
+        recurrence: the types of recurrence. recurrence_basis: `derived` from T, N and M, or `stated`.
+        link: ids and digests that tie it to the diagnosis.
+        diagnostics: what was found; no part of equality.
+
+    `str` gives the r-form. `from_dict` takes what it is given: `verify` tells whether that holds.
+
+    Raises:
+        ValueError: the event or the basis is unknown.
+    """
+
+    diagnosis: Staging
+    assessment: Staging
+    restaged: Stage
+    event: str
+    recurrence: frozenset[RecurrenceType]
+    recurrence_basis: str
+    link: Link
+    diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
+
+    readers: ClassVar[dict[str, Any]] = {
+        "diagnosis": Staging.from_dict,
+        "assessment": Staging.from_dict,
+        "restaged": Stage.from_dict,
+        "recurrence": stated_types,
+        "link": Link.from_dict,
+        "diagnostics": lambda items: tuple(map(Diagnostic.from_dict, items)),
+    }
+
+    def __post_init__(self) -> None:
+        _check_event(self.event)
+        if self.recurrence_basis not in (DERIVED, STATED):
+            raise ValueError("a recurrence is derived or stated")
+
+    @property
+    def metastatic_sites(self) -> tuple[str, ...]:
+        """The codes of the metastatic sites that the new M names; the primary site is the diagnosis's."""
+        return self.restaged.m.suffixes.sites if self.restaged.m is not None else ()
+
+    def describe(self) -> str:
+        """Return one plain sentence for a person, without an id."""
+        return describe(self)
+
+    def __str__(self) -> str:
+        return str(self.restaged)
+
+
+def restage(
+    diagnosis: Staging,
+    assessment: Staging,
+    *,
+    event: str = "unknown",
+    recurrence: str | Iterable[str] | None = None,
+) -> Restaging:
+    """Return the assessment in its r-form, linked to the diagnosis, which stays as it is.
+
+    Args:
+        diagnosis: the staging at diagnosis. assessment: the new one, with or without r.
+        event: `recurrence` after a disease-free interval, `progression` without one, or `unknown`.
+        recurrence: the types of recurrence where they are known: `RecurrenceType`s, their names, or one
+            text such as `local+distant`. None derives them from T, N and M; an empty list states that
+            there is none.
+
+    Raises:
+        RestagingError: the two cannot become a restaging; `.diagnostics` holds every finding.
+        ValueError: the event or a type of recurrence is unknown.
+    """
+    stated = None if recurrence is None else stated_types(recurrence)
+    found = check_restaging(diagnosis, assessment, event=event, recurrence=stated)
+    if any(one.severity is Severity.ERROR for one in found):
+        raise RestagingError(found)
+    restaged = assessment.stage.restaged()
+    types, basis = (derive(restaged)[0], DERIVED) if stated is None else (stated, STATED)
+    link = make_link(
+        diagnosis,
+        assessment,
+        restaged=restaged,
+        event=event,
+        recurrence=type_names(types),
+        recurrence_basis=basis,
+    )
+    return Restaging(
+        diagnosis=diagnosis,
+        assessment=assessment,
+        restaged=restaged,
+        event=event,
+        recurrence=types,
+        recurrence_basis=basis,
+        link=link,
+        diagnostics=(*found, *check_restaged(restaged, assessment, diagnosis.site)),
+    )
+
+
+def check_restaging(
+    diagnosis: Staging,
+    assessment: Staging,
+    *,
+    event: str = "unknown",
+    recurrence: str | Iterable[str] | None = None,
+) -> tuple[Diagnostic, ...]:
+    """Return what stands against a restaging or deserves a look, by code; the arguments are `restage`'s.
+
+    Raises:
+        ValueError: the event or a type of recurrence is unknown.
+    """
+    stated = None if recurrence is None else stated_types(recurrence)
+    found = [
+        *check_circumstances(diagnosis.circumstances, assessment.circumstances),
+        *check_stages(diagnosis.stage, assessment.stage, event=event, stated=stated),
+    ]
+    return tuple(sorted(found, key=lambda one: one.code))
+
+
+def check_circumstances(diagnosis: Circumstances, assessment: Circumstances) -> Iterator[Diagnostic]:
+    """Yield what the dates, sites and tumor ids say against a restaging."""
+    date, _, site, tumor_id = diagnosis
+    new_date, _, new_site, new_tumor_id = assessment
+    if tumor_id is not None and new_tumor_id is not None:
+        # Blanks around an id come from columns of fixed width.
+        if tumor_id.strip() != new_tumor_id.strip():
+            yield rules.SECOND_PRIMARY.at()
+    elif tumor_id is not new_tumor_id:
+        yield rules.TUMOR_UNCONFIRMED.at()
+    if certainly_before(new_date, date):
+        yield rules.BEFORE_DIAGNOSIS.at()
+    if site is not None and new_site is not None and not is_same_site(site, new_site):
+        yield rules.OTHER_SITE.at()
+
+
+def check_stages(
+    diagnosis: Stage, assessment: Stage, *, event: str, stated: Types | None
+) -> Iterator[Diagnostic]:
+    """Yield what the two stages say against a restaging, and what the derivation leaves open.
+
+    Raises:
+        ValueError: the event is unknown.
+    """
+    _check_event(event)
+    yield from _check_diagnosis(diagnosis)
+    yield from _check_assessment(assessment)
+    yield from _check_editions(diagnosis.edition, assessment.edition, event)
+    types, findings = derive(assessment)
+    if stated is None:
+        yield from findings
+    elif contradicts(assessment, stated):
+        yield rules.STATED_AGAINST_DERIVED.at(
+            stated=types_text(stated) or "none", derived=types_text(types) or "none"
+        )
+
+
+def _check_event(event: str) -> None:
+    if event not in EVENTS:
+        raise ValueError(f"an event is one of {', '.join(EVENTS)}")
+
+
+def _check_diagnosis(stage: Stage) -> Iterator[Diagnostic]:
+    timing = stage.timing | (stage.group.timing if stage.group else frozenset())
+    if Timing.RECURRENCE in timing:
+        yield rules.DIAGNOSIS_CARRIES_R.at()
+    if Timing.AUTOPSY in timing:
+        yield rules.DIAGNOSIS_AT_AUTOPSY.at()
+    if Timing.POST_THERAPY in timing:
+        yield rules.DIAGNOSIS_AFTER_TREATMENT.at()
+    if stage.m is not None and stage.m.value == "1":
+        yield rules.DIAGNOSIS_WAS_M1.at()
+
+
+def _check_assessment(stage: Stage) -> Iterator[Diagnostic]:
+    unknown = [str(category) for category in stage.categories if category.value == NOT_ASSIGNED]
+    if stage.group is not None and stage.group.value == "X":
+        unknown.append(str(stage.group))
+    for text in unknown:
+        yield rules.UNKNOWN_NEVER_RESTAGED.at(text=shown(text))
+    if not stage.categories and stage.group is None:
+        yield rules.NOTHING_TO_RESTAGE.at()
+
+
+def _check_editions(before: Edition | None, after: Edition | None, event: str) -> Iterator[Diagnostic]:
+    written = after or before
+    if event == "progression" and written is not None and needs_interval(written):
+        yield rules.PROGRESSION_WITHOUT_INTERVAL.at(edition=str(written))
+    if before is not None and after is not None and before != after:
+        yield rules.EDITION_CHANGED.at(before=str(before), after=str(after))
+
+
+@cache
+def _interval_editions() -> dict[str, tuple[float, float]]:
+    """Return for each owner the last number and the last year that tie r to a disease-free interval."""
+    return {
+        row["owner"]: (float(row["last_number"] or "inf"), float(row["last_year"] or "inf"))
+        for row in data_rows("restaging_editions.tsv")
+    }
+
+
+def needs_interval(edition: Edition) -> bool:
+    """Return whether an edition gives r only after a disease-free interval (`data/restaging_editions.tsv`)."""
+    last = _interval_editions().get(edition.owner or "")
+    if last is None:
+        return False
+    number = edition.number
+    return int(edition.version) <= last[1] if number is None else number <= last[0]
+
+
+def check_restaged(restaged: Stage, assessment: Staging, site: str | None) -> tuple[Diagnostic, ...]:
+    """Return what the checks find in the r-form that the assessment did not have; `site` is the primary's."""
+    known = {found.code for found in assessment.diagnostics}
+    found = (*check_stage(restaged, {}, (0, 0)), *check_against_site(restaged, site))
+    return tuple(one for one in found if one.code not in known)
+
+
+def verify(restaging: Restaging, *, original: Staging | None = None) -> tuple[Diagnostic, ...]:
+    """Return what does not hold in a restaging; nothing means that the link holds.
+
+    Everything is computed anew from the two stagings. This shows that the record is consistent with the
+    diagnosis it names, not who wrote it: whoever can rewrite everything can compute every digest.
+
+    Args:
+        restaging: the restaging, for example from `Restaging.from_dict`.
+        original: the diagnosis from its own source; each field that differs from it is named.
+    """
+    stated = restaging.recurrence if restaging.recurrence_basis == STATED else None
+    checked = check_restaging(
+        restaging.diagnosis, restaging.assessment, event=restaging.event, recurrence=stated
+    )
+    found = [one for one in checked if one.severity is Severity.ERROR]
+    if original is not None:
+        found += _altered_fields(restaging.diagnosis, original)
+    if restaging.restaged != restaging.assessment.stage.restaged():
+        found.append(rules.RESTAGED_ALTERED.at())
+    if stated is None and restaging.recurrence != derive(restaging.assessment.stage)[0]:
+        found.append(rules.RECURRENCE_ALTERED.at())
+    found += _altered_digests(restaging, is_named=bool(found))
+    return tuple(sorted(found, key=lambda one: one.code))
+
+
+def _altered_fields(diagnosis: Staging, original: Staging) -> Iterator[Diagnostic]:
+    for name in ("text", "stage", "date", "tumor_id", "site", "id"):
+        if getattr(diagnosis, name) != getattr(original, name):
+            yield rules.DIAGNOSIS_ALTERED.at(field=name)
+
+
+def _altered_digests(restaging: Restaging, *, is_named: bool) -> Iterator[Diagnostic]:
+    """Yield what the digests and ids of the link say; `is_named` where something was found already.
+
+    The digest of the restaging covers both stagings as well as what follows from them. So where it holds
+    and the digest of a staging does not, the link was altered; where neither holds, the staging was.
+    """
+    link = restaging.link
+    anew = make_link(
+        restaging.diagnosis,
+        restaging.assessment,
+        restaged=restaging.restaged,
+        event=restaging.event,
+        recurrence=type_names(restaging.recurrence),
+        recurrence_basis=restaging.recurrence_basis,
+        previous=link.previous,
+    )
+    holds = anew.restaging == link.restaging
+    sides = (
+        (rules.DIAGNOSIS_ALTERED, "diagnosis", ("tumor_id", "diagnosis_id")),
+        (rules.ASSESSMENT_ALTERED, "assessment", ("assessment_id",)),
+    )
+    for altered, name, ids in sides:
+        if getattr(anew, name) == getattr(link, name):
+            changed = [one for one in ids if getattr(anew, one) != getattr(link, one)]
+            yield from (rules.LINK_ALTERED.at(field=one) for one in changed)
+        elif holds:
+            yield rules.LINK_ALTERED.at(field=name)
+        elif not is_named:
+            is_named = True
+            yield altered.at(field="digest")
+    if link.version != anew.version:
+        yield rules.LINK_ALTERED.at(field="version")
+    if not holds and not is_named:
+        yield rules.LINK_ALTERED.at(field="restaging")
