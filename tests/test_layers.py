@@ -95,7 +95,7 @@ def test_lark_ends_in_the_grammar_and_parsing_modules() -> None:
 
 
 def test_only_one_module_reads_the_grammar_folder() -> None:
-    users = {owner(path) for path in modules() if "grammar_dir" in path.read_text(encoding="utf-8")}
+    users = {owner(path) for path in modules() if '"grammar"' in path.read_text(encoding="utf-8")}
     assert users == {"_grammar"}
 
 

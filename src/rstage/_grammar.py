@@ -1,39 +1,51 @@
-"""Finds the `grammar/` folder, reads what lies in it and compiles it; nothing else reads that folder."""
+"""Reads what lies in the `grammar/` folder and compiles it; nothing else reads that folder."""
 
 from __future__ import annotations
 
-import hashlib
+import io
+import os
 from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+    from collections.abc import Callable
+    from pathlib import Path
 
     from lark import Lark
 
 STARTS = ("start", "group_field", "edition_field")
 COMPILED = "tnm.compiled"
 
+# os.path and the loader, because pathlib and importlib.resources cost a command's start a tenth of its time.
+_PACKAGE = os.path.dirname(__file__)  # noqa: PTH120
+_WHEEL = os.path.join(_PACKAGE, "grammar")  # noqa: PTH118
+_CHECKOUT = os.path.join(_PACKAGE, "..", "..", "grammar")  # noqa: PTH118
+_read_bytes: Callable[[str], bytes] = globals()["__loader__"].get_data
 
-def grammar_dir() -> Traversable:
-    """Return the grammar folder of an installed wheel, or of the checkout next to `src/`."""
-    packaged = files("rstage") / "grammar"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "grammar"
+
+def _read(name: str) -> bytes:
+    """Return a file of the grammar folder: of an installed wheel, zipped or not, or of the checkout.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    try:
+        return _read_bytes(os.path.join(_WHEEL, name))  # noqa: PTH118
+    except OSError:
+        return _read_bytes(os.path.join(_CHECKOUT, name))  # noqa: PTH118
 
 
 @cache
 def grammar_text(name: str) -> str:
     """Return the text of one file of the grammar folder."""
-    return (grammar_dir() / name).read_text(encoding="utf-8")
+    return _read(name).decode("utf-8")
 
 
-def fingerprint() -> bytes:
-    """Return what the compiled grammar depends on: its text and the version of lark."""
+def _fingerprint() -> bytes:
+    """Return what the compiled grammar depends on: the version of lark and the text of the grammar."""
     import lark
 
-    return hashlib.sha256(f"{lark.__version__}\n{grammar_text('tnm.lark')}".encode()).digest()
+    return f"{lark.__version__}\n{grammar_text('tnm.lark')}\0".encode()
 
 
 def compile_grammar() -> Lark:
@@ -43,25 +55,29 @@ def compile_grammar() -> Lark:
     return Lark(grammar_text("tnm.lark"), parser="lalr", start=list(STARTS), maybe_placeholders=False)
 
 
-@cache
-def parser() -> Lark:
-    """Return the parser: from the tables that the wheel carries where they fit, else from the grammar.
-
-    The tables only save the time of compiling (a third of a command's start); a changed grammar or
-    another lark makes them unfit, and an editable checkout has none.
-    """
+def load_tables(tables: bytes) -> Lark | None:
+    """Return the parser of tables that `write_tables` wrote; nothing where they no longer fit the grammar."""
     from lark import Lark
 
-    tables = grammar_dir() / COMPILED
-    if tables.is_file():
-        with tables.open("rb") as handle:
-            if handle.read(32) == fingerprint():
-                return Lark.load(handle)
-    return compile_grammar()
+    fingerprint = _fingerprint()
+    return Lark.load(io.BytesIO(tables[len(fingerprint) :])) if tables.startswith(fingerprint) else None
 
 
 def write_tables(path: Path) -> None:
     """Write the compiled grammar to `path`, as the build of the wheel does."""
     with path.open("wb") as handle:
-        handle.write(fingerprint())
+        handle.write(_fingerprint())
         compile_grammar().save(handle)
+
+
+@cache
+def parser() -> Lark:
+    """Return the parser: from the tables that the wheel carries where they fit, else from the grammar.
+
+    The tables only save the time of compiling, a third of a command's start; an editable checkout has none.
+    """
+    try:
+        tables = _read(COMPILED)
+    except OSError:
+        return compile_grammar()
+    return load_tables(tables) or compile_grammar()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .diagnostics import Diagnostic
     from .restaging import Restaging
     from .stage import Stage
+    from .stage_group import StageGroup
 
 
 class RecurrenceType(StrEnum):
@@ -34,7 +35,7 @@ class RecurrenceType(StrEnum):
 Types = frozenset[RecurrenceType]
 
 EVENTS = ("unknown", "recurrence", "progression")
-"""What the new assessment was made for; a recurrence follows a disease-free interval, a progression does not."""
+"""What happened: a recurrence follows a disease-free interval, a progression does not."""
 
 _CLASS_OF = {"T": RecurrenceType.LOCAL, "N": RecurrenceType.REGIONAL, "M": RecurrenceType.DISTANT}
 _TUMOR_CELLS_FOUND = ("i+", "mol+")
@@ -239,7 +240,8 @@ def _regional_code(restaged: Stage, first_in_situ: bool | None) -> str:
 def _local_code(restaged: Stage, first_in_situ: bool | None) -> str:
     if first_in_situ is None:
         return "10"
-    if _in_situ_part("T", restaged.t):
+    t = restaged.t
+    if t is not None and t.upper is None and ("T", t.value) in _in_situ_values():
         return "06" if first_in_situ else "04"
     return "16" if first_in_situ else "13"
 
@@ -249,10 +251,6 @@ def _in_situ_values() -> frozenset[tuple[str, str]]:
     return frozenset((row["part"], row["value"]) for row in data_rows("in_situ.tsv"))
 
 
-def _in_situ_part(letter: str, category: Category | None) -> bool:
-    return category is not None and category.upper is None and (letter, category.value) in _in_situ_values()
-
-
 def _first_in_situ(diagnosis: Stage) -> bool | None:
     """Return whether the tumor at diagnosis was in situ, or None where its stage does not say.
 
@@ -260,15 +258,17 @@ def _first_in_situ(diagnosis: Stage) -> bool | None:
     """
     if _shows_disease(diagnosis.n) or _shows_disease(diagnosis.m):
         return False
-    t, group = diagnosis.t, diagnosis.group
-    if t is not None and t.upper is None and _shows_disease(t):
-        if not _in_situ_part("T", t):
+    t, is_treated = diagnosis.t, Timing.POST_THERAPY in diagnosis.timing
+    if t is not None and _shows_disease(t):
+        if ("T", t.value) not in _in_situ_values():
             return False
-        return None if Timing.POST_THERAPY in t.timing else True
-    if t is not None and t.upper is not None and t.value in "1234":
-        return False
-    if group is None or group.upper is not None or Timing.POST_THERAPY in (group.timing | diagnosis.timing):
+        return None if is_treated or t.upper is not None else True
+    return None if is_treated or diagnosis.group is None else _group_in_situ(diagnosis.group)
+
+
+def _group_in_situ(group: StageGroup) -> bool | None:
+    if group.upper is not None or Timing.POST_THERAPY in group.timing:
         return None
     if ("group", group.value) in _in_situ_values():
         return True
-    return False if numeral(group.value) not in ("", "0") else None
+    return False if numeral(group.value) in ("I", "II", "III", "IV") else None

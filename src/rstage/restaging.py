@@ -103,7 +103,8 @@ def restage(
     """Return the assessment in its r-form, linked to the diagnosis, which stays as it is.
 
     Args:
-        diagnosis: the staging at diagnosis. assessment: the new one, with or without r.
+        diagnosis: the staging at diagnosis.
+        assessment: the new one, with or without r.
         event: `recurrence` after a disease-free interval, `progression` without one, or `unknown`.
         recurrence: the types of recurrence where they are known: `RecurrenceType`s, their names, or one
             text such as `local+distant`. None derives them from T, N and M; an empty list states that
@@ -241,7 +242,10 @@ def _interval_editions() -> dict[str, tuple[float, float]]:
 
 
 def needs_interval(edition: Edition) -> bool:
-    """Return whether an edition gives r only after a disease-free interval (`data/restaging_editions.tsv`)."""
+    """Return whether an edition gives r only after a disease-free interval.
+
+    Source: `data/restaging_editions.tsv`, which says what is general knowledge.
+    """
     last = _interval_editions().get(edition.owner or "")
     if last is None:
         return False
@@ -284,7 +288,7 @@ def verify(restaging: Restaging, *, original: Staging | None = None) -> tuple[Di
 def _altered_fields(diagnosis: Staging, original: Staging) -> Iterator[Diagnostic]:
     for name in ("text", "stage", "date", "tumor_id", "site", "id"):
         if getattr(diagnosis, name) != getattr(original, name):
-            yield rules.DIAGNOSIS_ALTERED.at(field=name)
+            yield rules.DIAGNOSIS_ALTERED.at(field=f": {name}")
 
 
 def _altered_digests(restaging: Restaging, *, is_named: bool) -> Iterator[Diagnostic]:
@@ -311,13 +315,13 @@ def _altered_digests(restaging: Restaging, *, is_named: bool) -> Iterator[Diagno
     for altered, name, ids in sides:
         if getattr(anew, name) == getattr(link, name):
             changed = [one for one in ids if getattr(anew, one) != getattr(link, one)]
-            yield from (rules.LINK_ALTERED.at(field=one) for one in changed)
+            yield from (rules.LINK_ALTERED.at(field=f": {one}") for one in changed)
         elif holds:
-            yield rules.LINK_ALTERED.at(field=name)
+            yield rules.LINK_ALTERED.at(field=f": {name}")
         elif not is_named:
             is_named = True
-            yield altered.at(field="digest")
+            yield altered.at(field="")
     if link.version != anew.version:
-        yield rules.LINK_ALTERED.at(field="version")
+        yield rules.LINK_ALTERED.at(field=": version")
     if not holds and not is_named:
-        yield rules.LINK_ALTERED.at(field="restaging")
+        yield rules.LINK_ALTERED.at(field=": restaging")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
@@ -77,7 +77,7 @@ class Staging(Value):
         *,
         tumor_id: str | None = None,
         site: str | None = None,
-        date: str | datetime.date | None = None,
+        date: str | dt.date | None = None,
         id: str | None = None,  # noqa: A002  the field's name
         **options: Any,
     ) -> Self:
@@ -98,7 +98,7 @@ class Staging(Value):
         *,
         tumor_id: str | None = None,
         site: str | None = None,
-        date: str | datetime.date | None = None,
+        date: str | dt.date | None = None,
         id: str | None = None,  # noqa: A002  the field's name
     ) -> Self:
         """Return the staging of what was read already, for example by `rstage.read_parts`.
@@ -167,11 +167,11 @@ def partial_date(value: object) -> str | None:
     """
     if value is None:
         return None
-    text = value.isoformat()[:10] if isinstance(value, datetime.date) else value
+    text = value.isoformat()[:10] if isinstance(value, dt.date) else value
     if isinstance(text, str) and _DATE.fullmatch(text):
         year, month, day = [*map(int, text.split("-")), 1, 1][:3]
         try:
-            datetime.date(year, month, day)
+            dt.date(year, month, day)
         except ValueError:
             pass
         else:
@@ -209,4 +209,4 @@ def check_against_site(stage: Stage, site: str | None) -> tuple[Diagnostic, ...]
         return ()
     if stage.m is None or stage.m.value != "1" or numeral(group.value) not in ("II", "III"):
         return ()
-    return (rules.M1_WITH_STAGE_II_OR_III.at(group=shown(str(group)), site=code[0]),)
+    return (rules.M1_WITH_STAGE_II_OR_III.at(group=shown(str(group))),)

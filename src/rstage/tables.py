@@ -10,6 +10,7 @@ import io
 import os
 import re
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, Self, cast
 
 from . import rules
@@ -17,7 +18,7 @@ from .table_encodings import DEFAULT_ENCODING, choose_codec
 from .table_errors import TableError, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 STDIN = "-"
 LONGEST_FIELD = 10_000_000
@@ -67,6 +68,7 @@ class Table:
         self.row_count = 0
         self._pending: list[str] = []
         self._at_end = False
+        self._lines_before = 0
         self._limit = csv.field_size_limit(LONGEST_FIELD)
         self._stream: io.BufferedReader | None = None
         try:
@@ -86,7 +88,7 @@ class Table:
         self._encoding = encoding
         self.codec = choose_codec(encoding, first, self.file)
         self._check_delimiter()
-        self._text = io.TextIOWrapper(self._stream, encoding=self.codec, errors="strict", newline="")
+        self._source: Iterator[str] = io.TextIOWrapper(self._stream, self.codec, errors="strict", newline="")
         self._reader = csv.reader(self._lines(), delimiter=self.delimiter)
         self._read_header()
 
@@ -107,12 +109,12 @@ class Table:
     def _lines(self) -> Iterator[str]:
         """Yield the physical lines to the csv reader and keep them for the raw text."""
         keep = self._pending.append
-        lines = iter(self._text)
-        for line in lines:
-            keep(line)
-            yield line.removeprefix(_BYTE_ORDER_MARK)
-            break
-        for line in lines:
+        if not self._lines_before:
+            for line in self._source:
+                keep(line)
+                yield line.removeprefix(_BYTE_ORDER_MARK)
+                break
+        for line in self._source:
             keep(line)
             yield line
         self._at_end = True
@@ -142,8 +144,8 @@ class Table:
             self.row_count += count
 
     def _records(self) -> Iterator[Record]:
-        reader, pending = self._reader, self._pending
-        line = reader.line_num + 1
+        reader, pending, before = self._reader, self._pending, self._lines_before + 1
+        line = before + reader.line_num
         try:
             for cells in reader:
                 # Only a quote that is still open makes the reader ask for more than there is.
@@ -152,7 +154,7 @@ class Table:
                 raw = pending[0] if len(pending) == 1 else "".join(pending)
                 pending.clear()
                 yield cells, raw, line
-                line = reader.line_num + 1
+                line = before + reader.line_num
         except UnicodeDecodeError as error:
             raise self._undecodable(error) from error
         except csv.Error as error:
@@ -161,10 +163,40 @@ class Table:
         except OSError as error:
             raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
 
+    def skip_equal(self, expected: Iterable[str]) -> None:
+        """Go on past the records that are exactly the `expected` texts; a comparison costs no parsing.
+
+        Stops where a record is another; `records` yields that one first.
+
+        Raises:
+            TableError: RS001 or RS004.
+        """
+        lines = self._lines_before + self._reader.line_num
+        taken: list[str] = []
+        try:
+            for text in expected:
+                taken = [next(self._source, "")]
+                if taken[0] != text:
+                    while taken[-1] and sum(map(len, taken)) < len(text):
+                        taken.append(next(self._source, ""))
+                    if "".join(taken) != text:
+                        return
+                    lines += len(taken) - 1
+                lines += 1
+                taken = []
+        except UnicodeDecodeError as error:
+            raise self._undecodable(error) from error
+        except OSError as error:
+            raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
+        finally:
+            self._source = chain(taken, self._source)
+            self._lines_before = lines
+            self._reader = csv.reader(self._lines(), delimiter=self.delimiter)
+
     def _undecodable(self, error: UnicodeDecodeError) -> TableError:
         """Return the error with its line: those read so far, and those of the block before the bad byte."""
         before = error.object[: error.start].decode(self.codec, errors="replace")
-        row = self._reader.line_num + 1 + len(_LINE_END.findall(before))
+        row = self._lines_before + self._reader.line_num + 1 + len(_LINE_END.findall(before))
         hint = ("--encoding cp1252",) if self.codec == "utf-8" else ()
         return TableError(
             rules.FILE_ENCODING.at(suggestions=hint, file=self.file, encoding=self._encoding, row=row)

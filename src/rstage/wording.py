@@ -30,8 +30,9 @@ _SITES = {
 }
 
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def describe(restaging: Restaging) -> str:

@@ -105,7 +105,7 @@ GROUP_TIMING_DIFFERS = _warning(
     reason="The group may be that of the diagnosis beside a restaged TNM, so r never spreads to it.",
     source="rstage design decision",
     wrong="rpT2 rN0 rM0 Stage IIB",
-    right="pT2 N0 M0 Stage IIB",
+    right="rpT2 rN0 rM0 rStage IIB",
 )
 STAGE_GROUP_AT_RECURRENCE = _info(
     code="RS312",
@@ -115,7 +115,7 @@ STAGE_GROUP_AT_RECURRENCE = _info(
     "distant recurrence of stage IIA disease.",
     source="C. Watson, Oncology Times; other sources allow it",
     wrong="rStage IV",
-    right="Stage IV",
+    right="rT2 rN1 rM1",
 )
 FIGO_METHOD_MARK = _info(
     code="RS313",
@@ -205,7 +205,7 @@ IS_IS_NOT_RISS = _warning(
     reason="The two look alike; R-ISS belongs to newly diagnosed disease.",
     source="R-ISS definition",
     wrong="rIS",
-    right="IS",
+    right="rStage IIA",
 )
 N4_WITHOUT_OLD_EDITION = _error(
     code="RS323",

@@ -1,0 +1,119 @@
+"""The command line: options in, calls, exit code out. It holds no rules.
+
+A command's module is imported when the command is used, so that a short one starts fast.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import contextmanager
+from importlib import import_module
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from .. import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+_COMMANDS = {
+    "parse": "parse",
+    "check": "check",
+    "normalize": "normalize",
+    "restage": "restage",
+    "verify": "verify",
+    "explain": "rules",
+    "rules": "rules",
+}
+_UNWRITABLE = 4
+_INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """The commands, each in the module that `_COMMANDS` names."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = import_module(f".{_COMMANDS[cmd_name]}", __name__)
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Run a command and end the process with its exit code; no input makes it end with a traceback."""
+        extra["standalone_mode"] = False
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        with _ended_like_interrupted():
+            code = self._exit_code(args, extra)
+        sys.exit(code)
+
+    def _exit_code(self, args: tuple[Any, ...], extra: dict[str, Any]) -> int:
+        try:
+            code = super().main(*args, **extra)
+            sys.stdout.flush()
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            return _INTERRUPTED
+        except BrokenPipeError:
+            _drop_stdout()
+            return _UNWRITABLE
+        except OSError as error:
+            _drop_stdout()
+            click.echo(import_module(".failures", __name__).unwritable_message(error), err=True)
+            return _UNWRITABLE
+        except SystemExit as error:
+            # click ends a command whose reader went away before this class hears of it.
+            return _UNWRITABLE if isinstance(error.__context__, BrokenPipeError) else _as_code(error.code)
+        return _as_code(code)
+
+
+def _as_code(code: object) -> int:
+    return code if isinstance(code, int) else 0
+
+
+def _drop_stdout() -> None:
+    """Send what is left in the buffers nowhere: it cannot be written, and the end of Python would try again."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
+
+
+@contextmanager
+def _ended_like_interrupted() -> Iterator[None]:
+    """Let a request to end the process clean up as Ctrl-C does."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not in the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="rstage")
+def main() -> None:
+    """Read cancer stages, write the restaged r-form, keep the stage at diagnosis unchanged and linked.
+
+    Exit codes: 0 clean, 1 findings, 2 wrong use, 3 an input could not be read, 4 an output could not be
+    written, 130 interrupted.
+    """

@@ -1,0 +1,139 @@
+"""Options that several commands share, and what they come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import click
+
+from .. import rules
+from ..diagnostics import Severity
+from ..missing import missing_words
+from ..options import DIALECTS, MODES, checked_options
+from ..stage_group import SYSTEMS
+from ..table_encodings import DEFAULT_ENCODING
+from ..table_errors import TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..table_findings import FindingCounts
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+
+FINDINGS = 1
+
+
+def _together(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
+    """Return one decorator for several options, which are listed in this order."""
+    return lambda command: reduce(lambda inner, option: option(inner), reversed(options), command)
+
+
+def _dialect_option(command: _Command) -> _Command:
+    """Add --dialect where this version knows a dialect."""
+    if not DIALECTS:
+        return command
+    return click.option("--dialect", type=click.Choice(DIALECTS), help="Registry dialect of the cells.")(command)
+
+
+reading_options = _together(
+    click.option("--mode", type=click.Choice(MODES), default="standard", help="How freely spelling may vary."),
+    _dialect_option,
+    click.option("--edition", metavar="EDITION", help="Edition where none is written, such as 8 or 'AJCC 8'."),
+    click.option("--system", type=click.Choice(SYSTEMS), default=SYSTEMS[0], help="System of a bare stage group."),
+    click.option("--carry-method", is_flag=True, help="Carry a leading c to N and M, a leading p to N."),
+    click.option("--assume-clinical", is_flag=True, help="Read a category without c or p as clinical."),
+)
+
+finding_options = _together(
+    click.option(
+        "--fail-on",
+        type=click.Choice([str(severity) for severity in Severity]),
+        default=str(Severity.ERROR),
+        help="Least severity that ends the run with exit code 1.",
+    ),
+    click.option("--exit-zero", is_flag=True, help="End with exit code 0 whatever is found."),
+)
+
+table_options = _together(
+    click.option("--delimiter", metavar="CHAR", help="Delimiter; by default tab for .tsv and .tab, else comma."),
+    click.option("--encoding", default=DEFAULT_ENCODING, show_default=True, help="Encoding of the files."),
+    click.option("--missing", "missing", multiple=True, metavar="WORD", help="One more word for a missing value."),
+    click.option("-q", "--quiet", is_flag=True, help="No summary."),
+)
+
+statistics_option = click.option("--statistics", is_flag=True, help="Count findings by code, column and value.")
+
+output_options = _together(
+    click.option("-o", "--output", metavar="OUT", help="Output; standard output without it."),
+    click.option("--reject-file", metavar="FILE", help="Where ragged rows go; by default OUT.rejected."),
+    click.option("--force", is_flag=True, help="Replace files that exist."),
+)
+
+_stage = {"multiple": True, "metavar": "COL | PART=COL"}
+_value = {"metavar": "COL | =VALUE"}
+
+restage_options = _together(
+    click.option("--diagnosis", **_stage, help="Stage at diagnosis: a column, or one column a part."),
+    click.option("--assessment", **_stage, help="New assessment, in the same way."),
+    click.option("--tumor-id", **_value, help="Tumor of both stages, or of the diagnosis."),
+    click.option("--assessment-tumor-id", **_value, help="Tumor of the assessment, where it has its own column."),
+    click.option("--diagnosis-date", **_value, help="Date of the diagnosis."),
+    click.option("--assessment-date", **_value, help="Date of the assessment."),
+    click.option("--site", **_value, help="Primary site at diagnosis."),
+    click.option("--assessment-site", **_value, help="Primary site in the record of the assessment."),
+    click.option("--event", **_value, help="What happened: unknown, recurrence or progression."),
+    click.option("--date-format", metavar="FORMAT", help="Format of full dates, such as %d.%m.%Y."),
+    click.option("--prefix", metavar="NAME", help="Append NAME_restaged, NAME_recurrence and so on."),
+    click.option("--no-link", is_flag=True, help="Append no link."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the shared options of a command come to; what a command does not have keeps its default.
+
+    Attributes:
+        reading: the keywords of `read`. words: the words of a missing value.
+        delimiter, encoding: of the tables. fail_on, exit_zero: what makes exit code 1.
+        statistics, quiet: what is printed at the end.
+    """
+
+    reading: dict[str, Any]
+    words: frozenset[str]
+    delimiter: str | None
+    encoding: str
+    fail_on: Severity
+    exit_zero: bool
+    statistics: bool
+    quiet: bool
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> Self:
+        """Return the settings, taking their options out of `given`.
+
+        Raises:
+            TableError: RS012, the edition is none.
+        """
+        names = ("mode", "dialect", "edition", "system", "carry_method", "assume_clinical")
+        reading = {name: given.pop(name) for name in names if name in given}
+        try:
+            checked_options(**reading)
+        except ValueError as error:
+            raise TableError(rules.OPTION_UNUSABLE.at(option="--edition", why=str(error))) from None
+        return cls(
+            reading=reading,
+            words=missing_words(given.pop("missing", ())),
+            delimiter=given.pop("delimiter", None),
+            encoding=given.pop("encoding", DEFAULT_ENCODING),
+            fail_on=Severity(given.pop("fail_on", Severity.ERROR)),
+            exit_zero=given.pop("exit_zero", False),
+            statistics=given.pop("statistics", False),
+            quiet=given.pop("quiet", False),
+        )
+
+    def exit_code(self, counts: FindingCounts) -> int:
+        """Return the exit code for what was found."""
+        return FINDINGS if counts.reaches(self.fail_on) and not self.exit_zero else 0

@@ -1,0 +1,78 @@
+"""What commands print: data to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import rules
+from ..diagnostics import Severity
+from ..report import draw, place
+from ..table_errors import TableError
+from ..tables import STDIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..table_findings import CellFinding, FindingCounts, PlacedFinding
+
+
+def print_data(pieces: Iterable[str]) -> None:
+    """Print data to stdout; a long report is not held in memory."""
+    for piece in pieces:
+        sys.stdout.write(piece)
+    sys.stdout.flush()
+
+
+def print_note(text: str) -> None:
+    """Print something for a person to stderr."""
+    click.echo(text, err=True)
+
+
+def print_findings(findings: Iterable[CellFinding], *, err: bool) -> None:
+    """Print what was found in texts, each finding with its text where that may be shown."""
+    for found in findings:
+        click.echo(draw(found.diagnostic, found.value), err=err)
+
+
+def print_rejected(found: PlacedFinding) -> None:
+    """Print where a row was rejected."""
+    print_note(place(found))
+
+
+def summary(command: str, facts: str, counts: FindingCounts) -> str:
+    """Return the line that ends a run: what went in and came out, and how much was found."""
+    return f"rstage {command}: {facts}; {', '.join(_counted(counts))}"
+
+
+def _counted(counts: FindingCounts) -> Iterator[str]:
+    for severity in Severity:
+        yield plural(counts.severities[severity], str(severity))
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: `1 row`, `2,000 rows`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def given_texts(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the texts; `-` stands for the lines of stdin.
+
+    Raises:
+        TableError: RS004, stdin is not UTF-8.
+    """
+    for text in texts:
+        if text == STDIN:
+            yield from _stdin_lines()
+        else:
+            yield text
+
+
+def _stdin_lines() -> Iterator[str]:
+    for row, line in enumerate(sys.stdin.buffer, start=1):
+        try:
+            yield line.decode("utf-8-sig" if row == 1 else "utf-8").rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise TableError(rules.FILE_ENCODING.at(file=STDIN, encoding="utf-8", row=row)) from error

@@ -1,0 +1,97 @@
+"""Restagings in a JSON or JSON Lines file, and whether their links hold."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from . import rules
+from .restaging import Restaging, verify
+from .table_errors import TableError, reason
+from .table_findings import CellFinding, FindingCounts, PlacedFinding
+from .tables import STDIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class LinkVerifier:
+    """Verifies the link of every restaging in a file.
+
+    Attributes:
+        counts: what was found. restaging_count: the restagings read; both complete when `findings` has come
+            to its end.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.counts = FindingCounts()
+        self.restaging_count = 0
+
+    def findings(self) -> Iterator[PlacedFinding]:
+        """Yield what does not hold, restaging by restaging.
+
+        Raises:
+            TableError: RS001, RS002, RS004 or RS011; the file cannot be read, or is not what `to_dict` wrote.
+        """
+        for line, data in self._items():
+            self.restaging_count += 1
+            for found in verify(self._restaging(line, data)):
+                cell = CellFinding(diagnostic=found, column="restaging")
+                self.counts.add([cell])
+                yield PlacedFinding(file=self.file, line=line, row=self.restaging_count, cell=cell)
+
+    def _restaging(self, line: int, data: Any) -> Restaging:
+        try:
+            return Restaging.from_dict(data)
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+            raise self._malformed(line, "this is no restaging as to_dict writes it") from error
+
+    def _items(self) -> Iterator[tuple[int, Any]]:
+        text = self._text()
+        if not text.strip():
+            raise TableError(rules.FILE_EMPTY.at(file=self.file))
+        try:
+            whole = json.loads(text)
+        except json.JSONDecodeError as error:
+            lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+            # A first line that is JSON by itself shows the file to be JSON Lines.
+            if error.lineno == 1 or len(lines) < 2 or not _is_json(lines[0][1]):
+                raise self._malformed(error.lineno, "this is not JSON") from error
+            for number, line in lines:
+                yield number, self._loaded(number, line)
+            return
+        except RecursionError as error:
+            raise self._malformed(1, "this is nested too deep") from error
+        for data in whole if isinstance(whole, list) else [whole]:
+            yield 1, data
+
+    def _loaded(self, number: int, line: str) -> Any:
+        try:
+            return json.loads(line)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise self._malformed(number, "this is not JSON") from error
+
+    def _text(self) -> str:
+        try:
+            data = sys.stdin.buffer.read() if self.file == STDIN else Path(self.file).read_bytes()
+        except OSError as error:
+            raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            row = data.count(b"\n", 0, error.start) + 1
+            raise TableError(rules.FILE_ENCODING.at(file=self.file, encoding="utf-8", row=row)) from error
+
+    def _malformed(self, row: int, why: str) -> TableError:
+        return TableError(rules.FILE_MALFORMED.at(file=self.file, row=row, why=why))
+
+
+def _is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except (json.JSONDecodeError, RecursionError):
+        return False
+    return True
