@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _VALUE_KINDS = (
     "LETTER",
+    "LETTER_ALONE",
     "VALUE",
     "SUBCATEGORY",
     "RANGE",
@@ -67,7 +68,7 @@ def _is_reordered(letters: str) -> bool:
 
 
 def _category(part: Written, tokens: Sequence[Token]) -> None:
-    letter = next(token for token in tokens if token.kind == "LETTER")
+    letter = next(token for token in tokens if token.kind in ("LETTER", "LETTER_ALONE"))
     part.letter = letter.text
     letters, timing, method = _category_prefix(part, tokens[: tokens.index(letter)], letter)
     if tokens[-1].kind == "GLUED_LETTER":

@@ -52,9 +52,12 @@ class StageColumns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a value comes from: a column of the table, or one text for every row."""
+    """Where a value comes from: a column of the table, or one text for every row.
 
-    column: str = ""
+    `name` is what a finding is told by: the column, or the option that gave the text.
+    """
+
+    name: str
     index: int | None = None
     literal: str = ""
 
@@ -144,15 +147,15 @@ def _split(table: Table, spec: str, option: str) -> tuple[str, str, str]:
     return UNNAMED if name is None else name, part, column
 
 
-def find_source(table: Table, spec: str) -> Source:
-    """Return where `COL` or `=VALUE` takes its values from.
+def find_source(table: Table, spec: str, option: str) -> Source:
+    """Return where the `COL` or `=VALUE` of an option takes its values from.
 
     Raises:
         TableError: RS005, RS010.
     """
     if spec.startswith("=") and spec not in table.columns:
-        return Source(literal=spec[1:])
-    return Source(column=spec, index=find_column(table, spec))
+        return Source(name=option, literal=spec[1:])
+    return Source(name=spec, index=find_column(table, spec))
 
 
 def check_new_names(table: Table, names: Sequence[str]) -> None:

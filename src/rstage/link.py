@@ -69,38 +69,42 @@ class Link(Value):
 
 
 class LinkTemplate:
-    """Makes the links of restagings that share both stages and what follows from them.
+    """Makes the links of restagings that have both stages, their texts and what follows from them in common.
 
-    What differs from row to row is filled in as text, so that a row costs two digests and little more.
+    The rest, which differs from row to row, is filled in as text: a row costs two digests and little more.
 
     Args:
-        diagnosis: canonical text and text as given of the diagnosis. assessment: those of the assessment.
-        restaged: canonical text of the r-form.
-        event: the event. recurrence: the names of its types in order. recurrence_basis: how it was found.
-        previous: digest of the restaging before, where there is one.
+        diagnosis: the diagnosis, of which only stage and text count here.
+        assessment: the new assessment, likewise.
+        restaged: its r-form.
+        event: the event.
+        recurrence: the names of the types in order.
+        recurrence_basis: whether they were derived or stated.
+        previous: the digest of the restaging before, where there is one.
     """
 
-    __slots__ = ("_after_diagnosis", "_of_assessment", "_of_diagnosis")
+    __slots__ = ("_after_diagnosis", "_of_assessment", "_of_diagnosis", "_previous")
 
     def __init__(
         self,
+        diagnosis: Staging,
+        assessment: Staging,
         *,
-        diagnosis: tuple[str, str],
-        assessment: tuple[str, str],
-        restaged: str,
+        restaged: Stage,
         event: str,
         recurrence: Sequence[str],
         recurrence_basis: str,
         previous: str | None = None,
     ) -> None:
-        self._of_diagnosis = _of_stage(*diagnosis)
-        self._of_assessment = _of_stage(*assessment)
+        self._of_diagnosis = _of_stage(diagnosis)
+        self._of_assessment = _of_stage(assessment)
+        self._previous = previous
         self._after_diagnosis = (
             f',"event":{_json_string(event)}'
             f',"previous":{_quoted(previous)}'
             f',"recurrence":[{",".join(map(_json_string, recurrence))}]'
             f',"recurrence_basis":{_json_string(recurrence_basis)}'
-            f',"restaged":{_json_string(restaged)}'
+            f',"restaged":{_json_string(str(restaged))}'
             f',"version":{VERSION}}}'
         )
 
@@ -119,16 +123,32 @@ class LinkTemplate:
         return f'{{"assessment":{written},"diagnosis":"{digest}"{self._after_diagnosis}'
 
     def cell(self, diagnosis: Circumstances, assessment: Circumstances) -> str:
-        """Return what a cell holds, equal to the `str` of the link.
+        """Return what a cell holds, the same as the `str` of the link.
 
         Raises:
             ValueError: a text cannot be written as UTF-8.
         """
         return f"r{VERSION}:{sha256(self.restaging_json(diagnosis, assessment))}"
 
+    def link(self, diagnosis: Circumstances, assessment: Circumstances) -> Link:
+        """Return the whole link.
 
-def _of_stage(stage: str, text: str) -> str:
-    return f'"stage":{_json_string(stage)},"text":{_json_string(text)}'
+        Raises:
+            ValueError: a text cannot be written as UTF-8.
+        """
+        return Link(
+            diagnosis=sha256(self.diagnosis_json(diagnosis)),
+            assessment=sha256(self.assessment_json(assessment)),
+            restaging=sha256(self.restaging_json(diagnosis, assessment)),
+            previous=self._previous,
+            tumor_id=diagnosis.tumor_id,
+            diagnosis_id=diagnosis.id,
+            assessment_id=assessment.id,
+        )
+
+
+def _of_stage(staging: Staging) -> str:
+    return f'"stage":{_json_string(str(staging.stage))},"text":{_json_string(staging.text)}'
 
 
 def _staging_json(
@@ -159,35 +179,3 @@ def sha256(text: str) -> str:
         return hashlib.sha256(text.encode()).hexdigest()
     except UnicodeEncodeError:
         raise ValueError("a text of a link cannot be written as UTF-8") from None
-
-
-def make_link(
-    diagnosis: Staging,
-    assessment: Staging,
-    *,
-    restaged: Stage,
-    event: str,
-    recurrence: Sequence[str],
-    recurrence_basis: str,
-    previous: str | None = None,
-) -> Link:
-    """Return the link of a restaging; the arguments are its parts, `recurrence` as names in order."""
-    template = LinkTemplate(
-        diagnosis=(str(diagnosis.stage), diagnosis.text),
-        assessment=(str(assessment.stage), assessment.text),
-        restaged=str(restaged),
-        event=event,
-        recurrence=recurrence,
-        recurrence_basis=recurrence_basis,
-        previous=previous,
-    )
-    circumstances = diagnosis.circumstances, assessment.circumstances
-    return Link(
-        diagnosis=sha256(template.diagnosis_json(circumstances[0])),
-        assessment=sha256(template.assessment_json(circumstances[1])),
-        restaging=sha256(template.restaging_json(*circumstances)),
-        previous=previous,
-        tumor_id=diagnosis.tumor_id,
-        diagnosis_id=diagnosis.id,
-        assessment_id=assessment.id,
-    )

@@ -39,7 +39,7 @@ MISSING_WORDS: dict[str, str] = {
 
 
 def missing_words(added: Iterable[str] = ()) -> frozenset[str]:
-    """Return the words that mean a missing stage: the known ones and the `added` ones; case does not matter."""
+    """Return the words that mean a missing stage, the known and the `added` ones, in lower case."""
     return frozenset(MISSING_WORDS).union(word.strip().casefold() for word in added)
 
 

@@ -51,7 +51,8 @@ class _Target:
         return status
 
     @property
-    def _is_special(self) -> bool:
+    def is_special(self) -> bool:
+        """Whether it is a pipe or a device."""
         return self._status is not None and not stat.S_ISREG(self._status.st_mode)
 
     @property
@@ -70,7 +71,7 @@ class _Target:
             raise self.unwritable(error) from error
 
     def _open(self) -> BinaryIO:
-        if self._is_special:
+        if self.is_special:
             return self._path.open("wb")
         # A short name of its own: the target's may be as long as the file system allows.
         temporary = self._path.with_name(f".rstage-{os.urandom(6).hex()}.part")
@@ -99,7 +100,7 @@ class _Target:
 
     def remove_old(self) -> None:
         """Remove the file of an earlier run, which would pass for one of this run."""
-        if self._status is not None and not self._is_special:
+        if self._status is not None and not self.is_special:
             with contextlib.suppress(OSError):
                 self._path.unlink()
 
@@ -170,7 +171,7 @@ class TableOutput:
         else:
             self._target = _Target(path, table, force=force)
             self.rejected_name = rejected or path + REJECTED
-            if rejected is None and self._target._is_special:
+            if rejected is None and self._target.is_special:
                 self.rejected_name = None
         self._rejects = _Target(self.rejected_name, table, force=force) if self.rejected_name else None
         if self._rejects and isinstance(self._target, _Target) and self._rejects.is_same(self._target):

@@ -8,7 +8,6 @@ import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import rules
-from .diagnostics import Rule
 from .privacy import is_plain
 
 if TYPE_CHECKING:
@@ -38,13 +37,7 @@ _FIELDS = (
     "part",
     "suggestions",
 )
-_COUNT_FIELDS = ("by", "column", "value", "code", "name", "count")
-
-
-def all_rules() -> tuple[Rule, ...]:
-    """Return every rule in the order of the codes."""
-    found = {rule.code: rule for rule in vars(rules).values() if isinstance(rule, Rule)}
-    return tuple(found[code] for code in sorted(found))
+_COUNT_FIELDS = ("by", "column", "value", "code", "severity", "name", "count")
 
 
 def draw(diagnostic: Diagnostic, text: str) -> str:
@@ -80,7 +73,8 @@ def report(findings: Iterable[PlacedFinding], form: str) -> Iterator[str]:
     """Yield a report of the findings piece by piece, so that a long one needs no memory.
 
     Args:
-        findings: what was found. form: one of `FORMATS`.
+        findings: what was found.
+        form: one of `FORMATS`.
     """
     if form == "text":
         return (place(found) + "\n" for found in findings)
@@ -128,16 +122,16 @@ def _csv_cell(value: object) -> object:
 
 def statistics(counts: FindingCounts, form: str = "text") -> Iterator[str]:
     """Yield how often each finding came: by code, by column, and by distinct value (the most frequent)."""
-    names = {rule.code: rule.name for rule in all_rules()}
+    names = {rule.code: rule.name for rule in rules.ALL}
     if form != "text":
         return _written(_counted(counts, names), form, _COUNT_FIELDS)
     return _statistics_text(counts, names)
 
 
 def _counted(counts: FindingCounts, names: dict[str, str]) -> Iterator[dict[str, Any]]:
-    for code, count in _ordered(counts.codes.items()):
-        yield _count("code", code=code, name=names.get(code), count=count)
-    for (column, code), count in _ordered(counts.columns.items()):
+    for (code, severity), count in _ordered(counts.codes.items()):
+        yield _count("code", code=code, severity=str(severity), name=names.get(code), count=count)
+    for (column, code), count in _by_column(counts):
         yield _count("column", column=column, code=code, name=names.get(code), count=count)
     for (column, value, codes), count in _ordered(counts.values.items())[:MOST_SHOWN]:
         yield _count("value", column=column, value=value, code=codes, count=count)
@@ -152,14 +146,22 @@ def _ordered(items: Iterable[tuple[_Key, int]]) -> list[tuple[_Key, int]]:
     return sorted(items, key=lambda item: (-item[1], str(item[0])))
 
 
+def _by_column(counts: FindingCounts) -> list[tuple[tuple[str, str], int]]:
+    """Return the counts of columns, those of one column together and the largest first."""
+    return sorted(_ordered(counts.columns.items()), key=lambda item: item[0][0])
+
+
 def _statistics_text(counts: FindingCounts, names: dict[str, str]) -> Iterator[str]:
     if not counts.codes:
         yield "no findings\n"
         return
     yield "findings by code\n"
-    yield from _aligned((count, code, names.get(code, "")) for code, count in _ordered(counts.codes.items()))
+    yield from _aligned(
+        (count, code, str(severity), names.get(code, ""))
+        for (code, severity), count in _ordered(counts.codes.items())
+    )
     yield "findings by column\n"
-    yield from _aligned((count, *key) for key, count in _ordered(counts.columns.items()))
+    yield from _aligned((count, *key) for key, count in _by_column(counts))
     if counts.values:
         kept = _ordered(counts.values.items())
         more = f", the {MOST_SHOWN} most frequent" if len(kept) > MOST_SHOWN else ""

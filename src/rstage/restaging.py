@@ -10,7 +10,7 @@ from . import rules
 from .category import Timing
 from .checks import check_stage
 from .diagnostics import Diagnostic, RestagingError, Severity
-from .link import Link, make_link
+from .link import Link, LinkTemplate
 from .privacy import shown
 from .recurrence import (
     EVENTS,
@@ -114,29 +114,20 @@ def restage(
         RestagingError: the two cannot become a restaging; `.diagnostics` holds every finding.
         ValueError: the event or a type of recurrence is unknown.
     """
-    stated = None if recurrence is None else stated_types(recurrence)
-    found = check_restaging(diagnosis, assessment, event=event, recurrence=stated)
+    pair = StagePair(diagnosis, assessment, event=event, recurrence=recurrence)
+    circumstances = diagnosis.circumstances, assessment.circumstances
+    found = pair.check(*circumstances)
     if any(one.severity is Severity.ERROR for one in found):
         raise RestagingError(found)
-    restaged = assessment.stage.restaged()
-    types, basis = (derive(restaged)[0], DERIVED) if stated is None else (stated, STATED)
-    link = make_link(
-        diagnosis,
-        assessment,
-        restaged=restaged,
-        event=event,
-        recurrence=type_names(types),
-        recurrence_basis=basis,
-    )
     return Restaging(
         diagnosis=diagnosis,
         assessment=assessment,
-        restaged=restaged,
+        restaged=pair.restaged,
         event=event,
-        recurrence=types,
-        recurrence_basis=basis,
-        link=link,
-        diagnostics=(*found, *check_restaged(restaged, assessment, diagnosis.site)),
+        recurrence=pair.recurrence,
+        recurrence_basis=pair.recurrence_basis,
+        link=pair.template.link(*circumstances),
+        diagnostics=(*found, *check_restaged(pair.restaged, assessment, diagnosis.site)),
     )
 
 
@@ -152,12 +143,67 @@ def check_restaging(
     Raises:
         ValueError: the event or a type of recurrence is unknown.
     """
-    stated = None if recurrence is None else stated_types(recurrence)
-    found = [
-        *check_circumstances(diagnosis.circumstances, assessment.circumstances),
-        *check_stages(diagnosis.stage, assessment.stage, event=event, stated=stated),
-    ]
-    return tuple(sorted(found, key=lambda one: one.code))
+    pair = StagePair(diagnosis, assessment, event=event, recurrence=recurrence)
+    return pair.check(diagnosis.circumstances, assessment.circumstances)
+
+
+class StagePair:
+    """A diagnosis and an assessment without their circumstances, and what restaging them comes to.
+
+    Where the same two texts come in many rows, this is asked once; a row then costs `check` and
+    `template.cell`, with its own dates, sites and ids.
+
+    Args:
+        diagnosis: the diagnosis, of which only stage and text count here.
+        assessment: the new assessment, likewise.
+        event: as for `restage`.
+        recurrence: as for `restage`.
+
+    Attributes:
+        restaged: the r-form; it means nothing where `findings` holds an error.
+        recurrence, recurrence_basis: the types of recurrence, and whether they were derived or stated.
+        findings: what the two stages say against a restaging, and what the derivation leaves open.
+        template: makes the links.
+
+    Raises:
+        ValueError: the event or a type of recurrence is unknown.
+    """
+
+    __slots__ = ("findings", "recurrence", "recurrence_basis", "restaged", "template")
+
+    def __init__(
+        self,
+        diagnosis: Staging,
+        assessment: Staging,
+        *,
+        event: str = "unknown",
+        recurrence: str | Iterable[str] | None = None,
+    ) -> None:
+        _check_event(event)
+        stated = None if recurrence is None else stated_types(recurrence)
+        derived, open_questions = derive(assessment.stage)
+        self.findings = (
+            *_check_diagnosis(diagnosis.stage),
+            *_check_assessment(assessment.stage),
+            *_check_editions(diagnosis.stage.edition, assessment.stage.edition, event),
+            *(open_questions if stated is None else _check_stated(assessment.stage, stated, derived)),
+        )
+        self.restaged = assessment.stage.restaged()
+        self.recurrence = derived if stated is None else stated
+        self.recurrence_basis = DERIVED if stated is None else STATED
+        self.template = LinkTemplate(
+            diagnosis,
+            assessment,
+            restaged=self.restaged,
+            event=event,
+            recurrence=type_names(self.recurrence),
+            recurrence_basis=self.recurrence_basis,
+        )
+
+    def check(self, diagnosis: Circumstances, assessment: Circumstances) -> tuple[Diagnostic, ...]:
+        """Return every finding of a restaging in these circumstances, by code."""
+        found = (*self.findings, *check_circumstances(diagnosis, assessment))
+        return tuple(sorted(found, key=lambda one: one.code))
 
 
 def check_circumstances(diagnosis: Circumstances, assessment: Circumstances) -> Iterator[Diagnostic]:
@@ -174,27 +220,6 @@ def check_circumstances(diagnosis: Circumstances, assessment: Circumstances) -> 
         yield rules.BEFORE_DIAGNOSIS.at()
     if site is not None and new_site is not None and not is_same_site(site, new_site):
         yield rules.OTHER_SITE.at()
-
-
-def check_stages(
-    diagnosis: Stage, assessment: Stage, *, event: str, stated: Types | None
-) -> Iterator[Diagnostic]:
-    """Yield what the two stages say against a restaging, and what the derivation leaves open.
-
-    Raises:
-        ValueError: the event is unknown.
-    """
-    _check_event(event)
-    yield from _check_diagnosis(diagnosis)
-    yield from _check_assessment(assessment)
-    yield from _check_editions(diagnosis.edition, assessment.edition, event)
-    types, findings = derive(assessment)
-    if stated is None:
-        yield from findings
-    elif contradicts(assessment, stated):
-        yield rules.STATED_AGAINST_DERIVED.at(
-            stated=types_text(stated) or "none", derived=types_text(types) or "none"
-        )
 
 
 def _check_event(event: str) -> None:
@@ -222,6 +247,13 @@ def _check_assessment(stage: Stage) -> Iterator[Diagnostic]:
         yield rules.UNKNOWN_NEVER_RESTAGED.at(text=shown(text))
     if not stage.categories and stage.group is None:
         yield rules.NOTHING_TO_RESTAGE.at()
+
+
+def _check_stated(stage: Stage, stated: Types, derived: Types) -> Iterator[Diagnostic]:
+    if contradicts(stage, stated):
+        yield rules.STATED_AGAINST_DERIVED.at(
+            stated=types_text(stated) or "none", derived=types_text(derived) or "none"
+        )
 
 
 def _check_editions(before: Edition | None, after: Edition | None, event: str) -> Iterator[Diagnostic]:
@@ -298,15 +330,16 @@ def _altered_digests(restaging: Restaging, *, is_named: bool) -> Iterator[Diagno
     and the digest of a staging does not, the link was altered; where neither holds, the staging was.
     """
     link = restaging.link
-    anew = make_link(
-        restaging.diagnosis,
-        restaging.assessment,
+    diagnosis, assessment = restaging.diagnosis, restaging.assessment
+    anew = LinkTemplate(
+        diagnosis,
+        assessment,
         restaged=restaging.restaged,
         event=restaging.event,
         recurrence=type_names(restaging.recurrence),
         recurrence_basis=restaging.recurrence_basis,
         previous=link.previous,
-    )
+    ).link(diagnosis.circumstances, assessment.circumstances)
     holds = anew.restaging == link.restaging
     sides = (
         (rules.DIAGNOSIS_ALTERED, "diagnosis", ("tumor_id", "diagnosis_id")),

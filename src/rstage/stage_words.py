@@ -144,4 +144,8 @@ def _group_words(group: StageGroup) -> Iterator[str]:
     if group.upper is not None:
         yield f"a range, {group.value} to {group.upper}"
     if group.mark is not None:
-        yield "nodes found by imaging (r), no recurrence" if group.mark == "r" else "nodes found by pathology (p)"
+        yield (
+            "nodes found by imaging (r), no recurrence"
+            if group.mark == "r"
+            else "nodes found by pathology (p)"
+        )

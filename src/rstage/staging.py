@@ -110,6 +110,7 @@ class Staging(Value):
         """
         if reading.stage is None:
             raise NotationError(_why_not_one_stage(reading))
+        site = _optional_text("site", site)
         return cls(
             stage=reading.stage,
             text=reading.text,
@@ -203,10 +204,10 @@ def check_against_site(stage: Stage, site: str | None) -> tuple[Diagnostic, ...]
     Nothing is said where the site is missing or no ICD-O topography code: only a code tells that the site
     is none of the three where M1 and these groups go together.
     """
-    code = _TOPOGRAPHY.fullmatch(site.strip().upper()) if site else None
     group = stage.group
-    if code is None or code[1] in _SITES_WITH_EARLY_M1 or group is None or group.upper is not None:
+    if site is None or group is None or group.upper is not None or stage.m is None or stage.m.value != "1":
         return ()
-    if stage.m is None or stage.m.value != "1" or numeral(group.value) not in ("II", "III"):
+    code = _TOPOGRAPHY.fullmatch(site.strip().upper())
+    if code is None or code[1] in _SITES_WITH_EARLY_M1 or numeral(group.value) not in ("II", "III"):
         return ()
     return (rules.M1_WITH_STAGE_II_OR_III.at(group=shown(str(group))),)

@@ -21,17 +21,15 @@ ROWS_AT_A_TIME = 1_000
 
 
 class Appender(Protocol):
-    """What a command appends to each row.
-
-    Attributes:
-        names: the appended columns. counts: what was found, complete after `finish`.
-    """
+    """What a command appends to each row."""
 
     @property
-    def names(self) -> Sequence[str]: ...
+    def names(self) -> Sequence[str]:
+        """The appended columns."""
 
     @property
-    def counts(self) -> FindingCounts: ...
+    def counts(self) -> FindingCounts:
+        """What was found, complete after `finish`."""
 
     def cells(self, row: list[str]) -> str:
         """Return the appended cells of a row as text, a delimiter in front of each."""
@@ -42,7 +40,7 @@ class Appender(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """The rows of a run, counted where they were read, where they were written and where they were rejected."""
+    """The rows of a run, each counted where it was read, written or rejected."""
 
     rows_in: int
     rows_out: int
@@ -60,7 +58,9 @@ def append_columns(
     """Write every row of `table` with its appended cells, and keep the output.
 
     Args:
-        table: the input. appender: what is appended. output: where it goes.
+        table: the input.
+        appender: what is appended.
+        output: where it goes.
         on_rejected: told of each ragged row.
 
     Raises:

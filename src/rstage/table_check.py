@@ -20,11 +20,12 @@ class Checker:
 
     Attributes:
         counts: what was found; complete when `findings` has come to its end.
-        rejected_count: the rows with too many or too few fields.
+        checked_count, rejected_count: the rows checked, and those with too many or too few fields.
     """
 
     def __init__(self, readers: Sequence[StageReader], *, with_values: bool = False) -> None:
         self.counts = FindingCounts(with_values=with_values)
+        self.checked_count = 0
         self.rejected_count = 0
         self._stages = [(Cells(partial(entry_of, reader), self.counts), reader) for reader in readers]
 
@@ -38,6 +39,7 @@ class Checker:
         for cells, _, line in table.records():
             number += bool(cells)
             if len(cells) == len(table.columns):
+                self.checked_count += 1
                 yield from self._row_findings(table, cells, line, number)
             elif cells:
                 self.rejected_count += 1

@@ -55,14 +55,14 @@ class FindingCounts:
     """How often each finding came.
 
     Attributes:
-        severities, codes, columns: counters; those of columns are keyed by column and code.
+        severities, codes, columns: counters, keyed by severity, by code and severity, by column and code.
         values: keyed by column, the value as it may be shown, and its codes; kept only where asked for.
         is_pruned: whether rare values were dropped.
     """
 
     def __init__(self, *, with_values: bool = False) -> None:
         self.severities: Counter[Severity] = Counter()
-        self.codes: Counter[str] = Counter()
+        self.codes: Counter[tuple[str, Severity]] = Counter()
         self.columns: Counter[tuple[str, str]] = Counter()
         self.values: Counter[tuple[str, str, str]] = Counter()
         self.is_pruned = False
@@ -74,7 +74,7 @@ class FindingCounts:
         for found in findings:
             diagnostic = found.diagnostic
             self.severities[diagnostic.severity] += times
-            self.codes[diagnostic.code] += times
+            self.codes[diagnostic.code, diagnostic.severity] += times
             self.columns[found.column, diagnostic.code] += times
             if self._with_values and found.column != WHOLE_ROW:
                 codes = cells.setdefault((found.column, found.value), [])

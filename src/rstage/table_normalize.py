@@ -24,7 +24,7 @@ def normalized_text(reading: Reading) -> str:
 
 
 def part_texts(stage: Stage | None) -> tuple[str, ...]:
-    """Return the parts of a stage as text, in the order of `PART_COLUMNS`; nothing where a part is missing."""
+    """Return the parts of a stage as text in the order of `PART_COLUMNS`, empty where one is missing."""
     if stage is None:
         return ("",) * len(PART_COLUMNS)
     parts = (stage.t, stage.n, stage.m, stage.group)

@@ -1,83 +1,98 @@
-"""What `restage` appends: the r-form of each assessment, the kind of recurrence, the link and the findings."""
+"""What `restage` appends: the r-form of each assessment, the kind of recurrence, the link and the findings.
+
+A row differs from others with the same stages only in its dates and tumor ids, so everything else is worked
+out once for each pair of stages.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import rules
-from .diagnostics import RestagingError, Severity
-from .missing import is_missing, without_numbers
-from .recurrence import RecurrenceType
-from .restaging import restage
-from .staging import Staging
-from .table_cells import Cells, Entry, Key, StageReader, entry_of
-from .table_dates import read_date
+from .diagnostics import Severity
+from .recurrence import types_text
+from .restaging import StagePair, check_circumstances, check_restaged, restage
+from .staging import Circumstances, Staging
+from .table_cells import Cells, Entry, StageReader, entry_of
 from .table_findings import CellFinding, FindingCounts
 from .tables import as_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Iterable
 
-    from .columns import Source
-    from .diagnostics import Diagnostic, Rule
+    from .diagnostics import Diagnostic
+    from .link import LinkTemplate
+    from .reading import Reading
     from .restaging import Restaging
+    from .table_cells import Key
+    from .table_facts import FactReader, Facts
 
-EVENTS = ("unknown", "recurrence", "progression")
-_MOST_DATES = 100_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestageSources:
-    """Where the facts beside the two stages come from; nothing where they are not given."""
-
-    tumor_id: Source | None = None
-    assessment_tumor_id: Source | None = None
-    diagnosis_date: Source | None = None
-    assessment_date: Source | None = None
-    site: Source | None = None
-    assessment_site: Source | None = None
-    event: Source | None = None
-
-
-class Outcome(NamedTuple):
-    """What became of one row: its restaging, where there is one, and every finding in order of position."""
-
-    restaging: Restaging | None
-    findings: tuple[CellFinding, ...]
+MOST_PAIRS = 20_000
+"""Pairs of stages that are kept; then all are forgotten, so that memory stays flat."""
 
 
 def appended_names(*, prefix: str | None = None, has_link: bool = True) -> tuple[str, ...]:
     """Return the names of the columns that `restage` appends."""
-    names = [f"{prefix}_restaged" if prefix else "restaged"]
-    names += [f"{prefix or 'restage'}_{ending}" for ending in ("recurrence", "link", "findings")]
-    return tuple(name for name in names if has_link or not name.endswith("_link"))
+    stem = prefix or "restage"
+    link = (f"{stem}_link",) if has_link else ()
+    return (f"{prefix}_restaged" if prefix else "restaged", f"{stem}_recurrence", *link, f"{stem}_findings")
+
+
+class _Pair:
+    """A diagnosis and an assessment with their sites and event, and what follows for every row that has them.
+
+    Attributes:
+        in_cells: what was found in the cells, counted there. compared: what was found by comparing the two.
+        in_restaged: what the r-form shows. template: makes the links; nothing where no row is restaged.
+        head, tail: the appended cells before and after the link, for a row without findings of its own.
+        count, restaged_count: the rows.
+    """
+
+    __slots__ = ("compared", "count", "head", "in_cells", "in_restaged", "restaged_count", "tail", "template")
+
+    def __init__(self, in_cells: tuple[CellFinding, ...]) -> None:
+        self.in_cells = in_cells
+        self.compared: list[CellFinding] = []
+        self.in_restaged: list[CellFinding] = []
+        self.template: LinkTemplate | None = None
+        self.head = self.tail = ""
+        self.count = self.restaged_count = 0
+
+    def findings(self, found: list[CellFinding], *, is_restaged: bool) -> list[CellFinding]:
+        """Return the findings of a row: those of the cells in order of position, then the others by code."""
+        others = [*self.compared, *found, *(self.in_restaged if is_restaged else ())]
+        return [*self.in_cells, *sorted(others, key=lambda one: one.diagnostic.code)]
+
+
+class Outcome(NamedTuple):
+    """What became of one row: its restaging, where there is one, and every finding."""
+
+    restaging: Restaging | None
+    findings: list[CellFinding]
 
 
 class Restager:
     """Appends the restaging of each row.
 
     Args:
-        diagnosis, assessment: the two stages. sources: where the facts beside them come from.
-        words: the words of a missing cell. date_format: see `read_date`.
+        diagnosis, assessment: the two stages. facts: what stands beside them.
         delimiter: what stands between cells. has_link: whether the link is appended.
         prefix: another stem for the names. with_values: whether findings are counted by value too.
 
     Attributes:
         names, counts: as for every appender.
-        restaged_count, blank_count: the rows restaged, and those without an assessment.
+        restaged_count, blank_count: the rows restaged, and those without an assessment; the first is
+            complete after `finish`.
     """
 
     def __init__(
         self,
         diagnosis: StageReader,
         assessment: StageReader,
-        sources: RestageSources,
+        facts: FactReader,
         *,
         delimiter: str,
-        words: frozenset[str],
-        date_format: str | None = None,
         has_link: bool = True,
         prefix: str | None = None,
         with_values: bool = False,
@@ -86,123 +101,133 @@ class Restager:
         self.counts = FindingCounts(with_values=with_values)
         self.restaged_count = 0
         self.blank_count = 0
-        self._diagnosis, self._assessment, self._sources = diagnosis, assessment, sources
-        self._delimiter, self._date_format, self._has_link = delimiter, date_format, has_link
-        self._words, self._no_id_words = words, without_numbers(words)
+        self._diagnosis, self._assessment, self._facts = diagnosis, assessment, facts
+        self._delimiter, self._has_link = delimiter, has_link
         self._old = Cells(partial(_entry, diagnosis), self.counts)
         self._new = Cells(partial(_entry, assessment), self.counts)
-        self._dates: dict[str, str | None] = {}
-        self._pair = f"{diagnosis.columns.label} + {assessment.columns.label}"
+        self._pairs: dict[Hashable, _Pair] = {}
+        self._label = f"{diagnosis.columns.label} + {assessment.columns.label}"
         self._no_result = ("",) * (len(self.names) - 1)
         self._blank = as_cells((*self._no_result, ""), delimiter)
 
     def cells(self, row: list[str]) -> str:
         """Return the appended cells of a row as text."""
-        outcome = self.outcome(row)
-        if outcome is None:
+        row_read = self._row(row)
+        if row_read is None:
             return self._blank
-        restaging, findings = outcome
-        codes = " ".join(dict.fromkeys([found.diagnostic.code for found in findings])) if findings else ""
-        if restaging is None:
-            return as_cells((*self._no_result, codes), self._delimiter)
-        recurrence = "+".join([kind for kind in RecurrenceType if kind in restaging.recurrence])
-        link = (str(restaging.link),) if self._has_link else ()
-        return as_cells((str(restaging.restaged), recurrence, *link, codes), self._delimiter)
+        pair, facts, found = row_read
+        if pair.template is None or _has_error(found):
+            codes = self._codes(pair.findings(found, is_restaged=False))
+            return as_cells(self._no_result, self._delimiter) + codes
+        pair.restaged_count += 1
+        tail = self._codes(pair.findings(found, is_restaged=True)) if found else pair.tail
+        if not self._has_link:
+            return pair.head + tail
+        link = pair.template.cell(facts.diagnosis, facts.assessment)
+        return pair.head + as_cells((link,), self._delimiter) + tail
 
-    def outcome(self, row: Sequence[str]) -> Outcome | None:
-        """Return the restaging of a row and its findings, and count them; nothing where no assessment is."""
+    def outcome(self, row: list[str]) -> Outcome | None:
+        """Return the restaging of a row as a value, and its findings; nothing where no assessment is."""
+        row_read = self._row(row)
+        if row_read is None:
+            return None
+        pair, facts, found = row_read
+        old, new = (
+            self._diagnosis.read(self._diagnosis.key(row)),
+            self._assessment.read(self._assessment.key(row)),
+        )
+        if pair.template is None or _has_error(found) or old is None or new is None:
+            return Outcome(None, pair.findings(found, is_restaged=False))
+        pair.restaged_count += 1
+        restaging = restage(
+            Staging.of(old, **facts.diagnosis._asdict()),
+            Staging.of(new, **facts.assessment._asdict()),
+            event=facts.event,
+        )
+        return Outcome(restaging, pair.findings(found, is_restaged=True))
+
+    def _row(self, row: list[str]) -> tuple[_Pair, Facts, list[CellFinding]] | None:
+        """Count a row and return its pair, its facts and the findings that other rows of the pair lack."""
         new_key = self._assessment.key(row)
         new = self._new[new_key]
         new.count += 1
         if new.reading is None:
             self.blank_count += 1
             return None
-        old = self._old[self._diagnosis.key(row)]
+        old_key = self._diagnosis.key(row)
+        old = self._old[old_key]
         old.count += 1
-        restaging, found = self._restage(row, old, new)
+        facts = self._facts.of(row)
+        key = (old_key, new_key, facts.event, facts.diagnosis.site, facts.assessment.site)
+        pair = self._pairs.get(key)
+        if pair is None:
+            pair = self._kept(key, self._pair(old, old.reading, new, new.reading, facts))
+        pair.count += 1
+        found = self._row_findings(facts, new.reading)
         if found:
             self.counts.add(found)
-        if restaging is not None:
-            self.restaged_count += 1
-        return Outcome(restaging, (*old.findings, *new.findings, *found))
+        return pair, facts, found
 
-    def _restage(
-        self, row: Sequence[str], old: Entry, new: Entry
-    ) -> tuple[Restaging | None, list[CellFinding]]:
-        """Restage one row; every error of its cells is found before the stages are compared."""
-        sources = self._sources
-        found: list[CellFinding] = []
-        if old.reading is None:
-            found.append(
-                CellFinding(diagnostic=rules.DIAGNOSIS_MISSING.at(), column=self._diagnosis.columns.label)
-            )
-        old_date = self._date(sources.diagnosis_date, row, found)
-        new_date = self._date(sources.assessment_date, row, found)
-        event = self._event(sources.event, row, found)
-        if found or old.reading is None or new.reading is None or _is_refused(old) or _is_refused(new):
-            return None, found
-        tumor_id = self._identity(sources.tumor_id, row)
-        # One column of tumor numbers is that of the row: both stages belong to it.
-        new_tumor_id = (
-            self._identity(sources.assessment_tumor_id, row) if sources.assessment_tumor_id else tumor_id
+    def _pair(
+        self, old: Entry, old_reading: Reading | None, new: Entry, new_reading: Reading, facts: Facts
+    ) -> _Pair:
+        pair = _Pair((*old.findings, *new.findings))
+        if old_reading is None:
+            missing = rules.DIAGNOSIS_MISSING.at()
+            pair.compared = [CellFinding(diagnostic=missing, column=self._diagnosis.columns.label)]
+        if old_reading is None or _has_error(pair.in_cells):
+            return pair
+        site, new_site = facts.diagnosis.site, facts.assessment.site
+        diagnosis, assessment = Staging.of(old_reading, site=site), Staging.of(new_reading, site=new_site)
+        stages = StagePair(diagnosis, assessment, event=facts.event)
+        compared = stages.check(Circumstances(site=site), Circumstances(site=new_site))
+        pair.compared = [
+            *_site_findings(diagnosis, old_reading, self._diagnosis),
+            *_site_findings(assessment, new_reading, self._assessment),
+            *(self._pair_finding(found, assessment.text) for found in compared),
+        ]
+        if not _has_error(pair.compared):
+            shown_by_r = check_restaged(stages.restaged, assessment, site)
+            pair.in_restaged = [self._pair_finding(found, assessment.text) for found in shown_by_r]
+            pair.template = stages.template
+            pair.head = as_cells((str(stages.restaged), types_text(stages.recurrence)), self._delimiter)
+            pair.tail = self._codes(pair.findings([], is_restaged=True))
+        return pair
+
+    def _row_findings(self, facts: Facts, new: Reading) -> list[CellFinding]:
+        """Return what is wrong with the facts of a row, and what its dates and tumor ids say."""
+        old_date, _, _, tumor_id = facts.diagnosis
+        new_date, _, _, new_tumor_id = facts.assessment
+        # The sites are compared once for the pair.
+        found = check_circumstances(
+            Circumstances(old_date, None, None, tumor_id), Circumstances(new_date, None, None, new_tumor_id)
         )
-        site, new_site = self._identity(sources.site, row), self._identity(sources.assessment_site, row)
-        try:
-            restaging = restage(
-                Staging.of(old.reading, tumor_id=tumor_id, site=site, date=old_date),
-                Staging.of(new.reading, tumor_id=new_tumor_id, site=new_site, date=new_date),
-                event=event,
-            )
-        except RestagingError as error:
-            return None, self._pair_findings(error.diagnostics, new)
-        return restaging, self._pair_findings(restaging.diagnostics, new)
+        return facts.findings + [self._pair_finding(one, new.text) for one in found]
 
-    def _pair_findings(self, diagnostics: tuple[Diagnostic, ...], new: Entry) -> list[CellFinding]:
-        """Return findings of both stages together; they are told by the text of the assessment."""
-        value = new.reading.text if new.reading else ""
-        return [CellFinding(diagnostic=found, column=self._pair, value=value) for found in diagnostics]
+    def _pair_finding(self, found: Diagnostic, value: str) -> CellFinding:
+        """Return a finding about both stages; it is told by the text of the assessment."""
+        return CellFinding(diagnostic=found, column=self._label, value=value)
 
-    def _identity(self, source: Source | None, row: Sequence[str]) -> str | None:
-        if source is None:
-            return None
-        text = source.of(row).strip()
-        return None if is_missing(text, self._no_id_words) else text
+    def _codes(self, found: Iterable[CellFinding]) -> str:
+        """Return the findings cell as text: each code once."""
+        return as_cells((" ".join(dict.fromkeys([one.diagnostic.code for one in found])),), self._delimiter)
 
-    def _date(self, source: Source | None, row: Sequence[str], found: list[CellFinding]) -> str | None:
-        if source is None:
-            return None
-        text = source.of(row)
-        if text not in self._dates:
-            if len(self._dates) >= _MOST_DATES:
-                self._dates.clear()
-            self._dates[text] = self._read_date(text)
-        date = self._dates[text]
-        if date is None:
-            found.append(_row_finding(rules.DATE_UNREADABLE, source, text))
-        return date or None
+    def _kept(self, key: Hashable, pair: _Pair) -> _Pair:
+        if len(self._pairs) >= MOST_PAIRS:
+            self._finish_pairs()
+        self._pairs[key] = pair
+        return pair
 
-    def _read_date(self, text: str) -> str | None:
-        """Return the date, an empty text where there is none, nothing where it cannot be read."""
-        if is_missing(text, self._words):
-            return ""
-        try:
-            return read_date(text, self._date_format)
-        except ValueError:
-            return None
-
-    def _event(self, source: Source | None, row: Sequence[str], found: list[CellFinding]) -> str:
-        if source is None:
-            return EVENTS[0]
-        text = source.of(row)
-        event = text.strip().lower()
-        if event in EVENTS:
-            return event
-        if not is_missing(text, self._words):
-            found.append(_row_finding(rules.EVENT_UNKNOWN, source, text))
-        return EVENTS[0]
+    def _finish_pairs(self) -> None:
+        for pair in self._pairs.values():
+            self.counts.add(pair.compared, pair.count)
+            self.counts.add(pair.in_restaged, pair.restaged_count)
+            self.restaged_count += pair.restaged_count
+        self._pairs.clear()
 
     def finish(self) -> None:
         """Put the counts together."""
+        self._finish_pairs()
         self._old.finish()
         self._new.finish()
 
@@ -213,14 +238,15 @@ def _entry(reader: StageReader, key: Key) -> Entry:
     if entry.reading is not None and len(entry.reading.stages) > 1:
         several = rules.ONE_STAGE_NEEDED.at((0, len(entry.reading.text)), column=reader.columns.label)
         found = CellFinding(diagnostic=several, column=reader.columns.label, value=entry.reading.text)
-        return Entry(entry.reading, (*entry.findings, found), entry.text)
+        entry.findings = (*entry.findings, found)
     return entry
 
 
-def _is_refused(entry: Entry) -> bool:
-    return any(found.diagnostic.severity is Severity.ERROR for found in entry.findings)
+def _has_error(found: Iterable[CellFinding]) -> bool:
+    return any(one.diagnostic.severity is Severity.ERROR for one in found)
 
 
-def _row_finding(rule: Rule, source: Source, text: str) -> CellFinding:
-    column = source.column or "=VALUE"
-    return CellFinding(diagnostic=rule.at((0, len(text)), column=column), column=column, value=text)
+def _site_findings(staging: Staging, reading: Reading, reader: StageReader) -> list[CellFinding]:
+    """Return what the site adds to what was found in the cells."""
+    added = staging.diagnostics[len(reading.diagnostics) :]
+    return [CellFinding(diagnostic=found, column=reader.columns.label, value=reading.text) for found in added]

@@ -66,9 +66,9 @@ class Verifier:
         appender: what was appended; without it only the original part of each row is compared.
 
     Attributes:
-        counts: what was found. original_count, output_count, rejected_count: the rows of the original, of the
-            output, and those of the original that are ragged, so that the output lacks them; complete when
-            `findings` has come to its end.
+        counts: what was found. output_count: the rows of the output.
+        rejected_count: the ragged rows of the original, which the output lacks. All of these are complete
+            when `findings` has come to its end.
     """
 
     def __init__(self, original: Table, output: Table, appender: Appender | None = None) -> None:
@@ -83,6 +83,7 @@ class Verifier:
 
     @property
     def original_count(self) -> int:
+        """The rows of the original, ragged ones too."""
         return self._original.row_count
 
     def findings(self) -> Iterator[PlacedFinding]:
@@ -97,7 +98,9 @@ class Verifier:
 
     def _header_findings(self) -> Iterator[PlacedFinding]:
         original, output = self._original, self._output
-        before = _Row(list(original.columns), original.header, 1, 0, as_cells(self._names, original.delimiter))
+        before = _Row(
+            list(original.columns), original.header, 1, 0, as_cells(self._names, original.delimiter)
+        )
         after = _Row(list(output.columns), output.header, 1, 0)
         if original.preamble != output.preamble or not self._holds(before, after):
             yield self._finding(rules.ORIGINAL_ALTERED, after, self._altered_column(before, after))

@@ -64,9 +64,6 @@ def joined(words: Sequence[str]) -> str:
 
 
 def in_words(date: str) -> str:
-    """Return a partial date as it stands in a sentence: `in 2019`, `in March 2019`, `on 2 March 2019`."""
+    """Return a date as it stands in a sentence, no more precise than a reader needs: `in March 2019`."""
     year, *rest = date.split("-")
-    if not rest:
-        return f"in {year}"
-    month = f"{_MONTHS[int(rest[0]) - 1]} {year}"
-    return f"on {int(rest[1])} {month}" if len(rest) > 1 else f"in {month}"
+    return f"in {_MONTHS[int(rest[0]) - 1]} {year}" if rest else f"in {year}"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from .. import __version__
+from rstage import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +84,7 @@ def _as_code(code: object) -> int:
 
 
 def _drop_stdout() -> None:
-    """Send what is left in the buffers nowhere: it cannot be written, and the end of Python would try again."""
+    """Drop what is left in the buffers, because the end of Python would try to write it again."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (OSError, ValueError):

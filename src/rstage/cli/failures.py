@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import rules
-from ..table_errors import TableError, reason
+from rstage import rules
+from rstage.table_errors import TableError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable

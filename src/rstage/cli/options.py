@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import click
 
-from .. import rules
-from ..diagnostics import Severity
-from ..missing import missing_words
-from ..options import DIALECTS, MODES, checked_options
-from ..stage_group import SYSTEMS
-from ..table_encodings import DEFAULT_ENCODING
-from ..table_errors import TableError
+from rstage import rules
+from rstage.diagnostics import Severity
+from rstage.missing import missing_words
+from rstage.options import DIALECTS, MODES, checked_options
+from rstage.stage_group import SYSTEMS
+from rstage.table_encodings import DEFAULT_ENCODING
+from rstage.table_errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..table_findings import FindingCounts
+    from rstage.table_findings import FindingCounts
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
 
@@ -35,14 +35,22 @@ def _dialect_option(command: _Command) -> _Command:
     """Add --dialect where this version knows a dialect."""
     if not DIALECTS:
         return command
-    return click.option("--dialect", type=click.Choice(DIALECTS), help="Registry dialect of the cells.")(command)
+    return click.option("--dialect", type=click.Choice(DIALECTS), help="Registry dialect of the cells.")(
+        command
+    )
 
 
 reading_options = _together(
-    click.option("--mode", type=click.Choice(MODES), default="standard", help="How freely spelling may vary."),
+    click.option(
+        "--mode", type=click.Choice(MODES), default="standard", help="How freely spelling may vary."
+    ),
     _dialect_option,
-    click.option("--edition", metavar="EDITION", help="Edition where none is written, such as 8 or 'AJCC 8'."),
-    click.option("--system", type=click.Choice(SYSTEMS), default=SYSTEMS[0], help="System of a bare stage group."),
+    click.option(
+        "--edition", metavar="EDITION", help="Edition where none is written, such as 8 or 'AJCC 8'."
+    ),
+    click.option(
+        "--system", type=click.Choice(SYSTEMS), default=SYSTEMS[0], help="System of a bare stage group."
+    ),
     click.option("--carry-method", is_flag=True, help="Carry a leading c to N and M, a leading p to N."),
     click.option("--assume-clinical", is_flag=True, help="Read a category without c or p as clinical."),
 )
@@ -58,13 +66,19 @@ finding_options = _together(
 )
 
 table_options = _together(
-    click.option("--delimiter", metavar="CHAR", help="Delimiter; by default tab for .tsv and .tab, else comma."),
+    click.option(
+        "--delimiter", metavar="CHAR", help="Delimiter; by default tab for .tsv and .tab, else comma."
+    ),
     click.option("--encoding", default=DEFAULT_ENCODING, show_default=True, help="Encoding of the files."),
-    click.option("--missing", "missing", multiple=True, metavar="WORD", help="One more word for a missing value."),
+    click.option(
+        "--missing", "missing", multiple=True, metavar="WORD", help="One more word for a missing value."
+    ),
     click.option("-q", "--quiet", is_flag=True, help="No summary."),
 )
 
-statistics_option = click.option("--statistics", is_flag=True, help="Count findings by code, column and value.")
+statistics_option = click.option(
+    "--statistics", is_flag=True, help="Count findings by code, column and value."
+)
 
 output_options = _together(
     click.option("-o", "--output", metavar="OUT", help="Output; standard output without it."),
@@ -72,19 +86,25 @@ output_options = _together(
     click.option("--force", is_flag=True, help="Replace files that exist."),
 )
 
-_stage = {"multiple": True, "metavar": "COL | PART=COL"}
-_value = {"metavar": "COL | =VALUE"}
+
+def _stage(name: str, help_text: str) -> Callable[[_Command], _Command]:
+    return click.option(name, multiple=True, metavar="COL | PART=COL", help=help_text)
+
+
+def _fact(name: str, help_text: str) -> Callable[[_Command], _Command]:
+    return click.option(name, metavar="COL | =VALUE", help=help_text)
+
 
 restage_options = _together(
-    click.option("--diagnosis", **_stage, help="Stage at diagnosis: a column, or one column a part."),
-    click.option("--assessment", **_stage, help="New assessment, in the same way."),
-    click.option("--tumor-id", **_value, help="Tumor of both stages, or of the diagnosis."),
-    click.option("--assessment-tumor-id", **_value, help="Tumor of the assessment, where it has its own column."),
-    click.option("--diagnosis-date", **_value, help="Date of the diagnosis."),
-    click.option("--assessment-date", **_value, help="Date of the assessment."),
-    click.option("--site", **_value, help="Primary site at diagnosis."),
-    click.option("--assessment-site", **_value, help="Primary site in the record of the assessment."),
-    click.option("--event", **_value, help="What happened: unknown, recurrence or progression."),
+    _stage("--diagnosis", "Stage at diagnosis: a column, or one column a part."),
+    _stage("--assessment", "New assessment, in the same way."),
+    _fact("--tumor-id", "Tumor of both stages, or of the diagnosis."),
+    _fact("--assessment-tumor-id", "Tumor of the assessment, where it has its own column."),
+    _fact("--diagnosis-date", "Date of the diagnosis."),
+    _fact("--assessment-date", "Date of the assessment."),
+    _fact("--site", "Primary site at diagnosis."),
+    _fact("--assessment-site", "Primary site in the record of the assessment."),
+    _fact("--event", "What happened: unknown, recurrence or progression."),
     click.option("--date-format", metavar="FORMAT", help="Format of full dates, such as %d.%m.%Y."),
     click.option("--prefix", metavar="NAME", help="Append NAME_restaged, NAME_recurrence and so on."),
     click.option("--no-link", is_flag=True, help="Append no link."),

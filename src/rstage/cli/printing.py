@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .. import rules
-from ..diagnostics import Severity
-from ..report import draw, place
-from ..table_errors import TableError
-from ..tables import STDIN
+from rstage import rules
+from rstage.diagnostics import Severity
+from rstage.report import draw
+from rstage.table_errors import TableError
+from rstage.tables import STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..table_findings import CellFinding, FindingCounts, PlacedFinding
+    from rstage.table_findings import CellFinding, FindingCounts
 
 
 def print_data(pieces: Iterable[str]) -> None:
@@ -35,11 +35,6 @@ def print_findings(findings: Iterable[CellFinding], *, err: bool) -> None:
     """Print what was found in texts, each finding with its text where that may be shown."""
     for found in findings:
         click.echo(draw(found.diagnostic, found.value), err=err)
-
-
-def print_rejected(found: PlacedFinding) -> None:
-    """Print where a row was rejected."""
-    print_note(place(found))
 
 
 def summary(command: str, facts: str, counts: FindingCounts) -> str:

@@ -1,0 +1,97 @@
+"""`rstage check`: what is wrong in the stages of a table or of single texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rstage.columns import find_stages
+from rstage.reading import read
+from rstage.report import FORMATS, report, statistics
+from rstage.table_cells import StageReader
+from rstage.table_check import Checker
+from rstage.table_findings import CellFinding, FindingCounts, PlacedFinding
+from rstage.tables import Table
+
+from .failures import ends_with_message
+from .options import Settings, finding_options, reading_options, statistics_option, table_options
+from .printing import given_texts, plural, print_data, print_findings, print_note, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+@click.command("check")
+@click.argument("file", required=False)
+@click.option(
+    "--column", "columns", multiple=True, metavar="COL | NAME:PART=COL", help="A stage of the table."
+)
+@click.option("--text", "texts", multiple=True, metavar="TEXT", help="Check this text instead of a table.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What is printed.")
+@statistics_option
+@reading_options
+@table_options
+@finding_options
+@ends_with_message
+def check_command(
+    file: str | None, columns: tuple[str, ...], texts: tuple[str, ...], form: str, **given: Any
+) -> int:
+    """Print what is wrong in the stages of FILE, a table, and write nothing.
+
+    With --statistics the findings are counted instead of listed.
+    """
+    settings = Settings.of(given)
+    if texts:
+        if file or columns:
+            raise click.UsageError("--text is checked instead of a FILE and its columns")
+        return _check_texts(texts, form, settings)
+    if file is None or not columns:
+        raise click.UsageError("a FILE with at least one --column is needed, or --text")
+    return _check_table(file, columns, form, settings)
+
+
+def _check_table(file: str, columns: tuple[str, ...], form: str, settings: Settings) -> int:
+    with Table(file, delimiter=settings.delimiter, encoding=settings.encoding) as table:
+        stages = find_stages(table, columns)
+        readers = [StageReader(stage, settings.reading, settings.words) for stage in stages]
+        checker = Checker(readers, with_values=settings.statistics)
+        findings = checker.findings(table)
+        if settings.statistics:
+            for _ in findings:
+                pass
+            print_data(statistics(checker.counts, form))
+        else:
+            print_data(report(findings, form))
+        if not settings.quiet:
+            rows = plural(table.row_count, "row")
+            facts = f"{rows} in = {checker.checked_count:,} checked + {checker.rejected_count:,} rejected"
+            print_note(summary("check", facts, checker.counts))
+    return settings.exit_code(checker.counts)
+
+
+def _check_texts(texts: tuple[str, ...], form: str, settings: Settings) -> int:
+    counts = FindingCounts(with_values=settings.statistics)
+    findings = _text_findings(texts, settings, counts)
+    if settings.statistics:
+        for _ in findings:
+            pass
+        print_data(statistics(counts, form))
+    elif form == "text":
+        print_findings((found.cell for found in findings), err=False)
+    else:
+        print_data(report(findings, form))
+    return settings.exit_code(counts)
+
+
+def _text_findings(
+    texts: Iterable[str], settings: Settings, counts: FindingCounts
+) -> Iterator[PlacedFinding]:
+    for number, text in enumerate(given_texts(texts), start=1):
+        cells = [
+            CellFinding(diagnostic=found, column="text", value=text)
+            for found in read(text, **settings.reading).diagnostics
+        ]
+        counts.add(cells)
+        for cell in cells:
+            yield PlacedFinding(file="--text", line=number, row=number, cell=cell)

@@ -1,0 +1,78 @@
+"""`rstage parse`: what a stage means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rstage.options import FIELDS
+from rstage.reading import read
+from rstage.report import draw, json_array
+from rstage.stage_words import stage_words
+from rstage.table_findings import CellFinding, FindingCounts
+
+from .failures import ends_with_message
+from .options import Settings, finding_options, reading_options
+from .printing import given_texts, print_data, print_note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rstage.reading import Reading
+    from rstage.stage import Stage
+
+
+@click.command("parse")
+@click.argument("texts", metavar="TEXT...", nargs=-1, required=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="What is printed."
+)
+@click.option("--field", type=click.Choice(FIELDS), help="Read a field of its own, such as G or group.")
+@reading_options
+@finding_options
+@ends_with_message
+def parse_command(texts: tuple[str, ...], form: str, field: str | None, **given: Any) -> int:
+    """Say what a stage means, in words and as a table.
+
+    TEXT is a stage such as 'rpT2 rpN1 cM0'; - reads one stage a line from stdin.
+    """
+    settings = Settings.of(given)
+    counts = FindingCounts()
+    readings = _counted((read(text, field=field, **settings.reading) for text in given_texts(texts)), counts)
+    if form == "json":
+        print_data(json_array(_reading_to_dict(reading) for reading in readings))
+    else:
+        for reading in readings:
+            print_data(_described(reading))
+            for found in reading.diagnostics:
+                print_note(draw(found, reading.text))
+    return settings.exit_code(counts)
+
+
+def _counted(readings: Iterable[Reading], counts: FindingCounts) -> Iterator[Reading]:
+    for reading in readings:
+        counts.add(CellFinding(diagnostic=found, value=reading.text) for found in reading.diagnostics)
+        yield reading
+
+
+def _reading_to_dict(reading: Reading) -> dict[str, Any]:
+    """Return a reading as JSON-ready values, each stage with its canonical text."""
+    return {
+        "text": reading.text,
+        "stages": [{"canonical": str(stage), **stage.to_dict()} for stage in reading.stages],
+        "diagnostics": [found.to_dict() for found in reading.diagnostics],
+    }
+
+
+def _described(reading: Reading) -> Iterator[str]:
+    for stage in reading.stages:
+        yield f"{stage}\n"
+        yield from _table(stage)
+
+
+def _table(stage: Stage) -> Iterator[str]:
+    rows = list(stage_words(stage))
+    width = max(len(text) for _, text, _ in rows)
+    for name, text, words in rows:
+        yield f"  {name:<7}  {text:<{width}}  {words}\n"

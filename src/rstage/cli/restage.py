@@ -1,0 +1,121 @@
+"""`rstage restage`: the r-form of each assessment beside the diagnosis, which stays as it is."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rstage import rules
+from rstage.columns import Source, StageColumns
+from rstage.recurrence import types_text
+from rstage.table_cells import StageReader
+from rstage.table_dates import check_date_format
+from rstage.table_errors import TableError
+from rstage.table_facts import FactReader, FactSources
+from rstage.table_restage import Restager
+from rstage.tables import Table
+
+from .appending import OutputFiles, end, write_appended
+from .failures import ends_with_message
+from .options import (
+    Settings,
+    finding_options,
+    output_options,
+    reading_options,
+    restage_options,
+    statistics_option,
+    table_options,
+)
+from .printing import print_data, print_findings
+from .restaging import FACTS, restager_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rstage.restaging import Restaging
+
+
+@click.command("restage")
+@click.argument("file", required=False)
+@restage_options
+@click.option(
+    "--text", "texts", nargs=2, metavar="DIAGNOSIS ASSESSMENT", help="Restage these texts, not a table."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of --text.")
+@output_options
+@statistics_option
+@reading_options
+@table_options
+@finding_options
+@ends_with_message
+def restage_command(file: str | None, texts: tuple[str, str] | None, form: str, **given: Any) -> int:
+    """Append the r-form of each assessment of FILE, a table, with its kind of recurrence, link and findings.
+
+    The columns that were there come out byte for byte. With --text, dates, ids, sites and the event are given
+    as =VALUE.
+    """
+    settings = Settings.of(given)
+    if texts:
+        if file or given["diagnosis"] or given["assessment"]:
+            raise click.UsageError("--text is restaged instead of a FILE and its columns")
+        return _restage_texts(texts, form, given, settings)
+    if file is None or not given["diagnosis"] or not given["assessment"]:
+        raise click.UsageError("a FILE with --diagnosis and --assessment is needed, or --text")
+    with Table(file, delimiter=settings.delimiter, encoding=settings.encoding) as table:
+        restager = restager_of(table, given, settings)
+        rows = write_appended(table, restager, OutputFiles.of(given), settings)
+    facts = f"{rows}; {restager.restaged_count:,} restaged, {restager.blank_count:,} without assessment"
+    return end("restage", facts, restager, settings)
+
+
+def _restage_texts(texts: tuple[str, str], form: str, given: dict[str, Any], settings: Settings) -> int:
+    restager = _text_restager(given, settings)
+    outcome = restager.outcome([_utf8("--text", text) for text in texts])
+    restager.finish()
+    if outcome is None:
+        raise TableError(rules.OPTION_UNUSABLE.at(option="--text", why="the assessment is blank"))
+    if outcome.restaging is not None:
+        print_data(_described(outcome.restaging, form))
+    print_findings(outcome.findings, err=True)
+    return settings.exit_code(restager.counts)
+
+
+def _text_restager(given: dict[str, Any], settings: Settings) -> Restager:
+    """Return a restager for one row of two cells, the diagnosis and the assessment."""
+    check_date_format(given["date_format"])
+    diagnosis, assessment = [
+        StageReader(StageColumns(name=name, columns=(name,), indexes=(index,)), settings.reading, frozenset())
+        for index, name in enumerate(("diagnosis", "assessment"))
+    ]
+    sources = {
+        name: _literal(option, given[name]) for name, option in FACTS.items() if given[name] is not None
+    }
+    facts = FactReader(FactSources(**sources), frozenset(), given["date_format"])
+    return Restager(diagnosis, assessment, facts, delimiter=",")
+
+
+def _literal(option: str, value: str) -> Source:
+    if not value.startswith("="):
+        why = "with --text it takes a value, written as =VALUE"
+        raise TableError(rules.OPTION_UNUSABLE.at(option=option, why=why))
+    return Source(name=option, literal=_utf8(option, value[1:]))
+
+
+def _utf8(option: str, text: str) -> str:
+    """Return a text of the command line; bytes that are no UTF-8 cannot be linked."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise TableError(rules.OPTION_UNUSABLE.at(option=option, why="it is not UTF-8")) from None
+    return text
+
+
+def _described(restaging: Restaging, form: str) -> Iterator[str]:
+    if form == "json":
+        yield json.dumps(restaging.to_dict()) + "\n"
+        return
+    yield f"{restaging.restaged}\n"
+    yield f"{types_text(restaging.recurrence) or 'no recurrence shown'}\n"
+    yield f"{restaging.describe()}\n"

@@ -1,0 +1,52 @@
+"""What `restage` and `verify` share: their options become a restager."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rstage.columns import find_source, find_stage
+from rstage.table_cells import StageReader
+from rstage.table_dates import check_date_format
+from rstage.table_facts import FactReader, FactSources
+from rstage.table_restage import Restager
+
+if TYPE_CHECKING:
+    from rstage.tables import Table
+
+    from .options import Settings
+
+FACTS = {
+    "tumor_id": "--tumor-id",
+    "assessment_tumor_id": "--assessment-tumor-id",
+    "diagnosis_date": "--diagnosis-date",
+    "assessment_date": "--assessment-date",
+    "site": "--site",
+    "assessment_site": "--assessment-site",
+    "event": "--event",
+}
+"""The facts beside the two stages, with the options that give them."""
+
+
+def restager_of(table: Table, given: dict[str, Any], settings: Settings) -> Restager:
+    """Return the restager that the options ask for.
+
+    Raises:
+        TableError: RS005, RS010, RS012; a column or a value cannot be used.
+    """
+    check_date_format(given["date_format"])
+    diagnosis = find_stage(table, given["diagnosis"], "--diagnosis")
+    assessment = find_stage(table, given["assessment"], "--assessment")
+    sources = {
+        name: find_source(table, given[name], option)
+        for name, option in FACTS.items()
+        if given[name] is not None
+    }
+    return Restager(
+        StageReader(diagnosis, settings.reading, settings.words),
+        StageReader(assessment, settings.reading, settings.words),
+        FactReader(FactSources(**sources), settings.words, given["date_format"]),
+        delimiter=table.delimiter,
+        has_link=not given["no_link"],
+        prefix=given["prefix"],
+        with_values=settings.statistics,
+    )

@@ -1,0 +1,75 @@
+"""`rstage rules` and `rstage explain`: every finding, and one of them in full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rstage import rules
+from rstage.columns import closest
+from rstage.report import json_array
+
+from .printing import print_data, print_note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rstage.diagnostics import Rule
+
+_form = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="What is printed."
+)
+_WRONG_USE = 2
+
+
+@click.command("rules")
+@_form
+def rules_command(form: str) -> int:
+    """List every finding: code, severity, name and message."""
+    if form == "json":
+        print_data(json_array(_rule_to_dict(rule) for rule in rules.ALL))
+    else:
+        width = max(len(rule.name) for rule in rules.ALL)
+        print_data(
+            f"{rule.code}  {rule.severity:<7}  {rule.name:<{width}}  {rule.message}\n" for rule in rules.ALL
+        )
+    return 0
+
+
+@click.command("explain")
+@click.argument("codes", metavar="CODE...", nargs=-1, required=True)
+@_form
+def explain_command(codes: tuple[str, ...], form: str) -> int:
+    """Explain findings by code or name: what they say, why, and an example of each kind."""
+    known = {name: rule for rule in rules.ALL for name in (rule.code, rule.name)}
+    unknown = [code for code in codes if code.upper() not in known]
+    for code in unknown:
+        near = closest(code, known)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        print_note(f"there is no finding {code}{hint}")
+    if unknown:
+        return _WRONG_USE
+    found = [known[code.upper()] for code in codes]
+    if form == "json":
+        print_data(json_array(map(_rule_to_dict, found)))
+    else:
+        print_data(piece for rule in found for piece in _explained(rule))
+    return 0
+
+
+def _rule_to_dict(rule: Rule) -> dict[str, Any]:
+    names = ("code", "name", "severity", "message", "reason", "source", "wrong", "right")
+    return {name: str(getattr(rule, name)) for name in names}
+
+
+def _explained(rule: Rule) -> Iterator[str]:
+    yield f"{rule.code} {rule.name} ({rule.severity})\n"
+    for label, text in (
+        ("says", rule.message),
+        ("why", rule.reason),
+        ("source", rule.source),
+        ("wrong", rule.wrong),
+        ("right", rule.right),
+    ):
+        yield f"  {label:<6}  {text}\n"
