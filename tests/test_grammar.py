@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import rstage
+from case_tables import rows
 from rstage import _grammar, parsing
-from tables import rows
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import rstage
+from case_tables import cases, options, rows
 from rstage import rules
 from rstage.diagnostics import Rule, Severity
-from tables import cases, options, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -412,7 +412,7 @@ def test_verify_finds_what_restage_would_have_refused() -> None:
 def test_from_dict_does_not_verify_but_holds_legal_values() -> None:
     data = restaging().to_dict()
     for name, value in (("event", "relapse"), ("recurrence_basis", "guessed"), ("recurrence", ["nearby"])):
-        with pytest.raises(ValueError, match="one of|derived or stated|joined"):
+        with pytest.raises(ValueError, match=r"one of|derived or stated|joined"):
             rstage.Restaging.from_dict({**data, name: value})
     with pytest.raises(TypeError):
         rstage.Restaging.from_dict({**data, "comment": "x"})

@@ -42,7 +42,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
 }
 
 
-def values(letter: str) -> Iterator[dict[str, str]]:
+def values(letter: str) -> Iterator[dict[str, Any]]:
     """Yield every value of a category with every subcategory that a list has."""
     for value, entry in vocabulary.values(letter).items():
         if entry.until is None:
@@ -51,7 +51,7 @@ def values(letter: str) -> Iterator[dict[str, str]]:
     yield {"value": vocabulary.NOT_ASSIGNED}
 
 
-def ranges(letter: str) -> Iterator[dict[str, str]]:
+def ranges(letter: str) -> Iterator[dict[str, Any]]:
     """Yield every range of two values."""
     plain = [one for one in values(letter) if one["value"] not in ("+", vocabulary.NOT_ASSIGNED)]
     for low, high in product(plain, repeat=2):
@@ -60,7 +60,7 @@ def ranges(letter: str) -> Iterator[dict[str, str]]:
             yield {**low, "upper": high["value"] + high["subcategory"]}
 
 
-def suffixes(letter: str, body: dict[str, str], most: int) -> Iterator[Suffixes]:
+def suffixes(letter: str, body: dict[str, Any], most: int) -> Iterator[Suffixes]:
     """Yield every set of at most `most` suffixes that can stand on a category."""
     for size in range(most + 1):
         for names in combinations(CHOICES, size):
@@ -85,7 +85,8 @@ def assert_reads_back(stage: Stage) -> None:
 
 
 def alone(category: Category) -> Stage:
-    return Stage(**{category.letter.lower(): category})
+    named: dict[str, Any] = {category.letter.lower(): category}
+    return Stage(**named)
 
 
 @pytest.mark.parametrize("letter", ["T", "N", "M"])
@@ -166,7 +167,7 @@ def test_every_edition() -> None:
 def categories(letter: str) -> st.SearchStrategy[Category]:
     bodies = [*values(letter), *ranges(letter)]
 
-    def with_suffixes(body: dict[str, str]) -> st.SearchStrategy[Category]:
+    def with_suffixes(body: dict[str, Any]) -> st.SearchStrategy[Category]:
         return st.builds(
             Category,
             letter=st.just(letter),

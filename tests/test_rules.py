@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 import rstage
+from case_tables import options
 from rstage import rules
 from rstage.checks import checked_rules
-from tables import options
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -229,7 +229,7 @@ def group_value(text: str) -> str:
 
 
 def _group(part: Written, tokens: Sequence[Token]) -> None:
-    letters, method = _group_prefix(part, tokens)
+    letters, method = _group_prefix(tokens)
     timing, prefix_method = _prefix(part, letters, part.span)
     values = [
         _GROUP_NAMES.get(token.kind) or group_value(token.text)
@@ -259,7 +259,7 @@ def _group(part: Written, tokens: Sequence[Token]) -> None:
         part.add_change(rules.PREFIX_REORDERED, part.value)
 
 
-def _group_prefix(part: Written, tokens: Sequence[Token]) -> tuple[str, Method | None]:
+def _group_prefix(tokens: Sequence[Token]) -> tuple[str, Method | None]:
     """Return the letters before the word and before the numeral, and the method said as a word."""
     word = _one(tokens, "GROUP_METHOD")
     letters = "".join(

@@ -229,10 +229,17 @@ def read_parts(
     """Return what a stage held in parts says; each finding names its part and counts in that part's text.
 
     Args:
-        T: the text of the T field. N, M, group: the same for those. None or blank is a missing part.
+        T: the text of the T field; None or blank is a missing part.
+        N: the same for N.
+        M: the same for M.
+        group: the same for the stage group.
         edition: the text of the edition field.
+        mode: as for `read`.
+        dialect: as for `read`.
+        system: as for `read`.
+        carry_method: as for `read`.
+        assume_clinical: as for `read`.
         descriptors: `L`, `V`, `Pn`, `R`, `G`, `S`, `PL`, `H`, `B`.
-        mode, dialect, system, carry_method, assume_clinical: as for `read`.
 
     Raises:
         TypeError: a part is no string, or is unknown.

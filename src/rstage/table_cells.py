@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from .missing import is_missing
@@ -20,7 +21,7 @@ LONGEST_KEPT = 1_000
 """Characters; longer cells are not kept."""
 
 Key = str | tuple[str, ...]
-"""What a stage is read from: the cell, or the cells of its parts."""
+"""What a stage is read from: its cell, or its cells where there are several."""
 
 
 class Entry:
@@ -94,26 +95,25 @@ class StageReader:
         columns: where the stage stands.
         options: the keywords of `read`.
         words: the words of a missing stage, in lower case.
+
+    Attributes:
+        key: returns what stands in a row for the stage.
     """
 
     def __init__(self, columns: StageColumns, options: Mapping[str, Any], words: frozenset[str]) -> None:
         self.columns = columns
+        self.key: Callable[[Sequence[str]], Key] = itemgetter(*columns.indexes)
         self._options = dict(options)
         self._words = words
 
-    def key(self, row: Sequence[str]) -> Key:
-        """Return the cells of the stage in a row."""
-        if not self.columns.parts:
-            return row[self.columns.indexes[0]]
-        return tuple([row[index] for index in self.columns.indexes])
-
     def read(self, key: Key) -> Reading | None:
         """Return what the cells say; nothing where the stage is missing."""
-        if isinstance(key, str):
-            return None if is_missing(key, self._words) else read(key, **self._options)
+        cells = _cells(key)
+        if not self.columns.parts:
+            return None if is_missing(cells[0], self._words) else read(cells[0], **self._options)
         given = {
             part: cell
-            for part, cell in zip(self.columns.parts, key, strict=True)
+            for part, cell in zip(self.columns.parts, cells, strict=True)
             if not is_missing(cell, self._words)
         }
         return read_parts(**{**self._options, **given}) if given.keys() - {"edition"} else None
@@ -122,13 +122,17 @@ class StageReader:
         """Return what was found in the cells, each finding with its column."""
         if reading is None:
             return ()
-        cells = (key,) if isinstance(key, str) else key
+        cells = _cells(key)
         values = dict(zip(self.columns.columns, cells, strict=True))
         named = [(self.columns.column_of(found.part), found) for found in reading.diagnostics]
         return tuple(
             CellFinding(diagnostic=found, column=column, value=values.get(column, " ".join(cells)))
             for column, found in named
         )
+
+
+def _cells(key: Key) -> tuple[str, ...]:
+    return (key,) if isinstance(key, str) else key
 
 
 def entry_of(reader: StageReader, key: Key) -> Entry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from . import rules
 from .missing import is_missing, without_numbers
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 MOST_DATES = 100_000
 """Distinct dates that are kept; then all are forgotten, so that memory stays flat."""
 
+_UNREADABLE = ""
+
+Facts = tuple[Circumstances, Circumstances, str, tuple[CellFinding, ...]]
+"""The circumstances of the diagnosis and of the assessment, the event, and what is wrong with them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactSources:
@@ -35,13 +40,26 @@ class FactSources:
     event: Source | None = None
 
 
-class Facts(NamedTuple):
-    """The facts of one row, and what is wrong with them."""
+class _Dates(dict[str, str | None]):
+    """The date in each cell met so far as ISO 8601; nothing where there is none."""
 
-    diagnosis: Circumstances
-    assessment: Circumstances
-    event: str
-    findings: list[CellFinding]
+    def __init__(self, words: frozenset[str], date_format: str | None) -> None:
+        super().__init__()
+        self._words, self._date_format = words, date_format
+
+    def __missing__(self, cell: str) -> str | None:
+        if len(self) >= MOST_DATES:
+            self.clear()
+        date = self[cell] = self._read(cell)
+        return date
+
+    def _read(self, cell: str) -> str | None:
+        if is_missing(cell, self._words):
+            return None
+        try:
+            return read_date(cell, self._date_format)
+        except ValueError:
+            return _UNREADABLE
 
 
 class FactReader:
@@ -57,72 +75,55 @@ class FactReader:
 
     def __init__(self, sources: FactSources, words: frozenset[str], date_format: str | None = None) -> None:
         self._sources = sources
-        self._words, self._id_words = words, without_numbers(words)
-        self._date_format = date_format
-        self._dates: dict[str, str | None] = {}
+        self._words, self._id_words = words, without_numbers(words) | {""}
+        self._dates = _Dates(words, date_format)
+        new_tumor_id = sources.assessment_tumor_id or sources.tumor_id
+        self._texts = (sources.tumor_id, new_tumor_id, sources.site, sources.assessment_site)
 
     def of(self, row: Sequence[str]) -> Facts:
         """Return the facts of a row."""
-        sources = self._sources
-        found: list[CellFinding] = []
-        tumor_id = self._text(sources.tumor_id, row)
-        new_tumor_id = (
-            self._text(sources.assessment_tumor_id, row) if sources.assessment_tumor_id else tumor_id
+        sources, dates, words = self._sources, self._dates, self._id_words
+        old_date = None if sources.diagnosis_date is None else dates[sources.diagnosis_date.of(row)]
+        new_date = None if sources.assessment_date is None else dates[sources.assessment_date.of(row)]
+        event = EVENTS[0] if sources.event is None else self._event(sources.event.of(row))
+        # Several million rows come by here: a loop in place costs half of a call for each.
+        texts: list[str | None] = []
+        for source in self._texts:
+            if source is None:
+                texts.append(None)
+            else:
+                text = source.literal if source.index is None else row[source.index]
+                texts.append(None if text.strip().casefold() in words else text)
+        tumor_id, new_tumor_id, site, new_site = texts
+        is_wrong = _UNREADABLE in (old_date, new_date, event)
+        return (
+            Circumstances(old_date or None, None, site, tumor_id),
+            Circumstances(new_date or None, None, new_site, new_tumor_id),
+            event or EVENTS[0],
+            self._findings(row, old_date, new_date, event) if is_wrong else (),
         )
-        return Facts(
-            Circumstances(
-                self._date(sources.diagnosis_date, row, found), None, self._text(sources.site, row), tumor_id
-            ),
-            Circumstances(
-                self._date(sources.assessment_date, row, found),
-                None,
-                self._text(sources.assessment_site, row),
-                new_tumor_id,
-            ),
-            self._event(sources.event, row, found),
-            found,
-        )
 
-    def _text(self, source: Source | None, row: Sequence[str]) -> str | None:
-        if source is None:
-            return None
-        text = source.of(row)
-        return None if is_missing(text, self._id_words) else text
-
-    def _date(self, source: Source | None, row: Sequence[str], found: list[CellFinding]) -> str | None:
-        if source is None:
-            return None
-        text = source.of(row)
-        date = self._dates.get(text)
-        if date is None and text not in self._dates:
-            if len(self._dates) >= MOST_DATES:
-                self._dates.clear()
-            date = self._dates[text] = self._read_date(text)
-        if date is None:
-            found.append(_finding(rules.DATE_UNREADABLE, source, text))
-        return date or None
-
-    def _read_date(self, text: str) -> str | None:
-        """Return the date, an empty text where there is none, nothing where it cannot be read."""
-        if is_missing(text, self._words):
-            return ""
-        try:
-            return read_date(text, self._date_format)
-        except ValueError:
-            return None
-
-    def _event(self, source: Source | None, row: Sequence[str], found: list[CellFinding]) -> str:
-        if source is None:
-            return EVENTS[0]
-        text = source.of(row)
+    def _event(self, text: str) -> str:
+        """Return the event; nothing where the text is none."""
         if text in EVENTS:
             return text
         event = text.strip().lower()
         if event in EVENTS:
             return event
-        if not is_missing(text, self._words):
-            found.append(_finding(rules.EVENT_UNKNOWN, source, text))
-        return EVENTS[0]
+        return EVENTS[0] if is_missing(text, self._words) else ""
+
+    def _findings(
+        self, row: Sequence[str], old_date: str | None, new_date: str | None, event: str
+    ) -> tuple[CellFinding, ...]:
+        sources = self._sources
+        wrong = (
+            (rules.DATE_UNREADABLE, sources.diagnosis_date, old_date == _UNREADABLE),
+            (rules.DATE_UNREADABLE, sources.assessment_date, new_date == _UNREADABLE),
+            (rules.EVENT_UNKNOWN, sources.event, not event),
+        )
+        return tuple(
+            _finding(rule, source, source.of(row)) for rule, source, is_wrong in wrong if is_wrong and source
+        )
 
 
 def _finding(rule: Rule, source: Source, text: str) -> CellFinding:

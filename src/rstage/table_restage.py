@@ -6,29 +6,29 @@ out once for each pair of stages.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import rules
 from .diagnostics import Severity
 from .recurrence import types_text
 from .restaging import StagePair, check_circumstances, check_restaged, restage
-from .staging import Circumstances, Staging
-from .table_cells import Cells, Entry, StageReader, entry_of
+from .staging import Staging, check_against_site
+from .table_cells import Entry, StageReader, entry_of
 from .table_findings import CellFinding, FindingCounts
 from .tables import as_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable
+    from collections.abc import Hashable, Iterable, Sequence
 
     from .diagnostics import Diagnostic
     from .link import LinkTemplate
-    from .reading import Reading
     from .restaging import Restaging
+    from .staging import Circumstances
     from .table_cells import Key
-    from .table_facts import FactReader, Facts
+    from .table_facts import FactReader
 
-MOST_PAIRS = 20_000
+MOST_PAIRS = 50_000
 """Pairs of stages that are kept; then all are forgotten, so that memory stays flat."""
 
 
@@ -43,15 +43,27 @@ class _Pair:
     """A diagnosis and an assessment with their sites and event, and what follows for every row that has them.
 
     Attributes:
-        in_cells: what was found in the cells, counted there. compared: what was found by comparing the two.
+        is_blank: whether there is no assessment.
+        in_cells: what was found in the cells. compared: what was found by comparing the two.
         in_restaged: what the r-form shows. template: makes the links; nothing where no row is restaged.
         head, tail: the appended cells before and after the link, for a row without findings of its own.
         count, restaged_count: the rows.
     """
 
-    __slots__ = ("compared", "count", "head", "in_cells", "in_restaged", "restaged_count", "tail", "template")
+    __slots__ = (
+        "compared",
+        "count",
+        "head",
+        "in_cells",
+        "in_restaged",
+        "is_blank",
+        "restaged_count",
+        "tail",
+        "template",
+    )
 
-    def __init__(self, in_cells: tuple[CellFinding, ...]) -> None:
+    def __init__(self, in_cells: tuple[CellFinding, ...], *, is_blank: bool = False) -> None:
+        self.is_blank = is_blank
         self.in_cells = in_cells
         self.compared: list[CellFinding] = []
         self.in_restaged: list[CellFinding] = []
@@ -59,7 +71,7 @@ class _Pair:
         self.head = self.tail = ""
         self.count = self.restaged_count = 0
 
-    def findings(self, found: list[CellFinding], *, is_restaged: bool) -> list[CellFinding]:
+    def findings(self, found: Iterable[CellFinding], *, is_restaged: bool) -> list[CellFinding]:
         """Return the findings of a row: those of the cells in order of position, then the others by code."""
         others = [*self.compared, *found, *(self.in_restaged if is_restaged else ())]
         return [*self.in_cells, *sorted(others, key=lambda one: one.diagnostic.code)]
@@ -82,8 +94,8 @@ class Restager:
 
     Attributes:
         names, counts: as for every appender.
-        restaged_count, blank_count: the rows restaged, and those without an assessment; the first is
-            complete after `finish`.
+        restaged_count, blank_count: the rows restaged, and those without an assessment; complete after
+            `finish`.
     """
 
     def __init__(
@@ -103,8 +115,10 @@ class Restager:
         self.blank_count = 0
         self._diagnosis, self._assessment, self._facts = diagnosis, assessment, facts
         self._delimiter, self._has_link = delimiter, has_link
-        self._old = Cells(partial(_entry, diagnosis), self.counts)
-        self._new = Cells(partial(_entry, assessment), self.counts)
+        self._old = lru_cache(MOST_PAIRS)(partial(_entry, diagnosis))
+        self._new = lru_cache(MOST_PAIRS)(partial(_entry, assessment))
+        # A link has only these characters, so nearly no delimiter makes it need quotes.
+        self._is_quoted = delimiter in "r:0123456789abcdef"
         self._pairs: dict[Hashable, _Pair] = {}
         self._label = f"{diagnosis.columns.label} + {assessment.columns.label}"
         self._no_result = ("",) * (len(self.names) - 1)
@@ -112,26 +126,26 @@ class Restager:
 
     def cells(self, row: list[str]) -> str:
         """Return the appended cells of a row as text."""
-        row_read = self._row(row)
-        if row_read is None:
-            return self._blank
-        pair, facts, found = row_read
-        if pair.template is None or _has_error(found):
+        pair, diagnosis, assessment, found = self._row(row)
+        if pair.template is None or (found and _has_error(found)):
+            if pair.is_blank:
+                return self._blank
             codes = self._codes(pair.findings(found, is_restaged=False))
             return as_cells(self._no_result, self._delimiter) + codes
         pair.restaged_count += 1
         tail = self._codes(pair.findings(found, is_restaged=True)) if found else pair.tail
         if not self._has_link:
             return pair.head + tail
-        link = pair.template.cell(facts.diagnosis, facts.assessment)
-        return pair.head + as_cells((link,), self._delimiter) + tail
+        link = pair.template.cell(diagnosis, assessment)
+        if self._is_quoted:
+            return pair.head + as_cells((link,), self._delimiter) + tail
+        return f"{pair.head}{self._delimiter}{link}{tail}"
 
     def outcome(self, row: list[str]) -> Outcome | None:
         """Return the restaging of a row as a value, and its findings; nothing where no assessment is."""
-        row_read = self._row(row)
-        if row_read is None:
+        pair, diagnosis, assessment, found = self._row(row)
+        if pair.is_blank:
             return None
-        pair, facts, found = row_read
         old, new = (
             self._diagnosis.read(self._diagnosis.key(row)),
             self._assessment.read(self._assessment.key(row)),
@@ -140,69 +154,57 @@ class Restager:
             return Outcome(None, pair.findings(found, is_restaged=False))
         pair.restaged_count += 1
         restaging = restage(
-            Staging.of(old, **facts.diagnosis._asdict()),
-            Staging.of(new, **facts.assessment._asdict()),
-            event=facts.event,
+            Staging.of(old, **diagnosis._asdict()),
+            Staging.of(new, **assessment._asdict()),
+            event=self._facts.of(row)[2],
         )
         return Outcome(restaging, pair.findings(found, is_restaged=True))
 
-    def _row(self, row: list[str]) -> tuple[_Pair, Facts, list[CellFinding]] | None:
-        """Count a row and return its pair, its facts and the findings that other rows of the pair lack."""
-        new_key = self._assessment.key(row)
-        new = self._new[new_key]
-        new.count += 1
-        if new.reading is None:
-            self.blank_count += 1
-            return None
-        old_key = self._diagnosis.key(row)
-        old = self._old[old_key]
-        old.count += 1
-        facts = self._facts.of(row)
-        key = (old_key, new_key, facts.event, facts.diagnosis.site, facts.assessment.site)
+    def _row(self, row: list[str]) -> tuple[_Pair, Circumstances, Circumstances, Sequence[CellFinding]]:
+        """Count a row; return its pair, its circumstances, and the findings that are its own."""
+        old_key, new_key = self._diagnosis.key(row), self._assessment.key(row)
+        diagnosis, assessment, event, found = self._facts.of(row)
+        key = (old_key, new_key, event, diagnosis.site, assessment.site)
         pair = self._pairs.get(key)
         if pair is None:
-            pair = self._kept(key, self._pair(old, old.reading, new, new.reading, facts))
+            pair = self._kept(key, self._pair(old_key, new_key, event, diagnosis.site, assessment.site))
         pair.count += 1
-        found = self._row_findings(facts, new.reading)
-        if found:
+        if pair.is_blank:
+            return pair, diagnosis, assessment, ()
+        compared = [*check_circumstances(diagnosis, assessment)]
+        if compared or found:
+            found = (*found, *(self._pair_finding(one, _text(new_key)) for one in compared))
             self.counts.add(found)
-        return pair, facts, found
+        return pair, diagnosis, assessment, found
 
-    def _pair(
-        self, old: Entry, old_reading: Reading | None, new: Entry, new_reading: Reading, facts: Facts
-    ) -> _Pair:
+    def _pair(self, old_key: Key, new_key: Key, event: str, site: str | None, new_site: str | None) -> _Pair:
+        new = self._new(new_key)
+        if new.reading is None:
+            return _Pair((), is_blank=True)
+        old = self._old(old_key)
         pair = _Pair((*old.findings, *new.findings))
-        if old_reading is None:
+        if old.reading is None:
             missing = rules.DIAGNOSIS_MISSING.at()
             pair.compared = [CellFinding(diagnostic=missing, column=self._diagnosis.columns.label)]
-        if old_reading is None or _has_error(pair.in_cells):
-            return pair
-        site, new_site = facts.diagnosis.site, facts.assessment.site
-        diagnosis, assessment = Staging.of(old_reading, site=site), Staging.of(new_reading, site=new_site)
-        stages = StagePair(diagnosis, assessment, event=facts.event)
-        compared = stages.check(Circumstances(site=site), Circumstances(site=new_site))
+        elif not _has_error(pair.in_cells):
+            diagnosis, assessment = Staging.of(old.reading, site=site), Staging.of(new.reading, site=new_site)
+            self._compare(pair, diagnosis, assessment, event)
+        return pair
+
+    def _compare(self, pair: _Pair, diagnosis: Staging, assessment: Staging, event: str) -> None:
+        """Work out what all rows of a pair have in common."""
+        stages = StagePair(diagnosis, assessment, event=event)
         pair.compared = [
-            *_site_findings(diagnosis, old_reading, self._diagnosis),
-            *_site_findings(assessment, new_reading, self._assessment),
-            *(self._pair_finding(found, assessment.text) for found in compared),
+            *_site_findings(diagnosis, self._diagnosis),
+            *_site_findings(assessment, self._assessment),
+            *(self._pair_finding(found, assessment.text) for found in stages.findings),
         ]
         if not _has_error(pair.compared):
-            shown_by_r = check_restaged(stages.restaged, assessment, site)
+            shown_by_r = check_restaged(stages.restaged, assessment, diagnosis.site)
             pair.in_restaged = [self._pair_finding(found, assessment.text) for found in shown_by_r]
             pair.template = stages.template
             pair.head = as_cells((str(stages.restaged), types_text(stages.recurrence)), self._delimiter)
             pair.tail = self._codes(pair.findings([], is_restaged=True))
-        return pair
-
-    def _row_findings(self, facts: Facts, new: Reading) -> list[CellFinding]:
-        """Return what is wrong with the facts of a row, and what its dates and tumor ids say."""
-        old_date, _, _, tumor_id = facts.diagnosis
-        new_date, _, _, new_tumor_id = facts.assessment
-        # The sites are compared once for the pair.
-        found = check_circumstances(
-            Circumstances(old_date, None, None, tumor_id), Circumstances(new_date, None, None, new_tumor_id)
-        )
-        return facts.findings + [self._pair_finding(one, new.text) for one in found]
 
     def _pair_finding(self, found: Diagnostic, value: str) -> CellFinding:
         """Return a finding about both stages; it is told by the text of the assessment."""
@@ -220,16 +222,18 @@ class Restager:
 
     def _finish_pairs(self) -> None:
         for pair in self._pairs.values():
-            self.counts.add(pair.compared, pair.count)
-            self.counts.add(pair.in_restaged, pair.restaged_count)
+            if pair.is_blank:
+                self.blank_count += pair.count
+            else:
+                # Together, so that a value is counted once with all of its codes.
+                self.counts.add((*pair.in_cells, *pair.compared), pair.count)
+                self.counts.add(pair.in_restaged, pair.restaged_count)
             self.restaged_count += pair.restaged_count
         self._pairs.clear()
 
     def finish(self) -> None:
         """Put the counts together."""
         self._finish_pairs()
-        self._old.finish()
-        self._new.finish()
 
 
 def _entry(reader: StageReader, key: Key) -> Entry:
@@ -246,7 +250,11 @@ def _has_error(found: Iterable[CellFinding]) -> bool:
     return any(one.diagnostic.severity is Severity.ERROR for one in found)
 
 
-def _site_findings(staging: Staging, reading: Reading, reader: StageReader) -> list[CellFinding]:
+def _site_findings(staging: Staging, reader: StageReader) -> list[CellFinding]:
     """Return what the site adds to what was found in the cells."""
-    added = staging.diagnostics[len(reading.diagnostics) :]
-    return [CellFinding(diagnostic=found, column=reader.columns.label, value=reading.text) for found in added]
+    added = check_against_site(staging.stage, staging.site)
+    return [CellFinding(diagnostic=found, column=reader.columns.label, value=staging.text) for found in added]
+
+
+def _text(key: Key) -> str:
+    return key if isinstance(key, str) else " ".join(key)

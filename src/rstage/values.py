@@ -6,12 +6,13 @@ from dataclasses import fields
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
+from .diagnostics import Diagnostic
 from .privacy import shown
 
 
 def plain(value: object) -> object:
     """Return `value` as JSON-ready values: nested values become dictionaries, sets become sorted lists."""
-    if isinstance(value, Value):
+    if isinstance(value, (Value, Diagnostic)):
         return value.to_dict()
     if isinstance(value, frozenset):
         kind: type[StrEnum] | None = type(next(iter(value))) if value else None
