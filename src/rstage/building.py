@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from . import rules, vocabulary
@@ -19,16 +21,9 @@ if TYPE_CHECKING:
     from .diagnostics import Rule, Span
     from .parsing import Node, Token
 
-_VALUE_KINDS = (
-    "LETTER",
-    "LETTER_ALONE",
-    "VALUE",
-    "SUBCATEGORY",
-    "RANGE",
-    "NOT_ASSIGNED",
-    "VALUE_LETTER_O",
-    "VALUE_IN_CAPITALS",
-)
+_LETTERS = ("LETTER", "LETTER_ALONE")
+_VALUES = ("VALUE", "SUBCATEGORY", "RANGE", "NOT_ASSIGNED", "VALUE_LETTER_O", "VALUE_IN_CAPITALS")
+_VALUE_KINDS = frozenset((*_LETTERS, *_VALUES))
 _GROUP_NAMES = {"STAGE_TIS": "Tis", "OCCULT": "occult"}
 _GROUP_KINDS = (*_GROUP_NAMES, "GROUP_VALUE", "ROMAN", "ARABIC")
 _ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
@@ -46,17 +41,27 @@ def _one(tokens: Sequence[Token], *kinds: str) -> Token | None:
     return next((token for token in tokens if token.kind in kinds), None)
 
 
-def _prefix(part: Written, letters: str, span: Span) -> tuple[frozenset[Timing], Method | None]:
-    """Return timing and method of the letters of a prefix (notation A.3); an m among them is left aside."""
+@lru_cache(1024)
+def _said_by(letters: str) -> tuple[frozenset[Timing], Method | None, Rule | None]:
+    """Return timing and method of the letters of a prefix (notation A.3), and the rule they break.
+
+    An m among them is left aside: directly beside p or c it says that there are several tumors.
+    """
     timing = [letter for letter in letters if letter in "rya"]
     method = [letter for letter in letters if letter in "cpu"]
     if "m" in letters and not method:
-        part.add(rules.MRI_PREFIX, span)
-    elif len(set(timing)) < len(timing) or len(method) > 1 or letters.count("m") > 1:
-        part.add(rules.ILLEGAL_PREFIX, span)
-    else:
-        return frozenset(map(Timing, timing)), Method(method[0]) if method else None
-    return frozenset(), None
+        return frozenset(), None, rules.MRI_PREFIX
+    if len(set(timing)) < len(timing) or len(method) > 1 or letters.count("m") > 1:
+        return frozenset(), None, rules.ILLEGAL_PREFIX
+    return frozenset(map(Timing, timing)), Method(method[0]) if method else None, None
+
+
+def _prefix(part: Written, letters: str, span: Span) -> tuple[frozenset[Timing], Method | None]:
+    """Return timing and method of a prefix; a rule that it breaks becomes an error of `part`."""
+    timing, method, broken = _said_by(letters)
+    if broken is not None:
+        part.add(broken, span)
+    return timing, method
 
 
 def _is_reordered(letters: str) -> bool:
@@ -68,15 +73,14 @@ def _is_reordered(letters: str) -> bool:
 
 
 def _category(part: Written, tokens: Sequence[Token]) -> None:
-    letter = next(token for token in tokens if token.kind in ("LETTER", "LETTER_ALONE"))
+    place = 0 if tokens[0].kind in _LETTERS else 1
+    letter = tokens[place]
     part.letter = letter.text
-    letters, timing, method = _category_prefix(part, tokens[: tokens.index(letter)], letter)
+    letters, timing, method = _category_prefix(part, tokens[:place], letter)
     if tokens[-1].kind == "GLUED_LETTER":
         part.glued, part.end, tokens = tokens[-1].text, tokens[-1].start, tokens[:-1]
-    value, subcategory, upper = _value(
-        part, letter, [token for token in tokens if token.kind in _VALUE_KINDS]
-    )
-    behind = [token for token in tokens[tokens.index(letter) :] if token.kind not in _VALUE_KINDS]
+    value, subcategory, upper = _value(part, [token for token in tokens if token.kind in _VALUE_KINDS])
+    behind = [token for token in tokens[place:] if token.kind not in _VALUE_KINDS]
     suffixes = read_suffixes(part, behind, value, subcategory)
     if part.has_error:
         return
@@ -84,7 +88,7 @@ def _category(part: Written, tokens: Sequence[Token]) -> None:
         if part.letter != "T" or suffixes.multiplicity:
             part.add(rules.ILLEGAL_PREFIX)
             return
-        suffixes = type(suffixes).from_dict({**suffixes.to_dict(), "multiplicity": "m"})
+        suffixes = replace(suffixes, multiplicity="m")
     part.value = Category(
         letter=part.letter,
         value=value,
@@ -118,14 +122,12 @@ def _category_prefix(
 
 def _name_changes(part: Written, letters: str, kinds: set[str]) -> None:
     """Add a warning for each spelling that was read as something a human should look at."""
-    changes = {
-        rules.PREFIX_REORDERED: _is_reordered(letters),
-        rules.MULTIPLICITY_PREFIX: "m" in letters,
-        rules.MULTIPLICITY_WITHOUT_BRACKET: "MULTIPLICITY_BARE" in kinds,
-    }
-    for rule, changed in changes.items():
-        if changed:
-            part.add_change(rule, part.value)
+    if _is_reordered(letters):
+        part.add_change(rules.PREFIX_REORDERED, part.value)
+    if "m" in letters:
+        part.add_change(rules.MULTIPLICITY_PREFIX, part.value)
+    if "MULTIPLICITY_BARE" in kinds:
+        part.add_change(rules.MULTIPLICITY_WITHOUT_BRACKET, part.value)
     if "MINIMAL_BEFORE_C" in kinds:
         following = part.text[part.end :][:3]
         part.add(
@@ -136,46 +138,47 @@ def _name_changes(part: Written, letters: str, kinds: set[str]) -> None:
         )
 
 
-def _value(part: Written, letter: Token, tokens: Sequence[Token]) -> tuple[str, str, str | None]:
+def _value(part: Written, tokens: Sequence[Token]) -> tuple[str, str, str | None]:
     """Return value, subcategory and upper end of a category; a fault becomes an error of `part`."""
+    letter, second = tokens[0], tokens[1] if len(tokens) > 1 else None
     span = letter.start, tokens[-1].end
-    fault = _one(tokens, "VALUE_LETTER_O", "VALUE_IN_CAPITALS")
-    if fault is not None:
-        meant = "0" if fault.kind == "VALUE_LETTER_O" else fault.text.lower()
-        rule = rules.LETTER_O if fault.kind == "VALUE_LETTER_O" else rules.ALL_CAPITALS
-        part.add(rule, span, (letter.text + meant,))
-    elif _one(tokens, "NOT_ASSIGNED"):
-        return vocabulary.NOT_ASSIGNED, "", None
-    elif _one(tokens, "VALUE") is None:
+    if second is None:
         part.add(rules.MISSING_VALUE, span)
+    elif second.kind == "VALUE":
+        return _known_value(part, tokens[1:], span)
+    elif second.kind == "NOT_ASSIGNED":
+        return vocabulary.NOT_ASSIGNED, "", None
+    elif second.kind == "VALUE_LETTER_O":
+        part.add(rules.LETTER_O, span, (letter.text + "0",))
     else:
-        return _known_value(part, tokens, span)
+        part.add(rules.ALL_CAPITALS, span, (letter.text + second.text.lower(),))
     return "", "", None
 
 
 def _known_value(part: Written, tokens: Sequence[Token], span: Span) -> tuple[str, str, str | None]:
-    middle = next((place for place, token in enumerate(tokens) if token.kind == "RANGE"), len(tokens))
-    value, subcategory = _end_of_range(tokens[:middle])
-    upper_value, upper_subcategory = _end_of_range(tokens[middle + 1 :])
-    ends = [(value, subcategory)]
-    if middle < len(tokens):
-        ends.append((upper_value or value, upper_subcategory))
-    for found_value, found_subcategory in ends:
-        if not vocabulary.exists(part.letter, found_value, found_subcategory):
-            near = vocabulary.nearest(part.letter, found_value + found_subcategory)
-            part.add(rules.UNKNOWN_VALUE, span, near)
-            return value, subcategory, None
+    kinds = [token.kind for token in tokens]
+    middle = kinds.index("RANGE") if "RANGE" in kinds else len(kinds)
+    low = _end_of_range(tokens[:middle])
+    ends = [low]
+    if middle < len(kinds):
+        high = _end_of_range(tokens[middle + 1 :])
+        ends.append((high[0] or low[0], high[1]))
+    for end in ends:
+        if not vocabulary.exists(part.letter, *end):
+            part.add(rules.UNKNOWN_VALUE, span, vocabulary.nearest(part.letter, "".join(end)))
+            return *low, None
     if len(ends) == 1:
-        return value, subcategory, None
+        return *low, None
     if not vocabulary.is_ascending(part.letter, *ends):
         part.add(rules.REVERSED_RANGE, span)
-    return value, subcategory, "".join(ends[1])
+    return *low, "".join(ends[1])
 
 
 def _end_of_range(tokens: Sequence[Token]) -> tuple[str, str]:
-    value, subcategory = _one(tokens, "VALUE"), _one(tokens, "SUBCATEGORY")
-    text = value.text.strip(" :=") if value else ""
-    return "X" if text == "x" else text, subcategory.text if subcategory else ""
+    """Return value and subcategory of one end; either may be missing (`T4c-d`)."""
+    value = tokens[0].text.strip(" :=") if tokens[0].kind == "VALUE" else ""
+    subcategory = tokens[-1].text if tokens[-1].kind == "SUBCATEGORY" else ""
+    return "X" if value == "x" else value, subcategory
 
 
 # ---------------------------------------------------------------- descriptors

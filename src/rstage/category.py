@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from . import vocabulary
 from .values import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Timing(StrEnum):
@@ -203,29 +206,32 @@ class Category(Value):
         return self if timing == self.timing else replace(self, timing=timing)
 
 
+# Where each suffix can stand, by letter, value and subcategory (notation tables of T, N and M).
+_PLACES: dict[str, Callable[[str, str, str], bool]] = {
+    "in_situ": lambda _letter, value, _sub: value == "is",
+    "minimal": lambda letter, value, _sub: vocabulary.can_be_minimal(letter, value),
+    "multiplicity": lambda letter, _value, _sub: letter == "T",
+    "solitary": lambda letter, _value, _sub: letter == "T",
+    "superficial": lambda letter, value, _sub: letter == "T" and value == "1",
+    "tumor_cells": lambda letter, value, _sub: letter in "NM" and value == "0",
+    "sentinel": lambda letter, _value, _sub: letter == "N",
+    "needle": lambda letter, _value, _sub: letter in "TN",  # on T it is a slip, read and warned about
+    "involved": lambda letter, _value, _sub: letter == "N",
+    "ldh": lambda letter, value, sub: letter == "M" and value == "1" and bool(sub),
+    "cytology": lambda letter, value, _sub: letter == "M" and value == "1",
+    "sites": lambda letter, value, _sub: letter == "M" and value == "1",
+    "at_primary": lambda letter, _value, _sub: letter == "T",
+}
+
+
 def misplaced(letter: str, value: str, subcategory: str, suffixes: Suffixes) -> tuple[str, ...]:
-    """Return the names of the suffixes that cannot stand on this category (notation tables of T, N, M)."""
-    entry = vocabulary.values(letter).get(value)
-    allowed = {
-        "in_situ": value == "is",
-        "minimal": entry is not None and entry.minimal,
-        "multiplicity": letter == "T",
-        "solitary": letter == "T",
-        "superficial": letter == "T" and value == "1",
-        "tumor_cells": letter in "NM" and value == "0",
-        "sentinel": letter == "N",
-        "needle": letter in "TN",  # on T it is a slip that is read and warned about
-        "involved": letter == "N",
-        "ldh": letter == "M" and value == "1" and bool(subcategory),
-        "cytology": letter == "M" and value == "1",
-        "sites": letter == "M" and value == "1",
-        "certainty": True,
-        "at_primary": letter == "T",
-    }
+    """Return the names of the suffixes that cannot stand on this category."""
     return tuple(
-        name
-        for name, fits in allowed.items()
-        if not fits and getattr(suffixes, name) != getattr(NO_SUFFIXES, name)
+        [
+            name
+            for name, fits in _PLACES.items()
+            if getattr(suffixes, name) != getattr(NO_SUFFIXES, name) and not fits(letter, value, subcategory)
+        ]
     )
 
 

@@ -50,6 +50,12 @@ def exists(letter: str, value: str, subcategory: str = "") -> bool:
     return entry is not None and (not subcategory or subcategory in entry.subcategories)
 
 
+def can_be_minimal(letter: str, value: str) -> bool:
+    """Return whether microinvasion or micrometastasis (`mi`) is listed for this value."""
+    entry = values(letter).get(value)
+    return entry is not None and entry.minimal
+
+
 def is_ascending(letter: str, low: tuple[str, str], high: tuple[str, str]) -> bool:
     """Return whether two values with their subcategories make a range; `T1-1a` and `T2-2` make none."""
     if not {low[0], high[0]} <= set(_ORDER[letter]) or "".join(high).startswith("".join(low)):
