@@ -233,3 +233,40 @@ def test_compact_reads_back_or_refuses_for_every_run() -> None:
         except ValueError:
             continue
         assert rstage.parse(text) == stage, text
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.sampled_from(["", "T", "2", "r", "X", "is", "8", "II", "m"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["t", "n", "letter", "value", "timing", "method", "upper", "suffixes", "group", "version"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(stages, st.data())
+def test_a_dictionary_of_anything_gives_a_value_that_can_be_written_or_an_error(
+    stage: Stage, data: Any
+) -> None:
+    given_fields = stage.to_dict()
+    part = data.draw(st.sampled_from(sorted(given_fields)))
+    inner = given_fields[part]
+    if isinstance(inner, dict) and data.draw(st.booleans()):
+        inner[data.draw(st.sampled_from(sorted(inner)))] = data.draw(JSON)
+    else:
+        given_fields[part] = data.draw(JSON)
+    try:
+        made = Stage.from_dict(given_fields)
+    except (ValueError, TypeError):
+        return
+    assert_reads_back(made)

@@ -99,6 +99,7 @@ class Suffixes(Value):
             and self.cytology in (None, "cy+")
             and self.sites == tuple(sorted(set(self.sites).intersection(SITES)))
             and self.certainty in (None, 1, 2, 3, 4, 5)
+            and bool not in map(type, (self.involved, self.examined, self.certainty))
         )
         if not legal:
             raise ValueError("a suffix holds a text that cannot be written and read back")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
@@ -45,12 +45,28 @@ class Value:
             ValueError: the fields do not make a value that can be written and read back.
             TypeError: a field is unknown or missing.
         """
-        return cls(
-            **{
-                name: cls.readers[name](value) if name in cls.readers and value is not None else value
-                for name, value in data.items()
-            }
-        )
+        try:
+            made = cls(
+                **{
+                    name: cls.readers[name](value) if name in cls.readers and value is not None else value
+                    for name, value in data.items()
+                }
+            )
+            made._check_types()
+        except (AttributeError, IndexError, KeyError):
+            raise ValueError(f"these fields do not make a {cls.__name__}") from None
+        return made
+
+    def _check_types(self) -> None:
+        """Raise a ValueError where a field holds another type than its default."""
+        for field in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
+            value, default = getattr(self, field.name), field.default
+            if default is MISSING or default is None:
+                kinds: tuple[type, ...] = (str, int, Value, frozenset, tuple, type(None))
+            else:
+                kinds = (type(default),)
+            if not isinstance(value, kinds):
+                raise ValueError(f"{field.name} of {type(self).__name__} has another type")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({shown(str(self))})"
