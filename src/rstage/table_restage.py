@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .restaging import Restaging
     from .staging import Circumstances
     from .table_cells import Key
-    from .table_facts import FactReader
+    from .table_facts import FactReader, Facts
 
 MOST_PAIRS = 50_000
 """Pairs of stages that are kept; then all are forgotten, so that memory stays flat."""
@@ -113,7 +113,8 @@ class Restager:
         self.counts = FindingCounts(with_values=with_values)
         self.restaged_count = 0
         self.blank_count = 0
-        self._diagnosis, self._assessment, self._facts = diagnosis, assessment, facts
+        self._diagnosis, self._assessment = diagnosis, assessment
+        self._diagnosis_key, self._assessment_key, self._facts_of = diagnosis.key, assessment.key, facts.of
         self._delimiter, self._has_link = delimiter, has_link
         self._old = lru_cache(MOST_PAIRS)(partial(_entry, diagnosis))
         self._new = lru_cache(MOST_PAIRS)(partial(_entry, assessment))
@@ -126,7 +127,10 @@ class Restager:
 
     def cells(self, row: list[str]) -> str:
         """Return the appended cells of a row as text."""
-        pair, diagnosis, assessment, found = self._row(row)
+        pair, (diagnosis, assessment, _, wrong) = self._row(row)
+        found: Sequence[CellFinding] = ()
+        if wrong or not _is_undisputed(diagnosis, assessment):
+            found = self._own_findings(pair, row, (diagnosis, assessment), wrong)
         if pair.template is None or (found and _has_error(found)):
             if pair.is_blank:
                 return self._blank
@@ -143,9 +147,10 @@ class Restager:
 
     def outcome(self, row: list[str]) -> Outcome | None:
         """Return the restaging of a row as a value, and its findings; nothing where no assessment is."""
-        pair, diagnosis, assessment, found = self._row(row)
+        pair, (diagnosis, assessment, event, wrong) = self._row(row)
         if pair.is_blank:
             return None
+        found = self._own_findings(pair, row, (diagnosis, assessment), wrong)
         old, new = (
             self._diagnosis.read(self._diagnosis.key(row)),
             self._assessment.read(self._assessment.key(row)),
@@ -154,29 +159,36 @@ class Restager:
             return Outcome(None, pair.findings(found, is_restaged=False))
         pair.restaged_count += 1
         restaging = restage(
-            Staging.of(old, **diagnosis._asdict()),
-            Staging.of(new, **assessment._asdict()),
-            event=self._facts.of(row)[2],
+            Staging.of(old, **diagnosis._asdict()), Staging.of(new, **assessment._asdict()), event=event
         )
         return Outcome(restaging, pair.findings(found, is_restaged=True))
 
-    def _row(self, row: list[str]) -> tuple[_Pair, Circumstances, Circumstances, Sequence[CellFinding]]:
-        """Count a row; return its pair, its circumstances, and the findings that are its own."""
-        old_key, new_key = self._diagnosis.key(row), self._assessment.key(row)
-        diagnosis, assessment, event, found = self._facts.of(row)
-        key = (old_key, new_key, event, diagnosis.site, assessment.site)
+    def _row(self, row: list[str]) -> tuple[_Pair, Facts]:
+        """Count a row; return its pair and its facts."""
+        old_key, new_key = self._diagnosis_key(row), self._assessment_key(row)
+        facts = self._facts_of(row)
+        key = (old_key, new_key, facts[2], facts[0].site, facts[1].site)
         pair = self._pairs.get(key)
         if pair is None:
-            pair = self._kept(key, self._pair(old_key, new_key, event, diagnosis.site, assessment.site))
+            pair = self._kept(key, self._pair(*key))
         pair.count += 1
+        return pair, facts
+
+    def _own_findings(
+        self,
+        pair: _Pair,
+        row: list[str],
+        circumstances: tuple[Circumstances, Circumstances],
+        wrong: tuple[CellFinding, ...],
+    ) -> Sequence[CellFinding]:
+        """Return what is wrong with the facts of a row and what they say against a restaging, and count it."""
         if pair.is_blank:
-            return pair, diagnosis, assessment, ()
-        if not found and _is_undisputed(diagnosis, assessment):
-            return pair, diagnosis, assessment, ()
-        compared = check_circumstances(diagnosis, assessment)
-        found = (*found, *(self._pair_finding(one, _text(new_key)) for one in compared))
+            return ()
+        value = _text(self._assessment_key(row))
+        compared = [self._pair_finding(one, value) for one in check_circumstances(*circumstances)]
+        found = (*wrong, *compared)
         self.counts.add(found)
-        return pair, diagnosis, assessment, found
+        return found
 
     def _pair(self, old_key: Key, new_key: Key, event: str, site: str | None, new_site: str | None) -> _Pair:
         new = self._new(new_key)

@@ -56,7 +56,7 @@ class Table:
         file: the name as given. delimiter, codec: how it is read.
         preamble: blank lines before the header. header: the raw header line, byte-order mark included.
         columns: the names in the header.
-        row_count: the rows read so far, ragged ones too; blank lines are no rows.
+        row_count: the rows, ragged ones too, when `records` has come to its end; blank lines are no rows.
 
     Raises:
         TableError: RS001 to RS004, RS011 or RS012.
@@ -88,7 +88,9 @@ class Table:
         self._encoding = encoding
         self.codec = choose_codec(encoding, first, self.file)
         self._check_delimiter()
-        self._source: Iterator[str] = io.TextIOWrapper(self._stream, self.codec, errors="strict", newline="")
+        # Kept beside the source: a wrapper that nothing refers to closes its file with a warning.
+        self._text = io.TextIOWrapper(self._stream, self.codec, errors="strict", newline="")
+        self._source: Iterator[str] = self._text
         self._reader = csv.reader(self._lines(), delimiter=self.delimiter)
         self._read_header()
 
@@ -121,7 +123,7 @@ class Table:
 
     def _read_header(self) -> None:
         self.preamble = ""
-        for cells, raw, _ in self._records():
+        for cells, raw, _ in self.records():
             if cells:
                 self.header, self.columns = raw, tuple(cells)
                 return
@@ -134,18 +136,9 @@ class Table:
         Raises:
             TableError: RS001, RS004 or RS011; the file cannot be read to its end.
         """
-        count = 0
-        try:
-            for record in self._records():
-                if record[0]:
-                    count += 1
-                yield record
-        finally:
-            self.row_count += count
-
-    def _records(self) -> Iterator[Record]:
         reader, pending, before = self._reader, self._pending, self._lines_before + 1
         line = before + reader.line_num
+        count = 0
         try:
             for cells in reader:
                 # Only a quote that is still open makes the reader ask for more than there is.
@@ -153,6 +146,8 @@ class Table:
                     raise self._malformed(line, "a quote is never closed")
                 raw = pending[0] if len(pending) == 1 else "".join(pending)
                 pending.clear()
+                if cells:
+                    count += 1
                 yield cells, raw, line
                 line = before + reader.line_num
         except UnicodeDecodeError as error:
@@ -162,6 +157,8 @@ class Table:
             raise self._malformed(line, why if "limit" in str(error) else str(error)) from error
         except OSError as error:
             raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
+        finally:
+            self.row_count = count
 
     def skip_equal(self, expected: Iterable[str]) -> None:
         """Go on past the records that are exactly the `expected` texts; a comparison costs no parsing.
