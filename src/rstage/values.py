@@ -66,7 +66,8 @@ class Value:
             else:
                 kinds = (type(default),)
             if not isinstance(value, kinds):
-                raise ValueError(f"{field.name} of {type(self).__name__} has another type")
+                what = f"{field.name} of {type(self).__name__} has another type"
+                raise ValueError(what)  # noqa: TRY004  one error for whatever makes no value
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({shown(str(self))})"
