@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from . import rules
@@ -14,7 +15,7 @@ from .table_dates import read_date
 from .table_findings import CellFinding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from .columns import Source
     from .diagnostics import Rule
@@ -81,24 +82,26 @@ class FactReader:
         self._sources = sources
         self._words, self._id_words = words, without_numbers(words) | {""}
         self._dates = _Dates(words, date_format)
-        new_tumor_id = sources.assessment_tumor_id or sources.tumor_id
-        self._texts = (sources.tumor_id, new_tumor_id, sources.site, sources.assessment_site)
+        self._old_date, self._new_date = _getter(sources.diagnosis_date), _getter(sources.assessment_date)
+        self._tumor_id = _getter(sources.tumor_id)
+        self._new_tumor_id = _getter(sources.assessment_tumor_id or sources.tumor_id)
+        self._site, self._new_site = _getter(sources.site), _getter(sources.assessment_site)
+        self._event_text = _getter(sources.event)
 
     def of(self, row: Sequence[str]) -> Facts:
         """Return the facts of a row."""
-        sources, dates, words = self._sources, self._dates, self._id_words
-        old_date = None if sources.diagnosis_date is None else dates[sources.diagnosis_date.of(row)]
-        new_date = None if sources.assessment_date is None else dates[sources.assessment_date.of(row)]
-        event = EVENTS[0] if sources.event is None else self._event(sources.event.of(row))
-        # Several million rows come by here: a loop in place costs half of a call for each.
-        texts: list[str | None] = []
-        for source in self._texts:
-            if source is None:
-                texts.append(None)
-            else:
-                text = source.literal if source.index is None else row[source.index]
-                texts.append(None if text.strip().casefold() in words else text)
-        tumor_id, new_tumor_id, site, new_site = texts
+        dates, words = self._dates, self._id_words
+        old_date, new_date = dates[self._old_date(row)], dates[self._new_date(row)]
+        event = self._event(self._event_text(row))
+        # The same line four times, because a call for each would cost as much as all the rest.
+        text = self._site(row)
+        site = text if text and text.strip().casefold() not in words else None
+        text = self._new_site(row)
+        new_site = text if text and text.strip().casefold() not in words else None
+        text = self._tumor_id(row)
+        tumor_id = text if text and text.strip().casefold() not in words else None
+        text = self._new_tumor_id(row)
+        new_tumor_id = text if text and text.strip().casefold() not in words else None
         is_wrong = _UNREADABLE in (old_date, new_date, event)
         return (
             _circumstances((old_date or None, None, site, tumor_id)),
@@ -128,6 +131,16 @@ class FactReader:
         return tuple(
             _finding(rule, source, source.of(row)) for rule, source, is_wrong in wrong if is_wrong and source
         )
+
+
+def _getter(source: Source | None) -> Callable[[Sequence[str]], str]:
+    """Return what gives the text of a source; a blank where there is no source."""
+    if source is None:
+        return lambda _row: ""
+    if source.index is not None:
+        return itemgetter(source.index)
+    literal = source.literal
+    return lambda _row: literal
 
 
 def _finding(rule: Rule, source: Source, text: str) -> CellFinding:

@@ -181,7 +181,7 @@ class Restager:
         circumstances: tuple[Circumstances, Circumstances],
         wrong: tuple[CellFinding, ...],
     ) -> Sequence[CellFinding]:
-        """Return what is wrong with the facts of a row and what they say against a restaging, and count it."""
+        """Return and count what is wrong with the facts of a row and what they say against a restaging."""
         if pair.is_blank:
             return ()
         value = _text(self._assessment_key(row))
