@@ -318,7 +318,13 @@ def _mistake(part: Written, tokens: Sequence[Token]) -> None:
     part.add(_MISTAKES[kind], suggestions=suggestions, system="another system")
 
 
-_KINDS = {"whole_group": "group", "field_group": "group", "edition_alone": "edition"}
+_KINDS = {
+    "bracketed_group": "group",
+    "glued_mistake": "mistake",
+    "whole_group": "group",
+    "field_group": "group",
+    "edition_alone": "edition",
+}
 _BUILDERS: dict[str, Callable[[Written, Sequence[Token]], None]] = {
     "category": _category,
     "descriptor": _descriptor,

@@ -11,12 +11,13 @@ from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.report import draw
 from rstage.table_errors import TableError
-from rstage.tables import STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rstage.table_findings import CellFinding, FindingCounts
+
+_STDIN = "-"
 
 
 def print_data(pieces: Iterable[str]) -> None:
@@ -59,7 +60,7 @@ def given_texts(texts: Iterable[str]) -> Iterator[str]:
         TableError: RS004, stdin is not UTF-8.
     """
     for text in texts:
-        if text == STDIN:
+        if text == _STDIN:
             yield from _stdin_lines()
         else:
             yield text
@@ -70,4 +71,4 @@ def _stdin_lines() -> Iterator[str]:
         try:
             yield line.decode("utf-8-sig" if row == 1 else "utf-8").rstrip("\r\n")
         except UnicodeDecodeError as error:
-            raise TableError(rules.FILE_ENCODING.at(file=STDIN, encoding="utf-8", row=row)) from error
+            raise TableError(rules.FILE_ENCODING.at(file=_STDIN, encoding="utf-8", row=row)) from error
