@@ -89,7 +89,7 @@ def closest(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
     by_folded: dict[str, str] = {}
     for one in known:
         by_folded.setdefault(one.strip().casefold(), one)
-    matches = difflib.get_close_matches(word.strip().casefold(), by_folded, n=most, cutoff=0.5)
+    matches = difflib.get_close_matches(word.strip().casefold(), by_folded, n=most, cutoff=0.6)
     return tuple(by_folded[match] for match in matches)
 
 
@@ -144,7 +144,7 @@ def _split(table: Table, spec: str, option: str) -> tuple[str, str, str]:
     name, part, column = match["name"], match["part"], match["column"]
     if part not in PARTS:
         raise _unusable(option, f"PART=COL needs one of the parts {', '.join(PARTS)}")
-    return UNNAMED if name is None else name, part, column
+    return name or UNNAMED, part, column
 
 
 def find_source(table: Table, spec: str, option: str) -> Source:

@@ -122,6 +122,8 @@ class _Stdout:
     name = "-"
 
     def __init__(self, source: Table) -> None:
+        if sys.stdout is None:
+            raise TableError(rules.OUTPUT_UNWRITABLE.at(file="standard output", why="it is closed"))
         self._stream = sys.stdout.buffer
         with contextlib.suppress(OSError, ValueError):
             status = os.fstat(self._stream.fileno())

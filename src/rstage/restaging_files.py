@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import rules
+from .inputs import open_bytes
 from .restaging import Restaging, verify
 from .table_errors import TableError, reason
 from .table_findings import CellFinding, FindingCounts, PlacedFinding
-from .tables import STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +74,8 @@ class LinkVerifier:
 
     def _text(self) -> str:
         try:
-            data = sys.stdin.buffer.read() if self.file == STDIN else Path(self.file).read_bytes()
+            with open_bytes(self.file) as source:
+                data = source.read() or b""
         except OSError as error:
             raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
         try:

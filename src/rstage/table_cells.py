@@ -58,7 +58,7 @@ class Cells(dict[Key, Entry]):
 
     def __missing__(self, key: Key) -> Entry:
         entry = self._make(key)
-        if (len(key) if isinstance(key, str) else sum(map(len, key))) > LONGEST_KEPT:
+        if key_length(key) > LONGEST_KEPT:
             self._add(self._long)
             self._long = entry
             return entry
@@ -129,6 +129,11 @@ class StageReader:
             CellFinding(diagnostic=found, column=column, value=values.get(column, " ".join(cells)))
             for column, found in named
         )
+
+
+def key_length(key: Key) -> int:
+    """Return how many characters stand in the cells of a stage."""
+    return sum(map(len, _cells(key)))
 
 
 def _cells(key: Key) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_DATES = 100_000
 """Distinct dates that are kept; then all are forgotten, so that memory stays flat."""
 
+_LONGEST_KEPT = 40
 _UNREADABLE = ""
 
 # A third of the time of the constructor, for each stage of each row.
@@ -53,9 +54,11 @@ class _Dates(dict[str, str | None]):
         self._words, self._date_format = words, date_format
 
     def __missing__(self, cell: str) -> str | None:
-        if len(self) >= MOST_DATES:
-            self.clear()
-        date = self[cell] = self._read(cell)
+        date = self._read(cell)
+        if len(cell) <= _LONGEST_KEPT:
+            if len(self) >= MOST_DATES:
+                self.clear()
+            self[cell] = date
         return date
 
     def _read(self, cell: str) -> str | None:

@@ -70,6 +70,8 @@ class FindingCounts:
 
     def add(self, findings: Iterable[CellFinding], times: int = 1) -> None:
         """Count the findings of one row, or of `times` equal rows."""
+        if not times:
+            return
         cells: dict[tuple[str, str], list[str]] = {}
         for found in findings:
             diagnostic = found.diagnostic

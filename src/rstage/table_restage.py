@@ -6,7 +6,7 @@ out once for each pair of stages.
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import rules
@@ -14,7 +14,7 @@ from .diagnostics import Severity
 from .recurrence import types_text
 from .restaging import StagePair, check_circumstances, check_restaged, restage
 from .staging import Staging, check_against_site
-from .table_cells import Entry, StageReader, entry_of
+from .table_cells import LONGEST_KEPT, Entry, Key, StageReader, entry_of, key_length
 from .table_findings import CellFinding, FindingCounts
 from .tables import as_cells
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from .link import LinkTemplate
     from .restaging import Restaging
     from .staging import Circumstances
-    from .table_cells import Key
     from .table_facts import FactReader, Facts
 
 MOST_PAIRS = 50_000
@@ -116,11 +115,11 @@ class Restager:
         self._diagnosis, self._assessment = diagnosis, assessment
         self._diagnosis_key, self._assessment_key, self._facts_of = diagnosis.key, assessment.key, facts.of
         self._delimiter, self._has_link = delimiter, has_link
-        self._old = lru_cache(MOST_PAIRS)(partial(_entry, diagnosis))
-        self._new = lru_cache(MOST_PAIRS)(partial(_entry, assessment))
+        self._old, self._new = _Entries(diagnosis), _Entries(assessment)
         # A link has only these characters, so nearly no delimiter makes it need quotes.
         self._is_quoted = delimiter in "r:0123456789abcdef"
         self._pairs: dict[Hashable, _Pair] = {}
+        self._long: _Pair | None = None
         self._label = f"{diagnosis.columns.label} + {assessment.columns.label}"
         self._no_result = ("",) * (len(self.names) - 1)
         self._blank = as_cells((*self._no_result, ""), delimiter)
@@ -170,7 +169,13 @@ class Restager:
         key = (old_key, new_key, facts[2], facts[0].site, facts[1].site)
         pair = self._pairs.get(key)
         if pair is None:
-            pair = self._kept(key, self._pair(*key))
+            length = (
+                key_length(old_key)
+                + key_length(new_key)
+                + len(facts[0].site or "")
+                + len(facts[1].site or "")
+            )
+            pair = self._kept(key, self._pair(*key), length)
         pair.count += 1
         return pair, facts
 
@@ -191,10 +196,10 @@ class Restager:
         return found
 
     def _pair(self, old_key: Key, new_key: Key, event: str, site: str | None, new_site: str | None) -> _Pair:
-        new = self._new(new_key)
+        new = self._new.of(new_key)
         if new.reading is None:
             return _Pair((), is_blank=True)
-        old = self._old(old_key)
+        old = self._old.of(old_key)
         pair = _Pair((*old.findings, *new.findings))
         if old.reading is None:
             missing = rules.DIAGNOSIS_MISSING.at()
@@ -227,7 +232,12 @@ class Restager:
         """Return the findings cell as text: each code once."""
         return as_cells((" ".join(dict.fromkeys([one.diagnostic.code for one in found])),), self._delimiter)
 
-    def _kept(self, key: Hashable, pair: _Pair) -> _Pair:
+    def _kept(self, key: Hashable, pair: _Pair, length: int) -> _Pair:
+        """Keep a pair for its next row; one with long texts is kept apart, until the next of these."""
+        if length > LONGEST_KEPT:
+            self._add(self._long)
+            self._long = pair
+            return pair
         if len(self._pairs) >= MOST_PAIRS:
             self._finish_pairs()
         self._pairs[key] = pair
@@ -235,28 +245,46 @@ class Restager:
 
     def _finish_pairs(self) -> None:
         for pair in self._pairs.values():
-            if pair.is_blank:
-                self.blank_count += pair.count
-            else:
-                # Together, so that a value is counted once with all of its codes.
-                self.counts.add((*pair.in_cells, *pair.compared), pair.count)
-                self.counts.add(pair.in_restaged, pair.restaged_count)
-            self.restaged_count += pair.restaged_count
+            self._add(pair)
         self._pairs.clear()
+
+    def _add(self, pair: _Pair | None) -> None:
+        if pair is None:
+            return
+        if pair.is_blank:
+            self.blank_count += pair.count
+            return
+        # Together, so that a value is counted once with all of its codes.
+        found = (*pair.in_cells, *pair.compared)
+        self.counts.add((*found, *pair.in_restaged), pair.restaged_count)
+        self.counts.add(found, pair.count - pair.restaged_count)
+        self.restaged_count += pair.restaged_count
 
     def finish(self) -> None:
         """Put the counts together."""
         self._finish_pairs()
+        self._add(self._long)
+        self._long = None
 
 
-def _entry(reader: StageReader, key: Key) -> Entry:
-    """Return the entry of the cells of a stage; a row restages one stage, so several are an error."""
-    entry = entry_of(reader, key)
-    if entry.reading is not None and len(entry.reading.stages) > 1:
-        several = rules.ONE_STAGE_NEEDED.at((0, len(entry.reading.text)), column=reader.columns.label)
-        found = CellFinding(diagnostic=several, column=reader.columns.label, value=entry.reading.text)
-        entry.findings = (*entry.findings, found)
-    return entry
+class _Entries:
+    """What stands in the cells of one stage; a row restages one stage, so several are an error."""
+
+    def __init__(self, reader: StageReader) -> None:
+        self._reader = reader
+        self._kept = lru_cache(MOST_PAIRS)(self._read)
+
+    def of(self, key: Key) -> Entry:
+        """Return the entry of cells; long ones are read anew each time."""
+        return self._kept(key) if key_length(key) <= LONGEST_KEPT else self._read(key)
+
+    def _read(self, key: Key) -> Entry:
+        entry = entry_of(self._reader, key)
+        if entry.reading is not None and len(entry.reading.stages) > 1:
+            column, text = self._reader.columns.label, entry.reading.text
+            several = rules.ONE_STAGE_NEEDED.at((0, len(text)), column=column)
+            entry.findings += (CellFinding(diagnostic=several, column=column, value=text),)
+        return entry
 
 
 def _has_error(found: Iterable[CellFinding]) -> bool:

@@ -9,18 +9,17 @@ import csv
 import io
 import os
 import re
-import sys
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO, Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
 from . import rules
+from .inputs import STDIN, open_bytes
 from .table_encodings import DEFAULT_ENCODING, choose_codec
 from .table_errors import TableError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-STDIN = "-"
 LONGEST_FIELD = 10_000_000
 """Characters; a longer field is a quote that was never closed."""
 
@@ -79,7 +78,7 @@ class Table:
 
     def _open(self, encoding: str) -> None:
         try:
-            self._stream = io.BufferedReader(cast("io.RawIOBase", self._bytes()), _BLOCK)
+            self._stream = io.BufferedReader(cast("io.RawIOBase", open_bytes(self.file)), _BLOCK)
             first = self._stream.peek(_BLOCK)
         except OSError as error:
             raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
@@ -93,13 +92,6 @@ class Table:
         self._source: Iterator[str] = self._text
         self._reader = csv.reader(self._lines(), delimiter=self.delimiter)
         self._read_header()
-
-    def _bytes(self) -> BinaryIO | io.FileIO:
-        if self.file != STDIN:
-            return io.FileIO(self.file)
-        if sys.stdin is None:
-            raise OSError(0, "standard input is closed")
-        return sys.stdin.buffer
 
     def _check_delimiter(self) -> None:
         try:

@@ -9,7 +9,7 @@ import gc
 import os
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -38,6 +38,18 @@ _NEW_OBJECTS = 50_000
 _INTERRUPTED = 130
 
 
+class _ReaderGoneError(Exception):
+    """Who read standard output went away; click would end the process with an exit code of its own."""
+
+
+@contextmanager
+def _told_of_closed_pipe() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise _ReaderGoneError from None
+
+
 class _Commands(click.Group):
     """The commands, each in the module that `_COMMANDS` names."""
 
@@ -51,6 +63,16 @@ class _Commands(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Return the context; the help is printed here."""
+        with _told_of_closed_pipe():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        with _told_of_closed_pipe():
+            return super().invoke(ctx)
+
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run a command and end the process with its exit code; no input makes it end with a traceback."""
         extra["standalone_mode"] = False
@@ -63,37 +85,29 @@ class _Commands(click.Group):
         sys.exit(code)
 
     def _exit_code(self, args: tuple[Any, ...], extra: dict[str, Any]) -> int:
+        code: object
         try:
             code = super().main(*args, **extra)
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except click.ClickException as error:
             error.show()
-            return error.exit_code
+            code = error.exit_code
         except (click.Abort, KeyboardInterrupt):
-            return _INTERRUPTED
-        except BrokenPipeError:
-            _drop_stdout()
-            return _UNWRITABLE
+            code = _INTERRUPTED
+        except (_ReaderGoneError, BrokenPipeError):
+            code = _stdout_is_lost()
         except OSError as error:
-            _drop_stdout()
             click.echo(import_module(".failures", __name__).unwritable_message(error), err=True)
-            return _UNWRITABLE
-        except SystemExit as error:
-            # click ends a command whose reader went away before this class hears of it.
-            return _UNWRITABLE if isinstance(error.__context__, BrokenPipeError) else _as_code(error.code)
-        return _as_code(code)
+            code = _stdout_is_lost()
+        return code if isinstance(code, int) else 0
 
 
-def _as_code(code: object) -> int:
-    return code if isinstance(code, int) else 0
-
-
-def _drop_stdout() -> None:
+def _stdout_is_lost() -> int:
     """Drop what is left in the buffers, because the end of Python would try to write it again."""
-    try:
+    with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        return
+    return _UNWRITABLE
 
 
 @contextmanager

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
+import errno
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from rstage import rules
 from rstage.diagnostics import Severity
+from rstage.inputs import STDIN, open_bytes
 from rstage.report import draw
-from rstage.table_errors import TableError
+from rstage.table_errors import TableError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rstage.table_findings import CellFinding, FindingCounts
 
-_STDIN = "-"
+
+def stdout() -> TextIO:
+    """Return standard output.
+
+    Raises:
+        OSError: it is closed.
+    """
+    if sys.stdout is None:
+        raise OSError(errno.EBADF, "it is closed")
+    return sys.stdout
 
 
 def print_data(pieces: Iterable[str]) -> None:
     """Print data to stdout; a long report is not held in memory."""
+    stream = stdout()
     for piece in pieces:
-        sys.stdout.write(piece)
-    sys.stdout.flush()
+        stream.write(piece)
+    stream.flush()
 
 
 def print_note(text: str) -> None:
@@ -57,18 +69,22 @@ def given_texts(texts: Iterable[str]) -> Iterator[str]:
     """Yield the texts; `-` stands for the lines of stdin.
 
     Raises:
-        TableError: RS004, stdin is not UTF-8.
+        TableError: RS001 or RS004, stdin is closed or not UTF-8.
     """
     for text in texts:
-        if text == _STDIN:
+        if text == STDIN:
             yield from _stdin_lines()
         else:
             yield text
 
 
 def _stdin_lines() -> Iterator[str]:
-    for row, line in enumerate(sys.stdin.buffer, start=1):
-        try:
+    row = 0
+    try:
+        for line in open_bytes(STDIN):
+            row += 1
             yield line.decode("utf-8-sig" if row == 1 else "utf-8").rstrip("\r\n")
-        except UnicodeDecodeError as error:
-            raise TableError(rules.FILE_ENCODING.at(file=_STDIN, encoding="utf-8", row=row)) from error
+    except UnicodeDecodeError as error:
+        raise TableError(rules.FILE_ENCODING.at(file=STDIN, encoding="utf-8", row=row)) from error
+    except OSError as error:
+        raise TableError(rules.FILE_UNREADABLE.at(file=STDIN, why=reason(error))) from error
