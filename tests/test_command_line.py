@@ -226,7 +226,8 @@ def test_json_of_a_restaging_can_be_verified(folder: Path) -> None:
     assert "restaged" in json.dumps(restaging)
 
 
-def test_every_format_of_check(folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_every_format_of_check() -> None:
     assert "bad.csv:3:dx: RS103 error" in run("check", "bad.csv", "--column", "dx").stdout
     (found,) = json.loads(run("check", "bad.csv", "--column", "dx", "--format", "json").stdout)
     assert (found["code"], found["column"], found["line"]) == ("RS103", "dx", 3)
