@@ -63,7 +63,7 @@ def _checked(
     if involved > examined:
         part.add(rules.MORE_INVOLVED_THAN_EXAMINED, places["involved"], involved=involved, examined=examined)
         return NO_SUFFIXES
-    if fields.get("ldh", "0") not in "01":
+    if fields.get("ldh", "0") not in ("0", "1"):
         part.add(rules.MISPLACED_SUFFIX, places["ldh"], category=part.letter)
         return NO_SUFFIXES
     suffixes = Suffixes(**fields)

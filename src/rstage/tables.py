@@ -178,7 +178,7 @@ class Table:
         except OSError as error:
             raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
         finally:
-            self._source = chain(taken, self._source)
+            self._source = chain([line for line in taken if line], self._source)
             self._lines_before = lines
             self._reader = csv.reader(self._lines(), delimiter=self.delimiter)
 

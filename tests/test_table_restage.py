@@ -1,0 +1,219 @@
+"""A table restages exactly as the library does, and says why where it does not."""
+
+from __future__ import annotations
+
+import csv
+import io
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+
+import rstage
+from command_line import run, table
+from rstage.columns import Source, StageColumns
+from rstage.missing import missing_words
+from rstage.recurrence import types_text
+from rstage.table_cells import StageReader
+from rstage.table_facts import FactReader, FactSources
+from rstage.table_restage import Restager, _is_undisputed, appended_names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FACTS = (
+    "tumor_id",
+    "assessment_tumor_id",
+    "diagnosis_date",
+    "assessment_date",
+    "site",
+    "assessment_site",
+    "event",
+)
+
+
+def restager(*, with_values: bool = False) -> Restager:
+    """Return a restager of rows that hold diagnosis, assessment and then every fact."""
+    words = missing_words()
+    readers = [
+        StageReader(StageColumns(name=name, columns=(name,), indexes=(index,)), {}, words)
+        for index, name in enumerate(("diagnosis", "assessment"))
+    ]
+    sources = {name: Source(name=name, index=index) for index, name in enumerate(FACTS, start=2)}
+    facts = FactReader(FactSources(**sources), words)
+    return Restager(readers[0], readers[1], facts, delimiter=",", with_values=with_values)
+
+
+def by_library(row: tuple[str, ...]) -> list[str]:
+    """Return restaged stage, recurrence, link and codes as the library gives them."""
+    tumor_id, new_tumor_id, date, new_date, site, new_site, event = (text or None for text in row[2:])
+    diagnosis = rstage.Staging.parse(row[0], tumor_id=tumor_id, date=date, site=site)
+    assessment = rstage.Staging.parse(row[1], tumor_id=new_tumor_id, date=new_date, site=new_site)
+    read = [found.code for one in (row[0], row[1]) for found in rstage.read(one).diagnostics]
+    by_site = [found for one in (diagnosis, assessment) for found in one.diagnostics if found.code == "RS316"]
+    try:
+        restaging = rstage.restage(diagnosis, assessment, event=event or "unknown")
+    except rstage.RestagingError as error:
+        codes = [*read, *sorted(found.code for found in (*error.diagnostics, *by_site))]
+        return ["", "", "", " ".join(dict.fromkeys(codes))]
+    codes = [*read, *sorted(found.code for found in (*restaging.diagnostics, *by_site))]
+    recurrence = types_text(restaging.recurrence)
+    return [str(restaging.restaged), recurrence, str(restaging.link), " ".join(dict.fromkeys(codes))]
+
+
+ROWS = list(
+    product(
+        ("pT2 N0 M0", "T2N1 M1 Stage IIA", "rT2", "cT3 (AJCC 7)"),
+        ("cT0 cN0 pM1(HEP)", "rT2, N0 (UICC 8), IIIB", "R0", "T4 N1 M1 Stage III"),
+        ("", "A", " A"),
+        ("", "A", "B"),
+        ("", "2019-03"),
+        ("2019", "2019-02-28", ""),
+        ("", "C18.7"),
+        ("", "C187", "C22.0"),
+        ("", "progression"),
+    )
+)
+
+
+def test_a_row_is_restaged_as_the_library_does() -> None:
+    tried = restager()
+    for row in ROWS:
+        cells = next(csv.reader([tried.cells(list(row))]))
+        assert cells == ["", *by_library(row)], row
+    tried.finish()
+    assert 0 < tried.restaged_count < len(ROWS)
+
+
+def test_rows_that_are_not_checked_have_nothing_to_be_found() -> None:
+    from rstage.restaging import check_circumstances
+
+    undisputed = 0
+    for row in ROWS:
+        diagnosis, assessment, _, _ = restager()._facts_of(list(row))
+        if _is_undisputed(diagnosis, assessment):
+            undisputed += 1
+            assert not list(check_circumstances(diagnosis, assessment))
+    assert undisputed
+
+
+def test_counts_do_not_depend_on_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [list(row) for row in ROWS] + [["T2", "", *[""] * 7], ["x" * 2000, "T2", *[""] * 7]] * 3
+    whole = restager(with_values=True)
+    texts = [whole.cells(row) for row in rows]
+    whole.finish()
+    monkeypatch.setattr("rstage.table_restage.MOST_PAIRS", 2)
+    pieces = restager(with_values=True)
+    assert [pieces.cells(row) for row in rows] == texts
+    pieces.finish()
+    for name in ("restaged_count", "blank_count"):
+        assert getattr(whole, name) == getattr(pieces, name)
+    for name in ("severities", "codes", "columns", "values"):
+        assert getattr(whole.counts, name) == getattr(pieces.counts, name)
+
+
+def test_the_names_of_the_columns() -> None:
+    assert appended_names() == ("restaged", "restage_recurrence", "restage_link", "restage_findings")
+    assert appended_names(prefix="b", has_link=False) == ("b_restaged", "b_recurrence", "b_findings")
+
+
+def restaged(folder: Path, header: str, row: str, *options: str) -> dict[str, str]:
+    """Return the cells of a one-row table after restaging it."""
+    done = run("restage", table(folder, header, row), "--diagnosis", "dx", "--assessment", "new", *options)
+    assert done.code in (0, 1), done.err
+    return next(csv.DictReader(io.StringIO(done.out)))
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "assessment", "codes"),
+    [
+        ("T2 N0", "", ""),
+        ("T5", "[Not Available]", ""),
+        ("", "T1 N0 M0", "RS504"),
+        ("not reported", "T5", "RS103 RS504"),
+        ("T5", "T1 N0 M0", "RS103"),
+        ("T5", "pT6", "RS103"),
+        ("cT3N1M0; ypT1N0M0", "T1 N0 M0", "RS213 RS202 RS407"),
+        ("T2", "cT3N1M0; ypT1N0M0", "RS213 RS202 RS407"),
+    ],
+)
+def test_a_row_that_is_not_restaged_says_why(
+    tmp_path: Path, diagnosis: str, assessment: str, codes: str
+) -> None:
+    cells = restaged(tmp_path, "dx,new", f"{diagnosis},{assessment}")
+    assert cells["restage_findings"] == codes
+    assert cells["restaged"] == cells["restage_recurrence"] == cells["restage_link"] == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "options", "code"),
+    [
+        ("2/3/2019,", ("--diagnosis-date", "a"), "RS502"),
+        (",2/3/2019", ("--assessment-date", "b"), "RS502"),
+        ("NA,", ("--assessment-date", "a"), ""),
+        ("relapse,", ("--event", "a"), "RS503"),
+        ("Recurrence,", ("--event", "a"), ""),
+        (",", ("--event", "a"), ""),
+        (",", ("--event", "=relapse"), "RS503"),
+        ("1,2", ("--tumor-id", "a", "--assessment-tumor-id", "b"), "RS402"),
+        ("88,88", ("--tumor-id", "a", "--assessment-tumor-id", "b"), ""),
+        ("88,", ("--tumor-id", "a", "--assessment-tumor-id", "b"), "RS412"),
+        ("1,", ("--tumor-id", "a"), ""),
+        ("2019,2018", ("--diagnosis-date", "a", "--assessment-date", "b"), "RS403"),
+        ("C18,", ("--site", "a", "--assessment-site", "=C22"), "RS411"),
+    ],
+)
+def test_what_the_facts_of_a_row_say(
+    tmp_path: Path, values: str, options: tuple[str, ...], code: str
+) -> None:
+    cells = restaged(tmp_path, "dx,new,a,b", f"T2,T1 N0 M0,{values}", *options)
+    assert cells["restage_findings"] == code
+    is_error = code not in ("", "RS411", "RS412")
+    assert cells["restaged"] == ("" if is_error else "rT1 rN0 rM0")
+    assert bool(cells["restage_link"]) != is_error
+
+
+def test_parts_make_one_stage(tmp_path: Path) -> None:
+    source = table(tmp_path, "t,n,m,e,g,nt,nn", "T2,N0,M0,7th,Stage IIA,T3,N1", "NA,,--,7th,99,T3,N1")
+    parts = ("T=t", "N=n", "M=m", "edition=e", "group=g")
+    done = run(
+        *("restage", source, *(f"--diagnosis={part}" for part in parts)),
+        *("--assessment", "T=nt", "--assessment", "N=nn", "--no-link"),
+    )
+    rows = list(csv.DictReader(io.StringIO(done.out)))
+    assert [row["restaged"] for row in rows] == ["rT3 rN1", ""]
+    assert [row["restage_findings"] for row in rows] == ["RS417", "RS504"]
+    assert "restage_link" not in rows[0]
+
+
+def test_a_stage_in_one_part_is_read_as_that_part(tmp_path: Path) -> None:
+    done = run("restage", table(tmp_path, "g,n", "IIA,III"), "--diagnosis=group=g", "--assessment=group=n")
+    assert next(csv.DictReader(io.StringIO(done.out)))["restaged"] == "rStage III"
+
+
+def test_the_link_is_that_of_the_library(tmp_path: Path) -> None:
+    options = (
+        "--diagnosis-date",
+        "d",
+        "--date-format",
+        "%d.%m.%Y",
+        "--tumor-id",
+        "=A",
+        "--event",
+        "=progression",
+    )
+    cells = restaged(tmp_path, "dx,new,d", "T2 N0 M0,T1 N0 M0,02.03.2019", *options)
+    diagnosis = rstage.Staging.parse("T2 N0 M0", date="2019-03-02", tumor_id="A")
+    found = rstage.restage(diagnosis, rstage.Staging.parse("T1 N0 M0", tumor_id="A"), event="progression")
+    assert cells["restage_link"] == str(found.link)
+
+
+def test_one_text_is_restaged_as_a_row_is() -> None:
+    tried = restager()
+    for row in ROWS[::7]:
+        outcome = tried.outcome(list(row))
+        assert outcome is not None
+        expected = by_library(row)
+        assert " ".join(dict.fromkeys(found.diagnostic.code for found in outcome.findings)) == expected[3]
+        assert (str(outcome.restaging.link) if outcome.restaging else "") == expected[2]
+    assert tried.outcome(["T2", " ", *[""] * 7]) is None
