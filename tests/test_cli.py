@@ -13,6 +13,7 @@ import pytest
 import rstage
 from command_line import in_folder, run, table
 from rstage import rules
+from rstage.missing import is_missing, missing_words
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "recurrences.csv"
 EXAMPLE_OPTIONS = (
@@ -37,10 +38,8 @@ def test_parse_says_what_a_stage_means() -> None:
     assert done.code == 0
     lines = done.out.splitlines()
     assert lines[0] == "rpT2(m) rpN1a(sn)(3/15) rcM1(OSS,PUL) L1 rStage IIA (AJCC 8)"
-    assert (
-        lines[1].split()
-        == "T rpT2(m) tumor; restaged (r); pathological (p); value 2; several tumors (m)".split()
-    )
+    words = "tumor; restaged (r); pathological (p); value 2; several tumors (m)"
+    assert re.fullmatch(rf"  T +rpT2\(m\) +{re.escape(words)}", lines[1])
     for words in (
         "3 of 15 nodes",
         "bone, lung",
@@ -98,39 +97,29 @@ def test_check_in_every_format(tmp_path: Path) -> None:
     by_csv = list(csv.DictReader(io.StringIO(run(*options, "csv").out)))
     assert [one["code"] for one in by_csv] == [one["code"] for one in found]
     last = found[-1]
-    assert {name: last[name] for name in ("line", "row", "column", "value", "code", "span")} == {
-        **{"line": 3, "row": 2, "column": "dx", "value": "T5", "code": "RS103", "span": [0, 2]}
-    }
+    known = {"line": 3, "row": 2, "column": "dx", "value": "T5", "code": "RS103", "span": [0, 2]}
+    assert known.items() <= last.items()
     assert found[0]["value"] is None
     assert json.loads(run("check", "--text", "T2", "--format", "json").out) == []
 
 
 def test_statistics_count_by_code_column_and_value(tmp_path: Path) -> None:
-    source = table(tmp_path, "dx,b", "T5,T2", "T5,T2", "Margaret,T2;N0", "Margaret,T5", ",")
+    source = table(tmp_path, "dx,b", "T5,T2", "T5,T2", "Smith,T2;N0", "Smith,T5", ",")
     columns = ("--column", "dx", "--column", "b", "--statistics")
     done = run("check", source, *columns)
     assert done.code == 1
     assert "  3  RS103  error" in done.out
     assert re.search(r"by column\n  1  b +RS103\n  1  b +RS202\n  2  dx +RS10", done.out)
-    assert re.search(r"  2  dx +\(hidden, 8 characters\) +RS101", done.out)
-    assert "Margaret" not in done.out + done.err
-    counted = [
-        json.loads(line) for line in run("check", source, *columns, "--format", "jsonl").out.splitlines()
-    ]
-    assert {
-        "by": "code",
-        "code": "RS103",
-        "severity": "error",
-        "name": "UNKNOWN_VALUE",
-        "count": 3,
-    }.items() <= (counted[0].items())
+    assert re.search(r"  2  dx +\(hidden, 5 characters\) +RS101", done.out)
+    assert "Smith" not in done.out + done.err
+    counted = json.loads(run("check", source, *columns, "--format", "json").out)
+    known = {"by": "code", "code": "RS103", "severity": "error", "name": "UNKNOWN_VALUE", "count": 3}
+    assert known.items() <= counted[0].items()
     done = run("normalize", source, *columns)
     assert done.out.startswith("dx,b,dx_normalized")
     assert "  3  RS103  error" in done.err
-    assert (
-        "no findings"
-        in run("normalize", table(tmp_path, "dx", "T2", name="b.csv"), *columns[:2], "--statistics").err
-    )
+    clean = table(tmp_path, "dx", "T2", name="b.csv")
+    assert "no findings" in run("normalize", clean, *columns[:2], "--statistics").err
 
 
 def test_texts_are_checked_normalized_and_restaged() -> None:
@@ -141,12 +130,7 @@ def test_texts_are_checked_normalized_and_restaged() -> None:
     assert run("normalize", "--text", "T2N0").code == 0
     options = ("--event", "=recurrence", "--diagnosis-date", "=2019-03-02", "--site", "=C18.7")
     done = run("restage", "--text", "cT2 cN0 cM0", "cT0 cN0 pM1(HEP)", *options)
-    assert done.out.splitlines() == [
-        "rcT0 rcN0 rpM1(HEP)",
-        "distant",
-        "Distant recurrence (liver) of the cancer first staged cT2 cN0 cM0 in March 2019; it is still the same "
-        "cancer (C18.7). The stage at diagnosis stays as it was.",
-    ]
+    assert done.out.startswith("rcT0 rcN0 rpM1(HEP)\ndistant\nDistant recurrence (liver) of the cancer first")
     data = json.loads(run("restage", "--text", "T2", "T1 N0 M0", "--tumor-id", "=A", "--format", "json").out)
     restaging = rstage.Restaging.from_dict(data)
     assert restaging.assessment.tumor_id == "A"
@@ -265,7 +249,7 @@ def test_the_first_command_of_the_readme(tmp_path: Path) -> None:
         codes = set(row["restage_findings"].split())
         assert bool(row["restaged"]) == bool(row["restage_link"])
         assert not (row["restaged"] and codes & (errors - {"RS207"}))
-        assert row["restaged"] or codes or not row["assessment"]
+        assert row["restaged"] or codes or is_missing(row["assessment"], missing_words())
 
 
 def test_no_message_shows_a_name_a_number_or_a_date(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,11 +19,9 @@ RSTAGE = (sys.executable, "-m", "rstage")
 NORMALIZE = ("--column", "dx", "-o", "out.csv")
 
 
-def started(folder: Path, *arguments: str, **options: object) -> subprocess.Popen[bytes]:
+def started(folder: Path, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
     """Start a command in a folder."""
-    return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # the options are those of Popen
-        [*RSTAGE, *arguments], cwd=folder, stderr=subprocess.PIPE, **options
-    )
+    return subprocess.Popen([*RSTAGE, *arguments], cwd=folder, stderr=subprocess.PIPE, **options)  # noqa: S603  our own
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -202,7 +201,7 @@ def test_the_version_needs_nothing_but_click() -> None:
         "print([name for name in ('lark', 'csv', 'json', 'difflib', 'rstage.rules', 'rstage.reading') "
         "if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout.splitlines()[-1] == "[]"
 
 

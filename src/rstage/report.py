@@ -31,6 +31,7 @@ _FIELDS = (
     "column",
     "value",
     "code",
+    "name",
     "severity",
     "message",
     "span",

@@ -87,7 +87,8 @@ class FactReader:
         self._dates = _Dates(words, date_format)
         self._old_date, self._new_date = _getter(sources.diagnosis_date), _getter(sources.assessment_date)
         self._tumor_id = _getter(sources.tumor_id)
-        self._new_tumor_id = _getter(sources.assessment_tumor_id or sources.tumor_id)
+        self._has_one_id = sources.assessment_tumor_id in (None, sources.tumor_id)
+        self._new_tumor_id = _getter(sources.assessment_tumor_id)
         self._site, self._new_site = _getter(sources.site), _getter(sources.assessment_site)
         self._event_text = _getter(sources.event)
 
@@ -95,7 +96,7 @@ class FactReader:
         """Return the facts of a row."""
         dates, words = self._dates, self._id_words
         old_date, new_date = dates[self._old_date(row)], dates[self._new_date(row)]
-        event = self._event(self._event_text(row))
+        event = EVENTS[0] if self._sources.event is None else self._event(self._event_text(row))
         # The same line four times, because a call for each would cost as much as all the rest.
         text = self._site(row)
         site = text if text and text.strip().casefold() not in words else None
@@ -103,8 +104,10 @@ class FactReader:
         new_site = text if text and text.strip().casefold() not in words else None
         text = self._tumor_id(row)
         tumor_id = text if text and text.strip().casefold() not in words else None
-        text = self._new_tumor_id(row)
-        new_tumor_id = text if text and text.strip().casefold() not in words else None
+        new_tumor_id = tumor_id
+        if not self._has_one_id:
+            text = self._new_tumor_id(row)
+            new_tumor_id = text if text and text.strip().casefold() not in words else None
         is_wrong = _UNREADABLE in (old_date, new_date, event)
         return (
             _circumstances((old_date or None, None, site, tumor_id)),
