@@ -17,9 +17,9 @@ STARTS = ("start", "group_field", "edition_field")
 COMPILED = "tnm.compiled"
 
 # os.path and the loader, because pathlib and importlib.resources cost a command's start a tenth of its time.
-_PACKAGE = os.path.dirname(__file__)  # noqa: PTH120
-_WHEEL = os.path.join(_PACKAGE, "grammar")  # noqa: PTH118
-_CHECKOUT = os.path.join(_PACKAGE, "..", "..", "grammar")  # noqa: PTH118
+_PACKAGE = os.path.dirname(__file__)
+_WHEEL = os.path.join(_PACKAGE, "grammar")
+_CHECKOUT = os.path.join(_PACKAGE, "..", "..", "grammar")
 _read_bytes: Callable[[str], bytes] = globals()["__loader__"].get_data
 
 
@@ -30,9 +30,9 @@ def _read(name: str) -> bytes:
         OSError: there is no such file.
     """
     try:
-        return _read_bytes(os.path.join(_WHEEL, name))  # noqa: PTH118
+        return _read_bytes(os.path.join(_WHEEL, name))
     except OSError:
-        return _read_bytes(os.path.join(_CHECKOUT, name))  # noqa: PTH118
+        return _read_bytes(os.path.join(_CHECKOUT, name))
 
 
 @cache
