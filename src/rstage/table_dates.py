@@ -23,14 +23,18 @@ def check_date_format(date_format: str | None) -> None:
     if date_format is None:
         return
     directives = set(_DIRECTIVES.findall(date_format))
-    try:
-        sample = date(2001, 2, 3)
-        is_read = read_date(sample.strftime(date_format), date_format) == sample.isoformat()
-    except ValueError:
-        is_read = False
-    if not is_read or not all(directives & needed for needed in _FULL):
+    if not all(directives & needed for needed in _FULL) or not _reads_back(date_format):
         why = "it needs a day, a month and a year, such as %d.%m.%Y"
         raise TableError(rules.OPTION_UNUSABLE.at(option="--date-format", why=why))
+
+
+def _reads_back(date_format: str) -> bool:
+    """Return whether a date written in a format is read as the same date."""
+    sample = date(2001, 2, 3)
+    try:
+        return read_date(sample.strftime(date_format), date_format) == sample.isoformat()
+    except ValueError:
+        return False
 
 
 def read_date(text: str, date_format: str | None = None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from itertools import chain
+from itertools import chain, starmap
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import rules
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 FARTHEST = 50
 """Rows that are looked at on either side to tell a missing row from an altered one."""
 
+# The fields of a row; several million of them are never more than a tuple.
+_Fields = tuple[list[str], str, int, int, str | None, str]
+
 
 class _Row(NamedTuple):
     """A row of the original with the text that it should have, or of the output."""
@@ -30,11 +33,7 @@ class _Row(NamedTuple):
     line: int
     number: int
     appended: str | None = None
-
-    @property
-    def expected(self) -> str:
-        body, end = split_line_end(self.raw)
-        return body + (self.appended or "") + end
+    expected: str = ""
 
 
 class _Ahead:
@@ -79,7 +78,7 @@ class Verifier:
         self._width = len(original.columns)
         found = output.columns[self._width :]
         self._names = tuple(appender.names) if appender else found
-        self._current: _Row | None = None
+        self._current: _Fields | None = None
 
     @property
     def original_count(self) -> int:
@@ -98,9 +97,9 @@ class Verifier:
 
     def _header_findings(self) -> Iterator[PlacedFinding]:
         original, output = self._original, self._output
-        before = _Row(
-            list(original.columns), original.header, 1, 0, as_cells(self._names, original.delimiter)
-        )
+        appended = as_cells(self._names, original.delimiter)
+        body, end = split_line_end(original.header)
+        before = _Row(list(original.columns), original.header, 1, 0, appended, body + appended + end)
         after = _Row(list(output.columns), output.header, 1, 0)
         if original.preamble != output.preamble or not self._holds(before, after):
             yield self._finding(rules.ORIGINAL_ALTERED, after, self._altered_column(before, after))
@@ -112,28 +111,33 @@ class Verifier:
         if self._appender is not None:
             self._output.skip_equal(self._expected(originals))
         rest = originals if self._current is None else chain([self._current], originals)
-        yield from self._compare(_Ahead(rest), _Ahead(self._outputs()))
+        yield from self._compare(_Ahead(starmap(_Row, rest)), _Ahead(self._outputs()))
 
-    def _originals(self) -> Iterator[_Row]:
-        """Yield the rows that the output should have, each with its appended cells."""
+    def _originals(self) -> Iterator[_Fields]:
+        """Yield the rows that the output should have, each with its appended cells and its whole text."""
         cells_of = self._appender.cells if self._appender else None
         number = 0
         for cells, raw, line in self._original.records():
-            if len(cells) == self._width:
-                number += 1
-                yield _Row(cells, raw, line, number, cells_of(cells) if cells_of else None)
-            elif cells:
-                number += 1
-                self.rejected_count += 1
+            number += bool(cells)
+            if len(cells) != self._width:
+                if cells:
+                    self.rejected_count += 1
+                else:
+                    yield cells, raw, line, number, None, raw
+            elif cells_of is None:
+                yield cells, raw, line, number, None, raw
             else:
-                yield _Row(cells, raw, line, number)
+                body = raw.rstrip("\r\n")
+                appended = cells_of(cells)
+                yield cells, raw, line, number, appended, body + appended + raw[len(body) :]
 
-    def _expected(self, originals: Iterator[_Row]) -> Iterator[str]:
-        for row in originals:
-            self._current = row
-            yield row.expected
+    def _expected(self, originals: Iterator[_Fields]) -> Iterator[str]:
+        for fields in originals:
+            self._current = fields
+            yield fields[5]
             # The next one is asked for, so this one was there.
-            self.output_count += bool(row.cells)
+            if fields[0]:
+                self.output_count += 1
         self._current = None
 
     def _outputs(self) -> Iterator[_Row]:

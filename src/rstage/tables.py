@@ -162,16 +162,19 @@ class Table:
         """
         lines = self._lines_before + self._reader.line_num
         taken: list[str] = []
+        source = self._source
         try:
             for text in expected:
-                taken = [next(self._source, "")]
-                if taken[0] != text:
-                    while taken[-1] and sum(map(len, taken)) < len(text):
-                        taken.append(next(self._source, ""))
-                    if "".join(taken) != text:
-                        return
-                    lines += len(taken) - 1
-                lines += 1
+                line = next(source, "")
+                if line == text:
+                    lines += 1
+                    continue
+                taken = [line]
+                while taken[-1] and sum(map(len, taken)) < len(text):
+                    taken.append(next(source, ""))
+                if "".join(taken) != text:
+                    return
+                lines += len(taken)
                 taken = []
         except UnicodeDecodeError as error:
             raise self._undecodable(error) from error
