@@ -63,7 +63,8 @@ def checked_options(
 
 def _known(option: str, value: object, known: tuple[object, ...]) -> None:
     if value not in known:
-        raise ValueError(f"{option} is one of {', '.join(str(name) for name in known)}")
+        names = ", ".join([str(name) for name in known if name is not None])
+        raise ValueError(f"{option} is one of {names}" if names else f"this version knows no {option}")
 
 
 @lru_cache(256)
