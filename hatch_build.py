@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -20,6 +21,12 @@ class CompiledGrammarHook(BuildHookInterface[Any]):
         sys.path.insert(0, str(Path(self.root) / "src"))
         from rstage._grammar import COMPILED, write_tables
 
-        tables = Path(tempfile.mkdtemp()) / COMPILED
+        self._folder = tempfile.mkdtemp()
+        tables = Path(self._folder) / COMPILED
         write_tables(tables)
         build_data["force_include"][str(tables)] = f"rstage/grammar/{COMPILED}"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
+        """Remove what was only made for the wheel."""
+        if version != "editable":
+            shutil.rmtree(self._folder, ignore_errors=True)
