@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import rstage
-from rstage import Category, Edition, Method, Reading, Stage, StageGroup, Suffixes, Timing
+from rstage import Category, Descriptor, Edition, Method, Reading, Stage, StageGroup, Suffixes, Timing
 from rstage import reading as reading_module
 from rstage.options import FIELDS
 from rstage.privacy import is_plain, shown
@@ -92,6 +92,13 @@ def test_something_that_is_no_string_is_a_type_error(value: object) -> None:
             function(value)  # type: ignore[arg-type]  # what this test is about
         with pytest.raises(TypeError):
             function(value, field="T")  # type: ignore[arg-type]  # the same
+
+
+def test_an_edition_of_another_type_is_a_type_error() -> None:
+    with pytest.raises(TypeError):
+        rstage.read("T2", edition=8)  # type: ignore[arg-type]  # what this test is about
+    with pytest.raises(TypeError):
+        rstage.read_parts(T="T2", edition=8)  # type: ignore[arg-type]  # the same
 
 
 @pytest.mark.parametrize(
@@ -231,6 +238,22 @@ def test_values_are_frozen() -> None:
         lambda: StageGroup(value="IIA", mark="r"),
         lambda: StageGroup(value="II", upper="I"),
         lambda: StageGroup(value="II", system="Rai"),
+        *(
+            lambda place=place: Descriptor(name="R", value="1", detail=place)
+            for place in (
+                "IV",
+                "Stage IV",
+                "occult",
+                "AJCC 8",
+                "liver)",
+                "3 cm",
+                "x",
+                "lung (left)",
+                "",
+                "a\u2013b",
+            )
+        ),
+        lambda: Descriptor(name="L", value="1", detail="liver"),
         lambda: Edition(version="eight"),
         lambda: Edition(version="8", owner="Me"),
     ],

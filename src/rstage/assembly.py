@@ -125,7 +125,19 @@ def _cut(parts: Sequence[Written], text: str) -> list[Run]:
         runs[-1].parts.append(part)
         if part.kind == "label" and part.timing and run.first("category") is None:
             runs[-1].timing |= part.timing
+    for run in runs:
+        _refuse_inner_labels(run, is_last=run is runs[-1])
     return runs
+
+
+def _refuse_inner_labels(run: Run, *, is_last: bool) -> None:
+    """Add an error to a label whose timing stands between categories of one staging: it covers neither."""
+    labels = [place for place, part in enumerate(run.parts) if part.kind == "label" and part.timing]
+    first = next((place for place, part in enumerate(run.parts) if part.kind == "category"), 0)
+    for place in labels:
+        belongs_to_next = place == len(run.parts) - 1 and not is_last
+        if place > first and not belongs_to_next:
+            run.parts[place].add(rules.LONELY_PREFIX)
 
 
 def _trailing_label(run: Run) -> frozenset[Timing]:

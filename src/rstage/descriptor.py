@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -21,6 +22,17 @@ DESCRIPTOR_VALUES: dict[str, tuple[str, ...]] = {
     "B": ("0", "0a", "0b", "1", "1a", "1b", "2"),
 }
 DESCRIPTOR_ORDER = tuple(DESCRIPTOR_VALUES)
+
+# A word in Latin letters, and more of them; what begins as a group or an edition would be read as that.
+_PLACE = re.compile(
+    "(?!(?i:stage|stadium|estad|stade|edition|version|occult|multi))"
+    "[A-Za-zÀ-ÖØ-öø-ÿ][a-zà-öø-ÿ]{2,}[A-Za-zÀ-ÖØ-öø-ÿ .'/&+-]{0,36}"
+)
+
+
+def is_place(text: str) -> bool:
+    """Return whether a text can stand in the bracket of R: `is`, `cy+`, or a place such as `liver`."""
+    return text in ("is", "cy+") or (_PLACE.fullmatch(text) is not None and text == " ".join(text.split()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -57,9 +69,7 @@ class Descriptor(Value):
             and self.value < self.upper <= "4"
         ):
             raise ValueError("only a grade has a range, and it ascends")
-        if self.detail is not None and (
-            self.name != "R" or not self.detail or self.detail != " ".join(self.detail.split())
-        ):
+        if self.detail is not None and not (self.name == "R" and is_place(self.detail)):
             raise ValueError("only residual tumor has a place")
 
     def __str__(self) -> str:

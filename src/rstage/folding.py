@@ -23,8 +23,8 @@ _SLASHES = {"\u2044": "/", "\u2215": "/"}
 _PLAIN = {**_DASHES, **_QUOTES, **_BRACKETS, **_SLASHES}
 # Cyrillic, then Greek, each beside the Latin letter it looks like.
 _LOOK_ALIKES = {
-    **dict(zip("АВСЕНІЈКМОРЅТХасеоріѕху", "ABCEHIJKMOPSTXaceopisxy", strict=True)),  # noqa: RUF001
-    **dict(zip("ΑΒΕΗΙΚΜΝΟΡΤΧο", "ABEHIKMNOPTXo", strict=True)),  # noqa: RUF001
+    **dict(zip("АВСЕНІЈКМОРЅТХасеоріѕху", "ABCEHIJKMOPSTXaceopisxy", strict=True)),  # noqa: RUF001  they look alike
+    **dict(zip("ΑΒΕΗΙΚΜΝΟΡΤΧο", "ABEHIKMNOPTXo", strict=True)),  # noqa: RUF001  they look alike
 }
 
 

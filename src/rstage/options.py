@@ -58,6 +58,8 @@ def checked_options(
     _known("system", system, SYSTEMS)
     if isinstance(edition, str):
         edition = parse_edition(edition)
+    elif edition is not None and not isinstance(edition, Edition):
+        raise TypeError(f"an edition is a str or an Edition, not {type(edition).__name__}")
     return Options(mode, field, dialect, system, edition, bool(carry_method), bool(assume_clinical))
 
 

@@ -215,8 +215,8 @@ def _strict(found: Diagnostic, stages: list[Stage]) -> Diagnostic:
 def read_parts(
     *,
     T: str | None = None,  # noqa: N803  the letters are the names of the parts
-    N: str | None = None,  # noqa: N803
-    M: str | None = None,  # noqa: N803
+    N: str | None = None,  # noqa: N803  the same
+    M: str | None = None,  # noqa: N803  the same
     group: str | None = None,
     edition: str | Edition | None = None,
     mode: str = "standard",
@@ -258,7 +258,9 @@ def read_parts(
     )
     if isinstance(edition, Edition):
         edition = str(edition)
-    return _read_parts_cached(tuple(texts.items()), edition if edition and edition.strip() else None, options)
+    if edition is not None and not _is_not_blank(edition):
+        edition = None
+    return _read_parts_cached(tuple(texts.items()), edition, options)
 
 
 def parse_parts(**parts: Any) -> Stage:

@@ -93,24 +93,16 @@ def _inside(text: str) -> str:
 
 
 def _read_in_situ(text: str, _letter: str) -> dict[str, Any]:
-    return {
-        "in_situ": _IN_SITU[
-            re.sub("[^a-z]", "", _inside(text).lower().partition("'")[0]).removesuffix("ets") or ""
-        ]
-    }
+    """`Paget's` and its spellings are Paget."""
+    return {"in_situ": _IN_SITU[_inside(text).lower().partition("'")[0].strip()]}
 
 
 def _read_multiplicity(text: str, _letter: str) -> dict[str, Any]:
     words = re.split("[ ,]+", _inside(text))
-    count = next((word if word.isdigit() else "m" for word in words if word != "is"), "")
-    return {
-        "multiplicity": ",".join(
-            [
-                *([str(int(count)) if count.isdigit() else count] if count else []),
-                *(["is"] if "is" in words else []),
-            ]
-        )
-    }
+    counts = [str(int(word)) if word.isdigit() else "m" for word in words if word != "is"]
+    if counts and counts[0] in ("0", "1"):
+        return {"multiplicity": ""}
+    return {"multiplicity": ",".join([*counts, *(["is"] if "is" in words else [])])}
 
 
 def _read_number(text: str, letter: str) -> dict[str, Any]:
