@@ -156,7 +156,7 @@ def test_texts_are_checked_normalized_and_restaged() -> None:
         (("normalize", "--column", "x"), 2, "FILE"),
         (("normalize", "x.csv", "--text", "T2"), 2, "--text"),
         (("parse", "T2", "--edition", "nothing"), 2, "RS012"),
-        (("parse", "T2", "--mode", "repair"), 2, "--mode"),
+        (("parse", "T2", "--mode", "guess"), 2, "--mode"),
         (("explain", "RS999"), 2, "RS999"),
     ],
 )

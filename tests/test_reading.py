@@ -103,7 +103,7 @@ def test_an_edition_of_another_type_is_a_type_error() -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"mode": "loose"}, {"field": "Q"}, {"dialect": "nobody"}, {"system": "Rai"}, {"edition": "latest"}],
+    [{"mode": "loose"}, {"field": "Q"}, {"dialect": "nobody"}, {"system": "Rye"}, {"edition": "latest"}],
     ids=str,
 )
 def test_an_unknown_option_is_a_value_error(options: dict[str, str]) -> None:
@@ -128,7 +128,7 @@ def test_caches_are_bounded_and_can_be_cleared() -> None:
     kept = rstage.parse("T2 N0")
     rstage.clear_caches()
     assert rstage.parse("T2 N0") is not kept
-    assert reading_module._read_cached.cache_info().maxsize == reading_module.CACHE_SIZE
+    assert reading_module.read_cached.cache_info().maxsize == reading_module.CACHE_SIZE
 
 
 def test_a_text_too_long_is_not_kept() -> None:
@@ -137,12 +137,12 @@ def test_a_text_too_long_is_not_kept() -> None:
         assert names(rstage.read("T" * 1001)) == ["TEXT_TOO_LONG"]
         with pytest.raises(rstage.NotationError, match="RS901"):
             rstage.parse("T" * 1001)
-    assert reading_module._read_cached.cache_info().currsize == 0
+    assert reading_module.read_cached.cache_info().currsize == 0
     assert reading_module._parse_cached.cache_info().currsize == 0
 
 
 def test_one_refused_text_names_all_its_faults() -> None:
-    reading = rstage.read("pT5 mrN1 M2 T2(abc), Rai 2")
+    reading = rstage.read("pT5 mrN1 M2 T2(abc), IIE")
     assert {"UNKNOWN_VALUE", "MRI_PREFIX", "UNKNOWN_BRACKET", "OTHER_SYSTEM"} <= set(names(reading))
     assert not reading.stages
 
@@ -237,7 +237,10 @@ def test_values_are_frozen() -> None:
         lambda: StageGroup(value="IIZ"),
         lambda: StageGroup(value="IIA", mark="r"),
         lambda: StageGroup(value="II", upper="I"),
-        lambda: StageGroup(value="II", system="Rai"),
+        lambda: StageGroup(value="IIE", system="Rai"),
+        lambda: StageGroup(value="II", system="Rye"),
+        lambda: StageGroup(value="II", system="Ann Arbor", mark="EA"),
+        lambda: StageGroup(value="II", system="Rai", timing=frozenset({Timing.RECURRENCE})),
         *(
             lambda place=place: Descriptor(name="R", value="1", detail=place)
             for place in (

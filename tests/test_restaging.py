@@ -267,7 +267,11 @@ def test_checks_of_the_r_form_that_the_assessment_did_not_have() -> None:
     assert found("aT2 aN0 aM0") == ["AUTOPSY_WITH_RECURRENCE"]
     assert found("raT2 raN0 raM0") == []
     assert found("T2 N0 M0 Stage II") == ["STAGE_GROUP_AT_RECURRENCE"]
-    assert found("T2 N0 M0 FIGO IIIC1r") == ["STAGE_GROUP_AT_RECURRENCE", "FIGO_METHOD_MARK_NEAR_RECURRENCE"]
+    assert found("T2 N0 M0 FIGO IIIC1r") == [
+        "STAGE_GROUP_AT_RECURRENCE",
+        "FIGO_METHOD_MARK_NEAR_RECURRENCE",
+        "R_ON_FIGO",
+    ]
     assert found("pT2 pN1-2 pM0") == []
 
 

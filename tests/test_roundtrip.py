@@ -11,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rstage
-from rstage import Category, Descriptor, Edition, Method, Stage, StageGroup, Suffixes, Timing, vocabulary
+from rstage import (
+    Category,
+    Descriptor,
+    Edition,
+    Method,
+    Stage,
+    StageGroup,
+    Suffixes,
+    Timing,
+    editions,
+    vocabulary,
+)
 from rstage.category import IN_SITU_TYPES, SITES
 from rstage.descriptor import DESCRIPTOR_VALUES
 from rstage.stage_group import GROUP_VALUES, is_group_range, numeral
@@ -45,7 +56,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
 def values(letter: str) -> Iterator[dict[str, Any]]:
     """Yield every value of a category with every subcategory that a list has."""
     for value, entry in vocabulary.values(letter).items():
-        if entry.until is None:
+        if (letter, value) not in editions.outdated_values():
             for subcategory in ("", *sorted(entry.subcategories)):
                 yield {"value": value, "subcategory": subcategory}
     yield {"value": vocabulary.NOT_ASSIGNED}
@@ -127,9 +138,6 @@ def all_groups() -> Iterator[StageGroup]:
     known = list(chain.from_iterable(GROUP_VALUES.values()))
     for timing, method, value in product(TIMINGS, GROUP_METHODS, known):
         yield StageGroup(value=value, timing=timing, method=method)
-        if numeral(value):
-            for mark in (None, "r", "p"):
-                yield StageGroup(value=value, timing=timing, method=method, system="FIGO", mark=mark)
     numerals = [value for value in known if numeral(value)]
     for low, high in product(numerals, repeat=2):
         if is_group_range(low, high):
@@ -269,4 +277,5 @@ def test_a_dictionary_of_anything_gives_a_value_that_can_be_written_or_an_error(
         made = Stage.from_dict(given_fields)
     except (ValueError, TypeError):
         return
-    assert_reads_back(made)
+    if made.categories or made.group:  # descriptors alone are read only in their own fields
+        assert_reads_back(made)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 STAGES = (
     "id,dx,new,dx_date,new_date,event\n1,cT2 N0 M0,T3 N0 M0,2019-03-02,2023-05,recurrence\n2,pT1,,2020,,\n"
 )
+SITES = "schema\ttopography\tedition\titem\tvalue\n" + "".join(
+    f"lung\tC34\t\t{item}\t{value}\n"
+    for item, value in (("T", "T2"), ("T", "T2a"), ("N", "N0"), ("M", "M0"), ("group", "IIA"))
+)
 RESTAGING_KEYS = {
     "date": ("diagnosis", "date"),
     "site": ("diagnosis", "site"),
@@ -45,6 +49,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "ragged.csv": "id,dx\n1,T2,N0\n",
         "normalized.csv": "id,dx,dx_normalized\n1,T2,T2\n",
         "no_diagnosis.csv": "id,dx,new\n1,,T3\n",
+        "sites.tsv": SITES,
+        "bad_sites.tsv": SITES + "lung\tC34\t\tT\tT9\n",
         "bad_dates.csv": "id,dx,new,dx_date,event\n1,T2,T3,02/03/2019,relapse\n",
     }
     for name, text in files.items():
@@ -109,6 +115,9 @@ def codes_of(example: str) -> set[str]:
     given = options(example)
     if "diagnosis" in given:
         return {found.code for found in restaging_findings(given)}
+    if "encode" in given:
+        encoded = rstage.parse(given["text"]).encode(given["encode"], lossy=True)
+        return {found.code for found in encoded.left_out}
     if "text" in given:
         return {found.code for found in rstage.read(given.pop("text"), **given).diagnostics}
     return {found.code for found in rstage.read_parts(**given).diagnostics}

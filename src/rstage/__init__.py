@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .category import Category, Method, Suffixes, Timing
     from .descriptor import Descriptor
-    from .diagnostics import Diagnostic, NotationError, RestagingError, Rule, Severity
+    from .diagnostics import Diagnostic, DialectError, NotationError, RestagingError, Rule, Severity
+    from .encoding import Encoded
     from .link import Link
-    from .reading import Reading, clear_caches, parse, parse_parts, read, read_parts
+    from .parts import parse_parts, read_parts
+    from .reading import Reading, clear_caches, parse, read
     from .recurrence import (
         NaaccrRecurrence,
         RecurrenceType,
@@ -22,22 +24,32 @@ if TYPE_CHECKING:
         recurrence_to_naaccr,
     )
     from .restaging import Restaging, check_restaging, restage, verify
+    from .site_files import SiteTableError
+    from .site_schema import SiteSchema, SiteTable
+    from .site_tables import load_site_table
     from .stage import Stage
-    from .stage_group import SYSTEMS, Edition, StageGroup
+    from .stage_group import Edition, StageGroup
     from .staging import Staging
+    from .systems import SYSTEMS
 
 __version__ = "0.1.0"
 
 _MODULES = {
     "category": ("Category", "Method", "Suffixes", "Timing"),
     "descriptor": ("Descriptor",),
-    "diagnostics": ("Diagnostic", "NotationError", "RestagingError", "Rule", "Severity"),
+    "diagnostics": ("Diagnostic", "DialectError", "NotationError", "RestagingError", "Rule", "Severity"),
+    "encoding": ("Encoded",),
     "link": ("Link",),
-    "reading": ("Reading", "clear_caches", "parse", "parse_parts", "read", "read_parts"),
+    "parts": ("parse_parts", "read_parts"),
+    "reading": ("Reading", "clear_caches", "parse", "read"),
     "recurrence": ("NaaccrRecurrence", "RecurrenceType", "recurrence_from_naaccr", "recurrence_to_naaccr"),
     "restaging": ("Restaging", "check_restaging", "restage", "verify"),
+    "site_files": ("SiteTableError",),
+    "site_schema": ("SiteSchema", "SiteTable"),
+    "site_tables": ("load_site_table",),
     "stage": ("Stage",),
-    "stage_group": ("SYSTEMS", "Edition", "StageGroup"),
+    "stage_group": ("Edition", "StageGroup"),
+    "systems": ("SYSTEMS",),
     "staging": ("Staging",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
@@ -47,7 +59,9 @@ __all__ = [
     "Category",
     "Descriptor",
     "Diagnostic",
+    "DialectError",
     "Edition",
+    "Encoded",
     "Link",
     "Method",
     "NaaccrRecurrence",
@@ -58,6 +72,9 @@ __all__ = [
     "RestagingError",
     "Rule",
     "Severity",
+    "SiteSchema",
+    "SiteTable",
+    "SiteTableError",
     "Stage",
     "StageGroup",
     "Staging",
@@ -66,6 +83,7 @@ __all__ = [
     "__version__",
     "check_restaging",
     "clear_caches",
+    "load_site_table",
     "parse",
     "parse_parts",
     "read",

@@ -71,6 +71,18 @@ def write_tables(path: Path) -> None:
 
 
 @cache
+def group_parser(name: str) -> Lark:
+    """Return the LALR(1) parser of whole groups of a kind of system: `figo`, `lymphoma` or `listed`.
+
+    Few texts need one, so that each is compiled where the first does.
+    """
+    from lark import Lark
+
+    text = grammar_text("head.lark") + grammar_text(f"{name}.lark")
+    return Lark(text, parser="lalr", maybe_placeholders=False)
+
+
+@cache
 def parser() -> Lark:
     """Return the parser: from the tables that the wheel carries where they fit, else from the grammar.
 

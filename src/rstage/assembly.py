@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import rules, vocabulary
-from .category import NO_SUFFIXES, Category, Timing
+from .category import NO_SUFFIXES, Category, Timing, misplaced, positive_nodes_with_n0
 from .checks import check_stage
 from .descriptor import Descriptor
 from .diagnostics import Severity
@@ -15,12 +15,15 @@ from .privacy import shown
 from .respelling import detached_prefixes, order_folded, separators_folded, spelling_folded
 from .stage import Stage, outdated
 from .stage_group import Edition, StageGroup
+from .systems import group_values
 from .written import Run, Written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from .diagnostics import Diagnostic, Span
+    from .glued import AtSite
+    from .site_schema import SiteSchema
 
 _STRONG = frozenset(",;\n")
 # Descriptors that make a stage without a category; a grade does beside a group (FIGO IA G2).
@@ -35,6 +38,7 @@ def assemble(
     edition: Edition | None,
     has_checks: bool,
     adjust: Callable[[Stage], Stage],
+    schema: SiteSchema | None = None,
 ) -> tuple[list[Stage], list[Diagnostic]]:
     """Return the stages that the parts of a folded text make, and everything found on the way.
 
@@ -45,12 +49,14 @@ def assemble(
         edition: the edition of a stage that names none.
         has_checks: whether the stages are checked.
         adjust: applied to each stage before it is checked.
+        schema: the values of its site, where a site table was given.
     """
     found: list[Diagnostic] = []
     parts = _join_ranges(parts, text)
     runs = _cut(parts, text)
     for place, run in enumerate(runs):
-        found += _settle_glued(run, runs[place + 1] if place + 1 < len(runs) else None)
+        following = runs[place + 1] if place + 1 < len(runs) else None
+        found += _settle_glued(run, following, _at_site(run, schema, edition))
     found += separators_folded(parts, text)
     for part in parts:
         found += part.found
@@ -62,7 +68,8 @@ def assemble(
         if stage is not None:
             stages.append(adjust(stage))
             if has_checks:
-                found += check_stage(stages[-1], _spans(run), (run.parts[0].start, run.parts[-1].end))
+                whole = run.parts[0].start, run.parts[-1].end
+                found += check_stage(stages[-1], _spans(run), whole, schema)
     return stages, found
 
 
@@ -99,7 +106,10 @@ def _extend(low: Written, high: Written) -> None:
     low.end, low.glued = high.end, high.glued
     low.found += high.found
     ends = (lower.value, lower.subcategory), (upper.value, upper.subcategory)
-    if vocabulary.is_ascending(low.letter, *ends):
+    if misplaced(low.letter, *ends[0], upper.suffixes) or positive_nodes_with_n0(lower.value, upper.suffixes):
+        low.add(rules.MISPLACED_SUFFIX, category=low.letter)
+        low.value = None
+    elif vocabulary.is_ascending(low.letter, *ends):
         low.value = replace(lower, upper="".join(ends[1]), suffixes=upper.suffixes)
     else:
         low.add(rules.REVERSED_RANGE)
@@ -153,10 +163,19 @@ def _differs(earlier: Written, later: Written) -> bool:
     return (earlier.value.timing, earlier.value.method) != (later.value.timing, later.value.method)
 
 
-def _settle_glued(run: Run, following: Run | None) -> list[Diagnostic]:
+def _at_site(run: Run, schema: SiteSchema | None, given: Edition | None) -> AtSite | None:
+    """Return what tells whether the site has a category, where a site table was given."""
+    if schema is None:
+        return None
+    part = run.first("edition")
+    edition = part.value if part is not None and isinstance(part.value, Edition) else given
+    return lambda category: schema.has(category, edition)
+
+
+def _settle_glued(run: Run, following: Run | None, at_site: AtSite | None) -> list[Diagnostic]:
     parts = [part for part in run.parts if part.kind in ("category", "descriptor")]
     reaches_over = bool(parts and parts[-1].glued)
-    finding = settle(parts, following.parts[0] if following and reaches_over else None)
+    finding = settle(parts, following.parts[0] if following and reaches_over else None, at_site)
     return [finding] if finding else []
 
 
@@ -237,7 +256,16 @@ def _bare(run: Run, *, is_field: bool) -> list[Diagnostic]:
     if "group" in kinds and names <= {"G"}:
         return []
     rule = rules.BARE_DESCRIPTOR if names else rules.NOT_NOTATION
-    return [rule.at(part.span, text=shown(part.slice)) for part in run.parts if part.kind != "group"]
+    return [
+        rule.at(part.span, text=shown(part.slice), suggestions=_as_group(part.slice))
+        for part in run.parts
+        if part.kind != "group"
+    ]
+
+
+def _as_group(text: str) -> tuple[str, ...]:
+    """Return the group that a bare L1 or L2 may be (row 72)."""
+    return (f"INRG {text}",) if text in group_values("INRG") else ()
 
 
 def _redundant_y(run: Run, stage: Stage) -> list[Diagnostic]:

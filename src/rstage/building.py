@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from . import rules, vocabulary
 from .category import Category, Method, Timing
 from .descriptor import DESCRIPTOR_VALUES, Descriptor
+from .group_building import build_group, group_of_other_system, group_value
+from .parsing import one_of
+from .prefixes import is_reordered, read_prefix
 from .privacy import shown
-from .stage_group import Edition, StageGroup, group_exists, is_group_range
+from .stage_group import Edition, group_exists
 from .suffixes import read_suffixes
 from .written import Written
 
@@ -22,51 +24,32 @@ if TYPE_CHECKING:
     from .parsing import Node, Token
 
 _LETTERS = ("LETTER", "LETTER_ALONE")
-_VALUES = ("VALUE", "SUBCATEGORY", "RANGE", "NOT_ASSIGNED", "VALUE_LETTER_O", "VALUE_IN_CAPITALS")
+_VALUES = (
+    *("VALUE", "SUBCATEGORY", "RANGE", "NOT_ASSIGNED"),
+    *("VALUE_LETTER_O", "VALUE_IN_CAPITALS", "VALUE_MISREAD"),
+)
 _VALUE_KINDS = frozenset((*_LETTERS, *_VALUES))
-_GROUP_NAMES = {"STAGE_TIS": "Tis", "OCCULT": "occult"}
-_GROUP_KINDS = (*_GROUP_NAMES, "GROUP_VALUE", "ROMAN", "ARABIC")
-_ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
+
+
+MOST_KNOWN = 16_384
+"""How many parts without a finding are remembered: parts repeat far more often than whole texts."""
+
+known_parts: dict[tuple[str, ...], Written] = {}
 
 
 def build(node: Node, text: str) -> Written:
     """Return what `node` of the folded `text` says, its errors included."""
+    key = (node.kind, *[told for token in node.tokens for told in token[:2]])
+    known = known_parts.get(key)
+    if known is not None:
+        return known.moved(node.start, text)
     kind = _KINDS.get(node.kind, node.kind)
     part = Written(kind=kind, start=node.start, end=node.end, text=text)
     _BUILDERS[kind](part, node.tokens)
+    # What was found depends on the place, and on what stands behind it.
+    if not part.found and len(known_parts) < MOST_KNOWN:
+        known_parts[key] = part.moved(0, "")
     return part
-
-
-def _one(tokens: Sequence[Token], *kinds: str) -> Token | None:
-    return next((token for token in tokens if token.kind in kinds), None)
-
-
-@lru_cache(1024)
-def _said_by(letters: str) -> tuple[frozenset[Timing], Method | None, Rule | None]:
-    """Return timing and method of the letters of a prefix (notation A.3), and the rule they break.
-
-    An m among them is left aside: directly beside p or c it says that there are several tumors.
-    """
-    timing = [letter for letter in letters if letter in "rya"]
-    method = [letter for letter in letters if letter in "cpu"]
-    if "m" in letters and not method:
-        return frozenset(), None, rules.MRI_PREFIX
-    if len(set(timing)) < len(timing) or len(method) > 1 or letters.count("m") > 1:
-        return frozenset(), None, rules.ILLEGAL_PREFIX
-    return frozenset(map(Timing, timing)), Method(method[0]) if method else None, None
-
-
-def _prefix(part: Written, letters: str, span: Span) -> tuple[frozenset[Timing], Method | None]:
-    """Return timing and method of a prefix; a rule that it breaks becomes an error of `part`."""
-    timing, method, broken = _said_by(letters)
-    if broken is not None:
-        part.add(broken, span)
-    return timing, method
-
-
-def _is_reordered(letters: str) -> bool:
-    """Return whether a method stands before a timing (`prT2`); `yr` for `ry` is only another spelling."""
-    return re.search("[cpu][rya]", letters.replace("m", "")) is not None
 
 
 # ---------------------------------------------------------------- categories
@@ -116,13 +99,13 @@ def _category_prefix(
     elif token.kind == "PREFIX_IN_CAPITALS":
         part.add(rules.ALL_CAPITALS, suggestions=(token.text.lower() + part.text[letter.start : part.end],))
     else:
-        return letters, *_prefix(part, letters, span)
+        return letters, *read_prefix(part, letters, span)
     return "", frozenset(), None
 
 
 def _name_changes(part: Written, letters: str, kinds: set[str]) -> None:
     """Add a warning for each spelling that was read as something a human should look at."""
-    if _is_reordered(letters):
+    if is_reordered(letters):
         part.add_change(rules.PREFIX_REORDERED, part.value)
     if "m" in letters:
         part.add_change(rules.MULTIPLICITY_PREFIX, part.value)
@@ -150,9 +133,20 @@ def _value(part: Written, tokens: Sequence[Token]) -> tuple[str, str, str | None
         return vocabulary.NOT_ASSIGNED, "", None
     elif second.kind == "VALUE_LETTER_O":
         part.add(rules.LETTER_O, span, (letter.text + "0",))
+    elif second.kind == "VALUE_MISREAD":
+        _misread(part, letter.text, second.text)
     else:
         part.add(rules.ALL_CAPITALS, span, (letter.text + second.text.lower(),))
     return "", "", None
+
+
+def _misread(part: Written, letter: str, text: str) -> None:
+    """Add an error for I, l or i where 1 or is may be meant; it names every value that may be meant."""
+    prefix = part.text[part.start : part.text.index(letter, part.start)]
+    subcategory = text[-1].lower() if len(text) > 1 else ""
+    meant = [("1", subcategory), *([("is", "")] if text[0] == "i" and subcategory in "bc" else [])]
+    near = tuple(prefix + letter + "".join(value) for value in meant if vocabulary.exists(letter, *value))
+    part.add(rules.MISREAD_CHARACTER if near else rules.NOT_NOTATION, suggestions=near)
 
 
 def _known_value(part: Written, tokens: Sequence[Token], span: Span) -> tuple[str, str, str | None]:
@@ -186,9 +180,9 @@ def _end_of_range(tokens: Sequence[Token]) -> tuple[str, str]:
 
 def _descriptor(part: Written, tokens: Sequence[Token]) -> None:
     prefix, name, letter_o = (
-        _one(tokens, "DESCRIPTOR_PREFIX"),
-        _one(tokens, "DESCRIPTOR"),
-        _one(tokens, "DESCRIPTOR_LETTER_O"),
+        one_of(tokens, "DESCRIPTOR_PREFIX"),
+        one_of(tokens, "DESCRIPTOR"),
+        one_of(tokens, "DESCRIPTOR_LETTER_O"),
     )
     if name is None:
         if letter_o is not None:
@@ -222,55 +216,6 @@ def _descriptor(part: Written, tokens: Sequence[Token]) -> None:
 # ---------------------------------------------------------------- groups and editions
 
 
-def group_value(text: str) -> str:
-    """Return the canonical value of a group: `2a`, `II A` and `iia` are `IIA`, `1S` is `IS`."""
-    compact = re.sub(r"[\s-]", "", text)
-    roman = _ROMAN.get(compact[:1], "") + compact[1:] if compact[:1] in _ROMAN else compact
-    if roman[:1] == "0":
-        return roman.lower()
-    return roman.upper()
-
-
-def _group(part: Written, tokens: Sequence[Token]) -> None:
-    letters, method = _group_prefix(tokens)
-    timing, prefix_method = _prefix(part, letters, part.span)
-    values = [
-        _GROUP_NAMES.get(token.kind) or group_value(token.text)
-        for token in tokens
-        if token.kind in _GROUP_KINDS
-    ]
-    mark = _one(tokens, "FIGO_MARK")
-    if not all(map(group_exists, values)):
-        part.add(rules.UNKNOWN_VALUE)
-    elif len(values) > 1 and not is_group_range(*values):
-        part.add(rules.REVERSED_RANGE)
-    elif method and prefix_method and method != prefix_method:
-        part.add(rules.ILLEGAL_PREFIX)
-    if part.has_error:
-        return
-    if _one(tokens, "RECURRENT_IN_BRACKETS"):
-        timing |= {Timing.RECURRENCE}
-    part.value = StageGroup(
-        value=values[0],
-        upper=values[1] if len(values) > 1 else None,
-        system="FIGO" if mark or _one(tokens, "FIGO_WORD") else "TNM",
-        timing=timing,
-        method=prefix_method or method,
-        mark=mark.text.strip() if mark else None,
-    )
-    if _is_reordered(letters):
-        part.add_change(rules.PREFIX_REORDERED, part.value)
-
-
-def _group_prefix(tokens: Sequence[Token]) -> tuple[str, Method | None]:
-    """Return the letters before the word and before the numeral, and the method said as a word."""
-    word = _one(tokens, "GROUP_METHOD")
-    letters = "".join(
-        re.sub("[ -]", "", token.text) for token in tokens if token.kind in ("WORD_PREFIX", "NUMERAL_PREFIX")
-    )
-    return letters, Method(word.text[0].lower()) if word else None
-
-
 def _edition(part: Written, tokens: Sequence[Token]) -> None:
     version, owner = (re.findall(sought, tokens[0].text) for sought in (r"\d+", "AJCC|UICC|FIGO"))
     part.value = Edition(version=version[0], owner=owner[0] if owner else None)
@@ -283,7 +228,7 @@ def _label(part: Written, tokens: Sequence[Token]) -> None:
     """A label is no part of the stage; only its r or y is (ruling 5)."""
     label = tokens[0].text
     letters = label.partition("TNM")[0] if tokens[0].kind == "LABEL" else ""
-    part.timing = _prefix(part, letters, part.span)[0]
+    part.timing = read_prefix(part, letters, part.span)[0]
     if part.timing:
         part.add_change(rules.LABEL_TIMING, f"{letters}TNM")
     else:
@@ -298,6 +243,7 @@ _MISTAKES: dict[str, Rule] = {
     "LETTERS_IN_CAPITALS": rules.ALL_CAPITALS,
     "LONE_CERTAINTY": rules.MISPLACED_CERTAINTY,
     "LONE_LETTER_O": rules.LETTER_O,
+    "MISREAD_GROUP": rules.MISREAD_CHARACTER,
     "LONELY_PREFIX": rules.LONELY_PREFIX,
     "LONE_UNKNOWN_BRACKET": rules.UNKNOWN_BRACKET,
     "UNKNOWN": rules.NOT_NOTATION,
@@ -306,6 +252,8 @@ _MISTAKES: dict[str, Rule] = {
 
 def _mistake(part: Written, tokens: Sequence[Token]) -> None:
     kind, text = tokens[0].kind, tokens[0].text.strip()
+    if kind == "OTHER_SYSTEM" and group_of_other_system(part):
+        return
     suggestions: tuple[str, ...] = ()
     if kind == "CAPITAL_R_GROUP":
         suggestions = ("r" + text[1:],)
@@ -313,9 +261,16 @@ def _mistake(part: Written, tokens: Sequence[Token]) -> None:
         suggestions = (re.sub("[tnm](?=[0-9xi])", lambda found: found.group().upper(), text),)
     elif kind == "LONE_LETTER_O":
         suggestions = ("0",)
+    elif kind == "MISREAD_GROUP":
+        suggestions = tuple(filter(_is_group, (text.replace("l", "I"), text.replace("l", ""))))
     elif kind == "LETTERS_IN_CAPITALS":
         suggestions = (text.lower(),)
     part.add(_MISTAKES[kind], suggestions=suggestions, system="another system")
+
+
+def _is_group(text: str) -> bool:
+    """Return whether the last word of a text is a stage group."""
+    return group_exists(group_value(text.rpartition(" ")[2]))
 
 
 _KINDS = {
@@ -328,7 +283,7 @@ _KINDS = {
 _BUILDERS: dict[str, Callable[[Written, Sequence[Token]], None]] = {
     "category": _category,
     "descriptor": _descriptor,
-    "group": _group,
+    "group": build_group,
     "edition": _edition,
     "label": _label,
     "mistake": _mistake,

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import rules
+from . import editions, rules
 from .category import Method, Timing
 from .privacy import shown
-from .stage_group import numeral
+from .site_schema import GROUP, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from .category import Category
     from .diagnostics import Diagnostic, Rule, Span
+    from .editions import Change
+    from .site_schema import SiteSchema
     from .stage import Stage
 
 
@@ -42,19 +45,52 @@ def check(
     return register
 
 
-def check_stage(stage: Stage, spans: Mapping[str, Span], whole: Span) -> list[Diagnostic]:
+def check_stage(
+    stage: Stage, spans: Mapping[str, Span], whole: Span, schema: SiteSchema | None = None
+) -> list[Diagnostic]:
     """Return what the checks find in a stage.
 
     Args:
         stage: the stage.
         spans: where its parts stand, by name (`T`, `group`, `R`).
         whole: where the stage stands, for what concerns no single part.
+        schema: the values of its site, where a site table was given.
     """
-    return [
+    found = [
         rule.at(spans.get(problem.part, whole), **problem.values)
         for rule, function in _CHECKS
         for problem in function(stage)
     ]
+    if schema is not None:
+        found += _at_site(stage, schema, spans, whole)
+    return found
+
+
+def _at_site(
+    stage: Stage, schema: SiteSchema, spans: Mapping[str, Span], whole: Span
+) -> Iterator[Diagnostic]:
+    """Yield the values that the site does not have, and that its table knows neither site nor edition."""
+    edition = stage.edition
+    if not schema.knows(edition):
+        what = "this site" if edition is None or not schema.entries else f"this site in {edition}"
+        yield rules.SITE_NOT_IN_TABLE.at(whole, what=what)
+        return
+    for category in stage.categories:
+        if schema.has(category, edition) is False:
+            letter = category.letter
+            listed = schema.allowed(letter, category.method, edition)
+            yield rules.NOT_AT_SITE.at(
+                spans.get(letter, whole),
+                text=shown(str(category)),
+                suggestions=nearest(letter, letter + category.value + category.subcategory, listed),
+            )
+    if stage.group is not None and schema.has_group(stage.group, edition) is False:
+        listed = schema.allowed(GROUP, stage.group.method, edition)
+        yield rules.GROUP_NOT_AT_SITE.at(
+            spans.get(GROUP, whole),
+            text=shown(str(stage.group)),
+            suggestions=tuple(f"Stage {one}" for one in nearest(GROUP, stage.group.value, listed)),
+        )
 
 
 @check(rules.MIXED_TIMING)
@@ -101,9 +137,10 @@ def pathological_m0(stage: Stage) -> Iterator[Problem]:
 @check(rules.MX_FROM_EDITION_7)
 def mx_from_edition_7(stage: Stage) -> Iterator[Problem]:
     """MX from edition 7 on, or without an edition (ruling 17)."""
-    number = stage.edition.number if stage.edition else None
-    if stage.m is not None and stage.m.value == "X" and (number is None or number >= 7):
-        yield Problem("M")
+    if stage.m is not None and stage.m.value == "X":
+        number = editions.number_of(stage.edition)
+        if number is None or number > editions.last_edition(rules.MX_FROM_EDITION_7.code):
+            yield Problem("M")
 
 
 @check(rules.AUTOPSY_WITH_RECURRENCE)
@@ -132,7 +169,7 @@ def stage_group_at_recurrence(stage: Stage) -> Iterator[Problem]:
 @check(rules.FIGO_METHOD_MARK)
 def figo_method_mark(stage: Stage) -> Iterator[Problem]:
     """R or p behind a FIGO group tells how nodes were found."""
-    if stage.group is not None and stage.group.mark:
+    if stage.group is not None and stage.group.mark in ("r", "p"):
         yield Problem("group", {"text": shown(str(stage.group))})
 
 
@@ -143,12 +180,19 @@ def figo_method_mark_near_recurrence(stage: Stage) -> Iterator[Problem]:
         yield Problem("group", {"text": shown(str(stage.group))})
 
 
+@check(rules.R_ON_FIGO)
+def r_on_figo(stage: Stage) -> Iterator[Problem]:
+    """FIGO defines no r in front of a group."""
+    if stage.group is not None and stage.group.system == "FIGO" and Timing.RECURRENCE in stage.group.timing:
+        yield Problem("group", {"text": shown(str(stage.group))})
+
+
 @check(rules.M1_WITH_STAGE_0_OR_I)
 def m1_with_stage_0_or_1(stage: Stage) -> Iterator[Problem]:
     """No site has M1 in stage 0 or I."""
     if stage.m is None or stage.m.value != "1" or stage.group is None or stage.group.upper is not None:
         return
-    if numeral(stage.group.value) in ("0", "I"):
+    if stage.group.numeral in ("0", "I"):
         yield Problem("group", {"group": shown(str(stage.group))})
 
 
@@ -177,10 +221,32 @@ def y_without_method(stage: Stage) -> Iterator[Problem]:
 @check(rules.CERTAINTY_AFTER_EDITION_7)
 def certainty_after_edition_7(stage: Stage) -> Iterator[Problem]:
     """The C-factor ended with UICC 7."""
-    number = stage.edition.number if stage.edition else None
-    for category in stage.categories:
-        if category.suffixes.certainty and number is not None and number > 7:
-            yield Problem(category.letter)
+    number = editions.number_of(stage.edition)
+    if number is not None and number > editions.last_edition(rules.CERTAINTY_AFTER_EDITION_7.code):
+        for category in stage.categories:
+            if category.suffixes.certainty:
+                yield Problem(category.letter)
+
+
+@check(rules.NOT_IN_EDITION)
+def not_in_edition(stage: Stage) -> Iterator[Problem]:
+    """A value or suffix that the written edition does not have, whatever the site."""
+    number = editions.number_of(stage.edition)
+    if number is not None:
+        for category, change in missing_in_edition(stage, number):
+            if not change.sites:
+                yield Problem(
+                    category.letter,
+                    {"number": number, "name": change.name, "editions": change.editions()},
+                )
+
+
+def missing_in_edition(stage: Stage, number: int) -> Iterator[tuple[Category, Change]]:
+    """Yield the categories with what an edition does not have, at whatever site the change is for."""
+    for change in editions.missing_from(number):
+        for category in stage.categories:
+            if category.letter in change.letters and change.concerns(category):
+                yield category, change
 
 
 @check(rules.IS_IS_NOT_RISS)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import rules
+from .dialects import all_further_parts
 from .options import FIELDS
 from .table_errors import TableError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from .tables import Table
 
 PARTS = (*FIELDS, "edition")
-"""The parts in which a table can hold a stage."""
+"""The parts in which a table can hold a stage; a dialect has further ones."""
 
 UNNAMED = "stage"
 """The name of a stage in parts that was given none."""
@@ -142,7 +143,7 @@ def _split(table: Table, spec: str, option: str) -> tuple[str, str, str]:
     if match is None:
         return spec, "", spec
     name, part, column = match["name"], match["part"], match["column"]
-    if part not in PARTS:
+    if part not in PARTS and part not in all_further_parts():
         raise _unusable(option, f"PART=COL needs one of the parts {', '.join(PARTS)}")
     return name or UNNAMED, part, column
 

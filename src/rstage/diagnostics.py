@@ -1,4 +1,4 @@
-"""What was found in a text: diagnostics, the rules they come from, and the two errors that carry them."""
+"""What was found in a text: diagnostics, the rules they come from, and the errors that carry them."""
 
 from __future__ import annotations
 
@@ -75,7 +75,8 @@ class Rule:
     """One code: what it is called, what it says, why, and what it looks like.
 
     `wrong` and `right` are examples in one of three forms: a stage as text, `name=value; name=value`
-    for the keywords of a call, or `$ rstage ...` for a command line.
+    for the keywords of a call (`text=...; encode=...` for a stage that is written), or `$ rstage ...` for a
+    command line.
     """
 
     code: str
@@ -125,3 +126,7 @@ class NotationError(_DiagnosticsError):
 
 class RestagingError(_DiagnosticsError):
     """A diagnosis and an assessment could not become a restaging; `diagnostics` holds every finding."""
+
+
+class DialectError(_DiagnosticsError):
+    """A dialect cannot hold a stage; `diagnostics` names each thing that would be left out."""

@@ -8,10 +8,11 @@ look like Latin ones: those are errors here.
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from . import rules
 from .privacy import shown
+from .rewriting import Rewritten
 
 if TYPE_CHECKING:
     from .diagnostics import Diagnostic
@@ -28,32 +29,13 @@ _LOOK_ALIKES = {
 }
 
 
-class Folded(NamedTuple):
-    """The text to parse, and for each of its characters (and its end) the offset in the text as given."""
-
-    text: str
-    offsets: list[int] | None
-    diagnostics: tuple[Diagnostic, ...]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span in the text as given of a span in the folded text."""
-        if self.offsets is None:
-            return start, end
-        if end <= start:
-            return self.offsets[start], self.offsets[start]
-        # A glyph that folded to several letters is covered whole.
-        last = self.offsets[end - 1]
-        following = next((offset for offset in self.offsets[end:] if offset > last), self.offsets[-1])
-        return self.offsets[start], max(following, last + 1)
-
-
-def fold(text: str) -> Folded:
+def fold(text: str) -> Rewritten:
     """Return `text` with its characters made plain.
 
     Each change is a `CHARACTER_FOLDED`; what must not be folded is an error (`SUPERSCRIPT`, `LOOK_ALIKE`).
     """
     if text.isascii() and not ("[" in text or "]" in text or "{" in text or "}" in text):
-        return Folded(text, None, ())
+        return Rewritten(text)
     pieces: list[str] = []
     offsets: list[int] = []
     found: list[Diagnostic] = []
@@ -64,7 +46,7 @@ def fold(text: str) -> Folded:
         pieces.append(plain)
         offsets += [place] * len(plain)
     offsets.append(len(text))
-    return Folded("".join(pieces), offsets, tuple(found))
+    return Rewritten("".join(pieces), offsets, tuple(found))
 
 
 def _fold_character(character: str, span: tuple[int, int]) -> tuple[str, Diagnostic | None]:
@@ -73,7 +55,8 @@ def _fold_character(character: str, span: tuple[int, int]) -> tuple[str, Diagnos
     elif character.isascii():
         return character, None
     elif character in _LOOK_ALIKES:
-        return _LOOK_ALIKES[character], rules.LOOK_ALIKE.at(span, text=shown(character))
+        plain = _LOOK_ALIKES[character]
+        return plain, rules.LOOK_ALIKE.at(span, text=shown(character), suggestions=(plain,))
     elif character.isspace():
         plain = "\n" if character in "\u0085\u2028\u2029" else " "
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,6 +25,8 @@ MOST_READINGS = 8
 _AUTOPSY = frozenset({Timing.AUTOPSY})
 
 Value = Category | Descriptor
+AtSite = Callable[[Category], "bool | None"]
+"""Tells whether a site has a category; None where its table says nothing of it."""
 
 
 class Reading(NamedTuple):
@@ -47,12 +50,17 @@ class Reading(NamedTuple):
         return " ".join(map(str, self.values))
 
 
-def settle(own: Sequence[Written], following: Written | None = None) -> Diagnostic | None:
+def settle(
+    own: Sequence[Written],
+    following: Written | None = None,
+    at_site: AtSite | None = None,
+) -> Diagnostic | None:
     """Give every glued letter of a run to one side, and return the finding where there was a choice.
 
     Args:
         own: the categories and descriptors of one staging in the order of the text; changed in place.
         following: the first part of the next staging, where a letter before it may be its prefix.
+        at_site: tells which categories the site has, where a site table was given.
     """
     disputed = [place for place, part in enumerate(own) if part.glued]
     run = [*own, following] if following is not None else own
@@ -68,6 +76,7 @@ def settle(own: Sequence[Written], following: Written | None = None) -> Diagnost
         values = _apply(run, {**autopsy, **dict(zip(free, choice, strict=True))})
         if values is not None:
             readings.append(Reading(values, choice))
+    every, readings = readings, _narrowed(readings, free, at_site)
     taken, is_thin = _choose(readings, run)
     given = {**autopsy, **dict(zip(free, taken.choice, strict=True))}
     for part, value in zip(run, taken.values, strict=True):
@@ -78,6 +87,10 @@ def settle(own: Sequence[Written], following: Written | None = None) -> Diagnost
         else:
             run[place].end += 1
         run[place].glued = ""
+    if at_site is not None and len(every) > 1:
+        lone = free[0] if taken.choice == (False,) else None
+        if len(readings) == 1 or _is_listed_subcategory(taken, run, lone, at_site):
+            return rules.SETTLED_BY_SITE.at(span, taken=shown(str(taken)))
     return _finding(readings, taken, span, is_thin=is_thin)
 
 
@@ -142,6 +155,36 @@ def _choose(readings: list[Reading], run: Sequence[Written]) -> tuple[Reading, b
     written = [part.value.method for part in run if isinstance(part.value, Category)]
     is_thin = written[0] is Method.CLINICAL and len(taken.choice) == 1 and not any(written[1:])
     return taken, is_thin
+
+
+def _narrowed(readings: list[Reading], free: Sequence[int], at_site: AtSite | None) -> list[Reading]:
+    """Return the readings whose disputed categories the site has; all where it has none of them."""
+    if at_site is None:
+        return readings
+    kept = [
+        reading
+        for reading in readings
+        if not any(
+            isinstance(value := reading.values[place], Category) and at_site(value) is False for place in free
+        )
+    ]
+    return kept or readings
+
+
+def _is_listed_subcategory(
+    taken: Reading, run: Sequence[Written], place: int | None, at_site: AtSite
+) -> bool:
+    """Return whether the only disputed letter makes a subcategory of T that the site lists.
+
+    Only of T: in pathology reports of TCGA each such c was the subcategory, but N1c and N1 beside cM0 are
+    equally likely at the sites that have both.
+
+    Nothing is said where `place` is none: the letter is a prefix, or there are several.
+    """
+    if place is None or run[place].letter != "T":
+        return False
+    category = taken.values[place]
+    return isinstance(category, Category) and at_site(category) is True
 
 
 def _finding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,12 @@ from .assembly import assemble
 from .building import build
 from .category import Method
 from .diagnostics import Severity
+from .group_building import add_group, group_of_other_system
 from .parsing import parse_nodes
 from .privacy import shown
+from .stage_group import StageGroup
+from .systems import TNM, find_system
+from .written import Written
 
 if TYPE_CHECKING:
     from .diagnostics import Diagnostic
@@ -21,26 +26,57 @@ if TYPE_CHECKING:
 # What a leading method carries over to with `carry_method`: a carried pM0 would be invalid (notation A.5).
 _CARRIED = {Method.CLINICAL: "nm", Method.PATHOLOGICAL: "n"}
 
+# What says better than "a group of another system" why a text is refused.
+_CERTAIN = {
+    rules.OTHER_SYSTEM.code,
+    rules.REGISTRY_CODE.code,
+    rules.MISREAD_CHARACTER.code,
+    rules.EMPTY_TEXT.code,
+}
+
 
 def interpret(text: str, options: Options) -> tuple[list[Stage], list[Diagnostic]]:
     """Return the stages of a folded text, and findings whose spans count in it."""
     start = "group_field" if options.field == "group" else "start"
+    is_other_group = options.system != TNM and options.field in (None, "group")
+    if is_other_group and (group := _whole_group(text, options.system)).value is not None:
+        return _joined([group], text, options)
     stages, found = _assembled(text, start, options)
-    if options.field is None or (stages and all(_is_field(stage, options.field) for stage in stages)):
-        return stages, found
-    return [], _wrong_field(text, options.field, options, found)
+    if options.field is not None and not (
+        stages and all(_is_field(stage, options.field) for stage in stages)
+    ):
+        stages, found = [], _wrong_field(text, options.field, options, found)
+    if is_other_group and not stages and _names_no_system(text, options, found):
+        return [], group.found
+    return stages, found
+
+
+def _whole_group(text: str, system: str) -> Written:
+    """Return a text as one group of a system other than TNM, named in it or not; or with the error."""
+    start = len(text) - len(text.lstrip())
+    part = Written(kind="group", start=start, end=max(start, len(text.rstrip())), text=text)
+    named = find_system(part.slice) or (system, part.slice)
+    if named[0] == system:
+        add_group(part, named[1], system)
+    return part
+
+
+def _names_no_system(text: str, options: Options, found: list[Diagnostic]) -> bool:
+    """Return whether a refused text is a group that the given system does not have."""
+    codes = {one.code for one in found}
+    is_group = options.field == "group" or rules.OTHER_SYSTEM.code in codes or not re.search("[TNM]", text)
+    named = find_system(text)
+    return is_group and (named is None or named[0] == options.system) and bool(text.strip())
 
 
 def adjusted(stage: Stage, options: Options) -> Stage:
-    """Return the stage with what the options add: carried and assumed methods, the system of its group."""
+    """Return the stage with what the options add: carried and assumed methods."""
     changes: dict[str, Any] = {}
     if options.carry_method and stage.categories:
         method = stage.categories[0].method
         changes = _with_method(stage, method, _CARRIED.get(method, "") if method else "")
     if options.assume_clinical:
         changes = {**_with_method(stage, Method.CLINICAL, "tnm"), **changes}
-    if stage.group is not None and stage.group.system == "TNM" and options.system != "TNM":
-        changes["group"] = replace(stage.group, system=options.system)
     return replace(stage, **changes) if changes else stage
 
 
@@ -57,15 +93,33 @@ def _assembled(text: str, start: str, options: Options) -> tuple[list[Stage], li
     nodes, failures = parse_nodes(text, start)
     if not nodes:
         return [], failures
-    stages, found = assemble(
-        [build(node, text) for node in nodes],
+    parts = [build(node, text) for node in nodes]
+    if options.system != TNM:
+        for part in parts:
+            if isinstance(part.value, StageGroup) and part.value.system == TNM:
+                add_group(part, part.value.without_word(), options.system)
+        _refuse_other_systems(parts, options.system)
+    stages, found = _joined(parts, text, options)
+    return stages, [*failures, *found]
+
+
+def _refuse_other_systems(parts: list[Written], system: str) -> None:
+    """Add an error to a group that names another system than the one that was asked for."""
+    for part in parts:
+        if isinstance(part.value, StageGroup) and part.value.system != system:
+            part.add(rules.UNKNOWN_IN_SYSTEM, suggestions=(str(part.value),), system=system)
+
+
+def _joined(parts: list[Written], text: str, options: Options) -> tuple[list[Stage], list[Diagnostic]]:
+    return assemble(
+        parts,
         text,
         is_field=options.field is not None,
         edition=options.edition,
         has_checks=options.has_checks,
         adjust=lambda stage: adjusted(stage, options),
+        schema=options.schema,
     )
-    return stages, [*failures, *found]
 
 
 def _is_field(stage: Stage, field: str) -> bool:
@@ -86,6 +140,15 @@ def _wrong_field(text: str, field: str, options: Options, found: list[Diagnostic
                 )
             ]
     other, more = _assembled(text, "start", options)
+    has_category = any(stage.categories for stage in other)
+    if (
+        field == "group"
+        and not has_category
+        and not _CERTAIN.intersection(one.code for one in [*more, *found])
+    ):
+        part = Written(kind="group", start=0, end=len(text), text=text)
+        if group_of_other_system(part):
+            return part.found
     if other and not _has_error(more):
         return [rules.WRONG_FIELD.at(whole, text=shown(text), field=field)]
     return more if _has_error(more) else found

@@ -7,13 +7,16 @@ from typing import NamedTuple
 
 from .building import build
 from .descriptor import DESCRIPTOR_ORDER
+from .dialects import DIALECTS
+from .dialects.affixes import NO_AFFIXES, Affixes
 from .folding import fold
 from .parsing import parse_nodes
 from .privacy import shown
-from .stage_group import SYSTEMS, Edition
+from .site_schema import UNKNOWN_SITE, SiteSchema, SiteTable
+from .stage_group import Edition
+from .systems import SYSTEMS
 
-MODES = ("strict", "standard")
-DIALECTS: tuple[str, ...] = ()
+MODES = ("strict", "standard", "repair")
 FIELDS = ("T", "N", "M", "group", *DESCRIPTOR_ORDER)
 
 LONGEST_TEXT = 1000
@@ -23,7 +26,8 @@ LONGEST_TEXT = 1000
 class Options(NamedTuple):
     """Checked options of reading; `read` says what each means.
 
-    `has_checks` is off while a part of a stage is read: the checks belong to the whole stage.
+    `has_checks` is off while a part of a stage is read: the checks belong to the whole stage. `affixes` are
+    what other columns add to this one. `schema` holds the values of the site.
     """
 
     mode: str = "standard"
@@ -34,6 +38,8 @@ class Options(NamedTuple):
     carry_method: bool = False
     assume_clinical: bool = False
     has_checks: bool = True
+    affixes: Affixes = NO_AFFIXES
+    schema: SiteSchema | None = None
 
 
 def checked_options(
@@ -45,12 +51,14 @@ def checked_options(
     edition: str | Edition | None = None,
     carry_method: bool = False,
     assume_clinical: bool = False,
+    site_table: SiteTable | None = None,
+    site: str | None = None,
 ) -> Options:
     """Return the options.
 
     Raises:
         ValueError: an option has an unknown value; the message names the known ones.
-        TypeError: an option is unknown.
+        TypeError: an option is unknown, or has another type.
     """
     _known("mode", mode, MODES)
     _known("field", field, (None, *FIELDS))
@@ -60,7 +68,26 @@ def checked_options(
         edition = parse_edition(edition)
     elif edition is not None and not isinstance(edition, Edition):
         raise TypeError(f"an edition is a str or an Edition, not {type(edition).__name__}")
-    return Options(mode, field, dialect, system, edition, bool(carry_method), bool(assume_clinical))
+    schema = None if site_table is None else _schema(site_table, site)
+    return Options(
+        mode,
+        field,
+        dialect,
+        system,
+        edition,
+        bool(carry_method),
+        bool(assume_clinical),
+        schema=schema,
+    )
+
+
+def _schema(table: object, site: object) -> SiteSchema | None:
+    """Return the schema of a site; nothing where no site is given."""
+    if not isinstance(table, SiteTable) or not isinstance(site, (str, type(None))):
+        raise TypeError("a site table is what load_site_table returns, and a site is a str")
+    if site is None or not site.strip():
+        return None
+    return table.for_site(site) or UNKNOWN_SITE
 
 
 def _known(option: str, value: object, known: tuple[object, ...]) -> None:

@@ -6,10 +6,12 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import rules
-from ._grammar import parser
+from ._grammar import group_parser, parser
 from .privacy import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .diagnostics import Diagnostic
 
 MOST_RETRIES = 10
@@ -39,6 +41,11 @@ class Node(NamedTuple):
     end: int
 
 
+def one_of(tokens: Sequence[Token], *kinds: str) -> Token | None:
+    """Return the first of the tokens that is of one of these kinds."""
+    return next((token for token in tokens if token.kind in kinds), None)
+
+
 def parse_nodes(text: str, start: str = "start") -> tuple[list[Node], list[Diagnostic]]:
     """Return what stands in `text`, in order, and a diagnostic for every stretch that no rule reads.
 
@@ -62,6 +69,22 @@ def parse_nodes(text: str, start: str = "start") -> tuple[list[Node], list[Diagn
             continue
         return [_node(child) for child in tree.children if not isinstance(child, str)], found
     return [], found or [rules.EMPTY_TEXT.at((0, len(text)))]
+
+
+def parse_group_tokens(text: str, grammar: str) -> tuple[Token, ...] | None:
+    """Return the tokens of a text that is one whole group, or nothing where the grammar does not read it.
+
+    Args:
+        text: the group, folded, without the name of its system.
+        grammar: `figo`, `lymphoma` or `listed`.
+    """
+    from lark.exceptions import UnexpectedInput
+
+    try:
+        tree = group_parser(grammar).parse(text)
+    except UnexpectedInput:
+        return None
+    return _node(tree).tokens
 
 
 def _place(error: object, text: str) -> int:
@@ -93,8 +116,10 @@ def _unreadable(text: str, start: int, end: int) -> Diagnostic:
 def _node(tree: object) -> Node:
     """Return the node of a subtree; leading blanks that a token carries are not part of it."""
     tokens = tuple(
-        Token(str(token.type), str(token), token.start_pos, token.end_pos)
-        for token in tree.children  # type: ignore[attr-defined]  # lark's Tree is imported only when used
+        [
+            Token(token.type, token.value, token.start_pos, token.end_pos)
+            for token in tree.children  # type: ignore[attr-defined]  # lark's Tree is imported only when used
+        ]
     )
     first = tokens[0]
     blanks = len(first.text) - len(first.text.lstrip())

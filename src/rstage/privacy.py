@@ -9,14 +9,19 @@ import re
 from functools import cache
 
 from ._grammar import grammar_text
+from .systems import without_system_names
 
 LONGEST_SHOWN = 40
 """Longer texts are hidden whatever they hold."""
 
 _LETTERS = re.compile(r"[^\W\d_]+")
+_NAMES_SYSTEMS = ("SYSTEM_GROUP", "BRACKET_OPEN")
 _TERMINAL = re.compile(r"^[A-Z_0-9]+(?:\.-?\d+)?:(.*?)(?: //.*)?$", re.MULTILINE)
-# "rFIGO", "micN", "TisDCIS": what stands before is a prefix or a category; "IIIC" is a numeral.
-_NOTATION = re.compile(r"^(?:mi)?[ryacpum]{0,3}(?:(?=[A-Z])(?:Tis|Ta)?|(?=stage))|(?:IV|I{1,3})[A-D]?$")
+# "rFIGO", "micN", "TisDCIS": what stands before is a prefix or a category; "IIIC" is a numeral, "biii" what
+# follows N1.
+_NOTATION = re.compile(
+    r"^(?:mi)?[ryacpum]{0,3}(?:(?=[A-Z])(?:Tis|Ta)?|(?=stage))|(?:IV|I{1,3})(?:[A-D]|[A-D]i{1,2}|[ABESX]{1,4}|[es])?$|^bi(?:ii?|v)$"
+)
 # A record number, or a year that no owner of an edition stands before; a date.
 _NUMBERS = re.compile(r"(?<!\d)(?<!AJCC )(?<!UICC )(?<!FIGO )(?<!edition )\d{4,}|\d+[./-]\d+[./-]\d+")
 
@@ -24,7 +29,9 @@ _NUMBERS = re.compile(r"(?<!\d)(?<!AJCC )(?<!UICC )(?<!FIGO )(?<!edition )\d{4,}
 @cache
 def _grammar_words() -> frozenset[str]:
     """Return the words of four letters or more that stand in a terminal of the grammar, in lower case."""
-    terminals = " ".join(_TERMINAL.findall(grammar_text("tnm.lark")))
+    # The name of a system can be a surname; it is shown only before a group (without_system_names).
+    lines = [line for line in grammar_text("tnm.lark").splitlines() if not line.startswith(_NAMES_SYSTEMS)]
+    terminals = " ".join(_TERMINAL.findall("\n".join(lines)))
     return frozenset(word.lower() for word in re.findall(r"[A-Za-z]{4,}", terminals))
 
 
@@ -35,6 +42,10 @@ def is_notation(text: str) -> bool:
     """
     if not text.isprintable() or _NUMBERS.search(text):
         return False
+    return _has_known_words(text) or _has_known_words(without_system_names(text))
+
+
+def _has_known_words(text: str) -> bool:
     runs = [_NOTATION.sub("", run) for run in _LETTERS.findall(text)]
     return all(len(run) <= 3 or run.lower() in _grammar_words() for run in runs)
 

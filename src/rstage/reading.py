@@ -4,24 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import rules
-from .checks import check_stage
-from .descriptor import DESCRIPTOR_ORDER
+from .building import known_parts
 from .diagnostics import Diagnostic, NotationError, Severity
+from .dialects import decode
+from .dialects.affixes import NO_AFFIXES, affixed
 from .folding import fold
-from .interpreting import adjusted, interpret
+from .interpreting import interpret
 from .options import LONGEST_TEXT, Options, checked_options, parse_edition
-from .privacy import is_notation, shown
+from .privacy import is_notation
+from .repairing import repaired
 from .stage import Stage
-from .stage_group import Edition
 from .values import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .rewriting import Rewritten
+    from .site_schema import SiteTable
+    from .stage_group import Edition
 
 CACHE_SIZE = 65_536
 """Texts that each cache keeps, with their options."""
+CACHES: list[Any] = []
+"""The caches of later layers, so that `clear_caches` reaches them."""
 
 _DEFAULT = Options()
+# A dialect's code is exact, and is no change of spelling.
+_EXACT = {rules.DIALECT_CODE.code}
 # What `strict` refuses although `standard` only warns: not "exactly as the standards print it".
 _NOT_STRICT = {rules.RANGE.code, rules.PATHOLOGICAL_M0.code}
 
@@ -69,19 +81,24 @@ def read(
     edition: str | Edition | None = None,
     carry_method: bool = False,
     assume_clinical: bool = False,
+    site_table: SiteTable | None = None,
+    site: str | None = None,
 ) -> Reading:
     """Return what stands in `text`, with every finding; bad data never raises.
 
     Args:
         text: the text of a cell or field, at most 1,000 characters.
         mode: `standard` reads every spelling that cannot change the meaning; `strict` only what the
-            standards print.
+            standards print; `repair` also guesses (capitals, the letter O, comments) and warns of each guess.
         field: the field the text comes from (`T`, `group`, `L`, ...), where it is not a whole stage.
-        dialect: the registry dialect of the column; none is known to this version.
+        dialect: the registry dialect of the column, one of `naaccr`, `obds`, `ncras`, `gdc`, `argo`, `omop`;
+            it needs `field`, but for `omop`, whose codes name their letter.
         system: the system of a group that does not name its own.
         edition: the edition where the text names none, such as `8`, `AJCC 8` or `7th`.
         carry_method: carry a leading c to N and M, a leading p to N only.
         assume_clinical: read a category without method as clinical.
+        site_table: the values that each site has, from `load_site_table`; it needs `site`.
+        site: an ICD-O topography code, or the name of a schema of the site table.
 
     Raises:
         TypeError: `text` is no string.
@@ -95,8 +112,10 @@ def read(
         edition=edition,
         carry_method=carry_method,
         assume_clinical=assume_clinical,
+        site_table=site_table,
+        site=site,
     )
-    return _read_cached(text, options) if _is_short(text) else _too_long(text)
+    return read_cached(text, options) if is_short(text) else too_long(text)
 
 
 def parse(
@@ -109,23 +128,26 @@ def parse(
     edition: str | Edition | None = None,
     carry_method: bool = False,
     assume_clinical: bool = False,
+    site_table: SiteTable | None = None,
+    site: str | None = None,
 ) -> Stage:
     """Return the one stage that `text` holds; the keywords are those of `read`.
 
     Raises:
         NotationError: the text has an error, holds several stagings, or could be read only by a choice
-            that a human should look at (an RS2xx warning); `.diagnostics` holds every finding.
+            that a human should look at (an RS2xx warning, in another mode than `repair`); `.diagnostics`
+            holds every finding.
         TypeError: `text` is no string.
         ValueError: an option has an unknown value.
     """
     if (
         mode == "standard"
-        and not (field or dialect or edition or carry_method or assume_clinical)
+        and not (field or dialect or edition or carry_method or assume_clinical or site_table)
         and system == "TNM"
     ):
         outcome = _parse_cached(text)
     else:
-        outcome = _stage_or_findings(
+        outcome = stage_or_findings(
             read(
                 text,
                 mode=mode,
@@ -135,7 +157,10 @@ def parse(
                 edition=edition,
                 carry_method=carry_method,
                 assume_clinical=assume_clinical,
-            )
+                site_table=site_table,
+                site=site,
+            ),
+            mode,
         )
     if type(outcome) is Stage:
         return outcome
@@ -145,14 +170,15 @@ def parse(
 @lru_cache(CACHE_SIZE)
 def _parse_cached(text: str) -> Stage | tuple[Diagnostic, ...]:
     """Return the stage of a text read with the default options, or what refuses it; failures are kept too."""
-    if not _is_short(text):
-        raise NotationError(_too_long(text).diagnostics)  # raised, so that no long text is kept
-    return _stage_or_findings(_read_cached(text, _DEFAULT))
+    if not is_short(text):
+        raise NotationError(too_long(text).diagnostics)  # raised, so that no long text is kept
+    return stage_or_findings(read_cached(text, _DEFAULT), _DEFAULT.mode)
 
 
-def _stage_or_findings(reading: Reading) -> Stage | tuple[Diagnostic, ...]:
+def stage_or_findings(reading: Reading, mode: str) -> Stage | tuple[Diagnostic, ...]:
+    """Return the stage that `parse` returns, or the findings that it raises; only `repair` may guess."""
     stage = reading.stage
-    if stage is None or any(_is_choice(found) for found in reading.diagnostics):
+    if stage is None or (mode != "repair" and any(_is_choice(found) for found in reading.diagnostics)):
         return reading.diagnostics
     return stage
 
@@ -161,37 +187,100 @@ def _is_choice(found: Diagnostic) -> bool:
     return found.code.startswith("RS2") and found.severity is Severity.WARNING
 
 
-def _is_short(text: str) -> bool:
+def is_short(text: str) -> bool:
+    """Return whether a text is short enough to be read.
+
+    Raises:
+        TypeError: it is no string.
+    """
     if not isinstance(text, str):
         raise TypeError(f"a stage is read from a str, not from {type(text).__name__}")
     return len(text) <= LONGEST_TEXT
 
 
-def _too_long(text: str) -> Reading:
+def too_long(text: str) -> Reading:
+    """Return the reading that refuses a long text."""
     finding = rules.TEXT_TOO_LONG.at((0, len(text)), length=f"{len(text):,}")
     return Reading(text=text, diagnostics=(finding,))
 
 
 def clear_caches() -> None:
     """Forget every text read so far."""
-    for cached in (_parse_cached, _read_cached, parse_edition):
+    for cached in (_parse_cached, read_cached, parse_edition, *CACHES):
         cached.cache_clear()
+    known_parts.clear()
 
 
 @lru_cache(CACHE_SIZE)
-def _read_cached(text: str, options: Options) -> Reading:
+def read_cached(text: str, options: Options) -> Reading:
     """Return the reading of a text; equal texts and options cost one look-up."""
-    folded = fold(text)
-    stages, found = interpret(folded.text, options)
-    found = [replace(one, span=folded.span(*one.span)) for one in found] if folded.offsets else found
-    return _reading(text, stages, [*folded.diagnostics, *found], options.mode)
+    layers = [fold(text)]
+    if options.dialect is not None:
+        code = decode(
+            layers[-1].text, options.dialect, options.field, has_edition=options.edition is not None
+        )
+        layers.append(code)
+        if not code.text and code.diagnostics:
+            return made_reading(text, [], _led_back([], layers), options.mode)
+    if options.affixes != NO_AFFIXES:
+        layers.append(affixed(layers[-1].text, options.field, options.affixes))
+    reading = _read_layers(text, layers, options)
+    if reading.ok or not layers[-1].text.strip():
+        return reading
+    better = _repaired(text, layers, options._replace(mode="repair"))
+    if better is None:
+        return reading
+    return better if options.mode == "repair" else _with_suggestion(reading, str(better))
 
 
-def _reading(text: str, stages: list[Stage], found: list[Diagnostic], mode: str) -> Reading:
+def _read_layers(text: str, layers: Sequence[Rewritten], options: Options) -> Reading:
+    """Return the reading of the text that the last of its layers came to."""
+    stages, found = interpret(layers[-1].text, options)
+    return made_reading(text, stages, _led_back(found, layers), options.mode)
+
+
+def _repaired(text: str, layers: Sequence[Rewritten], options: Options) -> Reading | None:
+    """Return the reading of a refused text after its repairs, or nothing where it stays refused."""
+    first = layers[0]._replace(diagnostics=tuple(map(_look_alike_repaired, layers[0].diagnostics)))
+    repairs = repaired(layers[-1].text, options.field)
+    reading = _read_layers(text, [first, *layers[1:], *repairs], options)
+    return reading if reading.ok else None
+
+
+def _look_alike_repaired(found: Diagnostic) -> Diagnostic:
+    if found.code != rules.LOOK_ALIKE.code:
+        return found
+    return rules.LOOK_ALIKE_REPAIRED.at(found.span, after=found.suggestions[0])
+
+
+def _with_suggestion(reading: Reading, text: str) -> Reading:
+    """Return a refused reading whose first error suggests `text`, unless a finding does already."""
+    offered = {reading.text, *(one for found in reading.diagnostics for one in found.suggestions)}
+    if text in offered or not is_notation(text):
+        return reading
+    found = list(reading.diagnostics)
+    place = next(place for place, one in enumerate(found) if one.severity is Severity.ERROR)
+    found[place] = replace(found[place], suggestions=(*found[place].suggestions, text))
+    return replace(reading, diagnostics=tuple(found))
+
+
+def _led_back(found: list[Diagnostic], layers: Sequence[Rewritten]) -> list[Diagnostic]:
+    """Return the findings of a text and of the layers before it, with spans in the text as given."""
+    for layer in reversed(layers):
+        if layer.offsets is not None:
+            found = [replace(one, span=layer.span(*one.span)) for one in found]
+        found = [*layer.diagnostics, *found]
+    return found
+
+
+def made_reading(text: str, stages: list[Stage], found: list[Diagnostic], mode: str) -> Reading:
+    """Return the reading of a text in which `stages` and `found` were found, as the mode sees it."""
     if len(stages) > 1:
         found.append(rules.SEVERAL_STAGINGS.at((0, len(text)), count=len(stages)))
     if mode == "strict":
         found = [_strict(one, stages) for one in found]
+    elif mode == "repair":
+        found = [_settled(one, stages) for one in found]
     if any(one.severity is Severity.ERROR for one in found):
         stages = []
     # A suggestion is made of the text, so it is shown on the same terms.
@@ -206,133 +295,14 @@ def _reading(text: str, stages: list[Stage], found: list[Diagnostic], mode: str)
 
 def _strict(found: Diagnostic, stages: list[Stage]) -> Diagnostic:
     """Return the finding as mode `strict` sees it: every change of spelling is an error."""
-    if not found.code.startswith("RS2") and found.code not in _NOT_STRICT:
+    if found.code in _EXACT or not (found.code.startswith("RS2") or found.code in _NOT_STRICT):
         return found
     canonical = ("; ".join(map(str, stages)),) if stages and found.code not in _NOT_STRICT else ()
     return replace(found, severity=Severity.ERROR, suggestions=found.suggestions or canonical)
 
 
-def read_parts(
-    *,
-    T: str | None = None,  # noqa: N803  the letters are the names of the parts
-    N: str | None = None,  # noqa: N803  the same
-    M: str | None = None,  # noqa: N803  the same
-    group: str | None = None,
-    edition: str | Edition | None = None,
-    mode: str = "standard",
-    dialect: str | None = None,
-    system: str = "TNM",
-    carry_method: bool = False,
-    assume_clinical: bool = False,
-    **descriptors: str | None,
-) -> Reading:
-    """Return what a stage held in parts says; each finding names its part and counts in that part's text.
-
-    Args:
-        T: the text of the T field; None or blank is a missing part.
-        N: the same for N.
-        M: the same for M.
-        group: the same for the stage group.
-        edition: the text of the edition field.
-        mode: as for `read`.
-        dialect: as for `read`.
-        system: as for `read`.
-        carry_method: as for `read`.
-        assume_clinical: as for `read`.
-        descriptors: `L`, `V`, `Pn`, `R`, `G`, `S`, `PL`, `H`, `B`.
-
-    Raises:
-        TypeError: a part is no string, or is unknown.
-        ValueError: an option has an unknown value.
-    """
-    if unknown := set(descriptors).difference(DESCRIPTOR_ORDER):
-        raise TypeError(f"a stage has no part {', '.join(sorted(unknown))}")
-    given = {"T": T, "N": N, "M": M, **descriptors, "group": group}
-    texts = {name: text for name, text in given.items() if text is not None and _is_not_blank(text)}
-    options = checked_options(
-        mode=mode,
-        dialect=dialect,
-        system=system,
-        carry_method=carry_method,
-        assume_clinical=assume_clinical,
-    )
-    if isinstance(edition, Edition):
-        edition = str(edition)
-    if edition is not None and not _is_not_blank(edition):
-        edition = None
-    return _read_parts_cached(tuple(texts.items()), edition, options)
-
-
-def parse_parts(**parts: Any) -> Stage:
-    """Return the stage that parts make; the keywords are those of `read_parts`.
-
-    Raises:
-        NotationError: as for `parse`.
-    """
-    outcome = _stage_or_findings(read_parts(**parts))
-    if isinstance(outcome, Stage):
-        return outcome
-    raise NotationError(outcome)
-
-
-def _is_not_blank(text: str) -> bool:
-    _is_short(text)
-    return bool(text.strip())
-
-
-@lru_cache(CACHE_SIZE)
-def _read_parts_cached(texts: tuple[tuple[str, str], ...], edition: str | None, options: Options) -> Reading:
-    """Return the reading of a stage in parts, put together as if its parts were one run."""
-    joined = " ".join([text for _, text in texts] + ([edition] if edition else []))
-    found: list[Diagnostic] = []
-    pieces: dict[str, Stage] = {}
-    given = None
-    if edition is not None:
-        try:
-            given = parse_edition(edition)
-        except ValueError:
-            found.append(rules.NOT_NOTATION.at((0, len(edition)), part="edition", text=shown(edition)))
-    for name, text in texts:
-        reading = (
-            _read_cached(text, options._replace(field=name, edition=given, has_checks=False))
-            if _is_short(text)
-            else _too_long(text)
-        )
-        found += [replace(one, part=name) for one in reading.diagnostics]
-        if reading.stage is not None:
-            pieces[name] = reading.stage
-    if not texts:
-        found.append(rules.EMPTY_TEXT.at())
-    if _has_error(found) or len(pieces) < len(texts):
-        return _reading(joined, [], found, options.mode)
-    stage = adjusted(_merged(pieces, given), options)
-    found += _checked_parts(stage, dict(texts))
-    return _reading(joined, [stage], found, options.mode)
-
-
-def _merged(pieces: dict[str, Stage], edition: Edition | None) -> Stage:
-    """Return one stage of stages that hold one part each."""
-    written = [piece.edition for piece in pieces.values() if piece.edition is not None]
-    return Stage(
-        t=pieces["T"].t if "T" in pieces else None,
-        n=pieces["N"].n if "N" in pieces else None,
-        m=pieces["M"].m if "M" in pieces else None,
-        descriptors=tuple(one for piece in pieces.values() for one in piece.descriptors),
-        group=pieces["group"].group if "group" in pieces else None,
-        edition=written[0] if written else edition,
-    )
-
-
-def _checked_parts(stage: Stage, texts: dict[str, str]) -> list[Diagnostic]:
-    """Return what the checks find in a stage held in parts: each finding with the part it concerns."""
-    spans = {name: (place, place) for place, name in enumerate(texts, start=1)}
-    names = dict(enumerate(texts, start=1))
-    found = []
-    for one in check_stage(stage, spans, (0, 0)):
-        part = names.get(one.span[0])
-        found.append(replace(one, part=part, span=(0, len(texts[part])) if part else (0, 0)))
-    return found
-
-
-def _has_error(found: list[Diagnostic]) -> bool:
-    return any(one.severity is Severity.ERROR for one in found)
+def _settled(found: Diagnostic, stages: list[Stage]) -> Diagnostic:
+    """Return the finding as mode `repair` sees it: a glued letter is settled however thin the evidence."""
+    if found.code != rules.AMBIGUOUS_GLUED_PREFIX.code or found.severity is not Severity.ERROR or not stages:
+        return found
+    return replace(found, severity=Severity.WARNING, suggestions=found.suggestions[1:])

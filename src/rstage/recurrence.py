@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from . import rules
 from .category import Timing
-from .stage_group import numeral
 from .values import Value
 from .vocabulary import NOT_ASSIGNED
 
@@ -271,4 +270,4 @@ def _group_in_situ(group: StageGroup) -> bool | None:
         return None
     if ("group", group.value) in _in_situ_values():
         return True
-    return False if numeral(group.value) in ("I", "II", "III", "IV") else None
+    return False if group.numeral in ("I", "II", "III", "IV") else None

@@ -52,7 +52,10 @@ def spelling_folded(part: Written) -> list[Diagnostic]:
     value = part.value
     if value is None or part.renamed:
         return []
-    usual = {str(value), value.without_word()} if isinstance(value, StageGroup) else {str(value)}
+    usual = {str(value)}
+    if isinstance(value, StageGroup):
+        # With the system given beside the text it stands as a plain group.
+        usual |= {value.without_word(), str(value).replace(value.system, "Stage", 1)}
     if part.slice in usual:
         return []
     return [rules.SPELLING_FOLDED.at(part.span, before=shown(part.slice), after=shown(str(value)))]

@@ -24,6 +24,7 @@ from .recurrence import (
 )
 from .stage import Stage
 from .staging import Staging, certainly_before, check_against_site, is_same_site
+from .systems import WITH_R
 from .values import Value
 from .vocabulary import NOT_ASSIGNED
 from .wording import describe
@@ -245,6 +246,8 @@ def _check_assessment(stage: Stage) -> Iterator[Diagnostic]:
         unknown.append(str(stage.group))
     for text in unknown:
         yield rules.UNKNOWN_NEVER_RESTAGED.at(text=shown(text))
+    if stage.group is not None and stage.group.system not in WITH_R:
+        yield rules.SYSTEM_WITHOUT_R.at(text=shown(str(stage.group)), system=stage.group.system)
     if not stage.categories and stage.group is None:
         yield rules.NOTHING_TO_RESTAGE.at()
 
@@ -288,7 +291,7 @@ def needs_interval(edition: Edition) -> bool:
 def check_restaged(restaged: Stage, assessment: Staging, site: str | None) -> tuple[Diagnostic, ...]:
     """Return what the checks find in the r-form that the assessment did not have; `site` is the primary's."""
     known = {found.code for found in assessment.diagnostics}
-    found = (*check_stage(restaged, {}, (0, 0)), *check_against_site(restaged, site))
+    found = (*check_stage(restaged, {}, (0, 0)), *check_against_site(restaged, site, assessment.date))
     return tuple(one for one in found if one.code not in known)
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, overload
 
 from .category import Category, Timing
 from .descriptor import DESCRIPTOR_ORDER, Descriptor
+from .editions import number_of, outdated_values
 from .stage_group import Edition, StageGroup
 from .values import Value
-from .vocabulary import NOT_ASSIGNED, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from .encoding import Encoded
 
 Style = Literal["canonical", "leading", "compact", "bare"]
 
@@ -101,6 +103,32 @@ class Stage(Value):
             return self
         return replace(self, t=categories[0], n=categories[1], m=categories[2], group=group)
 
+    @overload
+    def encode(self, dialect: str, *, lossy: Literal[False] = False) -> dict[str, str]: ...
+
+    @overload
+    def encode(self, dialect: str, *, lossy: Literal[True]) -> Encoded: ...
+
+    def encode(self, dialect: str, *, lossy: bool = False) -> dict[str, str] | Encoded:
+        """Return the stage as the columns of a registry dialect.
+
+        Args:
+            dialect: `naaccr`, `obds`, `gdc`, `argo` or `omop`.
+            lossy: return the columns together with what they do not hold, instead of raising.
+
+        Returns:
+            The text of each part. `read_parts(**columns, dialect=dialect)` gives the same stage back; with
+            `lossy`, a stage that says less, and an RS505 warning for each thing that is left out.
+
+        Raises:
+            DialectError: the dialect cannot hold everything, such as an r, and `lossy` is off.
+            ValueError: there is no such dialect, or it can only be read.
+        """
+        from .encoding import encode  # it reads back what it writes, so it comes after the reading
+
+        encoded = encode(self, dialect, lossy=lossy)
+        return encoded if lossy else encoded.values
+
     def format(self, style: Style = "canonical") -> str:
         """Return the stage as text.
 
@@ -157,8 +185,11 @@ class Stage(Value):
 
 def outdated(category: Category, edition: Edition | None) -> bool:
     """Return whether only editions before this one have the value (N4); so too where none is written."""
-    until = values(category.letter)[category.value].until if category.value != NOT_ASSIGNED else None
-    return until is not None and (edition is None or edition.number is None or edition.number > until)
+    last = outdated_values().get((category.letter, category.value))
+    if last is None:
+        return False
+    number = number_of(edition)
+    return number is None or number > last
 
 
 def ordered_descriptors(found: Iterable[Descriptor]) -> tuple[Descriptor, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
+from . import rules
 from .category import Method, Timing, prefix, timings
+from .diagnostics import RestagingError
+from .systems import SYSTEMS, TNM, WITH_R, group_values, has_mark, is_system_range, with_mark
 from .values import Value
 
-SYSTEMS = ("TNM", "FIGO")
-"""The systems whose groups can be read, TNM first."""
-
-# oBDS, ICGC-ARGO, SEER TNM and GDC lists; the last line of each numeral is what FIGO adds (NAACCR).
+# oBDS, ICGC-ARGO, SEER TNM and GDC lists.
 GROUP_VALUES: dict[str, tuple[str, ...]] = {
     "0": ("0", "0a", "0is"),
     "I": ("I", "IA", "IA1", "IA2", "IA3", "IB", "IB1", "IB2", "IB3", "IC", "IC1", "IC2", "IC3", "IS"),
@@ -25,17 +25,21 @@ _ALL = frozenset(value for group in GROUP_VALUES.values() for value in group)
 
 
 def numeral(value: str) -> str:
-    """Return `0`, `I`, `II`, `III` or `IV` of a group value, or nothing where it has none."""
-    return next((name for name, group in GROUP_VALUES.items() if value in group), "")
+    """Return `0`, `I`, `II`, `III` or `IV` of a TNM or FIGO value, or nothing where it has none."""
+    if value in GROUP_VALUES[""]:
+        return ""
+    return next(name for name in ("IV", "III", "II", "I", "0", "") if value.startswith(name))
 
 
-def group_exists(value: str) -> bool:
-    """Return whether a published list has this group."""
-    return value in _ALL
+def group_exists(value: str, system: str = TNM) -> bool:
+    """Return whether a published list of the system has this group."""
+    return value in _ALL if system == TNM else value in group_values(system)
 
 
-def is_group_range(low: str, high: str) -> bool:
+def is_group_range(low: str, high: str, system: str = TNM) -> bool:
     """Return whether two groups make a range from lower to higher; `I-IA` makes none."""
+    if system != TNM:
+        return is_system_range(system, low, high)
     first, last = numeral(low), numeral(high)
     if not first or not last or (first == last and high.startswith(low)):
         return False
@@ -47,11 +51,13 @@ class StageGroup(Value):
     """A stage group.
 
     Attributes:
-        value: `IIA`, `0is`, `IIIC1`, `occult`, `X`, `Tis`.
-        upper: the other end of a range of groups.
-        system: `TNM` or `FIGO`.
+        value: `IIA`, `0is`, `occult`, `X`, `Tis`; FIGO `IIIA1(ii)`; INSS `4S`; Ann Arbor `III-1`.
+        upper: the other end of a range of groups; of TNM, FIGO and Ann Arbor.
+        system: one of `SYSTEMS`.
         timing: r, y, a of the group itself. method: c or p of the group itself.
-        mark: FIGO's `r` (imaging) or `p` (pathology) after the stage, never recurrence (FIGO cervix 2018).
+        mark: what the system writes behind the value. FIGO: `r` (imaging) or `p` (pathology), never
+            recurrence (cervix 2018), a molecular class such as `mPOLEmut` (endometrium 2023), a score.
+            Ann Arbor: flags in the order A or B, E, S, X. GTN: the score, `8`.
 
     Raises:
         ValueError: no published list has the group, or it cannot be written and read back.
@@ -67,26 +73,33 @@ class StageGroup(Value):
     readers: ClassVar[dict[str, Any]] = {"timing": timings, "method": Method}
 
     def __post_init__(self) -> None:
-        if not group_exists(self.value) or (
-            self.upper is not None and not is_group_range(self.value, self.upper)
-        ):
+        if self.system not in SYSTEMS or not group_exists(self.value, self.system):
             raise ValueError("no published list has this stage group")
-        if self.system not in SYSTEMS or (self.system != "FIGO" and self.mark is not None):
-            raise ValueError("the system does not have this group")
+        if self.upper is not None and not is_group_range(self.value, self.upper, self.system):
+            raise ValueError("a range rises from its first to its last group")
         if self.method is Method.ULTRASOUND:
             raise ValueError("a group is clinical or pathological")
-        if self.mark not in (None, "r", "p") or (self.mark and self.upper):
-            raise ValueError("the method mark of FIGO is r or p")
-        if numeral(self.value) == "" and (self.upper or self.system == "FIGO"):
-            raise ValueError("a group without a numeral stands alone")
+        if self.mark is not None and (
+            self.upper is not None or not has_mark(self.system, self.value, self.mark)
+        ):
+            raise ValueError("the system does not write this mark behind this group")
+        if self.system not in WITH_R and self.timing - {Timing.POST_THERAPY}:
+            raise ValueError("the system has no r and no a")
+
+    @property
+    def numeral(self) -> str:
+        """`0`, `I`, `II`, `III` or `IV` of a TNM or FIGO group; nothing for any other."""
+        return numeral(self.value) if self.system in WITH_R else ""
 
     def without_word(self) -> str:
-        """Return the group as text without the word Stage: `rIIA`."""
-        upper = f"-{self.upper}" if self.upper else ""
-        return f"{prefix(self.timing, self.method)}{self.value}{upper}{self.mark or ''}"
+        """Return the group as text without the word Stage or the name of its system: `rIIA`."""
+        body = f"{self.value}-{self.upper}" if self.upper else self.value
+        if self.mark:
+            body = with_mark(self.system, self.value, self.mark)
+        return prefix(self.timing, self.method) + body
 
     def __str__(self) -> str:
-        word = "FIGO" if self.system == "FIGO" else "Stage"
+        word = "Stage" if self.system == TNM else self.system
         text = (
             replace(self, timing=frozenset(), method=None).without_word()
             if self.timing or self.method
@@ -96,13 +109,23 @@ class StageGroup(Value):
 
     def bare(self) -> str:
         """Return the group as short as it can be read back beside categories: `rIIA`, but `Stage 0`."""
-        is_short = numeral(self.value) not in ("", "0") and (self.system == "TNM" or self.mark)
+        is_short = self.numeral not in ("", "0") and (self.system == TNM or self._is_figo_by_itself())
         return self.without_word() if is_short else str(self)
 
+    def _is_figo_by_itself(self) -> bool:
+        """Return whether a FIGO group shows its system by a mark or a sub-level (ruling 21)."""
+        return "(" in self.value or (self.mark is not None and not self.mark.isdecimal())
+
     def restaged(self) -> Self:
-        """Return the group with an r; the same object where it has one."""
+        """Return the group with an r; the same object where it has one.
+
+        Raises:
+            RestagingError: the system has no r.
+        """
         if Timing.RECURRENCE in self.timing:
             return self
+        if self.system not in WITH_R:
+            raise RestagingError((rules.SYSTEM_WITHOUT_R.at(text=str(self), system=self.system),))
         return replace(self, timing=self.timing | {Timing.RECURRENCE})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .category import Method, Timing
+from .systems import TNM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,14 @@ _DESCRIPTORS = {
     "H": "heritable trait",
     "B": "blood",
 }
+_LYMPHOMA_FLAGS = {
+    "A": "no systemic symptoms (A)",
+    "B": "systemic symptoms (B)",
+    "E": "extranodal (E)",
+    "S": "spleen (S)",
+    "X": "bulky (X)",
+}
+_FIGO_MARKS = {"r": "nodes found by imaging (r), no recurrence", "p": "nodes found by pathology (p)"}
 
 
 def stage_words(stage: Stage) -> Iterator[tuple[str, str, str]]:
@@ -139,13 +148,19 @@ def _descriptor_words(descriptor: Descriptor) -> Iterator[str]:
 
 
 def _group_words(group: StageGroup) -> Iterator[str]:
-    yield "stage group"
+    yield "stage group" if group.system == TNM else f"stage group of {group.system}"
     yield from _prefix_words(group)
     if group.upper is not None:
         yield f"a range, {group.value} to {group.upper}"
     if group.mark is not None:
-        yield (
-            "nodes found by imaging (r), no recurrence"
-            if group.mark == "r"
-            else "nodes found by pathology (p)"
-        )
+        yield from _mark_words(group)
+
+
+def _mark_words(group: StageGroup) -> Iterator[str]:
+    mark = group.mark or ""
+    if group.system == "Ann Arbor":
+        yield from (_LYMPHOMA_FLAGS[flag] for flag in mark)
+    elif mark.isdecimal():
+        yield f"risk score {mark}"
+    else:
+        yield _FIGO_MARKS.get(mark, f"molecular class {mark[1:]}")

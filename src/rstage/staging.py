@@ -7,21 +7,25 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
-from . import rules
+from . import editions, rules
+from .checks import missing_in_edition
 from .diagnostics import Diagnostic, NotationError, Severity
 from .privacy import shown
 from .reading import read
 from .stage import Stage
-from .stage_group import numeral
+from .topography import code_span, overlap, pattern_spans
 from .values import Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .reading import Reading
+    from .stage_group import Edition
+    from .topography import Span
 
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
-_TOPOGRAPHY = re.compile(r"(C\d\d)(?:\.?\d)?", re.ASCII)
 # Thyroid, testis and placenta have M1 in stages II and III (UICC 7 stage tables as published by SEER).
-_SITES_WITH_EARLY_M1 = ("C58", "C62", "C73")
+_SITES_WITH_EARLY_M1 = pattern_spans("C58,C62,C73")
 
 
 class Circumstances(NamedTuple):
@@ -89,7 +93,7 @@ class Staging(Value):
             ValueError: the date is no date, or an option has an unknown value.
             TypeError: a text is no string.
         """
-        return cls.of(read(text, **options), tumor_id=tumor_id, site=site, date=date, id=id)
+        return cls.of(read(text, site=site, **options), tumor_id=tumor_id, site=site, date=date, id=id)
 
     @classmethod
     def of(
@@ -110,15 +114,15 @@ class Staging(Value):
         """
         if reading.stage is None:
             raise NotationError(_why_not_one_stage(reading))
-        site = _optional_text("site", site)
+        site, iso_date = _optional_text("site", site), partial_date(date)
         return cls(
             stage=reading.stage,
             text=reading.text,
-            date=partial_date(date),
+            date=iso_date,
             tumor_id=tumor_id,
             site=site,
             id=id,
-            diagnostics=reading.diagnostics + check_against_site(reading.stage, site),
+            diagnostics=reading.diagnostics + check_against_site(reading.stage, site, iso_date),
         )
 
     @property
@@ -195,19 +199,58 @@ def is_same_site(first: str, second: str) -> bool:
 
 def _comparable(site: str) -> str:
     text = site.strip().upper()
-    return text.replace(".", "") if _TOPOGRAPHY.fullmatch(text) else text
+    return text.replace(".", "") if code_span(text) else text
 
 
-def check_against_site(stage: Stage, site: str | None) -> tuple[Diagnostic, ...]:
-    """Return what a stage has that does not go with its primary site: M1 with stage group II or III.
+def check_against_site(stage: Stage, site: str | None, date: str | None = None) -> tuple[Diagnostic, ...]:
+    """Return what a stage has that does not go with its primary site, and with its date where that is known.
 
-    Nothing is said where the site is missing or no ICD-O topography code: only a code tells that the site
-    is none of the three where M1 and these groups go together.
+    M1 with stage group II or III, a value that an edition has at other sites only, a chapter of the ninth
+    edition that was not published. Nothing is said where the site is missing or no ICD-O topography code:
+    only a code tells which site it is not.
     """
+    codes = code_span(site) if site is not None else None
+    if codes is None:
+        return ()
+    return (
+        *_early_m1(stage, codes),
+        *_not_in_edition(stage, codes),
+        *check_chapter(stage.edition, site, date),
+    )
+
+
+def _early_m1(stage: Stage, codes: Span) -> Iterator[Diagnostic]:
     group = stage.group
-    if site is None or group is None or group.upper is not None or stage.m is None or stage.m.value != "1":
-        return ()
-    code = _TOPOGRAPHY.fullmatch(site.strip().upper())
-    if code is None or code[1] in _SITES_WITH_EARLY_M1 or numeral(group.value) not in ("II", "III"):
-        return ()
-    return (rules.M1_WITH_STAGE_II_OR_III.at(group=shown(str(group))),)
+    if group is None or group.upper is not None or stage.m is None or stage.m.value != "1":
+        return
+    if group.numeral in ("II", "III") and not overlap(codes, _SITES_WITH_EARLY_M1):
+        yield rules.M1_WITH_STAGE_II_OR_III.at(group=shown(str(group)))
+
+
+def _not_in_edition(stage: Stage, codes: Span) -> Iterator[Diagnostic]:
+    """Yield the values that the written edition does not have at this site."""
+    number = editions.number_of(stage.edition)
+    if number is not None:
+        for _, change in missing_in_edition(stage, number):
+            if change.sites and overlap(codes, change.sites):
+                yield rules.NOT_IN_EDITION.at(number=number, name=change.name, editions=change.editions())
+
+
+def check_chapter(edition: Edition | None, site: str | None, date: str | None) -> Iterator[Diagnostic]:
+    """Yield a finding where the ninth edition has no chapter for a site, or had none at a date.
+
+    A 9 without an owner can be that of AJCC or UICC, so it counts where either has one.
+    """
+    year = chapter_year(edition, site)
+    if year == editions.NEVER:
+        yield rules.CHAPTER_NOT_PUBLISHED.at(why="has no chapter for this site")
+    elif year is not None and certainly_before(date, str(year)):
+        yield rules.CHAPTER_NOT_PUBLISHED.at(why=f"is for this site from {year} on")
+
+
+def chapter_year(edition: Edition | None, site: str | None) -> int | None:
+    """Return the first year of the ninth edition at a site, or `NEVER`; nothing for any other edition."""
+    codes = code_span(site) if site is not None else None
+    if edition is None or codes is None or editions.number_of(edition) != editions.NUMBERED:
+        return None
+    return editions.first_year(edition.owner, codes)

@@ -20,6 +20,7 @@ _IN_SITU = {"dcis": "DCIS", "lcis": "LCIS", "lamn": "LAMN", "paget": "Paget", "p
 _FAULTS: dict[str, Rule] = {
     "UNKNOWN_BRACKET": rules.UNKNOWN_BRACKET,
     "MALFORMED_MULTIPLICITY": rules.MALFORMED_MULTIPLICITY,
+    "MINIMAL_IN_CAPITALS": rules.ALL_CAPITALS,
 }
 
 

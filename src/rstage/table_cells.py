@@ -5,14 +5,19 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from . import rules
+from .dialects import further_parts
 from .missing import is_missing
-from .reading import Reading, read, read_parts
+from .options import FIELDS
+from .parts import read_parts
+from .reading import Reading, read
+from .table_errors import TableError
 from .table_findings import CellFinding, FindingCounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from .columns import StageColumns
+    from .columns import Source, StageColumns
 
 MOST_CELLS = 100_000
 """Distinct cells that are kept; then all are forgotten, so that memory stays flat."""
@@ -95,34 +100,65 @@ class StageReader:
         columns: where the stage stands.
         options: the keywords of `read`.
         words: the words of a missing stage, in lower case.
+        site: where the primary site stands; it counts only beside a site table.
 
     Attributes:
-        key: returns what stands in a row for the stage.
+        key: returns what stands in a row for the stage; its site comes last where it has a column.
+        has_site: whether it has one.
+
+    Raises:
+        TableError: RS012, the dialect does not have a part.
     """
 
-    def __init__(self, columns: StageColumns, options: Mapping[str, Any], words: frozenset[str]) -> None:
+    def __init__(
+        self,
+        columns: StageColumns,
+        options: Mapping[str, Any],
+        words: frozenset[str],
+        site: Source | None = None,
+    ) -> None:
         self.columns = columns
-        self.key: Callable[[Sequence[str]], Key] = itemgetter(*columns.indexes)
         self._options = dict(options)
+        indexes = columns.indexes
+        if site is not None and "site_table" in options:
+            self._options["site"] = site.literal
+            indexes += () if site.index is None else (site.index,)
+        self.has_site = indexes != columns.indexes
+        self.key: Callable[[Sequence[str]], Key] = itemgetter(*indexes)
         self._words = words
+        dialect = self._options.get("dialect")
+        known = {*FIELDS, "edition", *further_parts(dialect)}
+        if unknown := [part for part in columns.parts if part not in known]:
+            where = f"the dialect {dialect}" if dialect else "a stage without a dialect"
+            raise TableError(
+                rules.OPTION_UNUSABLE.at(option=f"{unknown[0]}=COL", why=f"{where} has no such part")
+            )
 
     def read(self, key: Key) -> Reading | None:
         """Return what the cells say; nothing where the stage is missing."""
-        cells = _cells(key)
+        cells, options = self.cells(key), self._options
+        if self.has_site:
+            site = _cells(key)[-1]
+            options = {**options, "site": None if is_missing(site, self._words) else site}
         if not self.columns.parts:
-            return None if is_missing(cells[0], self._words) else read(cells[0], **self._options)
+            return None if is_missing(cells[0], self._words) else read(cells[0], **options)
         given = {
             part: cell
             for part, cell in zip(self.columns.parts, cells, strict=True)
             if not is_missing(cell, self._words)
         }
-        return read_parts(**{**self._options, **given}) if given.keys() - {"edition"} else None
+        return read_parts(**{**options, **given}) if given.keys() & set(FIELDS) else None
+
+    def cells(self, key: Key) -> tuple[str, ...]:
+        """Return the cells of the stage; its site is none of them."""
+        cells = _cells(key)
+        return cells[:-1] if self.has_site else cells
 
     def findings(self, key: Key, reading: Reading | None) -> tuple[CellFinding, ...]:
         """Return what was found in the cells, each finding with its column."""
         if reading is None:
             return ()
-        cells = _cells(key)
+        cells = self.cells(key)
         values = dict(zip(self.columns.columns, cells, strict=True))
         named = [(self.columns.column_of(found.part), found) for found in reading.diagnostics]
         return tuple(

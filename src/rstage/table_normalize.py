@@ -67,7 +67,7 @@ class Normalizer:
         self._stages = [(Cells(partial(self._entry, reader), self.counts), reader) for reader in readers]
         # A whole stage is the common case, and an index costs less than a call.
         self._whole = [(cells, reader.columns.indexes[0]) for cells, reader in self._stages]
-        self._has_parts = any(reader.columns.parts for reader in readers)
+        self._has_keys = any(reader.columns.parts or reader.has_site for reader in readers)
 
     def _entry(self, reader: StageReader, key: Key) -> Entry:
         entry = entry_of(reader, key)
@@ -86,7 +86,7 @@ class Normalizer:
     def cells(self, row: list[str]) -> str:
         """Return the appended cells of a row as text."""
         text = ""
-        if self._has_parts:
+        if self._has_keys:
             for cells, reader in self._stages:
                 entry = cells[reader.key(row)]
                 entry.count += 1

@@ -13,7 +13,7 @@ from . import rules
 from .diagnostics import Severity
 from .recurrence import types_text
 from .restaging import StagePair, check_circumstances, check_restaged, restage
-from .staging import Staging, check_against_site
+from .staging import Staging, chapter_year, check_against_site, check_chapter
 from .table_cells import LONGEST_KEPT, Entry, Key, StageReader, entry_of, key_length
 from .table_findings import CellFinding, FindingCounts
 from .tables import as_cells
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .diagnostics import Diagnostic
     from .link import LinkTemplate
     from .restaging import Restaging
+    from .stage_group import Edition
     from .staging import Circumstances
     from .table_facts import FactReader, Facts
 
@@ -38,6 +39,15 @@ def appended_names(*, prefix: str | None = None, has_link: bool = True) -> tuple
     return (f"{prefix}_restaged" if prefix else "restaged", f"{stem}_recurrence", *link, f"{stem}_findings")
 
 
+class _DatedEdition(NamedTuple):
+    """An edition with a first year at its site: of the diagnosis (side 0) or of the assessment (side 1)."""
+
+    side: int
+    edition: Edition | None
+    site: str | None
+    text: str
+
+
 class _Pair:
     """A diagnosis and an assessment with their sites and event, and what follows for every row that has them.
 
@@ -45,6 +55,7 @@ class _Pair:
         is_blank: whether there is no assessment.
         in_cells: what was found in the cells. compared: what was found by comparing the two.
         in_restaged: what the r-form shows. template: makes the links; nothing where no row is restaged.
+        editions: those that have a first year; nearly no pair has one.
         head, tail: the appended cells before and after the link, for a row without findings of its own.
         count, restaged_count: the rows.
     """
@@ -52,6 +63,7 @@ class _Pair:
     __slots__ = (
         "compared",
         "count",
+        "editions",
         "head",
         "in_cells",
         "in_restaged",
@@ -65,6 +77,7 @@ class _Pair:
         self.is_blank = is_blank
         self.in_cells = in_cells
         self.compared: list[CellFinding] = []
+        self.editions: tuple[_DatedEdition, ...] = ()
         self.in_restaged: list[CellFinding] = []
         self.template: LinkTemplate | None = None
         self.head = self.tail = ""
@@ -128,7 +141,7 @@ class Restager:
         """Return the appended cells of a row as text."""
         pair, (diagnosis, assessment, _, wrong) = self._row(row)
         found: Sequence[CellFinding] = ()
-        if wrong or not _is_undisputed(diagnosis, assessment):
+        if wrong or pair.editions or not _is_undisputed(diagnosis, assessment):
             found = self._own_findings(pair, row, (diagnosis, assessment), wrong)
         if pair.template is None or (found and _has_error(found)):
             if pair.is_blank:
@@ -189,9 +202,15 @@ class Restager:
         """Return and count what is wrong with the facts of a row and what they say against a restaging."""
         if pair.is_blank:
             return ()
-        value = _text(self._assessment_key(row))
+        value = " ".join(self._assessment.cells(self._assessment_key(row)))
         compared = [self._pair_finding(one, value) for one in check_circumstances(*circumstances)]
-        found = (*wrong, *compared)
+        labels = self._diagnosis.columns.label, self._assessment.columns.label
+        early = [
+            CellFinding(diagnostic=one, column=labels[dated.side], value=dated.text)
+            for dated in pair.editions
+            for one in check_chapter(dated.edition, dated.site, circumstances[dated.side].date)
+        ]
+        found = (*wrong, *compared, *early)
         self.counts.add(found)
         return found
 
@@ -217,6 +236,10 @@ class Restager:
             *_site_findings(assessment, self._assessment),
             *(self._pair_finding(found, assessment.text) for found in stages.findings),
         ]
+        pair.editions = (
+            *_dated_edition(0, diagnosis, diagnosis.site),
+            *_dated_edition(1, assessment, assessment.site or diagnosis.site),
+        )
         if not _has_error(pair.compared):
             shown_by_r = check_restaged(stages.restaged, assessment, diagnosis.site)
             pair.in_restaged = [self._pair_finding(found, assessment.text) for found in shown_by_r]
@@ -297,6 +320,12 @@ def _site_findings(staging: Staging, reader: StageReader) -> list[CellFinding]:
     return [CellFinding(diagnostic=found, column=reader.columns.label, value=staging.text) for found in added]
 
 
+def _dated_edition(side: int, staging: Staging, site: str | None) -> list[_DatedEdition]:
+    """Return the edition of a staging where it has a first year at the site."""
+    edition = staging.stage.edition
+    return [_DatedEdition(side, edition, site, staging.text)] if chapter_year(edition, site) else []
+
+
 def _is_undisputed(diagnosis: Circumstances, assessment: Circumstances) -> bool:
     """Return whether nothing is there to be compared, or it is in order: true of nearly every row.
 
@@ -309,7 +338,3 @@ def _is_undisputed(diagnosis: Circumstances, assessment: Circumstances) -> bool:
         and (date is None or new_date is None or date <= new_date)
         and (site is None or new_site is None or site == new_site)
     )
-
-
-def _text(key: Key) -> str:
-    return key if isinstance(key, str) else " ".join(key)

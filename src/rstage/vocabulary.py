@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from . import editions
 from ._grammar import grammar_text
 
 NOT_ASSIGNED = "n/a"
@@ -22,11 +23,10 @@ _ORDER = {
 
 
 class ValueEntry(NamedTuple):
-    """One line of the table: what may follow the value, and the last edition that has it."""
+    """One line of the table: what may follow the value."""
 
     subcategories: frozenset[str]
     minimal: bool
-    until: int | None
 
 
 @cache
@@ -35,10 +35,8 @@ def values(letter: str) -> dict[str, ValueEntry]:
     table: dict[str, ValueEntry] = {}
     for line in grammar_text("values.tsv").splitlines():
         if line.startswith(letter + "\t"):
-            _, value, subcategories, minimal, until, _ = line.split("\t")
-            table[value] = ValueEntry(
-                frozenset(subcategories.split()), minimal == "yes", int(until) if until else None
-            )
+            _, value, subcategories, minimal, _ = line.split("\t")
+            table[value] = ValueEntry(frozenset(subcategories.split()), minimal == "yes")
     return table
 
 
@@ -78,5 +76,6 @@ def nearest(letter: str, text: str) -> tuple[str, ...]:
             table[value].subcategories, key=lambda known: abs(ord(known[0]) - ord((subcategory or "a")[0]))
         )
         return (f"{letter}{value}", *(f"{letter}{value}{known}" for known in near[:2] if len(known) == 1))
-    highest = max((known for known in table if known.isdigit() and table[known].until is None), default="X")
+    outdated = editions.outdated_values()
+    highest = max(known for known in table if known.isdigit() and (letter, known) not in outdated)
     return (f"{letter}{highest}", f"{letter}X") if value.isdigit() else (f"{letter}X",)

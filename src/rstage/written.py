@@ -54,6 +54,13 @@ class Written:
         """The part as it was written."""
         return self.text[self.start : self.end]
 
+    def moved(self, start: int, text: str) -> Written:
+        """Return a part in which nothing was found, as it stands at another place."""
+        end = start + self.end - self.start
+        return Written(
+            self.kind, start, end, text, self.value, self.letter, self.glued, self.timing, self.detached
+        )
+
     @property
     def has_error(self) -> bool:
         """Whether anything found in it refuses the text."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rstage.columns import find_stages
+from rstage.columns import find_source, find_stages
 from rstage.reading import read
 from rstage.report import FORMATS, report, statistics
 from rstage.table_cells import StageReader
@@ -15,7 +15,16 @@ from rstage.table_findings import CellFinding, FindingCounts, PlacedFinding
 from rstage.tables import Table
 
 from .failures import ends_with_message
-from .options import Settings, finding_options, reading_options, statistics_option, table_options
+from .options import (
+    Settings,
+    check_site,
+    finding_options,
+    reading_options,
+    site_option,
+    statistics_option,
+    table_options,
+    text_site,
+)
 from .printing import given_texts, plural, print_data, print_findings, print_note, summary
 
 if TYPE_CHECKING:
@@ -31,6 +40,7 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What is printed.")
 @statistics_option
 @reading_options
+@site_option
 @table_options
 @finding_options
 @ends_with_message
@@ -42,19 +52,21 @@ def check_command(
     With --statistics the findings are counted instead of listed.
     """
     settings = Settings.of(given)
+    check_site(settings, given["site"])
     if texts:
         if file or columns:
             raise click.UsageError("--text is checked instead of a FILE and its columns")
-        return _check_texts(texts, form, settings)
+        return _check_texts(texts, form, settings, text_site(given["site"]))
     if file is None or not columns:
         raise click.UsageError("a FILE with at least one --column is needed, or --text")
-    return _check_table(file, columns, form, settings)
+    return _check_table(file, columns, form, settings, given["site"])
 
 
-def _check_table(file: str, columns: tuple[str, ...], form: str, settings: Settings) -> int:
+def _check_table(file: str, columns: tuple[str, ...], form: str, settings: Settings, site: str | None) -> int:
     with Table(file, delimiter=settings.delimiter, encoding=settings.encoding) as table:
         stages = find_stages(table, columns)
-        readers = [StageReader(stage, settings.reading, settings.words) for stage in stages]
+        source = find_source(table, site, "--site") if site is not None else None
+        readers = [StageReader(stage, settings.reading, settings.words, source) for stage in stages]
         checker = Checker(readers, with_values=settings.statistics)
         findings = checker.findings(table)
         if settings.statistics:
@@ -70,9 +82,9 @@ def _check_table(file: str, columns: tuple[str, ...], form: str, settings: Setti
     return settings.exit_code(checker.counts)
 
 
-def _check_texts(texts: tuple[str, ...], form: str, settings: Settings) -> int:
+def _check_texts(texts: tuple[str, ...], form: str, settings: Settings, site: str | None) -> int:
     counts = FindingCounts(with_values=settings.statistics)
-    findings = _text_findings(texts, settings, counts)
+    findings = _text_findings(texts, {**settings.reading, "site": site}, counts)
     if settings.statistics:
         for _ in findings:
             pass
@@ -85,12 +97,12 @@ def _check_texts(texts: tuple[str, ...], form: str, settings: Settings) -> int:
 
 
 def _text_findings(
-    texts: Iterable[str], settings: Settings, counts: FindingCounts
+    texts: Iterable[str], options: dict[str, Any], counts: FindingCounts
 ) -> Iterator[PlacedFinding]:
     for number, text in enumerate(given_texts(texts), start=1):
         cells = [
             CellFinding(diagnostic=found, column="text", value=text)
-            for found in read(text, **settings.reading).diagnostics
+            for found in read(text, **options).diagnostics
         ]
         counts.add(cells)
         for cell in cells:

@@ -27,6 +27,7 @@ _CODES = {
         rules.FILE_BINARY,
         rules.FILE_ENCODING,
         rules.FILE_MALFORMED,
+        rules.SITE_TABLE_UNREADABLE,
     ),
     UNWRITABLE: (rules.OUTPUT_UNWRITABLE,),
 }

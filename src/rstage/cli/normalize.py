@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from rstage.columns import find_stages
+from rstage.columns import find_source, find_stages
 from rstage.reading import read
 from rstage.table_cells import StageReader
 from rstage.table_findings import CellFinding, FindingCounts
@@ -17,11 +17,14 @@ from .appending import OutputFiles, end, write_appended
 from .failures import ends_with_message
 from .options import (
     Settings,
+    check_site,
     finding_options,
     output_options,
     reading_options,
+    site_option,
     statistics_option,
     table_options,
+    text_site,
 )
 from .printing import given_texts, print_data, print_findings
 
@@ -39,6 +42,7 @@ from .printing import given_texts, print_data, print_findings
 @output_options
 @statistics_option
 @reading_options
+@site_option
 @table_options
 @finding_options
 @ends_with_message
@@ -50,16 +54,18 @@ def normalize_command(
     The columns that were there come out byte for byte.
     """
     settings = Settings.of(given)
+    check_site(settings, given["site"])
     if texts:
         if file or columns:
             raise click.UsageError("--text is normalized instead of a FILE and its columns")
-        return _normalize_texts(texts, settings)
+        return _normalize_texts(texts, settings, text_site(given["site"]))
     if file is None or not columns:
         raise click.UsageError("a FILE with at least one --column is needed, or --text")
     with Table(file, delimiter=settings.delimiter, encoding=settings.encoding) as table:
         stages = find_stages(table, columns)
+        source = find_source(table, given["site"], "--site") if given["site"] is not None else None
         normalizer = Normalizer(
-            [StageReader(stage, settings.reading, settings.words) for stage in stages],
+            [StageReader(stage, settings.reading, settings.words, source) for stage in stages],
             table.delimiter,
             parts=given.pop("parts"),
             prefix=given.pop("prefix"),
@@ -71,10 +77,10 @@ def normalize_command(
     return end("normalize", facts, normalizer, settings)
 
 
-def _normalize_texts(texts: tuple[str, ...], settings: Settings) -> int:
+def _normalize_texts(texts: tuple[str, ...], settings: Settings, site: str | None) -> int:
     counts = FindingCounts()
     for text in given_texts(texts):
-        reading = read(text, **settings.reading)
+        reading = read(text, site=site, **settings.reading)
         found = [CellFinding(diagnostic=one, value=text) for one in reading.diagnostics]
         counts.add(found)
         print_data([normalized_text(reading) + "\n"])

@@ -10,15 +10,17 @@ import click
 
 from rstage import rules
 from rstage.diagnostics import Severity
+from rstage.dialects import DIALECTS
 from rstage.missing import missing_words
-from rstage.options import DIALECTS, MODES, checked_options
-from rstage.stage_group import SYSTEMS
+from rstage.options import MODES, checked_options
+from rstage.systems import SYSTEMS
 from rstage.table_encodings import DEFAULT_ENCODING
 from rstage.table_errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rstage.site_schema import SiteTable
     from rstage.table_findings import FindingCounts
 
 _Command = TypeVar("_Command", bound="Callable[..., Any]")
@@ -53,6 +55,13 @@ reading_options = _together(
     ),
     click.option("--carry-method", is_flag=True, help="Carry a leading c to N and M, a leading p to N."),
     click.option("--assume-clinical", is_flag=True, help="Read a category without c or p as clinical."),
+    click.option(
+        "--site-table", metavar="FILE", help="Which values each site has: a table, or a SEER algorithm."
+    ),
+)
+
+site_option = click.option(
+    "--site", metavar="COL | =VALUE", help="Primary site, for --site-table: ICD-O code or name of a schema."
 )
 
 finding_options = _together(
@@ -111,6 +120,36 @@ restage_options = _together(
 )
 
 
+def _site_table(file: str, given: dict[str, Any]) -> SiteTable:
+    from rstage.site_files import SiteTableError
+    from rstage.site_tables import load_site_table
+
+    if given.get("site") is None:
+        raise click.UsageError("--site-table needs --site")
+    try:
+        return load_site_table(file)
+    except SiteTableError as error:
+        raise TableError(error.diagnostic) from None
+
+
+def check_site(settings: Settings, site: str | None) -> None:
+    """Make sure that a --site that is there for the site table alone has one."""
+    if site is not None and "site_table" not in settings.reading:
+        raise click.UsageError("--site needs --site-table")
+
+
+def text_site(site: str | None) -> str | None:
+    """Return the site of the texts of --text, given as =VALUE.
+
+    Raises:
+        TableError: RS012, it is a column.
+    """
+    if site is None or site.startswith("="):
+        return site and site[1:]
+    why = "with --text it takes a value, written as =VALUE"
+    raise TableError(rules.OPTION_UNUSABLE.at(option="--site", why=why))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What the shared options of a command come to; what a command does not have keeps its default.
@@ -135,7 +174,7 @@ class Settings:
         """Return the settings, taking their options out of `given`.
 
         Raises:
-            TableError: RS012, the edition is none.
+            TableError: RS012, the edition is none; RS013 to RS015, the site table cannot be used.
         """
         names = ("mode", "dialect", "edition", "system", "carry_method", "assume_clinical")
         reading = {name: given.pop(name) for name in names if name in given}
@@ -143,6 +182,8 @@ class Settings:
             checked_options(**reading)
         except ValueError as error:
             raise TableError(rules.OPTION_UNUSABLE.at(option="--edition", why=str(error))) from None
+        if (site_table := given.pop("site_table", None)) is not None:
+            reading["site_table"] = _site_table(site_table, given)
         return cls(
             reading=reading,
             words=missing_words(given.pop("missing", ())),

@@ -13,7 +13,7 @@ from rstage.stage_words import stage_words
 from rstage.table_findings import CellFinding, FindingCounts
 
 from .failures import ends_with_message
-from .options import Settings, finding_options, reading_options
+from .options import Settings, check_site, finding_options, reading_options
 from .printing import given_texts, print_data, print_note
 
 if TYPE_CHECKING:
@@ -30,16 +30,23 @@ if TYPE_CHECKING:
 )
 @click.option("--field", type=click.Choice(FIELDS), help="Read a field of its own, such as G or group.")
 @reading_options
+@click.option(
+    "--site", metavar="SITE", help="Primary site, for --site-table: ICD-O code or name of a schema."
+)
 @finding_options
 @ends_with_message
-def parse_command(texts: tuple[str, ...], form: str, field: str | None, **given: Any) -> int:
+def parse_command(
+    texts: tuple[str, ...], form: str, field: str | None, site: str | None, **given: Any
+) -> int:
     """Say what a stage means, in words and as a table.
 
     TEXT is a stage such as 'rpT2 rpN1 cM0'; - reads one stage a line from stdin.
     """
-    settings = Settings.of(given)
+    settings = Settings.of({**given, "site": site})
+    check_site(settings, site)
     counts = FindingCounts()
-    readings = _counted((read(text, field=field, **settings.reading) for text in given_texts(texts)), counts)
+    options = {**settings.reading, "field": field, "site": site}
+    readings = _counted((read(text, **options) for text in given_texts(texts)), counts)
     if form == "json":
         print_data(json_array(_reading_to_dict(reading) for reading in readings))
     else:

@@ -85,13 +85,16 @@ def _restage_texts(texts: tuple[str, str], form: str, given: dict[str, Any], set
 def _text_restager(given: dict[str, Any], settings: Settings) -> Restager:
     """Return a restager for one row of two cells, the diagnosis and the assessment."""
     check_date_format(given["date_format"])
-    diagnosis, assessment = [
-        StageReader(StageColumns(name=name, columns=(name,), indexes=(index,)), settings.reading, frozenset())
-        for index, name in enumerate(("diagnosis", "assessment"))
-    ]
     sources = {
         name: _literal(option, given[name]) for name, option in FACTS.items() if given[name] is not None
     }
+    sites = sources.get("site"), sources.get("assessment_site", sources.get("site"))
+    diagnosis, assessment = [
+        StageReader(
+            StageColumns(name=name, columns=(name,), indexes=(index,)), settings.reading, frozenset(), site
+        )
+        for index, (name, site) in enumerate(zip(("diagnosis", "assessment"), sites, strict=True))
+    ]
     facts = FactReader(FactSources(**sources), frozenset(), given["date_format"])
     return Restager(diagnosis, assessment, facts, delimiter=",")
 

@@ -41,9 +41,10 @@ def restager_of(table: Table, given: dict[str, Any], settings: Settings) -> Rest
         for name, option in FACTS.items()
         if given[name] is not None
     }
+    site = sources.get("site")
     return Restager(
-        StageReader(diagnosis, settings.reading, settings.words),
-        StageReader(assessment, settings.reading, settings.words),
+        StageReader(diagnosis, settings.reading, settings.words, site),
+        StageReader(assessment, settings.reading, settings.words, sources.get("assessment_site", site)),
         FactReader(FactSources(**sources), settings.words, given["date_format"]),
         delimiter=table.delimiter,
         has_link=not given["no_link"],

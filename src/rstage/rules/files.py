@@ -2,7 +2,8 @@
 
 The examples are command lines, run in a folder with small files: stages.csv has the columns id, dx, new,
 dx_date, new_date, event; restaged.csv is what restaging it wrote, altered.csv the same with a changed cell,
-cut.csv without its last row, longer.csv with one more.
+cut.csv without its last row, longer.csv with one more. What concerns the columns of a dialect is a text that
+is encoded, or a stage in parts.
 """
 
 from functools import partial
@@ -107,6 +108,31 @@ OPTION_UNUSABLE = _error(
     wrong="$ rstage check stages.csv --column dx --encoding no-such-encoding",
     right="$ rstage check stages.csv --column dx --encoding utf-8",
 )
+SITE_TABLE_UNREADABLE = _error(
+    code="RS013",
+    name="SITE_TABLE_UNREADABLE",
+    message="the site table {file} cannot be read: {why}",
+    reason="It is missing, may not be read, is no UTF-8, is a damaged archive, or is too large.",
+    wrong="$ rstage parse T2 --site-table missing.tsv --site C34.1",
+    right="$ rstage parse T2 --site-table sites.tsv --site C34.1",
+)
+SITE_TABLE_UNUSABLE = _error(
+    code="RS014",
+    name="SITE_TABLE_UNUSABLE",
+    message="{file} is no site table: {why}",
+    reason="It is a table with the columns schema, topography, edition, item and value, or a folder or zip "
+    "with schemas and tables in the layout of the SEER staging algorithms.",
+    wrong="$ rstage parse T2 --site-table stages.csv --site C34.1",
+    right="$ rstage parse T2 --site-table sites.tsv --site C34.1",
+)
+SITE_TABLE_LINE = _error(
+    code="RS015",
+    name="SITE_TABLE_LINE",
+    message="{file}, line {line}: {why}",
+    reason="A site table with a line that is not understood would say less than its author meant.",
+    wrong="$ rstage parse T2 --site-table bad_sites.tsv --site C34.1",
+    right="$ rstage parse T2 --site-table sites.tsv --site C34.1",
+)
 RAGGED_ROW = _error(
     code="RS501",
     name="RAGGED_ROW",
@@ -138,6 +164,39 @@ DIAGNOSIS_MISSING = _error(
     reason="An r-form is linked to the stage it follows; without that it is not written.",
     wrong="$ rstage restage no_diagnosis.csv --diagnosis dx --assessment new",
     right="$ rstage restage stages.csv --diagnosis dx --assessment new",
+)
+NOT_HELD = _error(
+    code="RS505",
+    name="NOT_HELD",
+    message="{dialect} cannot hold {what}",
+    reason="What a target has no place for is never left out silently. With lossy=True the rest is written.",
+    wrong="text=rT2 N0 M0; encode=gdc",
+    right="text=cT2 N0 M0; encode=gdc",
+)
+PART_WITHOUT_VALUE = _error(
+    code="RS506",
+    name="PART_WITHOUT_VALUE",
+    message="{text} in the part {part} belongs to a value that is not there",
+    reason="A method, a suffix or an r is no stage; what it should stand on is missing. A method alone is an "
+    "info, a suffix a warning.",
+    wrong="T=2; N_method=c; dialect=obds",
+    right="T=2; T_method=c; dialect=obds",
+)
+NO_VALUE_CODE = _error(
+    code="RS507",
+    name="NO_VALUE_CODE",
+    message="the code {before} says that there is no value",
+    reason="Not applicable, or no information. Beside other parts it is a missing part and only an info.",
+    wrong="text=88; field=group; dialect=naaccr",
+    right="text=2A; field=group; dialect=naaccr",
+)
+SUFFIX_CONTRADICTS = _error(
+    code="RS508",
+    name="SUFFIX_CONTRADICTS",
+    message="the value has {written}, its own column says {added}",
+    reason="A suffix can stand in the value and in a column of its own; then both have to say the same.",
+    wrong="T=cT2(m); T_suffix=(s); dialect=naaccr",
+    right="T=cT2(m); T_suffix=(m); dialect=naaccr",
 )
 ORIGINAL_ALTERED = _error(
     code="RS511",

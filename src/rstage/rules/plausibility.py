@@ -225,3 +225,58 @@ STAGE_TIS = _warning(
     wrong="Stage Tis",
     right="Stage 0",
 )
+R_ON_FIGO = _warning(
+    code="RS325",
+    name="R_ON_FIGO",
+    message="{text} has an r, and FIGO defines none",
+    reason="FIGO stages once, at diagnosis. The r is kept as written.",
+    source="FIGO staging of the cervix uteri, 2018; that FIGO has no r is general knowledge",
+    wrong="rFIGO IB2",
+    right="FIGO IB2",
+)
+NOT_AT_SITE = _warning(
+    code="RS326",
+    name="NOT_AT_SITE",
+    message="{text} is not on the list of this site",
+    reason="The site table that was given does not have the value for this site, method and edition.",
+    source="the site table of the user",
+    wrong="$ rstage check --text T2c --site-table sites.tsv --site =C34.1",
+    right="$ rstage check --text T2a --site-table sites.tsv --site =C34.1",
+)
+GROUP_NOT_AT_SITE = _warning(
+    code="RS327",
+    name="GROUP_NOT_AT_SITE",
+    message="{text} is not on the list of this site",
+    reason="The site table that was given does not have the stage group for this site, method and edition.",
+    source="the site table of the user",
+    wrong="$ rstage check --text 'Stage IIC' --site-table sites.tsv --site =C34.1",
+    right="$ rstage check --text 'Stage IIA' --site-table sites.tsv --site =C34.1",
+)
+NOT_IN_EDITION = _warning(
+    code="RS328",
+    name="NOT_IN_EDITION",
+    message="edition {number} has no {name}: that is for editions {editions}",
+    reason="Either the edition or the value is not what was meant. Without an edition nothing is said.",
+    source="grammar/editions.tsv names one for each line",
+    wrong="Tis(LCIS) N0 (AJCC 8)",
+    right="Tis(LCIS) N0 (AJCC 7)",
+)
+CHAPTER_NOT_PUBLISHED = _warning(
+    code="RS329",
+    name="CHAPTER_NOT_PUBLISHED",
+    message="the 9th edition {why}",
+    reason="AJCC published Version 9 chapter by chapter from 2021 on, UICC its 9th edition in 2025. A 9 "
+    "without an owner counts where either has it. Only a topography code tells the chapter.",
+    source="SEER EOD schema ids; contents list of the UICC publisher",
+    wrong="diagnosis=T2 N0 (AJCC 9); site=C50.1; assessment=T3 N0 M0",
+    right="diagnosis=T2 N0 (AJCC 9); site=C34.1; assessment=T3 N0 M0",
+)
+SITE_NOT_IN_TABLE = _info(
+    code="RS330",
+    name="SITE_NOT_IN_TABLE",
+    message="the site table has nothing for {what}",
+    reason="So nothing was compared with it: neither values nor the group.",
+    source="the site table of the user",
+    wrong="$ rstage check --text T2 --site-table sites.tsv --site =C71.1",
+    right="$ rstage check --text T2 --site-table sites.tsv --site =C34.1",
+)

@@ -71,6 +71,15 @@ ONE_STAGE_NEEDED = _error(
     wrong="diagnosis=cT3 N1 M0, ypT1 N0 M0; assessment=T3 N0 M0",
     right="diagnosis=cT3 N1 M0; assessment=T3 N0 M0",
 )
+SYSTEM_WITHOUT_R = _error(
+    code="RS408",
+    name="SYSTEM_WITHOUT_R",
+    message="{text} can have neither r nor a: {system} defines none",
+    reason="r and a are symbols of TNM. R-ISS, for example, is defined for newly diagnosed disease only.",
+    source="rstage design decision; R-ISS definition",
+    wrong="rAnn Arbor IIA",
+    right="Ann Arbor IIA",
+)
 OTHER_SITE = _warning(
     code="RS411",
     name="OTHER_SITE",

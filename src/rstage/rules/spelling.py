@@ -143,3 +143,88 @@ REDUNDANT_Y = _info(
     wrong="ypT2 ypN1 ycM0",
     right="ypT2 ypN1 cM0",
 )
+DIALECT_CODE = _info(
+    code="RS217",
+    name="DIALECT_CODE",
+    message="the code {before} was read as {after}",
+    reason="A column of a registry holds codes of its own; the dialect says what each stands for.",
+    source="the table of the dialect, which names the source of each line",
+    wrong="text=c1A; field=T; dialect=naaccr",
+    right="text=cT1a; field=T; dialect=naaccr",
+)
+SETTLED_BY_SITE = _info(
+    code="RS218",
+    name="SETTLED_BY_SITE",
+    message="the site table settles the glued letter: {taken}",
+    reason="A letter between two categories can belong to either. Of the readings the site has one, or it "
+    "has the subcategory of T that the letter makes.",
+    source="notation rule of rstage; the site table of the user",
+    wrong="$ rstage check --text cT2cN0M0 --site-table sites.tsv --site =C34.1",
+    right="$ rstage check --text 'cT2 cN0 M0' --site-table sites.tsv --site =C34.1",
+)
+CAPITALS_REPAIRED = _warning(
+    code="RS220",
+    name="CAPITALS_REPAIRED",
+    message="{before} is written in capitals and was read as {after}",
+    reason="Mainframe exports write everything in capitals. In mode repair a capital stands for the small "
+    "letter where the text holds another category, so that CT2 alone stays an error.",
+    source="rstage design decision",
+    wrong="text=PT2 PN1 CM0; mode=repair",
+    right="text=pT2 pN1 cM0; mode=repair",
+)
+LOWER_CASE_REPAIRED = _warning(
+    code="RS221",
+    name="LOWER_CASE_REPAIRED",
+    message="{before} is written in lower case and was read as {after}",
+    reason="In mode repair a text all in lower case is read where it holds at least two categories.",
+    source="rstage design decision",
+    wrong="text=rt2 n0 m0; mode=repair",
+    right="text=rT2 N0 M0; mode=repair",
+)
+LETTER_O_REPAIRED = _warning(
+    code="RS222",
+    name="LETTER_O_REPAIRED",
+    message="the letter O in {before} was read as zero: {after}",
+    reason="In mode repair NO and MO are read beside another category; No and Mo, which are words, only with "
+    "a prefix or between two categories.",
+    source="counted in pathology reports of TCGA: 154 of 178",
+    wrong="text=pT2 NO MO; mode=repair",
+    right="text=pT2 N0 M0; mode=repair",
+)
+LOOK_ALIKE_REPAIRED = _warning(
+    code="RS223",
+    name="LOOK_ALIKE_REPAIRED",
+    message="a letter of another alphabet was read as the Latin letter that it looks like: {after}",
+    reason="Another keyboard or a faulty recognition put it there. Mode repair reads it as the Latin letter.",
+    source="rstage design decision",
+    wrong="text=p\u04222 N0; mode=repair",
+    right="text=pT2 N0; mode=repair",
+)
+COMMENT_SKIPPED = _warning(
+    code="RS224",
+    name="COMMENT_SKIPPED",
+    message="of {before} the stage holds {after}; the rest is a comment",
+    reason="In mode repair a bracket that is no suffix is a comment: a free text site, a remark about nodes.",
+    source="rstage design decision; seen in pathology reports",
+    wrong="text=pM1b(cerebellum); mode=repair",
+    right="text=pM1b(BRA); mode=repair",
+)
+LETTER_ADDED = _warning(
+    code="RS225",
+    name="LETTER_ADDED",
+    message="{before} lacks the letter of its column and was read as {after}",
+    reason="Registries that store one value a column leave out its letter. A dialect knows that; mode repair "
+    "guesses it.",
+    source="oBDS 3.0.4 schema, CH-CRL",
+    wrong="text=1a; field=T; mode=repair",
+    right="text=T1a; field=T; mode=repair",
+)
+MARK_REPAIRED = _warning(
+    code="RS226",
+    name="MARK_REPAIRED",
+    message="{before} was read as {after}",
+    reason="(1-) for (i-), (m6) for (6), an underscore for a blank: seldom meant otherwise, but a guess.",
+    source="counted in pathology reports of TCGA; CH-CRL value sets",
+    wrong="text=pN0(1-); mode=repair",
+    right="text=pN0(i-); mode=repair",
+)

@@ -210,11 +210,12 @@ WRONG_FIELD = _error(
 OTHER_SYSTEM = _error(
     code="RS123",
     name="OTHER_SYSTEM",
-    message="{text} belongs to another staging system",
-    reason="R-ISS, Rai, Ann Arbor, INSS and others are no TNM groups, and the R of R-ISS is no recurrence.",
+    message="{text} belongs to {system}, not to TNM",
+    reason="Rai, Ann Arbor, INSS and others are no TNM groups, and the R of R-ISS is no recurrence. Their "
+    "groups are read with the name of the system, or with the option that names it.",
     source="ICGC-ARGO, GDC; R-ISS is defined for newly diagnosed myeloma",
-    wrong="R-ISS II",
-    right="Stage II",
+    wrong="IIE",
+    right="Ann Arbor IIE",
 )
 CAPITAL_R = _error(
     code="RS124",
@@ -242,4 +243,24 @@ REGISTRY_CODE = _error(
     source="SEER TNM tables, NCRAS, GDC, Collaborative Stage",
     wrong="c1A",
     right="cT1a",
+)
+MISREAD_CHARACTER = _error(
+    code="RS127",
+    name="MISREAD_CHARACTER",
+    message="{text} may hold a misread character: I, l, i and 1 look alike",
+    reason="pTib can be pT1b or pTis, and Stage Il can be I or II. What the guesses mean differs, so that "
+    "none is taken in any mode.",
+    source="seen in recognised pathology reports of TCGA",
+    wrong="pTib N0",
+    right="pT1b N0",
+)
+UNKNOWN_IN_SYSTEM = _error(
+    code="RS128",
+    name="UNKNOWN_IN_SYSTEM",
+    message="{system} has no group {text}",
+    reason="Each system has its own groups. A value of one that is taken for a value of another changes its "
+    "meaning: IIE is extranodal lymphoma, and IIB of Ann Arbor has symptoms.",
+    source="ICGC-ARGO, GDC, NCRAS, Collaborative Stage",
+    wrong="Rai IIE",
+    right="Ann Arbor IIE",
 )

@@ -1,0 +1,45 @@
+"""Registry dialects: how the columns of a registry or data model write a stage, and how they are written."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rstage.rewriting import Rewritten
+
+    from .engine import Dialect
+
+DIALECTS: tuple[str, ...] = ("naaccr", "obds", "ncras", "gdc", "argo", "omop")
+"""The dialects that can be named; each has a module and a table of that name."""
+
+
+@cache
+def dialect_of(name: str) -> Dialect:
+    """Return the dialect of a name in `DIALECTS`, which is loaded when it is first used."""
+    found: Dialect = import_module(f".{name}", __name__).DIALECT
+    return found
+
+
+def decode(text: str, dialect: str, field: str | None, *, has_edition: bool = False) -> Rewritten:
+    """Return the notation of one column's text; a text that is notation already stays as it is.
+
+    Args:
+        text: the text of the column, its characters folded.
+        dialect: one of `DIALECTS`.
+        field: the part that the column holds; None where it is not known.
+        has_edition: whether the caller names the edition.
+    """
+    return dialect_of(dialect).decode(text, field, has_edition=has_edition)
+
+
+def further_parts(dialect: str | None) -> tuple[str, ...]:
+    """Return the names of the parts that only this dialect has (`r`, `T_method`); none without a dialect."""
+    return dialect_of(dialect).further_parts if dialect else ()
+
+
+@cache
+def all_further_parts() -> tuple[str, ...]:
+    """Return the names of the parts that some dialect has."""
+    return tuple(dict.fromkeys(part for dialect in DIALECTS for part in further_parts(dialect)))
