@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import editions, rules
 from .category import Method, Timing
 from .privacy import shown
-from .site_schema import GROUP, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -70,6 +69,8 @@ def _at_site(
     stage: Stage, schema: SiteSchema, spans: Mapping[str, Span], whole: Span
 ) -> Iterator[Diagnostic]:
     """Yield the values that the site does not have, and that its table knows neither site nor edition."""
+    from .site_schema import GROUP, nearest
+
     edition = stage.edition
     if not schema.knows(edition):
         what = "this site" if edition is None or not schema.entries else f"this site in {edition}"

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .building import build
 from .descriptor import DESCRIPTOR_ORDER
 from .dialects import DIALECTS
-from .dialects.affixes import NO_AFFIXES, Affixes
 from .folding import fold
 from .parsing import parse_nodes
 from .privacy import shown
-from .site_schema import UNKNOWN_SITE, SiteSchema, SiteTable
 from .stage_group import Edition
 from .systems import SYSTEMS
+
+if TYPE_CHECKING:
+    from .dialects.affixes import Affixes
+    from .site_schema import SiteSchema, SiteTable
 
 MODES = ("strict", "standard", "repair")
 FIELDS = ("T", "N", "M", "group", *DESCRIPTOR_ORDER)
@@ -38,7 +40,7 @@ class Options(NamedTuple):
     carry_method: bool = False
     assume_clinical: bool = False
     has_checks: bool = True
-    affixes: Affixes = NO_AFFIXES
+    affixes: Affixes | None = None
     schema: SiteSchema | None = None
 
 
@@ -83,6 +85,8 @@ def checked_options(
 
 def _schema(table: object, site: object) -> SiteSchema | None:
     """Return the schema of a site; nothing where no site is given."""
+    from .site_schema import UNKNOWN_SITE, SiteTable
+
     if not isinstance(table, SiteTable) or not isinstance(site, (str, type(None))):
         raise TypeError("a site table is what load_site_table returns, and a site is a str")
     if site is None or not site.strip():

@@ -11,7 +11,6 @@ from .checks import check_stage
 from .descriptor import DESCRIPTOR_ORDER
 from .diagnostics import Diagnostic, NotationError, Severity
 from .dialects import decode, further_parts
-from .dialects.affixes import NO_AFFIXES, Affixes
 from .dialects.composing import in_dialect
 from .folding import fold
 from .interpreting import adjusted
@@ -31,6 +30,7 @@ from .stage import Stage
 from .stage_group import Edition
 
 if TYPE_CHECKING:
+    from .dialects.affixes import Affixes
     from .site_schema import SiteSchema, SiteTable
 
 
@@ -124,9 +124,7 @@ def _read_parts_cached(given: tuple[tuple[str, str], ...], edition: str | None, 
         found += more
     pieces: dict[str, Stage] = {}
     for name, text in texts.items():
-        of_part = options._replace(
-            field=name, edition=named, has_checks=False, affixes=affixes.get(name, NO_AFFIXES)
-        )
+        of_part = options._replace(field=name, edition=named, has_checks=False, affixes=affixes.get(name))
         reading = read_cached(text, of_part) if is_short(text) else too_long(text)
         found += [replace(one, part=name) for one in reading.diagnostics]
         if reading.stage is not None:

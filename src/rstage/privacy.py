@@ -15,7 +15,7 @@ LONGEST_SHOWN = 40
 """Longer texts are hidden whatever they hold."""
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_NAMES_SYSTEMS = ("SYSTEM_GROUP", "BRACKET_OPEN")
+_NAMES_SYSTEMS = "SYSTEM_GROUP"
 _TERMINAL = re.compile(r"^[A-Z_0-9]+(?:\.-?\d+)?:(.*?)(?: //.*)?$", re.MULTILINE)
 # "rFIGO", "micN", "TisDCIS": what stands before is a prefix or a category; "IIIC" is a numeral, "biii" what
 # follows N1.

@@ -10,12 +10,10 @@ from . import rules
 from .building import known_parts
 from .diagnostics import Diagnostic, NotationError, Severity
 from .dialects import decode
-from .dialects.affixes import NO_AFFIXES, affixed
 from .folding import fold
 from .interpreting import interpret
 from .options import LONGEST_TEXT, Options, checked_options, parse_edition
 from .privacy import is_notation
-from .repairing import repaired
 from .stage import Stage
 from .values import Value
 
@@ -222,7 +220,9 @@ def read_cached(text: str, options: Options) -> Reading:
         layers.append(code)
         if not code.text and code.diagnostics:
             return made_reading(text, [], _led_back([], layers), options.mode)
-    if options.affixes != NO_AFFIXES:
+    if options.affixes is not None:
+        from .dialects.affixes import affixed
+
         layers.append(affixed(layers[-1].text, options.field, options.affixes))
     reading = _read_layers(text, layers, options)
     if reading.ok or not layers[-1].text.strip():
@@ -241,6 +241,8 @@ def _read_layers(text: str, layers: Sequence[Rewritten], options: Options) -> Re
 
 def _repaired(text: str, layers: Sequence[Rewritten], options: Options) -> Reading | None:
     """Return the reading of a refused text after its repairs, or nothing where it stays refused."""
+    from .repairing import repaired
+
     first = layers[0]._replace(diagnostics=tuple(map(_look_alike_repaired, layers[0].diagnostics)))
     repairs = repaired(layers[-1].text, options.field)
     reading = _read_layers(text, [first, *layers[1:], *repairs], options)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .diagnostics import Severity
 from .privacy import shown
@@ -23,8 +22,7 @@ WHOLE_ROW = "(row)"
 _ORDER = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CellFinding:
+class CellFinding(NamedTuple):
     """A finding in a cell: the same for every row that holds the same text there.
 
     `value` is the text of the cell; whoever prints it goes through `privacy.shown`.
@@ -35,8 +33,7 @@ class CellFinding:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlacedFinding:
+class PlacedFinding(NamedTuple):
     """A finding in a cell of one row.
 
     Attributes:
