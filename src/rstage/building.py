@@ -241,6 +241,7 @@ _MISTAKES: dict[str, Rule] = {
     "OTHER_SYSTEM": rules.OTHER_SYSTEM,
     "REGISTRY_CODE": rules.REGISTRY_CODE,
     "LETTERS_IN_CAPITALS": rules.ALL_CAPITALS,
+    "CAPITAL_B": rules.ALL_CAPITALS,
     "LONE_CERTAINTY": rules.MISPLACED_CERTAINTY,
     "LONE_LETTER_O": rules.LETTER_O,
     "MISREAD_GROUP": rules.MISREAD_CHARACTER,
@@ -263,7 +264,7 @@ def _mistake(part: Written, tokens: Sequence[Token]) -> None:
         suggestions = ("0",)
     elif kind == "MISREAD_GROUP":
         suggestions = tuple(filter(_is_group, (text.replace("l", "I"), text.replace("l", ""))))
-    elif kind == "LETTERS_IN_CAPITALS":
+    elif kind in ("LETTERS_IN_CAPITALS", "CAPITAL_B"):
         suggestions = (text.lower(),)
     part.add(_MISTAKES[kind], suggestions=suggestions, system="another system")
 

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import rules
 from .building import build
+from .category import SITES
 from .parsing import Node, Token, parse_nodes
 from .privacy import shown
 from .rewriting import Edit, Rewritten, rewritten
+from .suffixes import COUNTS
 from .systems import find_system
 
 if TYPE_CHECKING:
@@ -30,16 +32,24 @@ if TYPE_CHECKING:
 MOST_ROUNDS = 4
 """How often a text is repaired: underscores, the letter of its column, capitals and O, comments."""
 
-_CAPITALS = ("PREFIX_IN_CAPITALS", "VALUE_IN_CAPITALS", "LETTERS_IN_CAPITALS", "MINIMAL_IN_CAPITALS")
-_BRACKETS = ("UNKNOWN_BRACKET", "LONE_UNKNOWN_BRACKET", "PLACE")
-# What a comment must not hold, because it would change the value that stands before it: another value
-# ("N1 (or 2)"), a timing ("T2 (r)"), a negation.
-_CHANGES_VALUE = re.compile(
-    r"(?:or|to|oder|bis|ou|o) *[0-9IVX?].*|[ryacpu]{1,4}|.*\br\b.*|\?"
-    r"|(?:no[nt]?|kein\w*|sin|sans|pas)\b.*",
-    re.IGNORECASE | re.DOTALL,
+_CAPITALS = (
+    *("PREFIX_IN_CAPITALS", "VALUE_IN_CAPITALS", "LETTERS_IN_CAPITALS"),
+    *("CAPITAL_B", "MINIMAL_IN_CAPITALS"),
 )
-_CATEGORY_ANYWHERE = re.compile("[TNM] ?[0-4Xx](?![0-9])")
+_BRACKETS = ("UNKNOWN_BRACKET", "LONE_UNKNOWN_BRACKET", "PLACE", "SITES")
+# What a comment must not hold, because it would change the value that stands before it: another value
+# ("N1 (or 2)"), a subcategory, a timing ("T2 (r)"), a negation.
+_CHANGES_VALUE = re.compile(
+    r"(?:or|to|vs\.?|versus|oder|bis|ou|o) *[0-9IVX].*|[ryacpuRYACPU]{1,4}|[a-e0-9]"
+    r"|.*(?:\br\b|\?|\b(?:possibl|probabl|suspect|perhaps|maybe|likely)[a-z]* +[0-9X]).*|\W*",
+    re.DOTALL,
+)
+_NEGATION = re.compile(
+    r"\b(?:no(?:n|t|ne)?|without|negativ\w*|exclu\w*|ruled out|absent|kein\w*|ohne|ausgeschlossen|sin|sans"
+    r"|senza|pas|négati\w*|esclus\w*)\b",
+    re.IGNORECASE,
+)
+_CATEGORY_ANYWHERE = re.compile(r"[TNM] ?[0-4Xx](?![0-9])|(?<![A-Za-z])[tnm][0-4x](?![0-9A-Za-z])")
 # A suffix that stands behind no category belongs to one that is not known.
 _CATEGORIES = ("T1", "Tis", "N0", "N1", "M0", "M1a")
 
@@ -70,7 +80,7 @@ class _Text:
                 next(token.text for token in node.tokens if token.kind in ("LETTER", "LETTER_ALONE")),
             )
             if node.kind == "category"
-            else (node.start, re.sub("[^tnm]", "", node.tokens[0].text)[-1].upper())
+            else (node.start, node.tokens[0].text.lstrip("ryacpu")[:1].upper())
             for node in self.nodes
             if node.kind == "category" or node.tokens[0].kind == "LOWER_CASE"
         ]
@@ -91,8 +101,9 @@ def repaired(text: str, field: str | None) -> list[Rewritten]:
     """Return the repairs of a text, one layer a round; none where there is nothing to repair."""
     layers: list[Rewritten] = []
     for _ in range(MOST_ROUNDS):
-        nodes, _failures = parse_nodes(text) if text.strip() else ([], [])
-        edits = list(_edits(_Text(text, field, nodes)))
+        nodes, failures = parse_nodes(text) if text.strip() else ([], [])
+        # Where a stretch was left out to read on, what stands around it was read without it.
+        edits = list(_edits(_Text(text, field, [] if failures else nodes)))
         if not edits:
             break
         layers.append(rewritten(text, edits))
@@ -162,18 +173,20 @@ def _with_letter(found: _Text) -> Iterator[Edit]:
 
 
 def _prefix_in_capitals(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
-    """`PT2 PN1`: beside another category; PN only behind a T, R only where the whole text is in capitals."""
+    """`PT2 PN1`: beside another category; PN only behind a T without N, R only all in capitals."""
     letter = found.text[token.end]
-    behind_t = any(other == "T" for start, other in found.letters if start < node.start)
+    behind = "".join(other for start, other in found.letters if start < node.start)
     if "R" in token.text and not (found.is_in_capitals and len(found.letters) > 1):
         return
-    if found.is_run and (letter != "N" or "P" not in token.text or behind_t or found.field):
+    is_node = behind.rfind("T") > behind.rfind("N")
+    if found.is_run and (letter != "N" or "P" not in token.text or is_node or found.field):
         yield _Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
 
 
-def _capitals(_found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
-    """`TIS`, `T2B`, `T1MI`, `TAG1`."""
-    yield _Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
+def _capitals(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+    """`TIS`, `T2B`, `T1MI`, `TAG1`; `TA` alone is a word."""
+    if token.text != "A" or len(found.nodes) > 1 or found.field:
+        yield _Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
 
 
 def _certainty(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
@@ -185,7 +198,8 @@ def _certainty(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
 def _lower_case(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
     """`rt2 n0 m0`: only a text that is in lower case altogether, with two categories (ruling 13)."""
     if found.text == found.text.lower() and len(found.letters) > 1:
-        after = re.sub("[tnm](?=[0-9xi])", lambda letter: letter.group().upper(), token.text)
+        place = len(token.text) - len(token.text.lstrip("ryacpu"))
+        after = token.text[:place] + token.text[place].upper() + token.text[place + 1 :]
         yield _Change(rules.LOWER_CASE_REPAIRED, token.start, token.end, after)
 
 
@@ -216,11 +230,10 @@ def _descriptor_letter_o(found: _Text, _node: Node, token: Token) -> Iterator[_C
         yield _Change(rules.LETTER_O_REPAIRED, token.start, token.end, token.text[:-1] + "0")
 
 
-def _group_letter_o(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
-    """`Stage O`; `O` alone in a column of groups."""
+def _group_letter_o(_found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+    """`Stage O`, or `O` as the whole text."""
     place = token.start + token.text.rstrip().upper().rindex("O")
-    if found.field == "group" or len(token.text.strip()) > 1:
-        yield _Change(rules.LETTER_O_REPAIRED, place, place + 1, "0")
+    yield _Change(rules.LETTER_O_REPAIRED, place, place + 1, "0")
 
 
 # ---------------------------------------------------------------- brackets
@@ -252,28 +265,54 @@ def _bracket(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
     inside = token.text.strip()[1:-1].strip()
     following = found.text[token.end :]
     is_category = node.kind == "category"
+    kept, is_whole = _kept(node, inside) if is_category else ("", False)
     if not is_category and re.fullmatch("[ryacpu]{1,3}", inside) and re.match(r"\s*[TNM]", following):
         # "(yp)T1": a prefix in brackets.
         yield _Change(rules.MARK_REPAIRED, start, token.end, inside)
-    elif _is_place(node, token) or _CHANGES_VALUE.fullmatch(inside) or _holds_stage(inside):
+    elif _is_read_already(node, token) or (not is_whole and _changes_value(node, inside)):
         return
-    elif is_category and (kept := _kept(node, inside))[0]:
-        yield _Change(_rule_of(inside, *kept), start, token.end, kept[0])
-    elif is_category or not any(_is_suffix(category, inside.lower()) for category in _CATEGORIES):
+    elif kept:
+        yield _Change(_rule_of(inside, kept, is_whole), start, token.end, kept)
+    elif is_category or _stands_apart(inside, following):
         # A blank in its place keeps apart what stood on both sides: "pT2(abc)cN0" is not "pT2cN0".
         is_tight = start == token.start and following[:1] not in ("", " ", ",", ";", ".", ")")
         yield _Change(rules.COMMENT_SKIPPED, token.start, token.end, " " * is_tight)
+
+
+def _stands_apart(inside: str, following: str) -> bool:
+    """Return whether a bracket that stands behind no category belongs to nothing: no suffix, nothing glued."""
+    is_suffix = any(_is_suffix(category, inside.lower()) for category in _CATEGORIES)
+    return not is_suffix and not following[:1].strip(" \n,;./")
+
+
+def _is_read_already(node: Node, token: Token) -> bool:
+    """Return whether a bracket is the place of residual tumor, or sites that are all known."""
+    if token.kind == "PLACE":
+        return node.tokens[0].text.startswith("R")
+    return token.kind == "SITES" and (
+        "(" not in token.text or set(re.findall("[A-Z]{3}", token.text.upper())) <= set(SITES)
+    )
+
+
+def _changes_value(node: Node, inside: str) -> bool:
+    """Return whether a comment says something about the value before it that the stage would not hold."""
+    counts = COUNTS.match(inside)
+    if counts and not _is_suffix(_value_of(node), counts.group()):
+        return True
+    # "N0 (0/8, negative)": there it only says the same again.
+    is_negated = _NEGATION.search(inside) is not None and not _value_of(node).endswith("0")
+    return _CHANGES_VALUE.fullmatch(inside) is not None or is_negated or _holds_stage(inside)
+
+
+def _value_of(node: Node) -> str:
+    """Return a category without its prefix and suffixes."""
+    return "".join(token.text for token in node.tokens if token.kind in ("LETTER", "VALUE", "SUBCATEGORY"))
 
 
 def _rule_of(inside: str, kept: str, is_whole: bool) -> Rule:
     if not is_whole:
         return rules.COMMENT_SKIPPED
     return rules.CAPITALS_REPAIRED if kept.upper() == f"({inside})" else rules.MARK_REPAIRED
-
-
-def _is_place(node: Node, token: Token) -> bool:
-    """Return whether a bracket is the place of residual tumor, which no other descriptor has."""
-    return token.kind == "PLACE" and node.tokens[0].text.startswith("R")
 
 
 def _holds_stage(inside: str) -> bool:
@@ -286,21 +325,26 @@ def _holds_stage(inside: str) -> bool:
 
 def _kept(node: Node, inside: str) -> tuple[str, bool]:
     """Return the suffixes in a bracket, each in its own bracket, and whether nothing else stands there."""
-    category = "".join(
-        token.text for token in node.tokens if token.kind in ("LETTER", "VALUE", "SUBCATEGORY")
-    )
-    pieces = [piece.strip() for piece in re.split("[,;]", inside)]
-    counts = re.match(r"[0-9]{1,3} *(?:/|of) *[0-9]{1,3}(?![0-9./])", pieces[0])
-    if counts and counts.end() < len(pieces[0]):
-        pieces[:1] = [counts.group(), pieces[0][counts.end() :].strip()]
-    kept = []
-    for piece in pieces:
-        spellings = (piece, piece.lower(), re.sub(r"^[1l|](?= *[+-]$)", "i", piece))
-        kept.append(next((f"({one})" for one in spellings if _is_suffix(category, one)), ""))
-    # Counts that stand twice say two things; none is taken.
     if len(re.findall("[0-9]+ */ *[0-9]+", inside)) > 1:
+        # Counts that stand twice say two things; none is taken.
         return "", False
+    category = _value_of(node)
+    whole = _spelled_as_suffix(category, inside)
+    if whole:
+        return whole, True
+    kept = []
+    for piece in map(str.strip, re.split("[,;]", inside)):
+        kept.append(_spelled_as_suffix(category, piece))
+        counts = COUNTS.match(piece)
+        if counts and not kept[-1]:
+            kept.append(_spelled_as_suffix(category, counts.group()))
     return "".join(kept), all(kept)
+
+
+def _spelled_as_suffix(category: str, text: str) -> str:
+    """Return a text as a suffix in brackets, or nothing where it is none: `SN`, `1-` for `i-`, `O/12`."""
+    spellings = (text, text.lower(), re.sub(r"^[1l|](?= *[+-]$)", "i", text), re.sub("^[oO](?=/)", "0", text))
+    return next((f"({one})" for one in spellings if _is_suffix(category, one)), "")
 
 
 def _is_suffix(category: str, text: str) -> bool:
@@ -317,6 +361,7 @@ _REPAIRS: dict[str, _Repair] = {
     "PREFIX_IN_CAPITALS": _prefix_in_capitals,
     "VALUE_IN_CAPITALS": _capitals,
     "LETTERS_IN_CAPITALS": _capitals,
+    "CAPITAL_B": _capitals,
     "MINIMAL_IN_CAPITALS": _capitals,
     "CERTAINTY": _certainty,
     "LOWER_CASE": _lower_case,

@@ -11,9 +11,12 @@ from .category import NO_SUFFIXES, SITES, Suffixes, misplaced, positive_nodes_wi
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .diagnostics import Rule
+    from .diagnostics import Rule, Span
     from .parsing import Token
     from .written import Written
+
+COUNTS = re.compile(r"([0-9]{1,3}) *(?:/|of) *([0-9]{1,3})(?![0-9./])")
+"""Counts of lymph nodes at the beginning of a bracket that says more."""
 
 _IN_SITU = {"dcis": "DCIS", "lcis": "LCIS", "lamn": "LAMN", "paget": "Paget", "pu": "pu", "pd": "pd"}
 # Tokens that are faults by themselves, with the rule that says so.
@@ -32,6 +35,7 @@ def read_suffixes(part: Written, tokens: list[Token], value: str, subcategory: s
         span = (token.start + len(token.text) - len(token.text.lstrip()), token.end)
         if token.kind in _FAULTS:
             part.add(_FAULTS[token.kind], span)
+            _impossible_counts(part, token.text, span, value)
         elif token.kind == "MULTIPLICITY_BARE" and part.letter != "T":
             part.add(rules.UNKNOWN_VALUE, (part.start, token.end), (part.letter + value,))
         elif token.kind == "MEASUREMENT":
@@ -47,6 +51,18 @@ def read_suffixes(part: Written, tokens: list[Token], value: str, subcategory: s
                 places[name] = span
             fields.update(found)
     return _checked(part, fields, places, value, subcategory) if fields else NO_SUFFIXES
+
+
+def _impossible_counts(part: Written, text: str, span: Span, value: str) -> None:
+    """Add an error for counts that cannot be, with whatever else stands in their bracket (ruling 9)."""
+    counts = COUNTS.match(_inside(text))
+    if counts is None or part.letter != "N":
+        return
+    involved, examined = map(int, counts.groups())
+    if involved > examined:
+        part.add(rules.MORE_INVOLVED_THAN_EXAMINED, span, involved=involved, examined=examined)
+    elif positive_nodes_with_n0(value, Suffixes(involved=involved, examined=examined)):
+        part.add(rules.POSITIVE_NODES_WITH_N0, span, involved=involved)
 
 
 def _checked(
