@@ -46,10 +46,13 @@ _CHANGES_VALUE = re.compile(
 )
 _NEGATION = re.compile(
     r"\b(?:no(?:n|t|ne)?|without|negativ\w*|exclu\w*|ruled out|absent|kein\w*|ohne|ausgeschlossen|sin|sans"
-    r"|senza|pas|négati\w*|esclus\w*)\b",
+    r"|senza|pas|never|denie[ds]|doubt\w*|suspect\w*|négati\w*|esclus\w*)\b",
     re.IGNORECASE,
 )
-_CATEGORY_ANYWHERE = re.compile(r"[TNM] ?[0-4Xx](?![0-9])|(?<![A-Za-z])[tnm][0-4x](?![0-9A-Za-z])")
+_CATEGORY_ANYWHERE = re.compile(
+    r"[TNM] ?[0-4Xx](?![0-9])|T(?:IS|is)(?![a-z])|r[ryacpu]{0,3}[TNM]|(?<![A-Za-z])[tnm][0-4x](?![0-9A-Za-z])"
+)
+_STAGE_PARTS = ("category", "descriptor", "group", "bracketed_group")
 # A suffix that stands behind no category belongs to one that is not known.
 _CATEGORIES = ("T1", "Tis", "N0", "N1", "M0", "M1a")
 
@@ -176,7 +179,8 @@ def _prefix_in_capitals(found: _Text, node: Node, token: Token) -> Iterator[_Cha
     """`PT2 PN1`: beside another category; PN only behind a T without N, R only all in capitals."""
     letter = found.text[token.end]
     behind = "".join(other for start, other in found.letters if start < node.start)
-    if "R" in token.text and not (found.is_in_capitals and len(found.letters) > 1):
+    is_radiotherapy = found.text[token.end :][:2] == "TX"
+    if "R" in token.text and (is_radiotherapy or not found.is_in_capitals or len(found.letters) < 2):
         return
     is_node = behind.rfind("T") > behind.rfind("N")
     if found.is_run and (letter != "N" or "P" not in token.text or is_node or found.field):
@@ -208,16 +212,17 @@ def _lower_case(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
 
 def _letter_o(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
     """`NO`, `MO`, `TO` beside a category or with a prefix; `No`, `Mo` only as ruling 14 says."""
-    others = [start for start, _ in found.letters if start != node.start]
     has_prefix = node.tokens[0].kind not in ("LETTER", "LETTER_ALONE")
+    is_behind = any(start < node.start for start, _ in found.letters)
+    is_before = any(start > node.start for start, _ in found.letters)
+    after_stop = found.text[: node.start].rstrip().endswith((".", ":"))
+    is_sure = has_prefix or (is_behind and is_before)
     if "o" in token.text:
-        before = found.text[: node.start].rstrip()
-        is_between = any(start < node.start for start in others) and any(
-            start > node.start for start in others
-        )
-        is_sure = (has_prefix or is_between) and not before.endswith((".", ":"))
-    else:
-        is_sure = has_prefix or bool(others) or found.field is not None
+        is_sure = is_sure and not after_stop
+    elif not is_sure:
+        # Not "NO M1" nor "T3. NO": there the word says the opposite.
+        is_t = found.text[token.start - 1] == "T" and is_before
+        is_sure = is_t or (is_behind and not after_stop) or found.field is not None
     if is_sure:
         yield _Change(
             rules.LETTER_O_REPAIRED, token.start, token.end, token.text.replace("o", "0").replace("O", "0")
@@ -273,16 +278,17 @@ def _bracket(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
         return
     elif kept:
         yield _Change(_rule_of(inside, kept, is_whole), start, token.end, kept)
-    elif is_category or _stands_apart(inside, following):
+    elif is_category or _stands_apart(found, node, inside, following):
         # A blank in its place keeps apart what stood on both sides: "pT2(abc)cN0" is not "pT2cN0".
         is_tight = start == token.start and following[:1] not in ("", " ", ",", ";", ".", ")")
         yield _Change(rules.COMMENT_SKIPPED, token.start, token.end, " " * is_tight)
 
 
-def _stands_apart(inside: str, following: str) -> bool:
-    """Return whether a bracket that stands behind no category belongs to nothing: no suffix, nothing glued."""
+def _stands_apart(found: _Text, node: Node, inside: str, following: str) -> bool:
+    """Return whether a bracket that belongs to no category is a remark behind the stage, glued to nothing."""
+    is_behind = any(other.start < node.start and other.kind in _STAGE_PARTS for other in found.nodes)
     is_suffix = any(_is_suffix(category, inside.lower()) for category in _CATEGORIES)
-    return not is_suffix and not following[:1].strip(" \n,;./")
+    return is_behind and not is_suffix and not following[:1].strip(" \n,;./")
 
 
 def _is_read_already(node: Node, token: Token) -> bool:
@@ -316,11 +322,11 @@ def _rule_of(inside: str, kept: str, is_whole: bool) -> Rule:
 
 
 def _holds_stage(inside: str) -> bool:
-    """Return whether a comment names a category, a stage group or a system: it can say what stands before."""
+    """Return whether a comment names a part of a stage or a system, which may contradict what is before."""
     if _CATEGORY_ANYWHERE.search(inside) or find_system(inside):
         return True
     nodes, _failures = parse_nodes(inside)
-    return any(node.kind in ("category", "group", "bracketed_group") for node in nodes)
+    return any(node.kind in _STAGE_PARTS for node in nodes)
 
 
 def _kept(node: Node, inside: str) -> tuple[str, bool]:
