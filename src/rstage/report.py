@@ -1,10 +1,10 @@
-"""Diagnostics as text, JSON, JSON Lines and CSV, and what was counted as tables."""
+"""Diagnostics as text, JSON, JSON Lines and CSV, and what was counted as tables.
+
+The modules of the formats are imported where they are used: most commands print text.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import rules
@@ -82,16 +82,22 @@ def report(findings: Iterable[PlacedFinding], form: str) -> Iterator[str]:
     return _written((finding_to_dict(found) for found in findings), form, _FIELDS)
 
 
+def _json(item: object) -> str:
+    import json
+
+    return json.dumps(item)
+
+
 def json_lines(items: Iterable[object]) -> Iterator[str]:
     """Yield each item as one line of JSON."""
-    return (json.dumps(item) + "\n" for item in items)
+    return (_json(item) + "\n" for item in items)
 
 
 def json_array(items: Iterable[object]) -> Iterator[str]:
     """Yield a JSON array piece by piece, one item a line."""
     separator = "[\n"
     for item in items:
-        yield separator + json.dumps(item)
+        yield separator + _json(item)
         separator = ",\n"
     yield "[]\n" if separator == "[\n" else "\n]\n"
 
@@ -103,6 +109,9 @@ def _written(items: Iterable[dict[str, Any]], form: str, fields: Sequence[str]) 
 
 
 def _csv_lines(items: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[str]:
+    import csv
+    import io
+
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(fields)
