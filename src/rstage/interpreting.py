@@ -96,11 +96,20 @@ def _assembled(text: str, start: str, options: Options) -> tuple[list[Stage], li
     parts = [build(node, text) for node in nodes]
     if options.system != TNM:
         for part in parts:
-            if isinstance(part.value, StageGroup) and part.value.system == TNM:
-                add_group(part, part.value.without_word(), options.system)
+            _in_system(part, options.system)
         _refuse_other_systems(parts, options.system)
     stages, found = _joined(parts, text, options)
     return stages, [*failures, *found]
+
+
+def _in_system(part: Written, system: str) -> None:
+    """Make a group without a name one of `system`, and one that names it where the name alone is not enough."""
+    named = find_system(part.slice) if part.kind == "group" and part.value is None else None
+    if isinstance(part.value, StageGroup) and part.value.system == TNM:
+        add_group(part, part.value.without_word(), system)
+    elif named is not None and named[0] == system:
+        part.found.clear()
+        add_group(part, named[1], system)
 
 
 def _refuse_other_systems(parts: list[Written], system: str) -> None:
