@@ -103,7 +103,7 @@ def _assembled(text: str, start: str, options: Options) -> tuple[list[Stage], li
 
 
 def _in_system(part: Written, system: str) -> None:
-    """Make a group without a name one of `system`, and one that names it where the name alone is not enough."""
+    """Make a group without a name one of `system`, and one whose name alone is not enough."""
     named = find_system(part.slice) if part.kind == "group" and part.value is None else None
     if isinstance(part.value, StageGroup) and part.value.system == TNM:
         add_group(part, part.value.without_word(), system)
