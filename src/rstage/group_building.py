@@ -11,7 +11,7 @@ from .group_reading import GroupText, likely_systems, read_group
 from .parsing import one_of
 from .prefixes import is_reordered, read_prefix
 from .stage_group import StageGroup, group_exists, is_group_range
-from .systems import NOT_BY_NAME, TNM, WITH_R, find_system
+from .systems import NOT_BY_NAME, TNM, WITH_R, find_system, has_mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +58,9 @@ def build_group(part: Written, tokens: Sequence[Token]) -> None:
         part.add(rules.UNKNOWN_VALUE, suggestions=_with_systems(part.slice))
     elif len(values) > 1 and not is_group_range(*values):
         part.add(rules.REVERSED_RANGE)
+    elif mark and not has_mark(system, values[0], mark.text.strip()):
+        # Behind any other group than IIIC it is no mark of FIGO, and may be the r of recurrence.
+        part.add(rules.LONELY_PREFIX, suggestions=(f"{mark.text.strip()}Stage {values[0]}",))
     else:
         said = GroupText(
             values[0],

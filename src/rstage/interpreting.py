@@ -106,7 +106,7 @@ def _in_system(part: Written, system: str) -> None:
     """Make a group without a name one of `system`, and one whose name alone is not enough."""
     named = find_system(part.slice) if part.kind == "group" and part.value is None else None
     if isinstance(part.value, StageGroup) and part.value.system == TNM:
-        add_group(part, part.value.without_word(), system)
+        add_group(part, part.slice.strip("() "), system)
     elif named is not None and named[0] == system:
         part.found.clear()
         add_group(part, named[1], system)

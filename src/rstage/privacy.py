@@ -22,6 +22,8 @@ _TERMINAL = re.compile(r"^[A-Z_0-9]+(?:\.-?\d+)?:(.*?)(?: //.*)?$", re.MULTILINE
 _NOTATION = re.compile(
     r"^(?:mi)?[ryacpum]{0,3}(?:(?=[A-Z])(?:Tis|Ta)?|(?=stage))|(?:IV|I{1,3})(?:[A-D]|[A-D]i{1,2}|[ABESX]{1,4}|[es])?$|^bi(?:ii?|v)$"
 )
+# "Ann Lee": two short words that could be a name; "Nx Mx" is notation.
+_SHORT_NAME = re.compile(r"(?:(?!(?:[TNM][xo]|Tis|Ta|Pn)\b)\b[A-Z][a-z]{1,2}\b[ ,-]*){2}")
 # A record number, or a year that no owner of an edition stands before; a date.
 _NUMBERS = re.compile(r"(?<!\d)(?<!AJCC )(?<!UICC )(?<!FIGO )(?<!edition )\d{4,}|\d+[./-]\d+[./-]\d+")
 
@@ -40,7 +42,7 @@ def is_notation(text: str) -> bool:
 
     And it holds no number of four digits or more but the year of an edition, and no date.
     """
-    if not text.isprintable() or _NUMBERS.search(text):
+    if not text.isprintable() or _NUMBERS.search(text) or _SHORT_NAME.search(text):
         return False
     return _has_known_words(text) or _has_known_words(without_system_names(text))
 

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import rules
 from .building import build
 from .category import SITES
+from .comments import changes_meaning
 from .parsing import Node, Token, parse_nodes
 from .privacy import shown
 from .rewriting import Edit, Rewritten, rewritten
 from .suffixes import COUNTS
-from .systems import find_system
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,22 +37,6 @@ _CAPITALS = (
     *("CAPITAL_B", "MINIMAL_IN_CAPITALS"),
 )
 _BRACKETS = ("UNKNOWN_BRACKET", "LONE_UNKNOWN_BRACKET", "PLACE", "SITES")
-# What a comment must not hold, because it would change the value that stands before it: another value
-# ("N1 (or 2)"), a subcategory, a timing ("T2 (r)"), a negation.
-_CHANGES_VALUE = re.compile(
-    r"(?:or|to|vs\.?|versus|oder|bis|ou|o) *[0-9IVX].*|[ryacpuRYACPU]{1,4}|[a-e0-9]"
-    r"|.*(?:\br\b|\?|\b(?:possibl|probabl|suspect|perhaps|maybe|likely)[a-z]* +[0-9X]).*|\W*",
-    re.DOTALL,
-)
-_NEGATION = re.compile(
-    r"\b(?:no(?:n|t|ne)?|without|negativ\w*|exclu\w*|ruled out|absent|kein\w*|ohne|ausgeschlossen|sin|sans"
-    r"|senza|pas|never|denie[ds]|doubt\w*|suspect\w*|négati\w*|esclus\w*)\b",
-    re.IGNORECASE,
-)
-_CATEGORY_ANYWHERE = re.compile(
-    r"[TNM] ?[0-4Xx](?![0-9])|T(?:IS|is)(?![a-z])|r[ryacpu]{0,3}[TNM]|(?<![A-Za-z])[tnm][0-4x](?![0-9A-Za-z])"
-)
-_STAGE_PARTS = ("category", "descriptor", "group", "bracketed_group")
 # A suffix that stands behind no category belongs to one that is not known.
 _CATEGORIES = ("T1", "Tis", "N0", "N1", "M0", "M1a")
 
@@ -176,15 +160,22 @@ def _with_letter(found: _Text) -> Iterator[Edit]:
 
 
 def _prefix_in_capitals(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
-    """`PT2 PN1`: beside another category; PN only behind a T without N, R only all in capitals."""
+    """`PT2 PN1`: beside another category; PN only behind a T without N; R and A only where T has them."""
     letter = found.text[token.end]
     behind = "".join(other for start, other in found.letters if start < node.start)
-    is_radiotherapy = found.text[token.end :][:2] == "TX"
-    if "R" in token.text and (is_radiotherapy or not found.is_in_capitals or len(found.letters) < 2):
-        return
+    if "R" in token.text and (found.text[token.end :][:2] == "TX" or not found.is_in_capitals):
+        return  # "RTX" is radiotherapy
+    if set("RA") & set(token.text) and not (len(found.letters) > 1 and _tumor_carries_it(found, node)):
+        return  # "RM0" behind a T without R is a margin or a scan
     is_node = behind.rfind("T") > behind.rfind("N")
     if found.is_run and (letter != "N" or "P" not in token.text or is_node or found.field):
         yield _Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
+
+
+def _tumor_carries_it(found: _Text, node: Node) -> bool:
+    """Return whether the T of a category's run, which may be itself, has an R or A in its prefix."""
+    places = [start for start, letter in found.letters if letter == "T" and start <= node.start]
+    return bool(places) and re.match("[RYPCUA]*[RA]", found.text[places[-1] :]) is not None
 
 
 def _capitals(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
@@ -223,7 +214,9 @@ def _letter_o(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
         # Not "NO M1" nor "T3. NO": there the word says the opposite.
         is_t = found.text[token.start - 1] == "T" and is_before
         is_sure = is_t or (is_behind and not after_stop) or found.field is not None
-    if is_sure:
+    # Words in a bracket behind it tell that NO is a word: "NO (evidence of metastasis)".
+    is_word = not has_prefix and re.match(r" *\([^)]*[a-z]{4}", found.text[token.end :]) is not None
+    if is_sure and not is_word:
         yield _Change(
             rules.LETTER_O_REPAIRED, token.start, token.end, token.text.replace("o", "0").replace("O", "0")
         )
@@ -245,14 +238,16 @@ def _group_letter_o(_found: _Text, _node: Node, token: Token) -> Iterator[_Chang
 
 
 def _malformed_multiplicity(_found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
-    """`(m6)` says the number and that it is one of tumors."""
+    """`(m6)` says the number and that it is one of tumors; `(m1)` says two things."""
+    if int(re.sub("[^0-9]", "", token.text)) < 2:
+        return
     start = token.start + token.text.index("m")
     yield _Change(rules.MARK_REPAIRED, start, start + 1, "")
 
 
 def _number(_found: _Text, node: Node, token: Token) -> Iterator[_Change]:
     """`T2(1)`: one tumor has no mark."""
-    if re.sub("[^0-9]", "", token.text).lstrip("0") in ("", "1") and ("LETTER", "T") in [
+    if re.sub("[^0-9]", "", token.text) == "1" and ("LETTER", "T") in [
         (one.kind, one.text) for one in node.tokens
     ]:
         yield _Change(rules.COMMENT_SKIPPED, token.start, token.end, "")
@@ -274,7 +269,9 @@ def _bracket(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
     if not is_category and re.fullmatch("[ryacpu]{1,3}", inside) and re.match(r"\s*[TNM]", following):
         # "(yp)T1": a prefix in brackets.
         yield _Change(rules.MARK_REPAIRED, start, token.end, inside)
-    elif _is_read_already(node, token) or (not is_whole and _changes_value(node, inside)):
+    elif _is_read_already(node, token) or (
+        not is_whole and (_counts_are_impossible(node, inside) or changes_meaning(inside, _value_of(node)))
+    ):
         return
     elif kept:
         yield _Change(_rule_of(inside, kept, is_whole), start, token.end, kept)
@@ -286,7 +283,10 @@ def _bracket(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
 
 def _stands_apart(found: _Text, node: Node, inside: str, following: str) -> bool:
     """Return whether a bracket that belongs to no category is a remark behind the stage, glued to nothing."""
-    is_behind = any(other.start < node.start and other.kind in _STAGE_PARTS for other in found.nodes)
+    before = [other for other in found.nodes if other.start < node.start]
+    # Behind a group a bracket can hold its flag or mark; behind NO it can tell that this is the word.
+    is_behind = bool(before) and before[-1].kind in ("category", "descriptor")
+    is_behind = is_behind and before[-1].tokens[-1].kind != "VALUE_LETTER_O"
     is_suffix = any(_is_suffix(category, inside.lower()) for category in _CATEGORIES)
     return is_behind and not is_suffix and not following[:1].strip(" \n,;./")
 
@@ -300,14 +300,10 @@ def _is_read_already(node: Node, token: Token) -> bool:
     )
 
 
-def _changes_value(node: Node, inside: str) -> bool:
-    """Return whether a comment says something about the value before it that the stage would not hold."""
-    counts = COUNTS.match(inside)
-    if counts and not _is_suffix(_value_of(node), counts.group()):
-        return True
-    # "N0 (0/8, negative)": there it only says the same again.
-    is_negated = _NEGATION.search(inside) is not None and not _value_of(node).endswith("0")
-    return _CHANGES_VALUE.fullmatch(inside) is not None or is_negated or _holds_stage(inside)
+def _counts_are_impossible(node: Node, inside: str) -> bool:
+    """Return whether a remark holds counts that its category cannot carry: an error in every mode."""
+    counts = COUNTS.search(inside)
+    return counts is not None and not _spelled_as_suffix(_value_of(node), counts.group())
 
 
 def _value_of(node: Node) -> str:
@@ -319,14 +315,6 @@ def _rule_of(inside: str, kept: str, is_whole: bool) -> Rule:
     if not is_whole:
         return rules.COMMENT_SKIPPED
     return rules.CAPITALS_REPAIRED if kept.upper() == f"({inside})" else rules.MARK_REPAIRED
-
-
-def _holds_stage(inside: str) -> bool:
-    """Return whether a comment names a part of a stage or a system, which may contradict what is before."""
-    if _CATEGORY_ANYWHERE.search(inside) or find_system(inside):
-        return True
-    nodes, _failures = parse_nodes(inside)
-    return any(node.kind in _STAGE_PARTS for node in nodes)
 
 
 def _kept(node: Node, inside: str) -> tuple[str, bool]:

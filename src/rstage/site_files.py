@@ -57,6 +57,8 @@ def is_algorithm(file: Path) -> bool:
     try:
         if file.is_dir():
             return True
+        if not file.is_file() and file.exists():
+            raise unreadable(file, "it is no regular file")
         with file.open("rb") as handle:
             return handle.read(4) in (b"PK\3\4", b"PK\5\6")
     except OSError:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from .parsing import Token
     from .written import Written
 
-COUNTS = re.compile(r"([0-9]{1,3}) *(?:/|of) *([0-9]{1,3})(?![0-9./])")
-"""Counts of lymph nodes at the beginning of a bracket that says more."""
+COUNTS = re.compile(r"(?<![0-9.,])([0-9]{1,3}) *(?:/|of|von|out of) *([0-9]{1,3})(?![0-9./])")
+"""Counts of lymph nodes in a bracket that says more."""
 
 _IN_SITU = {"dcis": "DCIS", "lcis": "LCIS", "lamn": "LAMN", "paget": "Paget", "pu": "pu", "pd": "pd"}
 # Tokens that are faults by themselves, with the rule that says so.
@@ -55,7 +55,7 @@ def read_suffixes(part: Written, tokens: list[Token], value: str, subcategory: s
 
 def _impossible_counts(part: Written, text: str, span: Span, value: str) -> None:
     """Add an error for counts that cannot be, with whatever else stands in their bracket (ruling 9)."""
-    counts = COUNTS.match(_inside(text))
+    counts = COUNTS.search(_inside(text))
     if counts is None or part.letter != "N":
         return
     involved, examined = map(int, counts.groups())

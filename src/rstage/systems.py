@@ -61,10 +61,12 @@ def names(system: str) -> tuple[str, ...]:
 def has_mark(system: str, value: str, mark: str) -> bool:
     """Return whether `mark` can stand behind a group of the system.
 
-    FIGO: `r`, `p`, a molecular class, or behind a bare numeral a score. Ann Arbor: flags in the order A or B,
-    E, S, X. GTN: the score.
+    FIGO: `r` or `p` behind IIIC, a molecular class, or behind a bare numeral a score. Ann Arbor: flags in
+    the order A or B, E, S, X. GTN: the score.
     """
-    if system == "FIGO" and (mark in ("r", "p") or mark in MOLECULAR_MARKS):
+    if system == "FIGO" and mark in ("r", "p"):
+        return value.startswith("IIIC")
+    if system == "FIGO" and mark in MOLECULAR_MARKS:
         return True
     if system in ("FIGO", "GTN"):
         is_number = mark.isascii() and mark.isdecimal() and str(int(mark)) == mark
