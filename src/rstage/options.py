@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
 from .building import build
 from .descriptor import DESCRIPTOR_ORDER
@@ -42,6 +42,20 @@ class Options(NamedTuple):
     has_checks: bool = True
     affixes: Affixes | None = None
     schema: SiteSchema | None = None
+
+
+class ReadOptions(TypedDict, total=False):
+    """The keywords of `read`, for functions that hand them on."""
+
+    mode: str
+    field: str | None
+    dialect: str | None
+    system: str
+    edition: str | Edition | None
+    carry_method: bool
+    assume_clinical: bool
+    site_table: SiteTable | None
+    site: str | None
 
 
 def checked_options(

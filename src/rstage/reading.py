@@ -19,7 +19,9 @@ from .values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
+    from .options import ReadOptions
     from .rewriting import Rewritten
     from .site_schema import SiteTable
     from .stage_group import Edition
@@ -116,50 +118,20 @@ def read(
     return read_cached(text, options) if is_short(text) else too_long(text)
 
 
-def parse(
-    text: str,
-    *,
-    mode: str = "standard",
-    field: str | None = None,
-    dialect: str | None = None,
-    system: str = "TNM",
-    edition: str | Edition | None = None,
-    carry_method: bool = False,
-    assume_clinical: bool = False,
-    site_table: SiteTable | None = None,
-    site: str | None = None,
-) -> Stage:
+def parse(text: str, **options: Unpack[ReadOptions]) -> Stage:
     """Return the one stage that `text` holds; the keywords are those of `read`.
 
     Raises:
         NotationError: the text has an error, holds several stagings, or could be read only by a choice
             that a human should look at (an RS2xx warning, in another mode than `repair`); `.diagnostics`
             holds every finding.
-        TypeError: `text` is no string.
+        TypeError: `text` is no string, or a keyword is unknown.
         ValueError: an option has an unknown value.
     """
-    if (
-        mode == "standard"
-        and not (field or dialect or edition or carry_method or assume_clinical or site_table)
-        and system == "TNM"
-    ):
-        outcome = _parse_cached(text)
+    if options:
+        outcome = stage_or_findings(read(text, **options), options.get("mode", "standard"))
     else:
-        outcome = stage_or_findings(
-            read(
-                text,
-                mode=mode,
-                field=field,
-                dialect=dialect,
-                system=system,
-                edition=edition,
-                carry_method=carry_method,
-                assume_clinical=assume_clinical,
-                site_table=site_table,
-                site=site,
-            ),
-            mode,
-        )
+        outcome = _parse_cached(text)
     if type(outcome) is Stage:
         return outcome
     raise NotationError(outcome)  # type: ignore[arg-type]  # what is no stage are the findings
