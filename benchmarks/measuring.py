@@ -81,9 +81,9 @@ def print_costs(costs: Mapping[str, Sequence[Cost]], rows: int) -> None:
 
 
 def print_memory(tenth: Cost, whole: Sequence[Cost]) -> None:
-    """Print the peaks of memory at a tenth of the rows and at all of them, and their ratio."""
+    """Print the peaks of memory at a tenth of the input and at all of it, and their ratio."""
     peak = max(run.megabytes for run in whole)
-    print(f"memory: {tenth.megabytes:.0f} MB for a tenth of the rows, {peak:.0f} MB for all")
+    print(f"memory: {tenth.megabytes:.0f} MB for a tenth of it, {peak:.0f} MB for all")
     print(f"memory, all against a tenth: {peak / tenth.megabytes:.2f} (flat is 1)")
 
 

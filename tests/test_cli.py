@@ -151,7 +151,7 @@ def test_texts_are_checked_normalized_and_restaged() -> None:
         (("restage", "--text", "T2", "T1", "--date-format", "%d"), 2, "RS012"),
         (("restage", "--text", "T2", "T1", "--diagnosis", "x"), 2, "--text"),
         (("restage", "x.csv", "--diagnosis", "x"), 2, "--assessment"),
-        (("check", "x.csv"), 2, "--column"),
+        (("check", "x.csv"), 3, "RS001"),
         (("check", "x.csv", "--text", "T2"), 2, "--text"),
         (("normalize", "--column", "x"), 2, "FILE"),
         (("normalize", "x.csv", "--text", "T2"), 2, "--text"),

@@ -42,14 +42,17 @@ LAYERS = (
     ("staging", "recurrence"),
     ("link", "wording"),
     ("restaging",),
-    ("stage_words", "missing", "inputs", "table_errors"),
+    ("history",),
+    ("history_linking",),
+    ("stage_words", "missing", "inputs", "table_errors", "schemas", "presets"),
     ("report", "table_dates", "table_encodings", "table_findings", "outputs"),
     ("tables",),
     ("columns",),
     ("table_append",),
     ("table_cells", "table_verify"),
     ("table_check", "table_facts", "table_normalize"),
-    ("restaging_files", "table_restage"),
+    ("restaging_files", "table_restage", "table_history"),
+    ("formats",),
     ("cli",),
     ("__main__",),
 )
@@ -101,6 +104,28 @@ def test_a_module_imports_only_from_earlier_layers(path: Path) -> None:
 def test_every_module_has_its_layer() -> None:
     names = {owner(path) for path in modules()}
     assert set(LAYER_OF) == names
+
+
+def test_no_message_format_knows_another_one() -> None:
+    from rstage.formats import FORMATS
+
+    folder = PACKAGE / "formats"
+    shared = {
+        alias
+        for path in folder.glob("*.py")
+        for alias in [path.stem]
+        if not any(alias.startswith(module.partition("_")[0]) for module in FORMATS.values())
+    }
+    for module in FORMATS.values():
+        stem = module.partition("_")[0]
+        for path in folder.glob(f"{stem}*.py"):
+            used = {
+                name
+                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+                if isinstance(node, ast.ImportFrom) and node.level == 1
+                for name in ([node.module] if node.module else [alias.name for alias in node.names])
+            }
+            assert {one for one in used if not one.startswith(stem)} <= shared
 
 
 def test_lark_ends_in_the_grammar_and_parsing_modules() -> None:

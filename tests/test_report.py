@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.diagnostics import Severity
-from rstage.report import draw, json_array, place, report, statistics
+from rstage.report import draw, json_array, report, statistics
 from rstage.table_findings import CellFinding, FindingCounts, PlacedFinding
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def test_a_finding_is_drawn_below_its_text() -> None:
 
 def test_a_finding_is_one_line() -> None:
     assert (
-        place(placed())
+        str(placed())
         == "in.csv:2:dx: RS103 error: no published list has the value T5 (did you mean T4 or TX?)"
     )
     assert "".join(report([placed(), placed(line=3)], "text")).count("\n") == 2

@@ -90,7 +90,7 @@ def test_rows_that_are_not_checked_have_nothing_to_be_found() -> None:
 
     undisputed = 0
     for row in ROWS:
-        diagnosis, assessment, _, _ = restager()._facts_of(list(row))
+        diagnosis, assessment, *_ = restager()._facts_of(list(row))
         if _is_undisputed(diagnosis, assessment):
             undisputed += 1
             assert not list(check_circumstances(diagnosis, assessment))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .descriptor import Descriptor
     from .diagnostics import Diagnostic, DialectError, NotationError, RestagingError, Rule, Severity
     from .encoding import Encoded
+    from .history import History, verify
     from .link import Link
     from .parts import parse_parts, read_parts
     from .reading import Reading, clear_caches, parse, read
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
         recurrence_from_naaccr,
         recurrence_to_naaccr,
     )
-    from .restaging import Restaging, check_restaging, restage, verify
+    from .restaging import Restaging, check_restaging, restage
+    from .schemas import json_schema
     from .site_files import SiteTableError
     from .site_schema import SiteSchema, SiteTable
     from .site_tables import load_site_table
@@ -39,11 +41,13 @@ _MODULES = {
     "descriptor": ("Descriptor",),
     "diagnostics": ("Diagnostic", "DialectError", "NotationError", "RestagingError", "Rule", "Severity"),
     "encoding": ("Encoded",),
+    "history": ("History", "verify"),
     "link": ("Link",),
     "parts": ("parse_parts", "read_parts"),
     "reading": ("Reading", "clear_caches", "parse", "read"),
     "recurrence": ("NaaccrRecurrence", "RecurrenceType", "recurrence_from_naaccr", "recurrence_to_naaccr"),
-    "restaging": ("Restaging", "check_restaging", "restage", "verify"),
+    "restaging": ("Restaging", "check_restaging", "restage"),
+    "schemas": ("json_schema",),
     "site_files": ("SiteTableError",),
     "site_schema": ("SiteSchema", "SiteTable"),
     "site_tables": ("load_site_table",),
@@ -62,6 +66,7 @@ __all__ = [
     "DialectError",
     "Edition",
     "Encoded",
+    "History",
     "Link",
     "Method",
     "NaaccrRecurrence",
@@ -83,6 +88,7 @@ __all__ = [
     "__version__",
     "check_restaging",
     "clear_caches",
+    "json_schema",
     "load_site_table",
     "parse",
     "parse_parts",

@@ -34,12 +34,14 @@ class StageColumns:
         name: what the appended columns are named after.
         columns: the names of its columns. indexes: their places in a row.
         parts: the part that each column holds; empty where one column holds the whole stage.
+        fixed: parts that say the same in every row, with what they say.
     """
 
     name: str
     columns: tuple[str, ...]
     indexes: tuple[int, ...]
     parts: tuple[str, ...] = ()
+    fixed: tuple[tuple[str, str], ...] = ()
 
     @property
     def label(self) -> str:
@@ -101,6 +103,8 @@ def _shell_word(delimiter: str) -> str:
 def find_stages(table: Table, specs: Sequence[str], option: str = "--column") -> tuple[StageColumns, ...]:
     """Return the stages that `COL` and `NAME:PART=COL` name, in the order in which they first come.
 
+    `PART==TEXT` gives a part that is the same in every row, such as the method of one kind of column.
+
     Raises:
         TableError: RS005, RS010; RS012, a spec makes no sense beside the others.
     """
@@ -108,19 +112,29 @@ def find_stages(table: Table, specs: Sequence[str], option: str = "--column") ->
     for spec in specs:
         name, part, column = _split(table, spec, option)
         before = found.get(name)
-        if before and (not part or not before.parts or part in before.parts):
+        if before is None:
+            before = found[name] = StageColumns(name=name, columns=(), indexes=())
+        elif not part or not (before.parts or before.fixed) or part in (*before.parts, *dict(before.fixed)):
             raise _unusable(option, f"{name} is given twice")
-        index = find_column(table, column)
-        found[name] = StageColumns(
-            name=name,
-            columns=(*before.columns, column) if before else (column,),
-            indexes=(*before.indexes, index) if before else (index,),
-            parts=((*before.parts, part) if before else (part,)) if part else (),
-        )
+        found[name] = _with_part(table, before, part, column, option)
     for stage in found.values():
-        if stage.parts == ("edition",):
-            raise _unusable(option, f"{stage.name} has an edition and nothing else")
+        if stage.parts == ("edition",) or not stage.columns:
+            raise _unusable(option, f"{stage.name} has no column with a stage")
     return tuple(found.values())
+
+
+def _with_part(table: Table, stage: StageColumns, part: str, column: str, option: str) -> StageColumns:
+    """Return a stage with one more column, or with one more part that is the same in every row."""
+    if part and column.startswith("=") and column not in table.columns:
+        if part in FIELDS:
+            raise _unusable(option, f"{part} needs a column: a value cannot be the same in every row")
+        return replace(stage, fixed=(*stage.fixed, (part, column[1:])))
+    return replace(
+        stage,
+        columns=(*stage.columns, column),
+        indexes=(*stage.indexes, find_column(table, column)),
+        parts=(*stage.parts, part) if part else (),
+    )
 
 
 def find_stage(table: Table, specs: Sequence[str], option: str) -> StageColumns:

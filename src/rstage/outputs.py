@@ -15,9 +15,15 @@ from .table_errors import TableError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import BinaryIO
+    from typing import BinaryIO, Protocol
 
     from .tables import Table
+
+    class _Input(Protocol):
+        """What is read: it is never overwritten."""
+
+        def is_file(self, status: os.stat_result) -> bool: ...
+
 
 REJECTED = ".rejected"
 """What is added to the name of the output for the file of rejected rows."""
@@ -26,14 +32,14 @@ REJECTED = ".rejected"
 class _Target:
     """One file to be written. A pipe or a device is written straight; a file is replaced when it is whole."""
 
-    def __init__(self, name: str, source: Table, *, force: bool) -> None:
+    def __init__(self, name: str, source: _Input, *, force: bool) -> None:
         self.name = name
         self._path = Path(os.path.realpath(name))
         self._temporary: Path | None = None
         self._stream: BinaryIO | None = None
         self._status = self._checked_status(source, force=force)
 
-    def _checked_status(self, source: Table, *, force: bool) -> os.stat_result | None:
+    def _checked_status(self, source: _Input, *, force: bool) -> os.stat_result | None:
         try:
             status = self._path.stat()
         except FileNotFoundError:
@@ -121,7 +127,7 @@ class _Stdout:
 
     name = "-"
 
-    def __init__(self, source: Table) -> None:
+    def __init__(self, source: _Input) -> None:
         if sys.stdout is None:
             raise TableError(rules.OUTPUT_UNWRITABLE.at(file="standard output", why="it is closed"))
         self._stream = sys.stdout.buffer
@@ -141,6 +147,38 @@ class _Stdout:
 
     def discard(self) -> None:
         """What was printed is printed."""
+
+
+class Output:
+    """One file that a run writes, or standard output. A context manager: `commit` keeps what was written.
+
+    Args:
+        source: the input, which is never overwritten.
+        path: the output; nothing or `-` is standard output.
+        force: whether a file that exists may be replaced.
+
+    Raises:
+        TableError: RS007 or RS008, nothing is written then; RS009, it cannot be written.
+    """
+
+    def __init__(self, source: _Input, path: str | None, *, force: bool = False) -> None:
+        self._target = _Stdout(source) if path in (None, "-") else _Target(str(path), source, force=force)
+
+    def write(self, data: bytes) -> None:
+        """Write bytes."""
+        self._target.write(data)
+
+    def commit(self) -> None:
+        """Keep what was written."""
+        self._target.write(b"")
+        self._target.finish()
+        self._target.rename()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._target.discard()
 
 
 class TableOutput:

@@ -5,7 +5,7 @@ The modules of the formats are imported where they are used: most commands print
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from . import rules
 from .privacy import is_plain
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from .diagnostics import Diagnostic
-    from .table_findings import FindingCounts, PlacedFinding
+    from .table_findings import FindingCounts
 
 _Key = TypeVar("_Key")
 
@@ -24,21 +24,17 @@ MOST_SHOWN = 20
 """Distinct values that the statistics list."""
 
 _INDENT = "    "
-_FIELDS = (
-    "file",
-    "line",
-    "row",
-    "column",
-    "value",
-    "code",
-    "name",
-    "severity",
-    "message",
-    "span",
-    "part",
-    "suggestions",
-)
+_OF_DIAGNOSTIC = ("code", "name", "severity", "message", "span", "part", "suggestions")
+TABLE_FIELDS = ("file", "line", "row", "column", "value", *_OF_DIAGNOSTIC)
+MESSAGE_FIELDS = ("file", "line", "column", "record", "path", "value", *_OF_DIAGNOSTIC)
 _COUNT_FIELDS = ("by", "column", "value", "code", "severity", "name", "count")
+
+
+class Reported(Protocol):
+    """A finding with its place; `str` gives it as one line that editors can follow."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding with its place as JSON-ready values."""
 
 
 def draw(diagnostic: Diagnostic, text: str) -> str:
@@ -52,34 +48,17 @@ def draw(diagnostic: Diagnostic, text: str) -> str:
     return f"{diagnostic}\n{_INDENT}{text}\n{_INDENT}{carets}"
 
 
-def place(found: PlacedFinding) -> str:
-    """Return a finding as one line that editors can follow: `FILE:LINE:COLUMN: RS103 error: message`."""
-    return f"{found.file}:{found.line}:{found.cell.column}: {found.cell.diagnostic}"
-
-
-def finding_to_dict(found: PlacedFinding) -> dict[str, Any]:
-    """Return a finding with its place as JSON-ready values; `value` is null where it may not be shown."""
-    value = found.cell.value
-    return {
-        "file": found.file,
-        "line": found.line,
-        "row": found.row,
-        "column": found.cell.column,
-        "value": value if is_plain(value) else None,
-        **found.cell.diagnostic.to_dict(),
-    }
-
-
-def report(findings: Iterable[PlacedFinding], form: str) -> Iterator[str]:
+def report(findings: Iterable[Reported], form: str, fields: Sequence[str] = TABLE_FIELDS) -> Iterator[str]:
     """Yield a report of the findings piece by piece, so that a long one needs no memory.
 
     Args:
         findings: what was found.
         form: one of `FORMATS`.
+        fields: the columns of CSV, which are the keys of each finding.
     """
     if form == "text":
-        return (place(found) + "\n" for found in findings)
-    return _written((finding_to_dict(found) for found in findings), form, _FIELDS)
+        return (f"{found}\n" for found in findings)
+    return _written((found.to_dict() for found in findings), form, fields)
 
 
 def _json(item: object) -> str:

@@ -100,6 +100,7 @@ def restage(
     *,
     event: str = "unknown",
     recurrence: str | Iterable[str] | None = None,
+    after: Restaging | None = None,
 ) -> Restaging:
     """Return the assessment in its r-form, linked to the diagnosis, which stays as it is.
 
@@ -110,12 +111,14 @@ def restage(
         recurrence: the types of recurrence where they are known: `RecurrenceType`s, their names, or one
             text such as `local+distant`. None derives them from T, N and M; an empty list states that
             there is none.
+        after: the restaging before this one, which the link then names too.
 
     Raises:
         RestagingError: the two cannot become a restaging; `.diagnostics` holds every finding.
         ValueError: the event or a type of recurrence is unknown.
     """
-    pair = StagePair(diagnosis, assessment, event=event, recurrence=recurrence)
+    previous = after.link.restaging if after is not None else None
+    pair = StagePair(diagnosis, assessment, event=event, recurrence=recurrence, previous=previous)
     circumstances = diagnosis.circumstances, assessment.circumstances
     found = pair.check(*circumstances)
     if any(one.severity is Severity.ERROR for one in found):
@@ -159,6 +162,7 @@ class StagePair:
         assessment: the new assessment, likewise.
         event: as for `restage`.
         recurrence: as for `restage`.
+        previous: the digest of the restaging before, where there is one.
 
     Attributes:
         restaged: the r-form; it means nothing where `findings` holds an error.
@@ -179,6 +183,7 @@ class StagePair:
         *,
         event: str = "unknown",
         recurrence: str | Iterable[str] | None = None,
+        previous: str | None = None,
     ) -> None:
         _check_event(event)
         stated = None if recurrence is None else stated_types(recurrence)
@@ -199,6 +204,7 @@ class StagePair:
             event=event,
             recurrence=type_names(self.recurrence),
             recurrence_basis=self.recurrence_basis,
+            previous=previous,
         )
 
     def check(self, diagnosis: Circumstances, assessment: Circumstances) -> tuple[Diagnostic, ...]:
@@ -295,7 +301,7 @@ def check_restaged(restaged: Stage, assessment: Staging, site: str | None) -> tu
     return tuple(one for one in found if one.code not in known)
 
 
-def verify(restaging: Restaging, *, original: Staging | None = None) -> tuple[Diagnostic, ...]:
+def verify_restaging(restaging: Restaging, *, original: Staging | None = None) -> tuple[Diagnostic, ...]:
     """Return what does not hold in a restaging; nothing means that the link holds.
 
     Everything is computed anew from the two stagings. This shows that the record is consistent with the
@@ -311,7 +317,7 @@ def verify(restaging: Restaging, *, original: Staging | None = None) -> tuple[Di
     )
     found = [one for one in checked if one.severity is Severity.ERROR]
     if original is not None:
-        found += _altered_fields(restaging.diagnosis, original)
+        found += altered_fields(restaging.diagnosis, original)
     if restaging.restaged != restaging.assessment.stage.restaged():
         found.append(rules.RESTAGED_ALTERED.at())
     if stated is None and restaging.recurrence != derive(restaging.assessment.stage)[0]:
@@ -320,7 +326,8 @@ def verify(restaging: Restaging, *, original: Staging | None = None) -> tuple[Di
     return tuple(sorted(found, key=lambda one: one.code))
 
 
-def _altered_fields(diagnosis: Staging, original: Staging) -> Iterator[Diagnostic]:
+def altered_fields(diagnosis: Staging, original: Staging) -> Iterator[Diagnostic]:
+    """Yield each field of a diagnosis that differs from the original."""
     for name in ("text", "stage", "date", "tumor_id", "site", "id"):
         if getattr(diagnosis, name) != getattr(original, name):
             yield rules.DIAGNOSIS_ALTERED.at(field=f": {name}")

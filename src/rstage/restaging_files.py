@@ -1,4 +1,4 @@
-"""Restagings in a JSON or JSON Lines file, and whether their links hold."""
+"""Restagings and histories in a JSON or JSON Lines file, and whether their links hold."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from . import rules
+from .history import History, verify
 from .inputs import open_bytes
-from .restaging import Restaging, verify
+from .restaging import Restaging
 from .table_errors import TableError, reason
 from .table_findings import CellFinding, FindingCounts, PlacedFinding
 
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+# What shows a line to be of a sidecar or a history, and what of it is the history itself.
+_AROUND = {"restaging", "message", "initial"}
+_OF_HISTORY = ("tumor_id", "initial", "diagnosis", "diagnosis_basis", "restagings", "diagnostics")
+
+
 class LinkVerifier:
-    """Verifies the link of every restaging in a file.
+    """Verifies the link of every restaging in a file: restagings, histories, and the lines of a sidecar.
 
     Attributes:
         counts: what was found. restaging_count: the restagings read; both complete when `findings` has come
@@ -35,15 +41,25 @@ class LinkVerifier:
             TableError: RS001, RS002, RS004 or RS011; the file cannot be read, or is not what `to_dict` wrote.
         """
         for line, data in self._items():
-            self.restaging_count += 1
-            for found in verify(self._restaging(line, data)):
-                cell = CellFinding(diagnostic=found, column="restaging")
+            record = self._record(line, data)
+            if record is None:
+                continue
+            self.restaging_count += len(record.restagings) if isinstance(record, History) else 1
+            for found in verify(record):
+                cell = CellFinding(diagnostic=found, column=found.part or "restaging")
                 self.counts.add([cell])
                 yield PlacedFinding(file=self.file, line=line, row=self.restaging_count, cell=cell)
 
-    def _restaging(self, line: int, data: Any) -> Restaging:
+    def _record(self, line: int, data: Any) -> Restaging | History | None:
+        """Return what a line holds; nothing where it says that there is none."""
         try:
-            return Restaging.from_dict(data)
+            if _AROUND.isdisjoint(data):
+                return Restaging.from_dict(data)
+            if "restaging" in data:
+                return Restaging.from_dict(data["restaging"])
+            if data.get("diagnosis") is None:
+                return None
+            return History.from_dict({name: data[name] for name in _OF_HISTORY if name in data})
         except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
             raise self._malformed(line, "this is no restaging as to_dict writes it") from error
 

@@ -128,7 +128,7 @@ class StageReader:
         self._words = words
         dialect = self._options.get("dialect")
         known = {*FIELDS, "edition", *further_parts(dialect)}
-        if unknown := [part for part in columns.parts if part not in known]:
+        if unknown := [part for part in (*columns.parts, *dict(columns.fixed)) if part not in known]:
             where = f"the dialect {dialect}" if dialect else "a stage without a dialect"
             raise TableError(
                 rules.OPTION_UNUSABLE.at(option=f"{unknown[0]}=COL", why=f"{where} has no such part")
@@ -147,7 +147,15 @@ class StageReader:
             for part, cell in zip(self.columns.parts, cells, strict=True)
             if not is_missing(cell, self._words)
         }
-        return read_parts(**{**options, **given}) if given.keys() & set(FIELDS) else None
+        if not given.keys() & set(FIELDS):
+            return None
+        # What belongs to one value (`T_method`) is only there beside it; an edition or an r counts for all.
+        fixed = {
+            part: text
+            for part, text in self.columns.fixed
+            if (value := part.partition("_")[0]) in given or value not in FIELDS
+        }
+        return read_parts(**{**options, **fixed, **given})
 
     def cells(self, key: Key) -> tuple[str, ...]:
         """Return the cells of the stage; its site is none of them."""
@@ -180,3 +188,13 @@ def entry_of(reader: StageReader, key: Key) -> Entry:
     """Return the entry of the cells of a stage, with nothing to append."""
     reading = reader.read(key)
     return Entry(reading, reader.findings(key, reading), "")
+
+
+def single_entry_of(reader: StageReader, key: Key) -> Entry:
+    """Return the entry of cells that hold one stage; several are an error."""
+    entry = entry_of(reader, key)
+    if entry.reading is not None and len(entry.reading.stages) > 1:
+        column, text = reader.columns.label, entry.reading.text
+        several = rules.ONE_STAGE_NEEDED.at((0, len(text)), column=column)
+        entry.findings += (CellFinding(diagnostic=several, column=column, value=text),)
+    return entry

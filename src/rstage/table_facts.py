@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from . import rules
 from .missing import is_missing, without_numbers
-from .recurrence import EVENTS
+from .recurrence import EVENTS, stated_types, types_text
 from .staging import Circumstances
 from .table_dates import read_date
 from .table_findings import CellFinding
@@ -29,8 +30,12 @@ _UNREADABLE = ""
 # A third of the time of the constructor, for each stage of each row.
 _circumstances = partial(tuple.__new__, Circumstances)
 
-Facts = tuple[Circumstances, Circumstances, str, tuple[CellFinding, ...]]
-"""The circumstances of the diagnosis and of the assessment, the event, and what is wrong with them."""
+Facts = tuple[Circumstances, Circumstances, str, str | None, tuple[CellFinding, ...]]
+"""The circumstances of the diagnosis and of the assessment, the event, the types of recurrence where they are
+stated, and what is wrong with all of these."""
+
+Meanings = tuple[tuple[re.Pattern[str], str], ...]
+"""What the texts of a column mean: the first pattern that matches a whole text tells it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,7 @@ class FactSources:
     site: Source | None = None
     assessment_site: Source | None = None
     event: Source | None = None
+    recurrence: Source | None = None
 
 
 class _Dates(dict[str, str | None]):
@@ -78,10 +84,19 @@ class FactReader:
 
     Args:
         sources: where they come from. words: the words of a missing cell. A word that is a number is none for
-            an id or a site. date_format: see `read_date`.
+            an id or a site. date_format: see `read_date`. events, types: what further texts of the two
+            columns mean.
     """
 
-    def __init__(self, sources: FactSources, words: frozenset[str], date_format: str | None = None) -> None:
+    def __init__(
+        self,
+        sources: FactSources,
+        words: frozenset[str],
+        date_format: str | None = None,
+        *,
+        events: Meanings = (),
+        types: Meanings = (),
+    ) -> None:
         self._sources = sources
         self._words, self._id_words = words, without_numbers(words) | {""}
         self._dates = _Dates(words, date_format)
@@ -91,12 +106,16 @@ class FactReader:
         self._new_tumor_id = _getter(sources.assessment_tumor_id)
         self._site, self._new_site = _getter(sources.site), _getter(sources.assessment_site)
         self._event_text = _getter(sources.event)
+        self._recurrence_text = _getter(sources.recurrence)
+        self._events, self._type_words = events, types
 
     def of(self, row: Sequence[str]) -> Facts:
         """Return the facts of a row."""
         dates, words = self._dates, self._id_words
         old_date, new_date = dates[self._old_date(row)], dates[self._new_date(row)]
-        event = EVENTS[0] if self._sources.event is None else self._event(self._event_text(row))
+        sources = self._sources
+        event = EVENTS[0] if sources.event is None else self._event(self._event_text(row))
+        types = None if sources.recurrence is None else self._types(self._recurrence_text(row))
         # The same line four times, because a call for each would cost as much as all the rest.
         text = self._site(row)
         site = text if text and text.strip().casefold() not in words else None
@@ -108,35 +127,57 @@ class FactReader:
         if not self._has_one_id:
             text = self._new_tumor_id(row)
             new_tumor_id = text if text and text.strip().casefold() not in words else None
-        is_wrong = _UNREADABLE in (old_date, new_date, event)
+        is_wrong = _UNREADABLE in (old_date, new_date, event, types)
         return (
             _circumstances((old_date or None, None, site, tumor_id)),
             _circumstances((new_date or None, None, new_site, new_tumor_id)),
             event or EVENTS[0],
-            self._findings(row, old_date, new_date, event) if is_wrong else (),
+            types or None,
+            self._findings(row, old_date, new_date, event, types) if is_wrong else (),
         )
 
     def _event(self, text: str) -> str:
         """Return the event; nothing where the text is none."""
         if text in EVENTS:
             return text
-        event = text.strip().lower()
+        event = _meaning(text.strip().lower(), self._events)
         if event in EVENTS:
             return event
-        return EVENTS[0] if is_missing(text, self._words) else ""
+        return EVENTS[0] if is_missing(text, self._words) else _UNREADABLE
+
+    def _types(self, text: str) -> str | None:
+        """Return the types of recurrence as `local+distant`; nothing where none are stated."""
+        if is_missing(text, self._words):
+            return None
+        named = _meaning(text.strip().lower(), self._type_words)
+        try:
+            return types_text(stated_types(named)) if named else None
+        except ValueError:
+            return _UNREADABLE
 
     def _findings(
-        self, row: Sequence[str], old_date: str | None, new_date: str | None, event: str
+        self,
+        row: Sequence[str],
+        old_date: str | None,
+        new_date: str | None,
+        event: str,
+        types: str | None,
     ) -> tuple[CellFinding, ...]:
         sources = self._sources
         wrong = (
             (rules.DATE_UNREADABLE, sources.diagnosis_date, old_date == _UNREADABLE),
             (rules.DATE_UNREADABLE, sources.assessment_date, new_date == _UNREADABLE),
-            (rules.EVENT_UNKNOWN, sources.event, not event),
+            (rules.EVENT_UNKNOWN, sources.event, event == _UNREADABLE),
+            (rules.RECURRENCE_UNKNOWN, sources.recurrence, types == _UNREADABLE),
         )
         return tuple(
             _finding(rule, source, source.of(row)) for rule, source, is_wrong in wrong if is_wrong and source
         )
+
+
+def _meaning(text: str, meanings: Meanings) -> str:
+    """Return what a text means, or itself where nothing is said of it."""
+    return next((meaning for pattern, meaning in meanings if pattern.fullmatch(text)), text)
 
 
 def _getter(source: Source | None) -> Callable[[Sequence[str]], str]:

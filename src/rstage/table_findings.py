@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .diagnostics import Severity
-from .privacy import shown
+from .privacy import is_plain, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +46,22 @@ class PlacedFinding(NamedTuple):
     line: int
     row: int | None
     cell: CellFinding
+
+    def __str__(self) -> str:
+        """Return one line that editors can follow: `FILE:LINE:COLUMN: RS103 error: message`."""
+        return f"{self.file}:{self.line}:{self.cell.column}: {self.cell.diagnostic}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the finding with its place as JSON-ready values; a `value` that may not be shown is null."""
+        value = self.cell.value
+        return {
+            "file": self.file,
+            "line": self.line,
+            "row": self.row,
+            "column": self.cell.column,
+            "value": value if is_plain(value) else None,
+            **self.cell.diagnostic.to_dict(),
+        }
 
 
 class FindingCounts:

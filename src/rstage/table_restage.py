@@ -14,7 +14,7 @@ from .diagnostics import Severity
 from .recurrence import types_text
 from .restaging import StagePair, check_circumstances, check_restaged, restage
 from .staging import Staging, chapter_year, check_against_site, check_chapter
-from .table_cells import LONGEST_KEPT, Entry, Key, StageReader, entry_of, key_length
+from .table_cells import LONGEST_KEPT, Entry, Key, StageReader, key_length, single_entry_of
 from .table_findings import CellFinding, FindingCounts
 from .tables import as_cells
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .stage_group import Edition
     from .staging import Circumstances
     from .table_facts import FactReader, Facts
+
+# The event, and the types of recurrence where they are stated.
+_Stated = tuple[str, str | None]
 
 MOST_PAIRS = 50_000
 """Pairs of stages that are kept; then all are forgotten, so that memory stays flat."""
@@ -139,7 +142,7 @@ class Restager:
 
     def cells(self, row: list[str]) -> str:
         """Return the appended cells of a row as text."""
-        pair, (diagnosis, assessment, _, wrong) = self._row(row)
+        pair, (diagnosis, assessment, _, _, wrong) = self._row(row)
         found: Sequence[CellFinding] = ()
         if wrong or pair.editions or not _is_undisputed(diagnosis, assessment):
             found = self._own_findings(pair, row, (diagnosis, assessment), wrong)
@@ -159,7 +162,7 @@ class Restager:
 
     def outcome(self, row: list[str]) -> Outcome | None:
         """Return the restaging of a row as a value, and its findings; nothing where no assessment is."""
-        pair, (diagnosis, assessment, event, wrong) = self._row(row)
+        pair, (diagnosis, assessment, event, types, wrong) = self._row(row)
         if pair.is_blank:
             return None
         found = self._own_findings(pair, row, (diagnosis, assessment), wrong)
@@ -171,7 +174,10 @@ class Restager:
             return Outcome(None, pair.findings(found, is_restaged=False))
         pair.restaged_count += 1
         restaging = restage(
-            Staging.of(old, **diagnosis._asdict()), Staging.of(new, **assessment._asdict()), event=event
+            Staging.of(old, **diagnosis._asdict()),
+            Staging.of(new, **assessment._asdict()),
+            event=event,
+            recurrence=types,
         )
         return Outcome(restaging, pair.findings(found, is_restaged=True))
 
@@ -179,7 +185,7 @@ class Restager:
         """Count a row; return its pair and its facts."""
         old_key, new_key = self._diagnosis_key(row), self._assessment_key(row)
         facts = self._facts_of(row)
-        key = (old_key, new_key, facts[2], facts[0].site, facts[1].site)
+        key = (old_key, new_key, facts[2:4], facts[0].site, facts[1].site)
         pair = self._pairs.get(key)
         if pair is None:
             length = (
@@ -214,7 +220,9 @@ class Restager:
         self.counts.add(found)
         return found
 
-    def _pair(self, old_key: Key, new_key: Key, event: str, site: str | None, new_site: str | None) -> _Pair:
+    def _pair(
+        self, old_key: Key, new_key: Key, stated: _Stated, site: str | None, new_site: str | None
+    ) -> _Pair:
         new = self._new.of(new_key)
         if new.reading is None:
             return _Pair((), is_blank=True)
@@ -225,12 +233,13 @@ class Restager:
             pair.compared = [CellFinding(diagnostic=missing, column=self._diagnosis.columns.label)]
         elif not _has_error(pair.in_cells):
             diagnosis, assessment = Staging.of(old.reading, site=site), Staging.of(new.reading, site=new_site)
-            self._compare(pair, diagnosis, assessment, event)
+            self._compare(pair, diagnosis, assessment, stated)
         return pair
 
-    def _compare(self, pair: _Pair, diagnosis: Staging, assessment: Staging, event: str) -> None:
+    def _compare(self, pair: _Pair, diagnosis: Staging, assessment: Staging, stated: _Stated) -> None:
         """Work out what all rows of a pair have in common."""
-        stages = StagePair(diagnosis, assessment, event=event)
+        event, types = stated
+        stages = StagePair(diagnosis, assessment, event=event, recurrence=types)
         pair.compared = [
             *_site_findings(diagnosis, self._diagnosis),
             *_site_findings(assessment, self._assessment),
@@ -302,12 +311,7 @@ class _Entries:
         return self._kept(key) if key_length(key) <= LONGEST_KEPT else self._read(key)
 
     def _read(self, key: Key) -> Entry:
-        entry = entry_of(self._reader, key)
-        if entry.reading is not None and len(entry.reading.stages) > 1:
-            column, text = self._reader.columns.label, entry.reading.text
-            several = rules.ONE_STAGE_NEEDED.at((0, len(text)), column=column)
-            entry.findings += (CellFinding(diagnostic=several, column=column, value=text),)
-        return entry
+        return single_entry_of(self._reader, key)
 
 
 def _has_error(found: Iterable[CellFinding]) -> bool:

@@ -27,7 +27,9 @@ _COMMANDS = {
     "check": "check",
     "normalize": "normalize",
     "restage": "restage",
+    "history": "history",
     "verify": "verify",
+    "schema": "schema",
     "explain": "rules",
     "rules": "rules",
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from rstage.outputs import TableOutput
-from rstage.report import place, statistics
+from rstage.report import statistics
 from rstage.table_append import append_columns
 
 from .printing import plural, print_note, summary
@@ -51,7 +51,7 @@ def write_appended(table: Table, appender: Appender, files: OutputFiles, setting
 
 
 def _print_rejected(found: PlacedFinding) -> None:
-    print_note(place(found))
+    print_note(str(found))
 
 
 def _keep_quiet(_found: PlacedFinding) -> None:

@@ -19,6 +19,7 @@ from .options import (
     Settings,
     check_site,
     finding_options,
+    message_options,
     reading_options,
     site_option,
     statistics_option,
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 )
 @click.option("--text", "texts", multiple=True, metavar="TEXT", help="Check this text instead of a table.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What is printed.")
+@click.option("--schema", metavar="FILE", help="Hold an XML message against this schema too.")
 @statistics_option
+@message_options
 @reading_options
 @site_option
 @table_options
@@ -47,9 +50,10 @@ if TYPE_CHECKING:
 def check_command(
     file: str | None, columns: tuple[str, ...], texts: tuple[str, ...], form: str, **given: Any
 ) -> int:
-    """Print what is wrong in the stages of FILE, a table, and write nothing.
+    """Print what is wrong in the stages of FILE and write nothing.
 
-    With --statistics the findings are counted instead of listed.
+    FILE is a table with --column, else a message (NAACCR XML, oBDS, FHIR). With --statistics the findings are
+    counted instead of listed.
     """
     settings = Settings.of(given)
     check_site(settings, given["site"])
@@ -57,8 +61,14 @@ def check_command(
         if file or columns:
             raise click.UsageError("--text is checked instead of a FILE and its columns")
         return _check_texts(texts, form, settings, text_site(given["site"]))
-    if file is None or not columns:
-        raise click.UsageError("a FILE with at least one --column is needed, or --text")
+    needed = "a FILE with at least one --column is needed, or --text"
+    if file is None:
+        raise click.UsageError(needed)
+    if not columns:
+        from .messages import check_message, no_table
+
+        no_table(file, given, needed)
+        return check_message(file, form, given, settings)
     return _check_table(file, columns, form, settings, given["site"])
 
 

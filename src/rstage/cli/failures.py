@@ -28,6 +28,13 @@ _CODES = {
         rules.FILE_ENCODING,
         rules.FILE_MALFORMED,
         rules.SITE_TABLE_UNREADABLE,
+        rules.MESSAGE_BROKEN,
+        rules.FORMAT_UNKNOWN,
+        rules.DOCTYPE_REFUSED,
+        rules.NESTED_TOO_DEEP,
+        rules.VALUE_TOO_LONG,
+        rules.COMPRESSION_BOMB,
+        rules.RECORD_TOO_LONG,
     ),
     UNWRITABLE: (rules.OUTPUT_UNWRITABLE,),
 }

@@ -13,6 +13,7 @@ from rstage.diagnostics import Severity
 from rstage.dialects import DIALECTS
 from rstage.missing import missing_words
 from rstage.options import MODES, checked_options
+from rstage.presets import NO_PRESET, PRESETS, Preset, load_preset
 from rstage.systems import SYSTEMS
 from rstage.table_encodings import DEFAULT_ENCODING
 from rstage.table_errors import TableError
@@ -28,7 +29,7 @@ _Command = TypeVar("_Command", bound="Callable[..., Any]")
 FINDINGS = 1
 
 
-def _together(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
+def together(*options: Callable[[_Command], _Command]) -> Callable[[_Command], _Command]:
     """Return one decorator for several options, which are listed in this order."""
     return lambda command: reduce(lambda inner, option: option(inner), reversed(options), command)
 
@@ -42,7 +43,7 @@ def _dialect_option(command: _Command) -> _Command:
     )
 
 
-reading_options = _together(
+reading_options = together(
     click.option(
         "--mode", type=click.Choice(MODES), default="standard", help="How freely spelling may vary."
     ),
@@ -64,7 +65,7 @@ site_option = click.option(
     "--site", metavar="COL | =VALUE", help="Primary site, for --site-table: ICD-O code or name of a schema."
 )
 
-finding_options = _together(
+finding_options = together(
     click.option(
         "--fail-on",
         type=click.Choice([str(severity) for severity in Severity]),
@@ -74,7 +75,7 @@ finding_options = _together(
     click.option("--exit-zero", is_flag=True, help="End with exit code 0 whatever is found."),
 )
 
-table_options = _together(
+table_options = together(
     click.option(
         "--delimiter", metavar="CHAR", help="Delimiter; by default tab for .tsv and .tab, else comma."
     ),
@@ -85,11 +86,26 @@ table_options = _together(
     click.option("-q", "--quiet", is_flag=True, help="No summary."),
 )
 
+# The names of the formats and of the policies; what they do is imported when a message is read.
+_FORMATS = ("naaccr", "obds", "fhir")
+_POLICIES = ("pathological", "clinical", "earliest")
+
+policy_option = click.option(
+    "--policy", type=click.Choice(_POLICIES), default=_POLICIES[0], help="Which staging is the diagnosis."
+)
+
+message_options = together(
+    click.option(
+        "--input-format", type=click.Choice(_FORMATS), help="Format of a message; else it is recognized."
+    ),
+    policy_option,
+)
+
 statistics_option = click.option(
     "--statistics", is_flag=True, help="Count findings by code, column and value."
 )
 
-output_options = _together(
+output_options = together(
     click.option("-o", "--output", metavar="OUT", help="Output; standard output without it."),
     click.option("--reject-file", metavar="FILE", help="Where ragged rows go; by default OUT.rejected."),
     click.option("--force", is_flag=True, help="Replace files that exist."),
@@ -104,7 +120,12 @@ def _fact(name: str, help_text: str) -> Callable[[_Command], _Command]:
     return click.option(name, metavar="COL | =VALUE", help=help_text)
 
 
-restage_options = _together(
+preset_option = click.option(
+    "--preset", type=click.Choice(PRESETS), help="Fill the options that are not given, for a known table."
+)
+
+restage_options = together(
+    preset_option,
     _stage("--diagnosis", "Stage at diagnosis: a column, or one column a part."),
     _stage("--assessment", "New assessment, in the same way."),
     _fact("--tumor-id", "Tumor of both stages, or of the diagnosis."),
@@ -114,10 +135,32 @@ restage_options = _together(
     _fact("--site", "Primary site at diagnosis."),
     _fact("--assessment-site", "Primary site in the record of the assessment."),
     _fact("--event", "What happened: unknown, recurrence or progression."),
+    _fact("--recurrence", "Types of recurrence where they are stated, such as local+distant."),
     click.option("--date-format", metavar="FORMAT", help="Format of full dates, such as %d.%m.%Y."),
     click.option("--prefix", metavar="NAME", help="Append NAME_restaged, NAME_recurrence and so on."),
     click.option("--no-link", is_flag=True, help="Append no link."),
 )
+
+history_options = together(
+    _stage("--stage", "Stage of a row: a column, or one column a part."),
+    click.option("--tumor-id", metavar="COL", help="Tumor of the row."),
+    _fact("--date", "Date of the staging."),
+    click.option("--id", "staging_id", metavar="COL", help="Id of the staging itself."),
+    _fact("--site", "Primary site."),
+    _fact("--event", "What happened: unknown, recurrence or progression."),
+    _fact("--recurrence", "Types of recurrence where they are stated, such as local+distant."),
+    click.option("--date-format", metavar="FORMAT", help="Format of full dates, such as %d.%m.%Y."),
+)
+
+
+def _filled(given: dict[str, Any]) -> Preset:
+    """Fill what is not given as the preset says, and return the preset."""
+    name = given.pop("preset", None)
+    preset = load_preset(name) if name is not None else NO_PRESET
+    for option, values in preset.options.items():
+        if given.get(option) in (None, ()):
+            given[option] = values if given[option] == () else values[0]
+    return preset
 
 
 def _site_table(file: str, given: dict[str, Any]) -> SiteTable:
@@ -157,7 +200,7 @@ class Settings:
     Attributes:
         reading: the keywords of `read`. words: the words of a missing value.
         delimiter, encoding: of the tables. fail_on, exit_zero: what makes exit code 1.
-        statistics, quiet: what is printed at the end.
+        statistics, quiet: what is printed at the end. preset: what fills options, and further words.
     """
 
     reading: dict[str, Any]
@@ -168,14 +211,16 @@ class Settings:
     exit_zero: bool
     statistics: bool
     quiet: bool
+    preset: Preset = NO_PRESET
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> Self:
-        """Return the settings, taking their options out of `given`.
+        """Return the settings, taking their options out of `given`, where a preset fills what is not given.
 
         Raises:
             TableError: RS012, the edition is none; RS013 to RS015, the site table cannot be used.
         """
+        preset = _filled(given)
         names = ("mode", "dialect", "edition", "system", "carry_method", "assume_clinical")
         reading = {name: given.pop(name) for name in names if name in given}
         try:
@@ -193,6 +238,7 @@ class Settings:
             exit_zero=given.pop("exit_zero", False),
             statistics=given.pop("statistics", False),
             quiet=given.pop("quiet", False),
+            preset=preset,
         )
 
     def exit_code(self, counts: FindingCounts) -> int:

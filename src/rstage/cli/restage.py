@@ -22,6 +22,7 @@ from .failures import ends_with_message
 from .options import (
     Settings,
     finding_options,
+    message_options,
     output_options,
     reading_options,
     restage_options,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Of --text.")
 @output_options
+@message_options
 @statistics_option
 @reading_options
 @table_options
@@ -54,15 +56,22 @@ def restage_command(file: str | None, texts: tuple[str, str] | None, form: str, 
     """Append the r-form of each assessment of FILE, a table, with its kind of recurrence, link and findings.
 
     The columns that were there come out byte for byte. With --text, dates, ids, sites and the event are given
-    as =VALUE.
+    as =VALUE. Without columns FILE is a message (NAACCR XML, oBDS, FHIR): OUT is the message with the
+    restagings put in, or a sidecar as JSON Lines where the format has no place for them.
     """
     settings = Settings.of(given)
     if texts:
         if file or given["diagnosis"] or given["assessment"]:
             raise click.UsageError("--text is restaged instead of a FILE and its columns")
         return _restage_texts(texts, form, given, settings)
+    needed = "a FILE with --diagnosis and --assessment is needed, or --text"
+    if file is not None and not given["diagnosis"] and not given["assessment"]:
+        from .messages import no_table, restage_message
+
+        no_table(file, given, needed)
+        return restage_message(file, given, settings)
     if file is None or not given["diagnosis"] or not given["assessment"]:
-        raise click.UsageError("a FILE with --diagnosis and --assessment is needed, or --text")
+        raise click.UsageError(needed)
     with Table(file, delimiter=settings.delimiter, encoding=settings.encoding) as table:
         restager = restager_of(table, given, settings)
         rows = write_appended(table, restager, OutputFiles.of(given), settings)

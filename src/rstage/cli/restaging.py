@@ -23,6 +23,7 @@ FACTS = {
     "site": "--site",
     "assessment_site": "--assessment-site",
     "event": "--event",
+    "recurrence": "--recurrence",
 }
 """The facts beside the two stages, with the options that give them."""
 
@@ -45,7 +46,13 @@ def restager_of(table: Table, given: dict[str, Any], settings: Settings) -> Rest
     return Restager(
         StageReader(diagnosis, settings.reading, settings.words, site),
         StageReader(assessment, settings.reading, settings.words, sources.get("assessment_site", site)),
-        FactReader(FactSources(**sources), settings.words, given["date_format"]),
+        FactReader(
+            FactSources(**sources),
+            settings.words,
+            given["date_format"],
+            events=settings.preset.meanings("event"),
+            types=settings.preset.meanings("recurrence"),
+        ),
         delimiter=table.delimiter,
         has_link=not given["no_link"],
         prefix=given["prefix"],

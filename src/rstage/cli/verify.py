@@ -12,7 +12,14 @@ from rstage.table_verify import Verifier
 from rstage.tables import Table
 
 from .failures import ends_with_message
-from .options import Settings, finding_options, reading_options, restage_options, table_options
+from .options import (
+    Settings,
+    finding_options,
+    message_options,
+    reading_options,
+    restage_options,
+    table_options,
+)
 from .printing import plural, print_data, print_note, summary
 from .restaging import FACTS, restager_of
 
@@ -27,18 +34,25 @@ _OF_RESTAGE = (*FACTS, "date_format", "prefix", "no_link")
 @click.option("--against", metavar="FILE", help="The table that FILE was made from.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What is printed.")
 @restage_options
+@message_options
 @reading_options
 @table_options
 @finding_options
 @ends_with_message
 def verify_command(file: str, against: str | None, form: str, **given: Any) -> int:
-    """Prove that FILE holds the table of --against byte for byte, and name each row that it does not.
+    """Prove that FILE holds what --against holds byte for byte, and name each row or record that it does not.
 
-    With the options of the restage every appended cell is computed anew too. Without --against FILE holds
-    restagings as JSON or JSON Lines, and their links are verified.
+    With the options of the restage every appended cell of a table is computed anew too. FILE can also be
+    what restaging a message wrote: the message with additions, or its sidecar. Without --against FILE holds
+    restagings or histories as JSON or JSON Lines, and their links are verified.
     """
     settings = Settings.of(given)
     if against is not None:
+        if not given["diagnosis"] and not given["assessment"]:
+            from .messages import is_message, verify_message
+
+            if is_message(against, given["input_format"]):
+                return verify_message(file, against, form, given, settings)
         return _verify_table(file, against, form, given, settings)
     if given["diagnosis"] or given["assessment"]:
         raise click.UsageError("the options of the restage need --against")

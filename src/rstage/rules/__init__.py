@@ -8,7 +8,12 @@ from typing import Final
 
 from rstage.diagnostics import Rule
 
+from .fhir import *
 from .files import *
+from .history import *
+from .messages import *
+from .naaccr_xml import *
+from .obds import *
 from .plausibility import *
 from .restaging import *
 from .spelling import *

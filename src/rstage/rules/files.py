@@ -198,6 +198,22 @@ SUFFIX_CONTRADICTS = _error(
     wrong="T=cT2(m); T_suffix=(s); dialect=naaccr",
     right="T=cT2(m); T_suffix=(m); dialect=naaccr",
 )
+TUMOR_ID_MISSING = _error(
+    code="RS509",
+    name="TUMOR_ID_MISSING",
+    message="the row has a stage and no tumor id in {column}",
+    reason="A history is that of one tumor. Whose stage this is cannot be guessed from the rows around it.",
+    wrong="$ rstage history no_tumor.csv --tumor-id tumor --stage stage",
+    right="$ rstage history long.csv --tumor-id tumor --stage stage",
+)
+RECURRENCE_UNKNOWN = _error(
+    code="RS510",
+    name="RECURRENCE_UNKNOWN",
+    message="the recurrence in {column} is none of local, regional, distant, or several joined by +",
+    reason="What is stated wins over what T, N and M show, so it is not guessed from another word.",
+    wrong="$ rstage history no_tumor.csv --tumor-id tumor --stage stage --recurrence kind",
+    right="$ rstage history long.csv --tumor-id tumor --stage stage --recurrence kind",
+)
 ORIGINAL_ALTERED = _error(
     code="RS511",
     name="ORIGINAL_ALTERED",

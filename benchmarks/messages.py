@@ -1,0 +1,97 @@
+"""What reading a message costs, against the bare parser of its notation passing over the same file."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from measuring import cost, interleaved, print_memory, ratio, rstage_command
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+SHIPPED = ("naaccr_synthetic.xml", "obds_synthetic.xml", "fhir_synthetic.ndjson")
+
+BARE_XML = """
+import sys
+from xml.parsers import expat
+def start(name, attributes): pass
+def end(name): pass
+def text(data): pass
+parser = expat.ParserCreate()
+parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+with open(sys.argv[1], "rb") as source:
+    parser.ParseFile(source)
+"""
+BARE_JSON = """
+import json, sys
+with open(sys.argv[1], "rb") as source:
+    for line in source:
+        json.loads(line)
+"""
+READ = """
+import sys
+from rstage import formats
+from rstage.formats.reading import needed_format
+from rstage.formats.source import Source
+with Source(sys.argv[1]) as source:
+    for record in needed_format(source, None).records(source, {}):
+        pass
+"""
+
+
+def repeated(path: Path, target: Path, megabytes: float) -> None:
+    """Write a message in which the records of another one stand as often as makes that size."""
+    data = path.read_bytes()
+    if path.suffix == ".xml":
+        begin, end = data.index(b"<Patient"), data.rindex(b"</Patient>") + len(b"</Patient>")
+        before, records, after = data[:begin], data[begin:end], data[end:]
+    elif path.suffix == ".json":
+        before, records, after = b"", json.dumps(json.loads(data)).encode() + b"\n", b""
+    else:
+        before, records, after = b"", data, b""
+    with target.open("wb") as stream:
+        stream.write(before)
+        for _ in range(max(1, int(megabytes * 1_000_000 / len(records)))):
+            stream.write(records)
+        stream.write(after)
+
+
+def commands(source: Path) -> dict[str, Sequence[str]]:
+    """Return the bare pass, reading the records, and the whole command."""
+    bare = BARE_XML if source.suffix == ".xml" else BARE_JSON
+    return {
+        "bare": [sys.executable, "-c", bare, str(source)],
+        "read": [sys.executable, "-c", READ, str(source)],
+        "check": [*rstage_command(), "check", str(source), "--statistics", "-q", "--exit-zero"],
+    }
+
+
+def main() -> None:
+    """Print for each message the ratio of reading it to the bare pass, and the peaks of memory."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("messages", nargs="*", type=Path, help="messages; the examples without any")
+    options.add_argument("--megabytes", type=float, default=50)
+    options.add_argument("--repeats", type=int, default=3)
+    chosen = options.parse_args()
+
+    with tempfile.TemporaryDirectory() as name:
+        for path in chosen.messages or [EXAMPLES / shipped for shipped in SHIPPED]:
+            suffix = ".xml" if path.suffix == ".xml" else ".ndjson"
+            whole, tenth = Path(name) / f"whole{suffix}", Path(name) / f"tenth{suffix}"
+            repeated(path, whole, chosen.megabytes)
+            repeated(path, tenth, chosen.megabytes / 10)
+            costs = interleaved(commands(whole), chosen.repeats)
+            print(f"{path.name}, {whole.stat().st_size / 1e6:.0f} MB")
+            print(f"read against the bare pass: {ratio(costs['read'], costs['bare']):.2f} (bar: 2)")
+            print(f"rstage check against the bare pass: {ratio(costs['check'], costs['bare']):.2f}")
+            print_memory(cost(commands(tenth)["check"]), costs["check"])
+
+
+if __name__ == "__main__":
+    main()

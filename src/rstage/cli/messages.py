@@ -1,0 +1,175 @@
+"""What the commands do with a message instead of a table."""
+
+from __future__ import annotations
+
+import json
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rstage.formats.linking import record_histories
+from rstage.formats.message import PlacedMessageFinding
+from rstage.formats.reading import needed_format, recognized
+from rstage.formats.source import Source
+from rstage.formats.writing import pieces, verify_written
+from rstage.formats.xml_schema import violations
+from rstage.inputs import STDIN
+from rstage.outputs import Output
+from rstage.report import MESSAGE_FIELDS, report, statistics
+from rstage.table_findings import CellFinding, FindingCounts
+
+from .printing import plural, print_data, print_note, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rstage.formats.message import Format, MessageFinding, Record, TumorHistory
+
+    from .options import Settings
+
+
+class _Run:
+    """One run over a message: what is found on the way is counted and handed on.
+
+    Attributes:
+        counts: what was found. records, tumors, restagings: how many there were so far.
+    """
+
+    def __init__(self, source: Source, given: dict[str, Any], settings: Settings) -> None:
+        self.source = source
+        self.form: Format = needed_format(source, given["input_format"])
+        self.policy: str = given["policy"]
+        self.reading = _reading(settings)
+        self.counts = FindingCounts(with_values=settings.statistics)
+        self.is_quiet = settings.quiet or settings.statistics
+        self.records = self.tumors = self.restagings = 0
+
+    def add(self, record: Record | None, histories: Iterable[TumorHistory]) -> None:
+        self.records += record is not None
+        for one in histories:
+            self.tumors += 1
+            self.restagings += len(one.history.restagings) if one.history is not None else 0
+
+    def count(self, findings: Iterable[MessageFinding]) -> Iterator[PlacedMessageFinding]:
+        """Yield findings with their file, counted by element."""
+        for found in findings:
+            self.counts.add([CellFinding(found.diagnostic, found.place.element, found.value)])
+            yield PlacedMessageFinding(self.source.file, found)
+
+    def facts(self) -> str:
+        return (
+            f"{plural(self.records, 'record')}, {plural(self.tumors, 'tumor')}, "
+            f"{plural(self.restagings, 'restaging')}"
+        )
+
+
+def _reading(settings: Settings) -> dict[str, Any]:
+    """Return the options of reading that a message leaves open; its format fixes the rest."""
+    reading = dict(settings.reading)
+    fixed = {"dialect": reading.pop("dialect", None), "site_table": reading.pop("site_table", None)}
+    if reading.pop("system", "TNM") != "TNM" or any(fixed.values()):
+        raise click.UsageError(
+            "--dialect, --system and --site-table are for tables: a message says what it holds"
+        )
+    return {name: value for name, value in reading.items() if value not in (None, False)}
+
+
+def no_table(file: str, given: dict[str, Any], needed: str) -> None:
+    """Make sure that a file without options of a table is a message.
+
+    Raises:
+        click.UsageError: it is none, so that the options of a table are `needed`.
+        TableError: RS001, the file cannot be read.
+    """
+    if given["input_format"] is None and file != STDIN:
+        with Source(file) as source:
+            if source.head and b"\0" not in source.head and recognized(source) is None:
+                raise click.UsageError(f"{needed}; {file} is no message of a known format")
+
+
+def is_message(file: str, input_format: str | None) -> bool:
+    """Return whether a file is a message of a known format; standard input only where its format is named."""
+    if input_format is not None:
+        return True
+    if file == STDIN:
+        return False
+    with Source(file) as source:
+        return recognized(source) is not None
+
+
+def check_message(file: str, form: str, given: dict[str, Any], settings: Settings) -> int:
+    """Print what is wrong in the stagings of a message and in how they follow each other."""
+    with Source(file) as source:
+        run = _Run(source, given, settings)
+        found = run.count(_found(run))
+        if given["schema"] is not None:
+            found = chain(found, run.count(violations(file, given["schema"])))
+        if settings.statistics:
+            for _ in found:
+                pass
+            print_data(statistics(run.counts, form))
+        else:
+            print_data(report(found, form, MESSAGE_FIELDS))
+    return _end("check", run, settings)
+
+
+def _found(run: _Run) -> Iterator[MessageFinding]:
+    for record in run.form.records(run.source, run.reading):
+        histories = record_histories(record, policy=run.policy)
+        run.add(record, histories)
+        yield from record.findings
+        for one in histories:
+            yield from one.findings
+
+
+def message_histories(file: str, given: dict[str, Any], settings: Settings) -> int:
+    """Write one JSON history a line; what was found goes to stderr."""
+    with Source(file) as source, Output(source, given["output"], force=given["force"]) as output:
+        run = _Run(source, given, settings)
+        for record in run.form.records(source, run.reading):
+            histories = record_histories(record, policy=run.policy)
+            run.add(record, histories)
+            _tell(run, [*record.findings, *(found for one in histories for found in one.findings)])
+            for one in histories:
+                output.write(json.dumps(one.to_dict(), ensure_ascii=False).encode() + b"\n")
+        output.commit()
+    return _end("history", run, settings)
+
+
+def restage_message(file: str, given: dict[str, Any], settings: Settings) -> int:
+    """Write a message with its restagings, or the sidecar beside it; what was found goes to stderr."""
+    with Source(file) as source, Output(source, given["output"], force=given["force"]) as output:
+        run = _Run(source, given, settings)
+        for piece in pieces(source, run.form, policy=run.policy, reading=run.reading):
+            run.add(piece.record, piece.histories)
+            _tell(run, piece.findings)
+            output.write(piece.data)
+        output.commit()
+    return _end("restage", run, settings)
+
+
+def verify_message(file: str, against: str, form: str, given: dict[str, Any], settings: Settings) -> int:
+    """Prove that a file is a message with its additions, or the sidecar of one."""
+    with Source(file) as written, Source(against) as original:
+        run = _Run(original, given, settings)
+        run.source = written
+        found = verify_written(written, original, run.form, policy=run.policy, reading=run.reading)
+        print_data(report(run.count(found), form, MESSAGE_FIELDS))
+    if not settings.quiet:
+        print_note(summary("verify", f"{file} against {against}", run.counts))
+    return settings.exit_code(run.counts)
+
+
+def _tell(run: _Run, findings: Iterable[MessageFinding]) -> None:
+    for found in run.count(findings):
+        if not run.is_quiet:
+            print_note(str(found))
+
+
+def _end(command: str, run: _Run, settings: Settings) -> int:
+    if settings.statistics and command != "check":
+        print_note("".join(statistics(run.counts)).rstrip())
+    if not settings.quiet:
+        print_note(summary(command, run.facts(), run.counts))
+    return settings.exit_code(run.counts)

@@ -1,0 +1,223 @@
+"""Which FHIR Observations make one staging, and what that staging says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from rstage import rules
+from rstage.diagnostics import Diagnostic, NotationError, Severity
+from rstage.parts import read_parts
+from rstage.reading import CACHE_SIZE, CACHES, Reading
+from rstage.staging import Staging
+
+from . import fhir_codes as codes
+from .fhir_blocks import Block, Found, Said
+from .fhir_notation import is_same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_PLAIN_GROUP = re.compile(r"[0-4IV]")
+
+
+@dataclass(slots=True, eq=False)
+class BlockSet:
+    """The Observations of one staging.
+
+    Attributes:
+        blocks: in order. tumor: the key of the tumor.
+        is_grouped: whether a group names them as its members.
+        is_wrong: whether something was found that makes it unusable.
+        found: what was found, each with the Observation it is about.
+    """
+
+    blocks: list[Block]
+    tumor: str | int
+    is_grouped: bool = False
+    is_wrong: bool = False
+    found: list[tuple[Block, Found]] = field(default_factory=list)
+
+    @property
+    def date(self) -> str | None:
+        """The date of the group, else that of all its members where they agree."""
+        if self.is_grouped and self.blocks[0].date is not None:
+            return self.blocks[0].date
+        dates = {one.date for one in self.blocks}
+        return dates.pop() if len(dates) == 1 else None
+
+    @property
+    def parts(self) -> set[str]:
+        """The parts that the Observations say something of."""
+        return {one.part for block in self.blocks for one in block.said}
+
+    @property
+    def kind(self) -> str:
+        """`c` or `p` where all that tells agrees."""
+        kinds = {kind for block in self.blocks if (kind := kind_of(block))}
+        return kinds.pop() if len(kinds) == 1 else ""
+
+    def say(self, block: Block, diagnostic: Diagnostic, path: Any = (), value: str = "") -> None:
+        """Note a finding; an error makes the staging unusable."""
+        self.found.append((block, Found(diagnostic, path, value)))
+        self.is_wrong = self.is_wrong or diagnostic.severity is Severity.ERROR
+
+
+def kind_of(block: Block) -> str:
+    """Return whether an Observation is of a clinical or a pathological staging; blank where either can be.
+
+    A clinical M, or N0, is usual in a pathological staging and tells nothing.
+    """
+    for one in block.said:
+        if one.part in ("T", "N", "group"):
+            method = one.kind or one.method
+            if method == "c" and one.part == "N" and not one.kind and "0" in one.text:
+                continue
+            return "c" if method == "u" else method
+    return ""
+
+
+def is_stage_block(block: Block) -> bool:
+    """Return whether an Observation holds T, N, M or a group, and not only what is said about them."""
+    return any(one.part in codes.CATEGORIES or one.part == "group" for one in block.said)
+
+
+def ungrouped_sets(blocks: Sequence[Block], tumor: str | int) -> Iterator[BlockSet]:
+    """Yield the stagings that Observations of one tumor make which are no members of a group.
+
+    What has the same date and edition is one staging, or one of each kind where both kinds are there.
+    """
+    by_act: dict[tuple[str | None, str], list[Block]] = {}
+    for block in blocks:
+        if has_components(block):
+            yield BlockSet([block], tumor)
+        else:
+            by_act.setdefault((block.date, block.edition), []).append(block)
+    for same in by_act.values():
+        kinds = {kind for one in same if (kind := kind_of(one))}
+        if len(kinds) < 2:
+            yield BlockSet(same, tumor)
+            continue
+        split: dict[str, list[Block]] = {}
+        for one in same:
+            split.setdefault(kind_of(one) or _own_kind(one), []).append(one)
+        for members in split.values():
+            yield BlockSet(members, tumor)
+
+
+def _own_kind(block: Block) -> str:
+    """Return the kind of a category that goes with either, once both are there."""
+    method = next((one.kind or one.method for one in block.said if one.part in codes.CATEGORIES), "")
+    return "c" if method == "u" else method
+
+
+def has_components(block: Block) -> bool:
+    """Return whether an Observation holds its categories as components: it is a staging by itself."""
+    return any(one.part in codes.CATEGORIES and one.path[:1] == ("component",) for one in block.said)
+
+
+# ---------------------------------------------------------------- reading
+
+
+def read_set(
+    one: BlockSet, reading: tuple[tuple[str, Any], ...], tumor_id: str, site: str | None
+) -> Staging | None:
+    """Return the staging of some Observations, or None; what was found is noted in the set.
+
+    Args:
+        one: the Observations.
+        reading: options of `read_parts`, as pairs.
+        tumor_id: the id that the staging gets.
+        site: the primary site.
+    """
+    # What a symbol in no certain place makes unusable is read all the same, for the findings in it.
+    is_usable, one.is_wrong = not one.is_wrong, any(block.is_wrong for block in one.blocks)
+    said = _distinct(one)
+    edition = _edition(one)
+    if one.is_wrong or not said:
+        return None
+    texts: list[tuple[str, str]] = []
+    for part, (_, value) in said.items():
+        texts.append((part, _with_method(value)))
+        if value.method and not value.own_method and part in codes.CATEGORIES:
+            texts.append((f"{part}_method", value.method))
+    result = _read(tuple(texts), edition or None, reading)
+    staging: Staging | None = None
+    try:
+        staging = Staging.of(result, tumor_id=tumor_id or None, site=site, date=one.date)
+        found = staging.diagnostics
+    except NotationError as error:
+        found = error.diagnostics
+    if found:
+        given = dict(texts)
+        for diagnostic in found:
+            block, path, text = _source(one, said, given, diagnostic.part)
+            one.found.append((block, Found(diagnostic, path, text)))
+    return staging if is_usable else None
+
+
+def _distinct(one: BlockSet) -> dict[str, tuple[Block, Said]]:
+    """Return what is said of each part; two values of one part are an error."""
+    said: dict[str, tuple[Block, Said]] = {}
+    for block in one.blocks:
+        for value in block.said:
+            if value.is_wrong:
+                one.is_wrong = True
+            elif value.part not in codes.IN_STAGING:
+                continue
+            elif value.part not in said:
+                said[value.part] = block, value
+            elif not _is_same(said[value.part][1], value):
+                one.say(block, rules.TWO_VALUES.at(what=value.part), value.path, value.text)
+    return said
+
+
+def _is_same(first: Said, second: Said) -> bool:
+    return first.method == second.method and is_same(first.part, first.text, second.text)
+
+
+def _edition(one: BlockSet) -> str:
+    named = {block.edition: block for block in one.blocks if block.edition}
+    if len(named) > 1:
+        one.say(list(named.values())[1], rules.TWO_VALUES.at(what="the edition"), ("method",))
+    return next(iter(named), "")
+
+
+def _with_method(value: Said) -> str:
+    """Return the text of a value; a group gets the c or p that its code says."""
+    if value.part != "group" or value.own_method or value.method not in ("c", "p"):
+        return value.text
+    return f"{value.method}Stage {value.text}" if _PLAIN_GROUP.match(value.text) else value.text
+
+
+def _source(
+    one: BlockSet, said: dict[str, tuple[Block, Said]], texts: dict[str, str], part: str | None
+) -> tuple[Block, Any, str]:
+    """Return the element that a finding of the reading is about, and the text that its span counts in."""
+    if part == "edition":
+        block = next((block for block in one.blocks if block.edition), one.blocks[0])
+        return block, ("method",), block.edition
+    found = said.get((part or "").partition("_")[0])
+    if found is None:
+        return one.blocks[0], (), " ".join(texts.values())
+    return found[0], found[1].path, texts.get(part or "", "")
+
+
+@lru_cache(CACHE_SIZE)
+def _read(
+    texts: tuple[tuple[str, str], ...], edition: str | None, reading: tuple[tuple[str, Any], ...]
+) -> Reading:
+    options = dict(reading)
+    options |= dict(texts) | {"edition": edition or options.get("edition")}
+    return read_parts(dialect="obds", **options)
+
+
+CACHES.append(_read)
+
+
+def wrong_sets(found: Iterable[BlockSet], block: Block, part: str) -> None:
+    """Make stagings unusable that a symbol could belong to, which is on none."""
+    for one in found:
+        one.say(block, rules.SYMBOL_UNPLACED.at(part=part))

@@ -1,0 +1,53 @@
+"""Presets: what fills the options of a command for the tables of a data model, `data/presets/NAME.tsv`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+PRESETS = ("argo",)
+"""The presets; each has a table of that name."""
+
+
+class Preset(NamedTuple):
+    """What a preset says.
+
+    Attributes:
+        options: by the name of the option (`diagnosis`, `tumor_id`), the values that it is given.
+        words: for `event` and `recurrence`, patterns of the texts of the column, each with its meaning.
+    """
+
+    options: dict[str, tuple[str, ...]]
+    words: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
+
+    def meanings(self, fact: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+        """Return what the texts of `event` or `recurrence` mean, the first pattern that matches first."""
+        return self.words.get(fact, ())
+
+
+NO_PRESET = Preset({}, {})
+
+
+@cache
+def load_preset(name: str) -> Preset:
+    """Return a preset of `PRESETS`.
+
+    Raises:
+        ValueError: there is no such preset.
+    """
+    if name not in PRESETS:
+        raise ValueError(f"a preset is one of {', '.join(PRESETS)}")
+    from importlib.resources import files  # it costs a command's start as much as the rest of this module
+
+    text = (files("rstage") / "data" / "presets" / f"{name}.tsv").read_text(encoding="utf-8")
+    _, *lines = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    options: dict[str, tuple[str, ...]] = {}
+    words: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {}
+    for key, value, meaning in lines:
+        if key.startswith("--"):
+            option = key.removeprefix("--").replace("-", "_")
+            options[option] = (*options.get(option, ()), value)
+        else:
+            words[key] = (*words.get(key, ()), (re.compile(value, re.IGNORECASE), meaning))
+    return Preset(options, words)

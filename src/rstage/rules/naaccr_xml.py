@@ -1,0 +1,69 @@
+"""RS52x: what is found in messages of NAACCR XML.
+
+The examples are command lines, run in a folder that holds the files of `tests/data/messages`.
+"""
+
+from functools import partial
+
+from rstage.diagnostics import Rule, Severity
+
+_SOURCE = "NAACCR Data Dictionary, items 1860 and 1880"
+_error = partial(Rule, severity=Severity.ERROR, source=_SOURCE)
+_warning = partial(Rule, severity=Severity.WARNING, source=_SOURCE)
+
+RECURRENCE_WITHOUT_DATE = _warning(
+    code="RS521",
+    name="RECURRENCE_WITHOUT_DATE",
+    message="item 1880 names a recurrence, and item 1860 has no date of it",
+    reason="A recurrence without a date cannot be put in order with the stagings of the tumor.",
+    wrong="$ rstage check naaccr_recurrence.xml",
+    right="$ rstage check naaccr.xml",
+)
+RECURRENCE_BEFORE_DIAGNOSIS = _error(
+    code="RS522",
+    name="RECURRENCE_BEFORE_DIAGNOSIS",
+    message="the date of the first recurrence (1860) is before the date of diagnosis (390)",
+    reason="A cancer cannot come back before it was found.",
+    wrong="$ rstage check naaccr_recurrence.xml",
+    right="$ rstage check naaccr.xml",
+)
+DISEASE_FREE_AND_R = _error(
+    code="RS523",
+    name="DISEASE_FREE_AND_R",
+    message="item 1880 says that there was no recurrence, and a staging carries an r",
+    reason="One of the two is wrong: an r is given when a cancer has come back.",
+    wrong="$ rstage check naaccr_recurrence.xml",
+    right="$ rstage check naaccr.xml",
+)
+NEVER_DISEASE_FREE_AND_RECURRED = _warning(
+    code="RS524",
+    name="NEVER_DISEASE_FREE_AND_RECURRED",
+    message="item 1880 says never disease-free (70), and item 1860 has the date of a recurrence",
+    reason="A recurrence follows an interval without disease; 70 says that there was none.",
+    wrong="$ rstage check naaccr_recurrence.xml",
+    right="$ rstage check naaccr.xml",
+)
+RECURRENCE_CODE_UNKNOWN = _error(
+    code="RS525",
+    name="RECURRENCE_CODE_UNKNOWN",
+    message="item 1880 has no such code",
+    reason="The type of the first recurrence has two digits of a list.",
+    wrong="$ rstage check naaccr_recurrence.xml",
+    right="$ rstage check naaccr.xml",
+)
+METHOD_OF_ANOTHER_ITEM = _warning(
+    code="RS526",
+    name="METHOD_OF_ANOTHER_ITEM",
+    message="the T of the {block} items carries another method",
+    reason="Clinical items hold a cT and pathological ones a pT; another one is a slip of entry.",
+    wrong="$ rstage check naaccr_items.xml",
+    right="$ rstage check naaccr.xml",
+)
+ITEM_TWICE = _error(
+    code="RS527",
+    name="ITEM_TWICE",
+    message="the item stands twice with different texts: neither is chosen",
+    reason="Which of the two is meant cannot be known.",
+    wrong="$ rstage check naaccr_items.xml",
+    right="$ rstage check naaccr.xml",
+)

@@ -1,0 +1,73 @@
+"""Messages for tests: those of `data/messages`, and broken and hostile ones made from them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rstage import formats
+
+MESSAGES = Path(__file__).parent / "data" / "messages"
+
+# Knows the elements down to the patient; whatever stands in it may be anything.
+SCHEMA = """<?xml version="1.0"?>
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{namespace}">
+  <xs:element name="{root}"><xs:complexType mixed="true">
+    <xs:sequence><xs:any minOccurs="0" maxOccurs="unbounded" processContents="skip"/></xs:sequence>
+    <xs:anyAttribute processContents="skip"/>
+  </xs:complexType></xs:element>
+</xs:schema>
+"""
+NAMESPACE = "http://www.basisdatensatz.de/oBDS/XML"
+
+
+@cache
+def hostile(good: bytes) -> dict[str, bytes]:
+    """Return messages that are refused, made from a good one of oBDS."""
+    start = good.index(b"<Patient ")
+    end = good.rindex(b"</Patient>")
+    deep = b"<Etwas>" * 70 + b"</Etwas>" * 70
+    return {
+        "broken.xml": good[: end - 5],
+        "doctype.xml": good.replace(b"<oBDS", b'<!DOCTYPE oBDS [<!ENTITY a "aaaa">]><oBDS', 1),
+        "deep.xml": good[:end] + deep + good[end:],
+        "long.xml": good[:end] + b"<Etwas>" + b"a" * 1_000_100 + b"</Etwas>" + good[end:],
+        "large.xml": good[:end] + (b"<Etwas>" + b"a" * 900_000 + b"</Etwas>") * 76 + good[end:],
+        "bomb.xml.gz": gzip.compress(good[:start] + b"<Etwas/>" * 9_000_000 + good[start:], 9),
+    }
+
+
+def written(source: Path, target: Path) -> bytes:
+    """Restage a message and return what was written."""
+    formats.write(str(source), str(target), force=True)
+    return target.read_bytes()
+
+
+def write_messages(folder: Path) -> None:
+    """Copy the messages into a folder, with everything that is made from them."""
+    for path in MESSAGES.iterdir():
+        shutil.copy(path, folder)
+    good = (MESSAGES / "obds.xml").read_bytes()
+    for name, data in hostile(good).items():
+        (folder / name).write_bytes(data)
+    (folder / "obds.xml.gz").write_bytes(gzip.compress(good))
+    (folder / "obds.xsd").write_text(SCHEMA.format(namespace=NAMESPACE, root="oBDS"), encoding="utf-8")
+    (folder / "other.xsd").write_text(SCHEMA.format(namespace=NAMESPACE, root="Other"), encoding="utf-8")
+    sidecar = written(folder / "obds.xml", folder / "sidecar.jsonl").splitlines(keepends=True)
+    for name, lines in _altered(sidecar).items():
+        (folder / name).write_bytes(b"".join(lines))
+
+
+def _altered(sidecar: list[bytes]) -> dict[str, list[bytes]]:
+    first: dict[str, Any] = json.loads(sidecar[0])
+    other = {**first, "restaging": {**first["restaging"], "event": "progression"}}
+    digest = {**first, "digest": "0" * 64}
+    return {
+        "cut_sidecar.jsonl": sidecar[1:],
+        "altered_sidecar.jsonl": [json.dumps(digest).encode() + b"\n", *sidecar[1:]],
+        "other_sidecar.jsonl": [json.dumps(other).encode() + b"\n", *sidecar],
+    }

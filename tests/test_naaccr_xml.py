@@ -1,0 +1,149 @@
+"""NAACCR XML: every item of every block, what items say of a recurrence, and files of any version."""
+
+from __future__ import annotations
+
+import runpy
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from case_tables import rows
+from rstage import formats
+from rstage.diagnostics import Rule, Severity
+from rstage.recurrence import data_rows
+from test_messages import EXAMPLES, SAMPLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rstage.formats.message import FoundStaging, TumorHistory
+
+ITEMS = data_rows("naaccr_items.tsv")
+ALWAYS = {"60": "01", "390": "20190302", "400": "C187"}
+
+
+def message(items: dict[str, str], prefix: str = "") -> str:
+    """Return a message of one patient with one tumor; an item is named by its number or its name."""
+    written = "".join(
+        f"<{prefix}Item {'naaccrNum' if name.isdigit() else 'naaccrId'}={quoteattr(name)}>"
+        f"{text.replace('&', '&amp;').replace('<', '&lt;')}</{prefix}Item>"
+        for name, text in items.items()
+    )
+    around = f' xmlns:{prefix.rstrip(":")}="http://naaccr.org/naaccrxml"' if prefix else ""
+    patient = f'<{prefix}Patient><{prefix}Item naaccrNum="20">1</{prefix}Item><{prefix}Tumor>{written}'
+    return f"<{prefix}NaaccrData{around}>{patient}</{prefix}Tumor></{prefix}Patient></{prefix}NaaccrData>"
+
+
+def read(path: Path, text: str) -> list[TumorHistory]:
+    path.write_text(text, encoding="utf-8")
+    return list(formats.histories(str(path)))
+
+
+def told(one: FoundStaging) -> str:
+    return "?" if one.staging is None else f"{one.staging} @{one.staging.date or ''}"
+
+
+@pytest.mark.parametrize("case", rows("naaccr_items.tsv"), ids=lambda case: case["items"])
+def test_what_items_come_to(tmp_path: Path, case: dict[str, str]) -> None:
+    items = dict(one.split("=") for one in case["items"].split(";"))
+    found = read(tmp_path / "m.xml", message({**ALWAYS, **items}))
+    stagings = [told(one) for history in found for one in history.tumor.stagings]
+    findings = [one for history in found for one in history.findings]
+    assert " | ".join(stagings) == case["stagings"]
+    assert sorted(
+        {one.diagnostic.code for one in findings if one.diagnostic.severity is not Severity.INFO}
+    ) == [code for code in case["codes"].split() if code != "RS417"]
+
+
+@pytest.mark.parametrize("row", [row for row in ITEMS if row["block"]], ids=lambda row: row["item"])
+def test_every_name_of_an_item_is_the_item(tmp_path: Path, row: dict[str, str]) -> None:
+    method = {"c": "c", "p": "p", "y": row["block"]}[row["block"][0]]
+    base = {one["part"]: one["item"] for one in ITEMS if one["block"] == row["block"]}
+    texts = {
+        "T": f"{method}T2",
+        "N": f"{method}N1",
+        "M": "cM0",
+        "group": "2",
+        "T_suffix": "(m)",
+        "N_suffix": "(f)",
+    }
+    texts["descriptor"] = "3"
+    items = {base["T"]: texts["T"], base["N"]: texts["N"]}
+    shown = []
+    for name in (row["item"], *row["names"].split(",")):
+        given_items = {number: text for number, text in items.items() if number != row["item"]}
+        (found,) = read(tmp_path / "m.xml", message({**ALWAYS, **given_items, name: texts[row["part"]]}))
+        (staging,) = found.tumor.stagings
+        assert staging.staging is not None
+        shown.append(str(staging.staging))
+    assert len(set(shown)) == 1
+    without = read(tmp_path / "m.xml", message({**ALWAYS, **items}))[0].tumor.stagings[0]
+    assert row["part"] in ("T", "N") or str(without.staging) != shown[0]
+
+
+def test_a_prefix_and_an_id_without_patient(tmp_path: Path) -> None:
+    text = message({**ALWAYS, "1001": "cT2"}, "n:")
+    (found,) = read(tmp_path / "m.xml", text)
+    assert found.tumor.keys == {"patient_id": "1", "tumor_id": "01"}
+    assert found.history is not None
+    assert found.history.tumor_id == "1/01"
+    assert found.history.diagnosis.site == "C187"
+    (found,) = read(tmp_path / "m.xml", text.replace('"20">1', '"20"> '))
+    assert found.history is not None
+    assert found.history.tumor_id == "01"
+
+
+def test_the_generator_makes_the_sample(capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_path(str(EXAMPLES / "make_naaccr_synthetic.py"), run_name="__main__")
+    assert capsys.readouterr().out == (EXAMPLES / "naaccr_synthetic.xml").read_text(encoding="utf-8")
+
+
+def test_the_sample_shows_every_finding_and_every_block() -> None:
+    from rstage.rules import naaccr_xml
+
+    text = (EXAMPLES / "naaccr_synthetic.xml").read_text(encoding="utf-8")
+    found = list(formats.histories(str(EXAMPLES / "naaccr_synthetic.xml")))
+    codes = {one.diagnostic.code for history in found for one in history.findings}
+    rules = {rule.code for rule in vars(naaccr_xml).values() if isinstance(rule, Rule)}
+    assert rules - {"RS527"} <= codes
+    assert {"RS416", "RS508", "RS518"} <= codes
+    names = {name for row in ITEMS if row["block"] for name in row["names"].split(",") if name in text}
+    assert {row["block"] for row in ITEMS for name in row["names"].split(",") if name in names} == {
+        row["block"] for row in ITEMS
+    } - {""}
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the public samples are not here")
+def test_the_public_sample_has_patients_and_no_stage() -> None:
+    records = list(formats.read(str(SAMPLES / "naaccr_xml_v18_incidence_synthetic.xml")))
+    assert len(records) == 17
+    assert not [tumor for record in records for tumor in record.tumors]
+
+
+TEXTS = st.one_of(
+    st.text(max_size=8).filter(lambda text: all(one >= " " and one not in "\ufffe\uffff" for one in text)),
+    st.from_regex(r"[ry]{0,2}[cp]?[TNM]?[0-4X][a-c]?(\(m\)|\(sn\))?", fullmatch=True),
+    st.sampled_from(["88", "99", "00", "10", "70", "08", "20230504", "2023", " ", "(m)", "4", "3B"]),
+)
+
+
+@given(st.dictionaries(st.sampled_from([row["item"] for row in ITEMS]), TEXTS))
+def test_nothing_raises_and_no_r_is_lost(
+    tmp_path_factory: pytest.TempPathFactory, items: dict[str, str]
+) -> None:
+    try:
+        message(items).encode()
+    except UnicodeEncodeError:
+        return
+    found = read(tmp_path_factory.getbasetemp() / "naaccr.xml", message(items))
+    findings = [one for history in found for one in history.findings]
+    has_error = any(one.diagnostic.severity is Severity.ERROR for one in findings)
+    stagings = [one.staging for history in found for one in history.tumor.stagings if one.staging]
+    values = [items.get(row["item"], "") for row in ITEMS if row["part"] in ("T", "N", "M") and row["block"]]
+    is_written = any(text.strip().startswith("r") for text in values)
+    is_read = any(one.stage.is_recurrence for one in stagings)
+    assert is_read or not is_written or has_error
+    assert not is_read or any("r" in text.lower() for text in items.values())
