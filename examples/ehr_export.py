@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # By tumor: date, what was found, and what happened. In a hospital this comes from its data base.
 NEW_ASSESSMENTS = {
-    "Condition/example-colon": ("2025-03-14", "cT0 cN0 pM1(HEP)", "recurrence"),
+    "Condition/c101": ("2025-03-14", "cT0 cN0 pM1(HEP)", "recurrence"),
 }
 
 

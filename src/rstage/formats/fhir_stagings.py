@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
-from rstage.diagnostics import Diagnostic, NotationError, Severity
-from rstage.parts import read_parts
-from rstage.reading import CACHE_SIZE, CACHES, Reading
-from rstage.staging import Staging
+from rstage.diagnostics import Diagnostic, Severity
+from rstage.staging import Circumstances, Staging
 
 from . import fhir_codes as codes
+from .block_reading import read_block
 from .fhir_blocks import Block, Found, Said
 from .fhir_notation import is_same
 
@@ -143,18 +141,12 @@ def read_set(
         texts.append((part, _with_method(value)))
         if value.method and not value.own_method and part in codes.CATEGORIES:
             texts.append((f"{part}_method", value.method))
-    result = _read(tuple(texts), edition or None, reading)
-    staging: Staging | None = None
-    try:
-        staging = Staging.of(result, tumor_id=tumor_id or None, site=site, date=one.date)
-        found = staging.diagnostics
-    except NotationError as error:
-        found = error.diagnostics
-    if found:
-        given = dict(texts)
-        for diagnostic in found:
-            block, path, text = _source(one, said, given, diagnostic.part)
-            one.found.append((block, Found(diagnostic, path, text)))
+    named = [*texts, ("edition", edition)] if edition else texts
+    given = Circumstances(one.date, None, site, tumor_id or None)
+    staging, told = read_block("obds", dict(named), dict(reading), given)
+    for diagnostic in told:
+        block, path, text = _source(one, said, dict(texts), diagnostic.part)
+        one.found.append((block, Found(diagnostic, path, text)))
     return staging if is_usable else None
 
 
@@ -203,18 +195,6 @@ def _source(
     if found is None:
         return one.blocks[0], (), " ".join(texts.values())
     return found[0], found[1].path, texts.get(part or "", "")
-
-
-@lru_cache(CACHE_SIZE)
-def _read(
-    texts: tuple[tuple[str, str], ...], edition: str | None, reading: tuple[tuple[str, Any], ...]
-) -> Reading:
-    options = dict(reading)
-    options |= dict(texts) | {"edition": edition or options.get("edition")}
-    return read_parts(dialect="obds", **options)
-
-
-CACHES.append(_read)
 
 
 def wrong_sets(found: Iterable[BlockSet], block: Block, part: str) -> None:

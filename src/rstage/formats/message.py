@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from rstage import rules
 from rstage.history_linking import Role
 from rstage.privacy import is_plain
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.history import History
-    from rstage.reading import Reading
     from rstage.recurrence import Types
     from rstage.staging import Staging
 
@@ -182,11 +180,6 @@ class TumorHistory:
         left = [one.staging.to_dict() for one in self.unlinked if one.staging is not None]
         unread = sum(one.staging is None for one in self.unlinked)
         return made | ({"unlinked": left} if left else {}) | ({"unread": unread} if unread else {})
-
-
-def told(reading: Reading) -> list[Diagnostic]:
-    """Return what is told of a reading: that a code stands there as its format writes it is no news."""
-    return [one for one in reading.diagnostics if one.code != rules.DIALECT_CODE.code]
 
 
 class Addition(NamedTuple):

@@ -7,18 +7,17 @@ treatment. No item holds a stage of recurrence; what items tell of one is its da
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
-from rstage.diagnostics import NotationError
 from rstage.history_linking import Role
-from rstage.parts import read_parts
 from rstage.recurrence import data_rows, naaccr_codes
-from rstage.staging import Staging, certainly_before, partial_date
+from rstage.staging import Circumstances, certainly_before, partial_date
 
-from .message import FoundStaging, MessageFinding, Record, Tumor, told
+from .block_reading import read_block
+from .message import FoundStaging, MessageFinding, Record, Tumor
 from .xml_stream import Kept, root_name, xml_records
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.recurrence import NaaccrRecurrence
+    from rstage.staging import Staging
 
     from .message import Addition, TumorHistory
     from .source import Source
@@ -171,8 +171,7 @@ class _Tumor:
         self._node = node
         self._number = record
         self._items = _Items(node, record)
-        self._reading = {name: value for name, value in reading.items() if name != "edition"}
-        self._edition = reading.get("edition")
+        self._reading = reading
         own_ids = [
             self._items.text(name) for name in ("tumor_record", "sequence_central", "sequence_hospital")
         ]
@@ -234,21 +233,21 @@ class _Tumor:
         values = [texts[part] for part in ("T", "N", "M") if part in texts]
         if block in _AFTER_TREATMENT and not any("y" in text for text in values):
             texts["descriptor"] = _Y
-        edition = self._items.text("edition")
-        reading = read_parts(dialect="naaccr", edition=edition or self._edition, **texts, **self._reading)
+        if edition := self._items.text("edition"):
+            texts["edition"] = edition
+        date = None if block in _AFTER_TREATMENT else self._diagnosed
+        given = Circumstances(date, None, self._site(), "/".join(self._keys.values()) or None)
+        staging, told = read_block("naaccr", texts, self._reading, given)
+        if staging is not None and staging.stage.is_recurrence:
+            staging = replace(staging, date=self._recurred)
         first = next(iter(parts.values()))
         findings = [
             self._items.found(one, self._node_of(one, parts) or first)
-            for one in told(reading)
+            for one in told
             if (one.part, one.code) not in _AS_THE_FORMAT_WRITES
         ]
-        staging = None
-        if not {block, ""} & self._items.twice:
-            is_r = reading.stage is not None and reading.stage.is_recurrence
-            date = self._recurred if is_r else None if block in _AFTER_TREATMENT else self._diagnosed
-            tumor_id = "/".join(self._keys.values()) or None
-            with suppress(NotationError):
-                staging = Staging.of(reading, tumor_id=tumor_id, site=self._site(), date=date)
+        if {block, ""} & self._items.twice:
+            staging = None
         return self._placed(staging, first, findings, block, recurrence)
 
     def _node_of(self, found: Diagnostic, parts: dict[str, Node]) -> Node | None:

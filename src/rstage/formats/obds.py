@@ -11,21 +11,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
-from rstage.diagnostics import NotationError
 from rstage.history_linking import Role
-from rstage.parts import read_parts
 from rstage.privacy import shown
 from rstage.recurrence import RecurrenceType
-from rstage.staging import Staging, partial_date
+from rstage.staging import Circumstances, partial_date
 
-from .message import FoundStaging, MessageFinding, Record, Tumor, told
+from .block_reading import read_block
+from .message import FoundStaging, MessageFinding, Record, Tumor
 from .xml_stream import Kept, root_name, xml_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rstage.diagnostics import Diagnostic
-    from rstage.reading import Reading
+    from rstage.staging import Staging
 
     from .message import Addition, Place, TumorHistory
     from .source import Source
@@ -133,8 +132,7 @@ class _Patient:
     def __init__(self, found: XmlRecord, reading: Mapping[str, Any]) -> None:
         self._found = found
         self._number = found.number
-        self._reading = dict(reading)
-        self._edition = self._reading.pop("edition", None)
+        self._reading = reading
         master = found.node.find("Patienten_Stammdaten")
         self._id = found.node.attributes.get(_PATIENT_ID) or (
             master.attributes.get(_PATIENT_ID, "") if master is not None else ""
@@ -215,12 +213,11 @@ class _Patient:
         if not set(texts) - {"edition"}:
             tumor.findings += findings
             return None
-        texts.setdefault("edition", self._edition)
-        reading = read_parts(dialect="obds", **texts, **self._reading)
-        for one in told(reading):
+        staging, told = read_block("obds", texts, self._reading, self._given(tumor, block, site, findings))
+        for one in told:
             self._say(findings, one, parts.get(one.part or "", block.node))
-        is_whole = not any(found.diagnostic.code == rules.ELEMENT_TWICE.code for found in findings)
-        staging = self._made(reading, tumor, block, site, findings) if is_whole else None
+        if any(found.diagnostic.code == rules.ELEMENT_TWICE.code for found in findings):
+            staging = None
         return self._placed(staging, block, findings)
 
     def _parts(self, block: Node, findings: list[MessageFinding]) -> dict[str, Node]:
@@ -239,21 +236,16 @@ class _Patient:
         parts.pop(_DATE, None)
         return parts
 
-    def _made(
-        self, reading: Reading, tumor: _Tumor, block: _Block, site: str | None, findings: list[MessageFinding]
-    ) -> Staging | None:
+    def _given(
+        self, tumor: _Tumor, block: _Block, site: str | None, findings: list[MessageFinding]
+    ) -> Circumstances:
         ids = [tumor.keys[name] for name in ("patient_id", "tumor_id") if name in tumor.keys]
-        own_id = block.node.attributes.get("ID") or block.node.attributes.get("TNM_ID")
-        try:
-            return Staging.of(
-                reading,
-                tumor_id="/".join(ids) if "tumor_id" in tumor.keys else None,
-                site=site,
-                date=self._date(block, findings),
-                id=own_id,
-            )
-        except NotationError:
-            return None
+        return Circumstances(
+            date=self._date(block, findings),
+            id=block.node.attributes.get("ID") or block.node.attributes.get("TNM_ID"),
+            site=site,
+            tumor_id="/".join(ids) if "tumor_id" in tumor.keys else None,
+        )
 
     def _date(self, block: _Block, findings: list[MessageFinding]) -> str | None:
         """Return the date of a block, else that of its report, as far as it is known."""
