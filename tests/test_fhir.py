@@ -698,3 +698,43 @@ def test_an_r_is_never_lost_and_none_is_invented(
     with Source(str(tmp_path / "out")) as written, Source(file) as original:
         assert not list(verify_written(written, original, FORMAT))
     assert "RS548" not in codes(tmp_path / "out")
+
+
+def entry_of(data: Data, name: str) -> Data:
+    found: Data = next(one["resource"] for one in data["entry"] if one["resource"].get("id") == name)
+    return found
+
+
+def codes_in(tmp_path: Path, data: Data) -> tuple[list[str], list[str]]:
+    """Return the codes found in a message, and what was restaged."""
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    codes, restaged = [], []
+    with Source(str(path)) as source:
+        for record in FORMAT.records(source, {}):
+            codes += [one.diagnostic.code for one in record.findings]
+            for one in record_histories(record):
+                codes += [found.diagnostic.code for found in one.findings]
+                restaged += [str(part) for part in one.history.restagings] if one.history is not None else []
+    return codes, restaged
+
+
+def test_a_staging_of_a_course_that_reports_a_recurrence_is_restaged_without_r(tmp_path: Path) -> None:
+    data = good("mii.json")
+    data["entry"] = [one for one in data["entry"] if one["resource"].get("id") != "re-r"]
+    group = entry_of(data, "re-tnm")
+    group["hasMember"] = [one for one in group["hasMember"] if not one["reference"].endswith("re-r")]
+    codes, restaged = codes_in(tmp_path, data)
+    assert "RS532" in codes
+    assert len(restaged) == 1
+    assert restaged[0].startswith("r")
+
+
+def test_a_stage_of_a_condition_and_members_of_a_category_are_told(tmp_path: Path) -> None:
+    data = good("mii.json")
+    before, _ = codes_in(tmp_path, data)
+    entry_of(data, "c1")["stage"] = [{"summary": {"text": "rStage IV"}}]
+    entry_of(data, "dx-n")["hasMember"] = [{"reference": "Observation/counts"}]
+    after, _ = codes_in(tmp_path, data)
+    assert "RS530" in after
+    assert after.count("RS547") == before.count("RS547") + 1

@@ -121,7 +121,20 @@ class RecordReader:
             else:
                 self._blocks[number] = block
                 self._order[id(block)] = number
+                if block.members and block.part in codes.CATEGORIES:
+                    left = rules.LEFT_AS_IT_IS.at(what="what the members of a category say")
+                    block.say(left, ("hasMember",))
+        self._find_stages_of_conditions()
         self._find_lost_marks()
+
+    def _find_stages_of_conditions(self) -> None:
+        """Tell of stages that stand in a condition itself: only those of Observations are read."""
+        for resource in self.resources.all:
+            if resource.data.get("resourceType") == "Condition":
+                for number, stage in enumerate(as_list(resource.data.get("stage"))):
+                    if "summary" in as_dict(stage):
+                        found = rules.UNREAD_STAGING.at(element="the stage of a condition")
+                        self._note(resource, found, ("stage", number))
 
     def _find_lost_marks(self) -> None:
         """Tell of each code for r that stands outside of the Observations that were understood."""
@@ -333,6 +346,8 @@ class RecordReader:
             staging = None
         event, recurrence, role = self._course(one, parts)
         resource = one.blocks[0].resource
+        if role is Role.ASSESSMENT and staging is not None and not staging.stage.is_recurrence:
+            found.append(self.finding(resource, Found(rules.RECURRENCE_WITHOUT_R.at(), ())))
         return FoundStaging(
             staging=staging,
             place=self._record.place(resource.document, resource.path),
@@ -357,8 +372,10 @@ class RecordReader:
             event = _EVENTS.get(letters.get(codes.COURSE, ""))
             events |= {event} if event else set()
             types |= {RecurrenceType(place) for place in codes.COURSE_PLACES if letters.get(place) == _IS_NEW}
-            if is_member or event:
+            if event or is_member:
                 role = Role.LATER
+        if types or "recurrence" in events:
+            role = Role.ASSESSMENT
         event = events.pop() if len(events) == 1 else None
         return event or "unknown", frozenset(types) or None, role
 

@@ -150,12 +150,11 @@ class _Items:
         return node.text.strip() if node is not None else ""
 
     def blocks(self) -> dict[str, dict[str, Node]]:
-        """Return the items of staging by block, in the order of the table."""
+        """Return the items of staging by block, in the order of the message."""
         made: dict[str, dict[str, Node]] = {}
-        for block, part in dict.fromkeys(_items().values()):
-            node = self._nodes.get(_Item(block, part))
-            if block and node is not None:
-                made.setdefault(block, {})[part] = node
+        for item, node in self._nodes.items():
+            if item.block:
+                made.setdefault(item.block, {})[item.part] = node
         return made
 
     def misplaced(self) -> list[MessageFinding]:
