@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from case_tables import rows
@@ -130,6 +130,7 @@ TEXTS = st.one_of(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from([row["item"] for row in ITEMS]), TEXTS))
 def test_nothing_raises_and_no_r_is_lost(
     tmp_path_factory: pytest.TempPathFactory, items: dict[str, str]

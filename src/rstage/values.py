@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, fields
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from .diagnostics import Diagnostic
@@ -22,6 +23,12 @@ def plain(value: object) -> object:
     return str(value) if isinstance(value, StrEnum) else value
 
 
+@cache
+def _defaults(kind: type[Value]) -> tuple[tuple[str, object], ...]:
+    """Return the fields of a value with their defaults."""
+    return tuple((field.name, field.default) for field in fields(kind))  # type: ignore[arg-type]  # a dataclass
+
+
 class Value:
     """A frozen value: equal by meaning, hashable, and the same after `from_dict(to_dict())`."""
 
@@ -32,9 +39,9 @@ class Value:
     def to_dict(self) -> dict[str, Any]:
         """Return the fields that differ from their defaults, as JSON-ready values."""
         return {
-            field.name: plain(value)
-            for field in fields(self)  # type: ignore[arg-type]  # every subclass is a dataclass
-            if (value := getattr(self, field.name)) != field.default
+            name: plain(value)
+            for name, default in _defaults(type(self))  # type: ignore[arg-type]  # a class is hashable
+            if (value := getattr(self, name)) != default
         }
 
     @classmethod
