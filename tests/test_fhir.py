@@ -319,7 +319,7 @@ def test_a_date_is_as_precise_as_given(value: str, date: str | None, tmp_path: P
     (found,) = histories(file)
     assert found.history is not None
     assert found.history.diagnosis.date == date
-    assert ("RS502" in codes(file)) is (date is None)
+    assert ("RS518" in codes(file)) is (date is None)
 
 
 def test_a_key_that_stands_twice_is_an_error(tmp_path: Path) -> None:
@@ -738,3 +738,129 @@ def test_a_stage_of_a_condition_and_members_of_a_category_are_told(tmp_path: Pat
     after, _ = codes_in(tmp_path, data)
     assert "RS530" in after
     assert after.count("RS547") == before.count("RS547") + 1
+
+
+def two_stagings(later: list[Data]) -> Data:
+    """Return a bundle with a diagnosis of 2019 and further Observations of 2023."""
+    return bundle(*staging(DIAGNOSIS, "2019-03-02"), *later)
+
+
+WITH_R = {"T": "rpT1", "N": "rpN0", "M": "rcM0"}
+PLAIN = {"T": "pT1", "N": "pN0", "M": "cM0"}
+
+
+def praefix(**value: Any) -> Data:
+    return {"extension": [{"url": f"{MII}r-praefix", **value}]}
+
+
+def group(**more: Any) -> list[Data]:
+    """Return a group without a value, whose members are the last three Observations before it."""
+    made = staging(PLAIN)
+    members = [{"reference": f"urn:uuid:o{number}"} for number in (3, 4, 5)]
+    return [*made, observation("group", None, hasMember=members, **more)]
+
+
+@pytest.mark.parametrize(
+    ("later", "code"),
+    [
+        (staging(WITH_R, subject={"reference": "Patient/2"}), "RS431"),
+        (staging(WITH_R, focus=[{"reference": "#c1"}]), "RS541"),
+        (staging(PLAIN, **praefix(valueBoolean=False)), "RS545"),
+        (
+            [
+                *staging(PLAIN),
+                observation("r", None, valueBoolean=True),
+                observation("r", None, valueBoolean=False),
+            ],
+            "RS543",
+        ),
+        ([*staging(WITH_R), observation("r", None, valueBoolean=False)], "RS543"),
+        (
+            staging(PLAIN, code={"coding": [{"system": "https://snomed.info/sct", "code": "78873005"}]}),
+            "RS530",
+        ),
+        (staging(PLAIN, note=[{"text": "now rpT1"}]), "RS530"),
+        (staging(PLAIN, effectivePeriod={"start": "2016"}), "RS543"),
+        (staging(PLAIN, None, effectivePeriod={"end": "2016"}), "RS518"),
+        (
+            staging(
+                PLAIN, valueCodeableConcept={"coding": [{"system": SNOMED, "code": "1", "display": "rpT1"}]}
+            ),
+            "RS543",
+        ),
+        (staging(PLAIN, component=[{"code": {"text": "x"}, "valueString": "rpT1"}]), "RS530"),
+        ([{"resourceType": "Bundle", "entry": [{"resource": one} for one in staging(WITH_R)]}], "RS530"),
+        ([{"resourceType": "DiagnosticReport", "contained": staging(WITH_R)}], "RS530"),
+    ],
+)
+def test_what_could_lose_or_invent_an_r_is_told_and_not_used(
+    tmp_path: Path, later: list[Data], code: str
+) -> None:
+    codes, restaged = codes_in(tmp_path, two_stagings(later))
+    assert code in codes
+    assert restaged == []
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        staging(PLAIN, **praefix(valueCodeableConcept=concept("r", UICC))),
+        group(**praefix(valueCodeableConcept=concept("r", UICC))),
+        [*staging(WITH_R), observation("group", "II", method={"text": "AJCC 8"})],
+    ],
+)
+def test_an_r_is_read_wherever_it_may_stand(tmp_path: Path, later: list[Data]) -> None:
+    codes, restaged = codes_in(tmp_path, two_stagings(later))
+    assert len(restaged) == 1, codes
+    assert restaged[0].startswith("rpT1 rpN0 rcM0")
+
+
+def test_the_other_half_of_a_staging_with_r_is_never_a_diagnosis(tmp_path: Path) -> None:
+    later = [observation("T", "rpT1"), observation("N", "cN1"), observation("M", "cM0")]
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps(two_stagings(later)), encoding="utf-8")
+    (found,) = histories(path)
+    assert found.history is not None
+    assert [one.date for one in found.history.initial] == ["2019-03-02"]
+    assert "RS544" in {one.diagnostic.code for one in found.findings}
+
+
+def test_the_ids_of_two_patients_differ(tmp_path: Path) -> None:
+    ids = []
+    for patient in ("Patient/1", "Patient/2"):
+        stagings = [*staging(DIAGNOSIS, "2019-03-02"), *staging(WITH_R)]
+        data = bundle(*({**one, "subject": {"reference": patient}} for one in stagings))
+        path = tmp_path / "in.json"
+        path.write_text(json.dumps(data), encoding="utf-8")
+        write(str(path), str(tmp_path / "out.json"), force=True)
+        made = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+        ids.append({one["resource"]["id"] for one in made["entry"]} - {f"o{number}" for number in range(9)})
+    assert len(ids[0]) == len(ids[1]) == 3
+    assert ids[0].isdisjoint(ids[1])
+
+
+@pytest.mark.parametrize("kind", ["history", "transaction-response"])
+def test_an_answer_of_a_server_gets_no_further_entry(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "in.json"
+    data = bundle(*staging(DIAGNOSIS, "2019-03-02"), *staging(WITH_R), kind=kind)
+    path.write_text(json.dumps(data), encoding="utf-8")
+    written = write(str(path), str(tmp_path / "out.json"))
+    assert (tmp_path / "out.json").read_bytes() == path.read_bytes()
+    assert "RS505" in {one.diagnostic.code for one in written.findings}
+
+
+def test_an_odd_system_of_a_site_is_no_traceback(tmp_path: Path) -> None:
+    condition = {
+        "resourceType": "Condition",
+        "id": "1",
+        "bodySite": [{"coding": [{"system": [], "code": "C50"}]}],
+    }
+    codes, _ = codes_in(tmp_path, bundle(condition, *staging(DIAGNOSIS)))
+    assert "RS431" not in codes
+
+
+def test_a_key_that_stands_twice_is_not_shown(tmp_path: Path) -> None:
+    text = json.dumps(two_stagings([])).replace('"status"', '"Hans": {"M": 1, "M": 2}, "status"', 1)
+    path = tmp_path / "in.json"
+    path.write_text(text, encoding="utf-8")
+    assert all("Hans" not in one.place.path for one in findings(path))

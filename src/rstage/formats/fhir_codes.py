@@ -101,7 +101,7 @@ def _codes(use: str) -> Iterator[tuple[tuple[str, str], str]]:
 
 def is_topography(system: object) -> bool:
     """Return whether a system has the topography codes of ICD-O-3."""
-    return system in _TOPOGRAPHY
+    return type(system) is str and system in _TOPOGRAPHY
 
 
 @lru_cache(1024)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .json_places import Path
 
-HAS_R = re.compile(r"\b[ya]?r[ya]?[cpu]?[TNM][0-4Xxia]")
+HAS_R = re.compile(r"\b[ya]?r ?[ya]?[cpu]?[TNM][0-4Xxia]")
 """A category with r, anywhere in a text."""
 
 _OWN_METHOD = re.compile(r"[ryam]*([cpu])[ryam]*(?:[TNM]|Stage\b|[0-4IV])")
@@ -31,7 +31,8 @@ _OTHER_VALUES = frozenset(
     )
 )
 # What is said without being a stage value.
-_YES, _NO = "yes", "no"
+_YES = "yes"
+NO = "no"
 
 
 def add_said(
@@ -44,7 +45,7 @@ def add_said(
         return
     count = block.errors
     timing = (
-        _modifiers(block, element, path) if "extension" in element or "modifierExtension" in element else ()
+        modifiers(block, element, path) if "extension" in element or "modifierExtension" in element else ()
     )
     text, value_path = _value(block, element, part, path)
     is_wrong = block.errors > count
@@ -56,6 +57,7 @@ def add_said(
             block.say(rules.VALUE_UNREADABLE.at(part=part), value_path)
             is_wrong = True
         if not is_wrong:
+            block.said += [Said(mark, "", mark, value_path) for mark in timing]
             return
     own = _OWN_METHOD.match(text) if part in codes.CATEGORIES or part == "group" else None
     method = _method(block, element, meaning, path, text=text, own=own[1] if own else "")
@@ -94,13 +96,15 @@ def _add_symbol(block: Block, part: str, text: str, path: Path, *, is_wrong: boo
         text = "(m)" if text == _YES else text
     if text.lower() in (part, _YES) or text == "(m)":
         block.said.append(Said(part, "", "(m)" if part == "m" else part, path))
-    elif not (text in (_NO, "9") and not is_wrong):
+    elif text in (NO, "9") and not is_wrong:
+        block.said.append(Said(part, "", NO, path))
+    else:
         if not is_wrong:
             block.say(rules.VALUE_UNREADABLE.at(part=part), path, text)
         block.said.append(Said(part, "", "", path, is_wrong=True))
 
 
-def _modifiers(block: Block, element: dict[str, Any], path: Path) -> list[str]:
+def modifiers(block: Block, element: dict[str, Any], path: Path) -> list[str]:
     """Return the timing that extensions give to a category (MII from 2027 on)."""
     timing = []
     for name in ("modifierExtension", "extension"):
@@ -108,10 +112,25 @@ def _modifiers(block: Block, element: dict[str, Any], path: Path) -> list[str]:
             url = as_text(as_dict(one).get("url"))
             mark = url.removeprefix(codes.MII_EXTENSION).removesuffix("-praefix")
             if url.startswith(codes.MII_EXTENSION) and mark in codes.TIMING:
+                if not _is_yes(as_dict(one), mark):
+                    block.say(rules.VALUE_UNREADABLE.at(part=mark), (*path, name, number))
+                    block.is_wrong = True
                 timing.append(mark)
             elif name == "modifierExtension":
                 block.say(rules.VALUE_UNREADABLE.at(part=block.part or "a part"), (*path, name, number))
     return timing
+
+
+def _is_yes(extension: dict[str, Any], mark: str) -> bool:
+    """Return whether an extension for a mark holds the mark itself, and not its contrary."""
+    if extension.get("valueBoolean") is True or extension.get("valueCode") == mark:
+        return True
+    concept = as_dict(extension.get("valueCodeableConcept"))
+    codings = [*as_list(concept.get("coding")), extension.get("valueCoding")]
+    given = [(as_text(as_dict(one).get("system")), as_text(as_dict(one).get("code"))) for one in codings]
+    return any(
+        code.lower() == mark or codes.symbol_values().get((system, code)) == mark for system, code in given
+    )
 
 
 def _method(
@@ -176,7 +195,7 @@ def _value(block: Block, element: dict[str, Any], part: str, path: Path) -> tupl
     if len(names) == 1 and names[0] == "valueString" and type(value) is str:
         return value.strip(), where
     if len(names) == 1 and part in codes.SYMBOLS and type(value) in (bool, int):
-        return (_YES if value else _NO) if type(value) is bool else str(value), where
+        return (_YES if value else NO) if type(value) is bool else str(value), where
     rule = rules.TWO_VALUES.at(what=part) if len(names) > 1 else rules.VALUE_UNREADABLE.at(part=part)
     block.say(rule, where)
     return "", where
@@ -207,16 +226,20 @@ def _concept(block: Block, concept: dict[str, Any], part: str, path: Path) -> tu
 
 def _codes_in(block: Block, concept: dict[str, Any], part: str, path: Path) -> Iterator[tuple[str, Path]]:
     """Yield each code that is notation, or says yes to a symbol; words that say an r it does not are told."""
-    for number, coding in enumerate(as_list(concept.get("coding"))):
-        given = as_dict(coding)
+    codings = [as_dict(one) for one in as_list(concept.get("coding"))]
+    has_r = any("r" in as_text(one.get("code")) for one in codings)
+    for number, given in enumerate(codings):
+        if part in codes.STAGE_PARTS and not has_r and HAS_R.search(as_text(given.get("display"))):
+            block.say(rules.TWO_VALUES.at(what=part), (*path, "coding", number))
         system, code = as_text(given.get("system")), as_text(given.get("code"))
         where = (*path, "coding", number, "code")
         if codes.symbol_values().get((system, code)) == part:
             yield part, where
         elif code and system not in codes.CONCEPT_SYSTEMS:
             yield code, where
-            if part in codes.STAGE_PARTS and "r" not in code and HAS_R.search(as_text(given.get("display"))):
-                block.say(rules.TWO_VALUES.at(what=part), (*path, "coding", number))
+        elif code and part in codes.TIMING:
+            # Beside a yes it contradicts, and alone it says neither.
+            yield code, where
 
 
 def _says_stage(text: str, part: str) -> bool:

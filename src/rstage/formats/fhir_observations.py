@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rstage.category import Method, Suffixes
 
 from . import fhir_codes as codes
+from .fhir_blocks import reference
 from .fhir_codes import as_dict, as_list, as_text
 
 if TYPE_CHECKING:
@@ -83,14 +84,17 @@ class Observations:
         """Return the Observation of the diagnosis that holds a part."""
         own = (one for one in self.diagnosis if one.part == part)
         inside = (one for one in self.diagnosis if one.find(part) is not None)
-        return next(own, None) or next(inside, None)
+        whole = (one for one in self.diagnosis if part == "group" and _component(one))
+        return next(own, None) or next(inside, None) or next(whole, None)
 
     def add(
         self, part: str, code: Data, value: Data | None, method: Data | None, more: Data | None = None
     ) -> str:
         """Add an Observation and return the reference to it."""
         block = self.block(part)
-        name = str(uuid.uuid5(_NAMESPACE, f"{self.restaging.link}:{part}"))
+        # The link does not know the patient, and a server has many.
+        owner = "|".join([reference(self._first("subject")), self.tumor, _name_of(block)])
+        name = str(uuid.uuid5(_NAMESPACE, f"{self.restaging.link}:{owner}:{part}"))
         data: Data = {"resourceType": "Observation", "id": name}
         if profile := self._profile(part, block):
             data["meta"] = {"profile": profile}
@@ -99,11 +103,11 @@ class Observations:
         if category := self._category(block):
             data["category"] = category
         data["code"] = code
-        if subject := self._first("subject"):
-            data["subject"] = _plain_reference(subject)
-        data["focus"] = [_plain_reference(one) for one in as_list(self._first("focus"))] or [
-            {"reference": self.tumor}
-        ]
+        if subject := _plain_reference(self._first("subject")):
+            data["subject"] = subject
+        focus = [found for one in as_list(self._first("focus")) if (found := _plain_reference(one))]
+        if focus or self.tumor:
+            data["focus"] = focus or [{"reference": self.tumor}]
         if self.restaging.assessment.date is not None:
             data["effectiveDateTime"] = self.restaging.assessment.date
         if value is not None:
@@ -314,10 +318,10 @@ def group_method(group: StageGroup | None) -> str:
 
 
 def _link(restaging: Restaging, block: Block | None) -> Data:
-    reference: Data = {"identifier": {"system": codes.LINK_SYSTEM, "value": str(restaging.link)}}
-    if block is not None and block.resource.reference:
-        reference = {"reference": block.resource.reference, **reference}
-    return {"url": codes.SEQUEL, "valueReference": reference}
+    target: Data = {"identifier": {"system": codes.LINK_SYSTEM, "value": str(restaging.link)}}
+    if name := _name_of(block):
+        target = {"reference": name, **target}
+    return {"url": codes.SEQUEL, "valueReference": target}
 
 
 def _concept(system: str, code: str) -> Data:
@@ -329,8 +333,16 @@ def _extension(name: str, code: str) -> Data:
 
 
 def _plain_reference(value: Any) -> Data:
-    """Return a reference without the words beside it: a name stays where it stands."""
-    return {name: one for name, one in as_dict(value).items() if name in ("reference", "type", "identifier")}
+    """Return a reference without the words beside it: a name stays where it stands.
+
+    One to what is contained in another resource leads nowhere from here, and is none.
+    """
+    found = {name: one for name, one in as_dict(value).items() if name in ("reference", "type", "identifier")}
+    return {} if as_text(found.get("reference")).startswith("#") or found.keys() <= {"type"} else found
+
+
+def _name_of(block: Block | None) -> str:
+    return block.resource.reference if block is not None else ""
 
 
 def _component(block: Block) -> Said | None:

@@ -12,11 +12,18 @@ from rstage.history_linking import Role
 from rstage.recurrence import RecurrenceType
 
 from . import fhir_codes as codes
-from .fhir_blocks import Block, Found, Resource
+from .fhir_blocks import Block, Found, Resource, reference
 from .fhir_codes import as_dict, as_list, as_text
 from .fhir_record import Resources, repeated_path, topography
-from .fhir_stagings import BlockSet, has_components, is_stage_block, read_set, ungrouped_sets
-from .fhir_values import block_of, unread_staging
+from .fhir_stagings import (
+    BlockSet,
+    has_components,
+    is_stage_block,
+    read_set,
+    ungrouped_sets,
+    wrong_sets,
+)
+from .fhir_values import block_of, unread_places, unread_staging
 from .message import FoundStaging, MessageFinding, Tumor
 
 if TYPE_CHECKING:
@@ -60,6 +67,7 @@ class _TumorParts:
     sets: list[BlockSet] = field(default_factory=list)
     courses: dict[str | int | None, list[Block]] = field(default_factory=dict)
     linked: dict[str, list[Block]] = field(default_factory=dict)
+    is_mixed: bool = False
     found: list[MessageFinding] = field(default_factory=list)
 
 
@@ -80,7 +88,7 @@ class RecordReader:
         self._record = self.resources.record
         self._reading = tuple(reading.items())
         self._blocks: dict[int, Block] = {}
-        self._tumors: dict[str | int, _TumorParts] = {}
+        self._tumors: dict[tuple[str | int, str | int] | int, _TumorParts] = {}
         self._order: dict[int, int] = {}
 
     def tumors(self) -> list[Tumor]:
@@ -124,31 +132,27 @@ class RecordReader:
                 if block.members and block.part in codes.CATEGORIES:
                     left = rules.LEFT_AS_IT_IS.at(what="what the members of a category say")
                     block.say(left, ("hasMember",))
-        self._find_stages_of_conditions()
-        self._find_lost_marks()
+        self._find_unread()
 
-    def _find_stages_of_conditions(self) -> None:
-        """Tell of stages that stand in a condition itself: only those of Observations are read."""
-        for resource in self.resources.all:
-            if resource.data.get("resourceType") == "Condition":
-                for number, stage in enumerate(as_list(resource.data.get("stage"))):
-                    if "summary" in as_dict(stage):
-                        found = rules.UNREAD_STAGING.at(element="the stage of a condition")
-                        self._note(resource, found, ("stage", number))
-
-    def _find_lost_marks(self) -> None:
-        """Tell of each code for r that stands outside of the Observations that were understood."""
-        marks = self._record.raw.count(_R_CODE.encode())
-        if marks <= sum(said.part == "r" for block in self._blocks.values() for said in block.said):
-            return
+    def _find_unread(self) -> None:
+        """Tell of stagings that stand where none is read, and of each code for r that was not understood."""
+        has_marks = _R_CODE.encode() in self._record.raw
         unplaced = rules.SYMBOL_UNPLACED.at(part="r")
         for number, resource in enumerate(self.resources.all):
-            in_resource = json.dumps(resource.data).count(_R_CODE)
-            marks -= in_resource
-            is_known = number in self._blocks or resource.data.get("status") in _NOT_USED
-            if in_resource and not is_known:
-                self._note(resource, unplaced)
-        if marks > 0:
+            for what, path in unread_places(resource):
+                self._note(resource, rules.UNREAD_STAGING.at(element=what), path)
+            if not has_marks or resource.data.get("status") in _NOT_USED:
+                continue
+            if _R_CODE in json.dumps(resource.data):
+                block = self._blocks.get(number)
+                if block is None:
+                    self._note(resource, unplaced)
+                elif block.find("r") is None:
+                    block.say(unplaced, ())
+                    block.is_wrong = True
+        if self._record.raw.count(_R_CODE.encode()) > sum(
+            json.dumps(resource.data).count(_R_CODE) for resource in self.resources.all if has_marks
+        ):
             self.findings.append(MessageFinding(unplaced, self._record.place(self._record.documents[0], ())))
 
     def _pass_over(self, resource: Resource) -> None:
@@ -183,7 +187,7 @@ class RecordReader:
         for number, block in self._blocks.items():
             if block.part != "group" or not block.members or block.link:
                 continue
-            one = BlockSet([block], number, is_grouped=True)
+            one = BlockSet([block], is_grouped=True)
             for name in block.members:
                 inner = self.resources.index(name)
                 if inner is None:
@@ -193,10 +197,13 @@ class RecordReader:
                 elif inner in self._blocks and inner != number and not self._blocks[inner].link:
                     one.blocks.append(self._blocks[inner])
                     taken.add(inner)
+                elif inner not in self._blocks and _is_observation(self.resources.all[inner]):
+                    unread = rules.UNREAD_STAGING.at(element="a member of the staging")
+                    block.say(unread, ("hasMember",))
             taken.add(number)
             key = self._key_of_set(one)
             if key is not None:
-                one.tumor = key
+                one.check_dates()
                 self._parts(key, block).sets.append(one)
         return taken
 
@@ -223,15 +230,22 @@ class RecordReader:
         return found
 
     def _parts(self, key: str | int, block: Block) -> _TumorParts:
-        parts = self._tumors.get(key)
+        patient = self.resources.same(block.subject) if block.subject else ""
+        # The name of a condition that is not here can be that of another patient's too.
+        stored = key if type(key) is int else (patient, key)
+        parts = self._tumors.get(stored)
         if parts is None:
             if type(key) is int:
                 name = next((one for one in block.focus if self.resources.same(one) == key), "")
                 name = name or self.resources.all[key].reference
+                owner = reference(self.resources.all[key].data.get("subject")) or block.subject
             else:
-                name = str(key)
-            parts = self._tumors[key] = _TumorParts(name, block.subject)
+                name, owner = str(key), block.subject
+            parts = self._tumors[stored] = _TumorParts(name, owner)
         parts.patient = parts.patient or block.subject
+        if patient not in ("", self.resources.same(parts.patient)):
+            self._note(block.resource, rules.TUMOR_UNKNOWN.at(), ("subject",))
+            parts.is_mixed = True
         return parts
 
     def _share_out(self, members: set[int]) -> None:
@@ -254,12 +268,13 @@ class RecordReader:
                     parts.courses.setdefault(one, []).append(block)
             else:
                 parts.pool.append(block)
-        for key, parts in self._tumors.items():
-            self._complete(key, parts)
+        for parts in self._tumors.values():
+            self._complete(parts)
+            _refuse_halves(parts.sets)
 
-    def _complete(self, key: str | int, parts: _TumorParts) -> None:
+    def _complete(self, parts: _TumorParts) -> None:
         grouped = _by_date(parts.sets)
-        for one in ungrouped_sets([block for block in parts.pool if is_stage_block(block)], key):
+        for one in ungrouped_sets([block for block in parts.pool if is_stage_block(block)]):
             fitting = [other for other in grouped.get(one.date, ()) if _completes(one, other)]
             if len(fitting) == 1:
                 fitting[0].blocks += one.blocks
@@ -296,7 +311,7 @@ class RecordReader:
 
     # ---------------------------------------------------------------- tumors
 
-    def _tumor(self, key: str | int, parts: _TumorParts) -> Tumor:
+    def _tumor(self, key: object, parts: _TumorParts) -> Tumor:
         condition = self.resources.all[key] if type(key) is int else None
         site = topography(condition)
         parts.sets.sort(key=lambda one: min(self._order[id(block)] for block in one.blocks))
@@ -342,7 +357,7 @@ class RecordReader:
         staging = read_set(one, self._reading, parts.name, site)
         found = [self.finding(block.resource, inner) for block in one.blocks for inner in block.found]
         found += [self.finding(block.resource, inner) for block, inner in one.found]
-        if self._record.comes_again:
+        if self._record.comes_again or parts.is_mixed:
             staging = None
         event, recurrence, role = self._course(one, parts)
         resource = one.blocks[0].resource
@@ -385,7 +400,7 @@ class RecordReader:
         from .fhir_links import check_linked
 
         made = [
-            (link, self._staging(BlockSet(blocks, 0), parts, site, is_linked=True), blocks)
+            (link, self._staging(BlockSet(blocks), parts, site, is_linked=True), blocks)
             for link, blocks in parts.linked.items()
         ]
         extra, found = check_linked(self, parts.name, stagings, made)
@@ -393,11 +408,25 @@ class RecordReader:
         return extra
 
 
+def _is_observation(resource: Resource) -> bool:
+    return resource.data.get("resourceType") == "Observation"
+
+
 def _by_date(sets: Iterable[BlockSet]) -> dict[str | None, list[BlockSet]]:
     found: dict[str | None, list[BlockSet]] = {}
     for one in sets:
         found.setdefault(one.date, []).append(one)
     return found
+
+
+def _refuse_halves(sets: Sequence[BlockSet]) -> None:
+    """Make a staging unusable that may be the other half of one with r: of its date, and of other parts."""
+    with_r = [one for one in sets if one.has_r]
+    for one in sets:
+        if not one.has_r and any(
+            one.date == other.date and one.parts.isdisjoint(other.parts) for other in with_r
+        ):
+            wrong_sets([one], one.blocks[0], "r")
 
 
 def _completes(one: BlockSet, group: BlockSet) -> bool:

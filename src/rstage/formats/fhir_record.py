@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from .json_records import Document, JsonRecord
 
 BUNDLE = "Bundle"
+_AMBIGUOUS = -1
+# Names of elements that a path may show; any other key of a message could be anything.
+_ELEMENTS = frozenset(
+    {"code", "coding", "component", "display", "effectiveDateTime", "extension", "focus", "hasMember", "id"}
+    | {"method", "status", "subject", "system", "text", "url", "valueCodeableConcept", "valueCoding"}
+)
 
 
 def owner(data: dict[str, Any]) -> str | None:
@@ -70,18 +76,26 @@ class Resources:
         if names is None:
             names = self._names = {}
             for number, (data, url, _, _) in enumerate(self.all):
-                names.setdefault(f"{data.get('resourceType')}/{data.get('id')}", number)
-                if url:
-                    names.setdefault(url, number)
-                    if url.startswith("http"):
-                        names.setdefault(tail(url), number)
+                known = {f"{data.get('resourceType')}/{data.get('id')}", url} - {""}
+                known |= {tail(url)} if url.startswith("http") else set()
+                for one in known:
+                    # A name that two of them have refers to neither.
+                    names[one] = _AMBIGUOUS if one in names else number
         found = names.get(name)
+        if found == _AMBIGUOUS:
+            return None
         if found is None and "/" in name:
             found = names.get(tail(name))
+            if found == _AMBIGUOUS:
+                return None
             url = self.all[found].url if found is not None else ""
             if name.startswith("http") and url.startswith("http") and not name.startswith(url):
                 return None  # the same name on another server
         return found
+
+    def _is_ambiguous(self, name: str) -> bool:
+        names = self._names or {}
+        return _AMBIGUOUS in (names.get(name), names.get(tail(name)))
 
     def same(self, name: str) -> str | int:
         """Return what is the same for all references to one resource."""
@@ -93,6 +107,9 @@ class Resources:
         found = set()
         for name in focus:
             number = self.index(name)
+            # What is contained belongs to one resource only; what two resources are called is neither.
+            if name.startswith("#") or (number is None and self._is_ambiguous(name)):
+                continue
             kind = self.all[number].data.get("resourceType") if number is not None else _type_of(name)
             if kind in ("Condition", ""):
                 found.add(name if number is None else number)
@@ -146,7 +163,11 @@ def repeated_path(value: Any, path: Path = ()) -> Path | None:
     else:
         inner = enumerate(value) if type(value) is list else ()
     for step, one in inner:
-        found = repeated_path(one, (*path, step)) if type(one) in (dict, list) else None
+        if type(one) not in (dict, list):
+            continue
+        found = repeated_path(one, (*path, step))
+        if found is not None and type(step) is str and step not in _ELEMENTS:
+            return path
         if found is not None:
             return found
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
@@ -13,7 +14,7 @@ from rstage.staging import Circumstances, Staging
 from . import fhir_codes as codes
 from .block_reading import read_block
 from .fhir_blocks import Block, Found, Said
-from .fhir_notation import is_same
+from .fhir_notation import HAS_R, NO, is_same
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,14 +27,13 @@ class BlockSet:
     """The Observations of one staging.
 
     Attributes:
-        blocks: in order. tumor: the key of the tumor.
+        blocks: in order.
         is_grouped: whether a group names them as its members.
         is_wrong: whether something was found that makes it unusable.
         found: what was found, each with the Observation it is about.
     """
 
     blocks: list[Block]
-    tumor: str | int
     is_grouped: bool = False
     is_wrong: bool = False
     found: list[tuple[Block, Found]] = field(default_factory=list)
@@ -45,6 +45,18 @@ class BlockSet:
             return self.blocks[0].date
         dates = {one.date for one in self.blocks}
         return dates.pop() if len(dates) == 1 else None
+
+    @property
+    def has_r(self) -> bool:
+        """Whether a symbol or a value carries an r."""
+        said = [one for block in self.blocks for one in block.said]
+        return any((one.part == "r" and one.text != NO) or HAS_R.search(one.text) for one in said)
+
+    def check_dates(self) -> None:
+        """Note an error where a member is of another date than its group, or members disagree."""
+        dates = sorted({one.date for one in self.blocks if one.date is not None})
+        if any(not later.startswith(first) for first, later in pairwise(dates)):
+            self.say(self.blocks[0], rules.TWO_VALUES.at(what="the date"), ("hasMember",))
 
     @property
     def parts(self) -> set[str]:
@@ -82,27 +94,33 @@ def is_stage_block(block: Block) -> bool:
     return any(one.part in codes.CATEGORIES or one.part == "group" for one in block.said)
 
 
-def ungrouped_sets(blocks: Sequence[Block], tumor: str | int) -> Iterator[BlockSet]:
+def ungrouped_sets(blocks: Sequence[Block]) -> Iterator[BlockSet]:
     """Yield the stagings that Observations of one tumor make which are no members of a group.
 
     What has the same date and edition is one staging, or one of each kind where both kinds are there.
     """
+    editions: dict[str | None, set[str]] = {}
+    for block in blocks:
+        editions.setdefault(block.date, set()).update({block.edition} - {""})
     by_act: dict[tuple[str | None, str], list[Block]] = {}
     for block in blocks:
         if has_components(block):
-            yield BlockSet([block], tumor)
+            yield BlockSet([block])
         else:
-            by_act.setdefault((block.date, block.edition), []).append(block)
+            # An Observation that names no edition goes with the only one of its date.
+            named = editions[block.date]
+            edition = block.edition or (next(iter(named)) if len(named) == 1 else "")
+            by_act.setdefault((block.date, edition), []).append(block)
     for same in by_act.values():
         kinds = {kind for one in same if (kind := kind_of(one))}
         if len(kinds) < 2:
-            yield BlockSet(same, tumor)
+            yield BlockSet(same)
             continue
         split: dict[str, list[Block]] = {}
         for one in same:
             split.setdefault(kind_of(one) or _own_kind(one), []).append(one)
         for members in split.values():
-            yield BlockSet(members, tumor)
+            yield BlockSet(members)
 
 
 def _own_kind(block: Block) -> str:
@@ -138,6 +156,8 @@ def read_set(
         return None
     texts: list[tuple[str, str]] = []
     for part, (_, value) in said.items():
+        if value.text == NO:
+            continue
         texts.append((part, _with_method(value)))
         if value.method and not value.own_method and part in codes.CATEGORIES:
             texts.append((f"{part}_method", value.method))
@@ -163,6 +183,9 @@ def _distinct(one: BlockSet) -> dict[str, tuple[Block, Said]]:
                 said[value.part] = block, value
             elif not _is_same(said[value.part][1], value):
                 one.say(block, rules.TWO_VALUES.at(what=value.part), value.path, value.text)
+    denied = said.get("r")
+    if denied is not None and denied[1].text == NO and one.has_r:
+        one.say(denied[0], rules.TWO_VALUES.at(what="r"), denied[1].path)
     return said
 
 

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
+from rstage.diagnostics import Severity
 from rstage.options import parse_edition
 from rstage.reading import CACHE_SIZE, CACHES
 from rstage.staging import partial_date
 
 from . import fhir_codes as codes
-from .fhir_blocks import Block, Found, Resource, link_of, reference
+from .fhir_blocks import Block, Found, Resource, Said, link_of, reference
 from .fhir_codes import as_dict, as_list, as_text
-from .fhir_notation import HAS_R, add_said
+from .fhir_notation import HAS_R, add_said, modifiers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from .json_places import Path
 
 _DATE = re.compile(r"(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:T.*)?", re.ASCII | re.DOTALL)
 _NUMBERS = frozenset("123456789")
+_DATES = ("effectiveDateTime", "effectivePeriod", "effectiveInstant", "effectiveTiming")
 
 
 def meanings_of(concept: Any) -> list[codes.Meaning]:
@@ -36,6 +39,12 @@ def meanings_of(concept: Any) -> list[codes.Meaning]:
                 if meaning is not None and coding.get("system") == system:
                     found.append(meaning)
     return found
+
+
+def _is_nearly_known(concept: Any) -> bool:
+    """Return whether a code of a stage stands there with another system, or with none."""
+    codings = [as_dict(one) for one in as_list(as_dict(concept).get("coding"))]
+    return any(as_text(one.get("code")) in codes.meanings() for one in codings)
 
 
 def block_of(resource: Resource) -> Block | None:
@@ -56,6 +65,11 @@ def block_of(resource: Resource) -> Block | None:
         return None
     block = Block(resource, own[0].part if own else "")
     _add_circumstances(block, data)
+    _add_remarks(block, data)
+    if not own:
+        block.said += [Said(mark, "", mark, ()) for mark in modifiers(block, data, ())]
+    if wanted is codes.IN_STAGING and "component" in data:
+        _refuse_unknown_components(block, data, {number for number, _, _ in components})
     if own:
         is_needed = own[0].part != "group" or not (components or "hasMember" in data)
         add_said(block, data, _agreed(block, own, ()), (), is_needed=is_needed)
@@ -63,6 +77,41 @@ def block_of(resource: Resource) -> Block | None:
         path: Path = ("component", number)
         add_said(block, one, _agreed(block, inner, path), path, is_needed=True)
     return block
+
+
+def _refuse_unknown_components(block: Block, data: dict[str, Any], known: set[int]) -> None:
+    """Make an Observation unusable that says something of a stage in a component that is not understood."""
+    for number, one in enumerate(as_list(data["component"])):
+        found = _unread(as_dict(one), ("component", number)) if number not in known else None
+        if found is not None:
+            block.found.append(found._replace(diagnostic=replace(found.diagnostic, severity=Severity.ERROR)))
+            block.is_wrong = True
+
+
+def _add_remarks(block: Block, data: dict[str, Any]) -> None:
+    """Tell of an r that stands in words beside the value."""
+    for name in ("note", "interpretation"):
+        for number, one in enumerate(as_list(data.get(name))):
+            if HAS_R.search(as_text(as_dict(one).get("text"))):
+                block.say(rules.UNREAD_STAGING.at(element=f"a text of {name}"), (name, number))
+    if HAS_R.search(as_text(as_dict(data.get("code")).get("text"))):
+        block.say(rules.UNREAD_STAGING.at(element="a text of code"), ("code",))
+
+
+def unread_places(resource: Resource) -> Iterator[tuple[str, Path]]:
+    """Yield where stagings may stand in a resource that are not read, each with what it is."""
+    data = resource.data
+    kind = data.get("resourceType")
+    if type(kind) is not str or kind in ("Bundle", "Parameters"):
+        yield "what a resource like this holds", ()
+    if kind == "Condition":
+        for number, stage in enumerate(as_list(data.get("stage"))):
+            if "summary" in as_dict(stage):
+                yield "the stage of a condition", ("stage", number)
+    for number, one in enumerate(as_list(data.get("contained"))):
+        inner = as_dict(one)
+        if inner.get("resourceType") == "Observation" and meanings_of(inner.get("code")):
+            yield "an Observation inside of another resource", ("contained", number)
 
 
 def _agreed(block: Block, found: Sequence[codes.Meaning], path: Path) -> codes.Meaning:
@@ -89,16 +138,23 @@ def _add_circumstances(block: Block, data: dict[str, Any]) -> None:
 
 def _date(block: Block, data: dict[str, Any]) -> str | None:
     path: Path = ("effectiveDateTime",)
+    if sum(name in data for name in _DATES) > 1:
+        block.say(rules.TWO_VALUES.at(what="the date"), path)
+        block.is_wrong = True
+    if "effectiveTiming" in data:
+        block.say(rules.DATE_NOT_READ.at(element="effectiveTiming"), ("effectiveTiming",))
     text = data.get("effectiveDateTime")
     if text is None and "effectivePeriod" in data:
         text, path = as_dict(data["effectivePeriod"]).get("start"), ("effectivePeriod", "start")
+        if text is None:
+            block.say(rules.DATE_NOT_READ.at(element="effectivePeriod"), ("effectivePeriod",))
     if text is None and "effectiveInstant" in data:
         text, path = data["effectiveInstant"], ("effectiveInstant",)
     if text is None:
         return None
     found = _day(text) if type(text) is str else None
     if found is None:
-        block.say(rules.DATE_UNREADABLE.at(column=path[0]), path)
+        block.say(rules.DATE_NOT_READ.at(element=path[0]), path)
     return found
 
 
@@ -126,6 +182,7 @@ def _edition(block: Block, data: dict[str, Any]) -> str:
         if (found := _edition_of(as_dict(coding))) is not None
     ]
     named = {found for found in known if found}
+    named |= {edition for edition in [_named_edition(as_text(method.get("text")))] if edition and named}
     if len(named) > 1:
         block.say(rules.TWO_VALUES.at(what="the edition"), ("method",))
         block.is_wrong = True
@@ -144,13 +201,18 @@ def _version(data: dict[str, Any]) -> str:
 
 def _edition_text(block: Block, text: str) -> str:
     """Return the edition that the text of a method names."""
-    try:
-        edition = parse_edition(text)
-    except ValueError:
-        edition = None
-    if edition is None:
+    edition = _named_edition(text)
+    if not edition:
         block.say(rules.EDITION_UNKNOWN.at(), ("method",))
-    return str(edition) if edition is not None else ""
+    return edition
+
+
+def _named_edition(text: str) -> str:
+    """Return the edition that a text names, such as `AJCC 8`; blank where it names none."""
+    try:
+        return str(parse_edition(text)).strip("()")
+    except ValueError:
+        return ""
 
 
 def _edition_of(coding: dict[str, Any]) -> str | None:
@@ -180,6 +242,8 @@ def unread_staging(resource: Resource) -> Found | None:
 
 def _unread(element: dict[str, Any], path: Path) -> Found | None:
     concept, text = element.get("valueCodeableConcept"), element.get("valueString")
+    if _is_nearly_known(element.get("code")):
+        return Found(rules.UNREAD_STAGING.at(element="a code"), (*path, "code"))
     if type(concept) is dict:
         for number, coding in enumerate(as_list(concept.get("coding"))):
             if type(coding) is dict and codes.is_tnm_system(as_text(coding.get("system"))):

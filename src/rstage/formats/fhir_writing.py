@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Data = dict[str, Any]
 
 _WITH_REQUEST = ("transaction", "batch")
+# What a server answered, or what it did: a new entry would say something that was not.
+_NO_PLACE = ("history", "transaction-response", "batch-response")
 
 
 def additions(
@@ -35,6 +37,7 @@ def additions(
 
     A restaging whose Observations are there already is not written again.
     """
+    inner: JsonRecord = record.handle.record
     made: list[Data] = []
     left_out: list[MessageFinding] = []
     for found in histories:
@@ -43,10 +46,21 @@ def additions(
         for restaging in found.history.restagings:
             if not _is_written(record, found, restaging):
                 one = observations(found, restaging)
-                made += [data for _, data in one.made]
-                left_out += _left_out(found, restaging, one.left_out)
-    inner: JsonRecord = record.handle.record
+                names = one.left_out
+                if _holds_entries(inner):
+                    made += [data for _, data in one.made]
+                else:
+                    names = [f"a restaging in a document like this: {restaging.restaged}"]
+                left_out += _left_out(found, restaging, names)
     return ([_addition(inner, made)] if made else []), left_out
+
+
+def _holds_entries(record: JsonRecord) -> bool:
+    """Return whether there is a place for more: in a bundle that is no answer, or on further lines."""
+    document = record.documents[-1]
+    if document.data.get("resourceType") == BUNDLE:
+        return document.data.get("type") not in _NO_PLACE
+    return "\n" not in record.text_of(document)
 
 
 def observations(found: TumorHistory, restaging: Restaging) -> Observations:
