@@ -138,6 +138,13 @@ def test_a_site_is_that_of_the_diagnosis(tmp_path: Path) -> None:
     assert found.history.tumor_id == "p/t"
 
 
+def test_two_numbers_of_a_tumor_are_none(tmp_path: Path) -> None:
+    report = element("Diagnose", block("cTNM", {"T": "2"}), Tumor_ID="other")
+    (found,) = read(tmp_path / "m.xml", message(report))
+    assert "tumor_id" not in found.tumor.keys
+    assert "RS534" in {one.diagnostic.code for one in found.findings}
+
+
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the public samples are not here")
 def test_the_public_sample() -> None:
     found = list(formats.histories(str(SAMPLES / "obds_v3_testpatient_diagnose_verlauf.xml")))

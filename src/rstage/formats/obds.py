@@ -88,8 +88,9 @@ class ObdsFormat:
 
     def records(self, source: Source, reading: Mapping[str, Any]) -> Iterator[Record]:
         """Yield the patients; see `message.Format`."""
+        known: set[str] = set()
         for found in xml_records(source, _KEPT):
-            yield _Patient(found, reading).record()
+            yield _Patient(found, reading, known).record()
 
     def additions(
         self,
@@ -129,7 +130,7 @@ class _Block(NamedTuple):
 class _Patient:
     """Collects the reports of one patient by tumor."""
 
-    def __init__(self, found: XmlRecord, reading: Mapping[str, Any]) -> None:
+    def __init__(self, found: XmlRecord, reading: Mapping[str, Any], known: set[str]) -> None:
         self._found = found
         self._number = found.number
         self._reading = reading
@@ -139,6 +140,10 @@ class _Patient:
         )
         self._tumors: dict[object, _Tumor] = {}
         self._findings: list[MessageFinding] = []
+        if self._id in known:
+            self._say(self._findings, rules.PATIENT_AGAIN.at(), found.node)
+        elif self._id:
+            known.add(self._id)
 
     def record(self) -> Record:
         """Return the record with its tumors, in the order in which the reports name them."""
@@ -159,8 +164,11 @@ class _Patient:
         assignment = node.find("Tumorzuordnung")
         reports = node.all(*_REPORTS)
         named = [one.attributes.get(_TUMOR_ID) for one in (assignment, *reports, node) if one is not None]
-        tumor_id = next(filter(None, named), None)
+        ids = set(filter(None, named))
+        tumor_id = ids.pop() if len(ids) == 1 else None
         tumor = self._tumor_of(tumor_id, node)
+        if ids:
+            self._say(tumor.findings, rules.ELEMENT_TWICE.at(element=_TUMOR_ID), node)
         for child in node.children:
             if child.name not in _REPORTS:
                 self._refuse_blocks(child)

@@ -60,6 +60,15 @@ DATE_NOT_READ = _error(
     wrong="$ rstage check obds_elements.xml",
     right="$ rstage check obds.xml",
 )
+PATIENT_AGAIN = _warning(
+    code="RS519",
+    name="PATIENT_AGAIN",
+    message="this patient stood in the file before: the two are not put together",
+    reason="A file is read as a stream, a patient at a time. The stagings of a tumor that stand in two elements "
+    "make two histories; put them into one.",
+    wrong="$ rstage check obds_patient_again.xml",
+    right="$ rstage check obds.xml",
+)
 UNREAD_STAGING = _warning(
     code="RS530",
     name="UNREAD_STAGING",
