@@ -20,15 +20,15 @@ PATHOLOGICAL = {
     "ajccTnmPathStageGroup": "3B",
 }
 AFTER_TREATMENT = {
-    "ajccTnmPostTherapyPathT": "ypT1",
-    "ajccTnmPostTherapyPathN": "ypN0",
-    "ajccTnmPostTherapyPathM": "cM0",
+    "ajccTnmPostTherapyT": "ypT1",
+    "ajccTnmPostTherapyN": "ypN0",
+    "ajccTnmPostTherapyM": "cM0",
 }
 CLINICAL_AFTER_TREATMENT = {
     "ajccTnmPostTherapyClinT": "ycT2",
     "ajccTnmPostTherapyClinN": "ycN0",
     "ajccTnmPostTherapyClinM": "cM0",
-    "ajccTnmPostTherapyClinStageGroup": "1",
+    "ajccTnmPostTherapyClinStageGrp": "1",
 }
 TO_2017 = {
     "tnmPathT": "p2",
@@ -69,7 +69,19 @@ TUMORS: list[tuple[str, dict[str, str]]] = [
     ("suffixes that contradict", {**PATHOLOGICAL, "ajccTnmPathT": "pT3(m)", "ajccTnmPathTSuffix": "(s)"}),
     ("nothing assigned", {"ajccTnmClinT": "88", "ajccTnmClinN": "88", "ajccTnmClinStageGroup": "99"}),
     ("a value that is none", {**CLINICAL, "ajccTnmClinT": "cT9"}),
+    ("no prefixes", {"tnmClinT": "1", "tnmClinN": "0", "tnmPathT": "2", "tnmPathN": "0", **SEVENTH}),
+    ("a y among the clinical items", {**PATHOLOGICAL, "ajccTnmClinT": "ycT2", **EIGHTH}),
+    ("a date that says that there is none", {**PATHOLOGICAL, **EIGHTH, **recurrence("70", "00000000")}),
+    ("an item twice", {**PATHOLOGICAL, **EIGHTH}),
+    ("a name and a number that differ", {**PATHOLOGICAL, **EIGHTH}),
+    ("an item of staging beside the tumor", {**PATHOLOGICAL, **EIGHTH}),
 ]
+# What names cannot say twice: further lines of the tumor, and of the patient.
+IN_TUMOR = {
+    "an item twice": '<Item naaccrNum="1011">pT2</Item>',
+    "a name and a number that differ": '<Item naaccrId="ajccTnmClinT" naaccrNum="1062">cT2</Item>',
+}
+IN_PATIENT = {"an item of staging beside the tumor": '<Item naaccrId="ajccTnmClinT">cT2</Item>'}
 
 
 def lines() -> list[str]:
@@ -85,8 +97,10 @@ def lines() -> list[str]:
             f"  <!-- {shows} -->",
             "  <Patient>",
             f'    <Item naaccrId="patientIdNumber">{number:08}</Item>',
+            *(f"    {line}" for other, line in IN_PATIENT.items() if other == shows),
             "    <Tumor>",
             *(f'      <Item naaccrId="{name}">{escape(text)}</Item>' for name, text in tumor.items()),
+            *(f"      {line}" for other, line in IN_TUMOR.items() if other == shows),
             "    </Tumor>",
             "  </Patient>",
         ]

@@ -73,7 +73,7 @@ def test_every_name_of_an_item_is_the_item(tmp_path: Path, row: dict[str, str]) 
     texts["descriptor"] = "3"
     items = {base["T"]: texts["T"], base["N"]: texts["N"]}
     shown = []
-    for name in (row["item"], *row["names"].split(",")):
+    for name in (row["item"], *[row["name"]]):
         given_items = {number: text for number, text in items.items() if number != row["item"]}
         (found,) = read(tmp_path / "m.xml", message({**ALWAYS, **given_items, name: texts[row["part"]]}))
         (staging,) = found.tumor.stagings
@@ -110,8 +110,8 @@ def test_the_sample_shows_every_finding_and_every_block() -> None:
     rules = {rule.code for rule in vars(naaccr_xml).values() if isinstance(rule, Rule)}
     assert rules - {"RS527"} <= codes
     assert {"RS416", "RS508", "RS518"} <= codes
-    names = {name for row in ITEMS if row["block"] for name in row["names"].split(",") if name in text}
-    assert {row["block"] for row in ITEMS for name in row["names"].split(",") if name in names} == {
+    names = {name for row in ITEMS if row["block"] for name in [row["name"]] if name in text}
+    assert {row["block"] for row in ITEMS for name in [row["name"]] if name in names} == {
         row["block"] for row in ITEMS
     } - {""}
 
@@ -148,3 +148,12 @@ def test_nothing_raises_and_no_r_is_lost(
     is_read = any(one.stage.is_recurrence for one in stagings)
     assert is_read or not is_written or has_error
     assert not is_read or any("r" in text.lower() for text in items.values())
+
+
+def test_a_patient_that_comes_again_is_told(tmp_path: Path) -> None:
+    text = message({**ALWAYS, "1001": "cT2"})
+    start, end = text.index("<Patient>"), text.index("</NaaccrData>")
+    path = tmp_path / "m.xml"
+    path.write_text(text[:end] + text[start:end] + text[end:], encoding="utf-8")
+    found = [{one.diagnostic.code for one in record.findings} for record in formats.read(str(path))]
+    assert found == [set(), {"RS519"}]

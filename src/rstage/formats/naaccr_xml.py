@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from rstage import rules
+from rstage.category import Method, Timing
 from rstage.history_linking import Role
-from rstage.recurrence import data_rows, naaccr_codes
+from rstage.recurrence import naaccr_codes
 from rstage.staging import Circumstances, certainly_before, partial_date
+from rstage.vocabulary import NOT_ASSIGNED
 
 from .block_reading import read_block
 from .message import FoundStaging, MessageFinding, Record, Tumor
+from .naaccr_items import Items, known_items
 from .xml_stream import Kept, root_name, xml_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from rstage.category import Category
     from rstage.diagnostics import Diagnostic
     from rstage.recurrence import NaaccrRecurrence
+    from rstage.stage import Stage
     from rstage.staging import Staging
 
     from .message import Addition, TumorHistory
@@ -32,7 +36,9 @@ if TYPE_CHECKING:
     from .xml_stream import Node, XmlRecord
 
 _AFTER_TREATMENT = ("yp", "yc")
-# Which method a block states; the code of a group has none of its own.
+# Blocks in which a y is a slip: those to 2017 have a descriptor for it.
+_BEFORE_TREATMENT = ("clinical", "pathological")
+# Which method a block states; the code of a group has none of its own, nor have most codes to 2014.
 _METHODS = {
     "clinical": "c",
     "pathological": "p",
@@ -43,28 +49,15 @@ _METHODS = {
 }
 # Not applicable, and unknown: a block of these only says nothing.
 _NO_VALUE = ("88", "99")
+_NO_DESCRIPTOR = ("0", "9")
+# The year of a date that says that there is none.
+_NO_YEAR = ("0000", "9999")
 # The descriptor of the older items that says y; it is put on what an item after treatment holds without y.
 _Y = "4"
 # Neither a group by its code nor an edition 88 is worth a word here.
 _AS_THE_FORMAT_WRITES = {("group", rules.SPELLING_FOLDED.code), ("edition", rules.NO_VALUE_CODE.code)}
-_DATE = re.compile(r"(\d{4})(\d\d|99)?(\d\d|99)?", re.ASCII)
-
-
-class _Item(NamedTuple):
-    """What an item is: the block it belongs to, and the part of a stage or what else it holds."""
-
-    block: str
-    part: str
-
-
-@cache
-def _items() -> dict[str, _Item]:
-    """Return the items by their names, and by their numbers."""
-    return {
-        name: _Item(row["block"], row["part"])
-        for row in data_rows("naaccr_items.tsv")
-        for name in (row["item"], *row["names"].split(","))
-    }
+_DATE = re.compile(r"(\d{4})(\d\d)?(\d\d)?", re.ASCII)
+_WRITTEN_R = re.compile(r"[ya]*r", re.IGNORECASE)
 
 
 class NaaccrFormat:
@@ -80,10 +73,14 @@ class NaaccrFormat:
 
     def records(self, source: Source, reading: Mapping[str, Any]) -> Iterator[Record]:
         """Yield the patients; see `message.Format`."""
-        items = ("Item", ("naaccrId", "naaccrNum"), frozenset(_items()))
+        items = ("Item", ("naaccrId", "naaccrNum"), frozenset(known_items()))
         kept = Kept(record="Patient", branches=("Tumor",), items=items)
+        told = 0
+        known: set[str] = set()
         for found in xml_records(source, kept):
-            yield _record(found, dict(reading))
+            outside = found.root.children[told:]
+            told += len(outside)
+            yield _record(found, outside, known, dict(reading))
 
     def additions(
         self,
@@ -101,66 +98,28 @@ class NaaccrFormat:
 FORMAT = NaaccrFormat()
 
 
-def _record(found: XmlRecord, reading: dict[str, Any]) -> Record:
-    of_patient = _Items(found.node, found.number)
+def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dict[str, Any]) -> Record:
+    """Return a patient.
+
+    Args:
+        found: the element.
+        outside: the elements of the root that no patient before was told of.
+        known: the ids of the patients so far; that of this one is added.
+        reading: as for `records`.
+    """
+    of_patient = Items(found.node, found.number)
     patient_id = of_patient.text("patient_id")
     tumors = [_Tumor(node, found.number, patient_id, reading).made() for node in found.node.all("Tumor")]
+    if patient_id in known:
+        of_patient.findings.append(MessageFinding(rules.PATIENT_AGAIN.at(), found.node.place(found.number)))
+    known |= {patient_id} - {""}
+    others = [one for one in found.node.children if one.name != "Tumor"]
     return Record(
         number=found.number,
         raw=found.raw,
         tumors=tuple(one for one in tumors if one.stagings or one.findings),
-        findings=tuple(of_patient.findings + of_patient.misplaced()),
+        findings=tuple(of_patient.findings + of_patient.astray(outside + others)),
     )
-
-
-class _Items:
-    """The items that stand directly in an element.
-
-    Attributes:
-        findings: what is wrong with the items themselves.
-    """
-
-    def __init__(self, node: Node, record: int) -> None:
-        self._record = record
-        self._nodes: dict[_Item, Node] = {}
-        self.findings: list[MessageFinding] = []
-        self.twice: set[str] = set()
-        for child in node.children:
-            if child.name == "Item" and child.text.strip():
-                self._add(child)
-
-    def _add(self, node: Node) -> None:
-        item = _items()[node.attributes.get("naaccrId") or node.attributes["naaccrNum"]]
-        first = self._nodes.setdefault(item, node)
-        if first.text.strip() != node.text.strip():
-            self.twice.add(item.block)
-            self.findings.append(self.found(rules.ITEM_TWICE.at(), node))
-
-    def found(self, diagnostic: Diagnostic, node: Node) -> MessageFinding:
-        """Return a finding at an item."""
-        return MessageFinding(diagnostic, node.place(self._record), node.text.strip())
-
-    def node(self, part: str, block: str = "") -> Node | None:
-        """Return an item that has a text."""
-        return self._nodes.get(_Item(block, part))
-
-    def text(self, part: str) -> str:
-        """Return the text of an item that belongs to no block; empty where there is none."""
-        node = self.node(part)
-        return node.text.strip() if node is not None else ""
-
-    def blocks(self) -> dict[str, dict[str, Node]]:
-        """Return the items of staging by block, in the order of the message."""
-        made: dict[str, dict[str, Node]] = {}
-        for item, node in self._nodes.items():
-            if item.block:
-                made.setdefault(item.block, {})[item.part] = node
-        return made
-
-    def misplaced(self) -> list[MessageFinding]:
-        """Return a finding for each item of staging that stands outside a tumor."""
-        nodes = [node for parts in self.blocks().values() for node in parts.values()]
-        return [self.found(rules.UNREAD_STAGING.at(element="an item of staging"), node) for node in nodes]
 
 
 class _Tumor:
@@ -169,7 +128,7 @@ class _Tumor:
     def __init__(self, node: Node, record: int, patient_id: str, reading: dict[str, Any]) -> None:
         self._node = node
         self._number = record
-        self._items = _Items(node, record)
+        self._items = Items(node, record)
         self._reading = reading
         own_ids = [
             self._items.text(name) for name in ("tumor_record", "sequence_central", "sequence_hospital")
@@ -177,8 +136,8 @@ class _Tumor:
         keys = {"patient_id": patient_id, "tumor_id": next(filter(None, own_ids), "")}
         self._keys = {name: text for name, text in keys.items() if text}
         self._findings = self._items.findings
-        self._diagnosed = self._date("diagnosis_date")
-        self._recurred = self._date("recurrence_date")
+        self._diagnosed = self._date("diagnosis_date", 390)
+        self._recurred = self._date("recurrence_date", 1860)
 
     def made(self) -> Tumor:
         """Return the tumor."""
@@ -186,7 +145,9 @@ class _Tumor:
         recurrence = self._recurrence()
         made = [self._staging(block, parts, recurrence) for block, parts in blocks.items()]
         stagings = [one for one in made if one is not None]
-        self._check_recurrence(recurrence, stagings)
+        has_r = any(one.role is Role.ASSESSMENT for one in stagings) or _has_written_r(blocks)
+        self._check_recurrence(recurrence, has_r=has_r)
+        self._findings += self._items.astray(one for one in self._node.children if one.name != "Item")
         return Tumor(
             keys=self._keys,
             place=self._node.place(self._number),
@@ -194,28 +155,27 @@ class _Tumor:
             findings=tuple(self._findings),
         )
 
-    def _date(self, part: str) -> str | None:
-        """Return a date as far as it is known: `20230500` and `20239999` are parts of one, as is `202305`."""
+    def _dated(self, part: str) -> Node | None:
+        """Return the item of a date, or nothing where all its digits are 0 or 9: there is no date."""
         node = self._items.node(part)
-        found = _DATE.fullmatch(node.text.strip()) if node is not None else None
+        return None if node is None or node.text.strip()[:4] in _NO_YEAR else node
+
+    def _date(self, part: str, number: int) -> str | None:
+        """Return a date as far as it is known: `20230500` and `20239999` are parts of one, as is `202305`."""
+        node = self._dated(part)
         if node is None:
             return None
-        if found is not None:
-            year, month, day = found.groups()
-            parts = [year]
-            for one in (month, day):
+        if found := _DATE.fullmatch(node.text.strip()):
+            parts = [found[1]]
+            for one in found.groups()[1:]:
                 if one in (None, "99", "00"):
                     break
                 parts.append(one)
             try:
-                return None if year in ("9999", "0000") else partial_date("-".join(parts))
+                return partial_date("-".join(parts))
             except ValueError:
                 pass
-        self._findings.append(
-            self._items.found(
-                rules.DATE_NOT_READ.at(element=node.attributes.get("naaccrId", "an item")), node
-            )
-        )
+        self._say(rules.DATE_NOT_READ.at(element=f"item {number}"), node)
         return None
 
     # ------------------------------------------------------------ stagings
@@ -225,29 +185,76 @@ class _Tumor:
     ) -> FoundStaging | None:
         """Return the staging of a block; nothing where its items only say that they have no value."""
         texts: dict[str, Any] = {part: node.text.strip() for part, node in parts.items()}
-        if all(text in _NO_VALUE for part, text in texts.items()):
+        if texts.get("descriptor") in _NO_DESCRIPTOR:
+            del texts["descriptor"]
+        if all(text in _NO_VALUE for text in texts.values()):
             return None
-        if "group" in texts:
+        if texts.get("group", "88") != "88":
             texts["group_method"] = _METHODS[block]
-        values = [texts[part] for part in ("T", "N", "M") if part in texts]
-        if block in _AFTER_TREATMENT and not any("y" in text for text in values):
+        gets_y = block in _AFTER_TREATMENT and not any("y" in texts.get(part, "") for part in "TNM")
+        if gets_y:
             texts["descriptor"] = _Y
         if edition := self._items.text("edition"):
             texts["edition"] = edition
         date = None if block in _AFTER_TREATMENT else self._diagnosed
         given = Circumstances(date, None, self._site(), "/".join(self._keys.values()) or None)
-        staging, told = read_block("naaccr", texts, self._reading, given)
-        if staging is not None and staging.stage.is_recurrence:
-            staging = replace(staging, date=self._recurred)
+        staging, told = read_block("naaccr", texts, self._reading_of(block), given)
         first = next(iter(parts.values()))
         findings = [
             self._items.found(one, self._node_of(one, parts) or first)
             for one in told
             if (one.part, one.code) not in _AS_THE_FORMAT_WRITES
         ]
-        if {block, ""} & self._items.twice:
+        if staging is not None:
+            stage, more = self._as_the_block_says(staging.stage, block, parts, gets_y=gets_y)
+            if stage is not staging.stage:  # the items say what a y without method left open
+                findings = [one for one in findings if one.diagnostic.code != rules.Y_WITHOUT_METHOD.code]
+            findings += more
+            staging = self._dated_staging(staging, stage)
+        if self._items.is_doubtful(block):
             staging = None
-        return self._placed(staging, first, findings, block, recurrence)
+        return self._placed(staging, first, findings, recurrence)
+
+    def _reading_of(self, block: str) -> dict[str, Any]:
+        """Return how a block is read: what has no method is not assumed clinical among pathological items."""
+        if _METHODS[block].endswith("p"):
+            return {name: value for name, value in self._reading.items() if name != "assume_clinical"}
+        return self._reading
+
+    def _as_the_block_says(
+        self, stage: Stage, block: str, parts: dict[str, Node], *, gets_y: bool
+    ) -> tuple[Stage, list[MessageFinding]]:
+        """Return a stage whose T and N have the method of their items, and where item and value differ.
+
+        An M says itself how it was found: pathological items hold a cM0, and clinical ones a pM1.
+        """
+        findings = []
+        changes: dict[str, Any] = {}
+        for category in (stage.t, stage.n):
+            if category is None or category.value == NOT_ASSIGNED:
+                continue
+            letter, prefix = category.letter, "y" * gets_y
+            if category.method is None:
+                prefix += _METHODS[block][-1]
+                changes[letter.lower()] = replace(category, method=Method(prefix[-1]))
+            if prefix:
+                told = rules.PREFIX_OF_ITEM.at(part=letter, prefix=prefix, block=block)
+                findings.append(self._items.found(told, parts[letter]))
+            if _is_of_other_items(category, block):
+                told = rules.METHOD_OF_ANOTHER_ITEM.at(part=letter, block=block)
+                findings.append(self._items.found(told, parts[letter]))
+        return replace(stage, **changes) if changes else stage, findings
+
+    def _dated_staging(self, staging: Staging, stage: Stage) -> Staging:
+        """Return the staging with its stage and date: that of diagnosis is no date of a later one."""
+        date = staging.date
+        if stage.is_recurrence:
+            date = self._recurred
+        elif Timing.POST_THERAPY in stage.timing | (stage.group.timing if stage.group else frozenset()):
+            date = None
+        if stage is staging.stage and date == staging.date:
+            return staging
+        return replace(staging, stage=stage, date=date)
 
     def _node_of(self, found: Diagnostic, parts: dict[str, Node]) -> Node | None:
         return self._items.node("edition") if found.part == "edition" else parts.get(found.part or "")
@@ -260,13 +267,9 @@ class _Tumor:
         staging: Staging | None,
         first: Node,
         findings: list[MessageFinding],
-        block: str,
         recurrence: NaaccrRecurrence | None,
     ) -> FoundStaging:
-        stage = staging.stage if staging is not None else None
-        is_r = stage is not None and stage.is_recurrence
-        if stage is not None and stage.t is not None and stage.t.method not in (None, _METHODS[block][-1:]):
-            findings.append(self._items.found(rules.METHOD_OF_ANOTHER_ITEM.at(block=block), first))
+        is_r = staging is not None and staging.stage.is_recurrence
         event = recurrence.event if recurrence is not None and recurrence.event is not None else "unknown"
         types = recurrence.types if recurrence is not None and recurrence.types else None
         return FoundStaging(
@@ -287,14 +290,12 @@ class _Tumor:
             return None
         found = naaccr_codes().get(node.text.strip())
         if found is None:
-            self._findings.append(self._items.found(rules.RECURRENCE_CODE_UNKNOWN.at(), node))
+            self._say(rules.RECURRENCE_CODE_UNKNOWN.at(), node)
         return found
 
-    def _check_recurrence(
-        self, recurrence: NaaccrRecurrence | None, stagings: Sequence[FoundStaging]
-    ) -> None:
+    def _check_recurrence(self, recurrence: NaaccrRecurrence | None, *, has_r: bool) -> None:
         """Hold date, type and stagings of the recurrence against each other."""
-        stated, dated = self._items.node("recurrence"), self._items.node("recurrence_date")
+        stated, dated = self._items.node("recurrence"), self._dated("recurrence_date")
         if dated is not None and certainly_before(self._recurred, self._diagnosed):
             self._say(rules.RECURRENCE_BEFORE_DIAGNOSIS.at(), dated)
         if recurrence is None or stated is None:
@@ -303,9 +304,25 @@ class _Tumor:
             self._say(rules.RECURRENCE_WITHOUT_DATE.at(), stated)
         if recurrence.event == "progression" and dated is not None:
             self._say(rules.NEVER_DISEASE_FREE_AND_RECURRED.at(), stated)
-        has_r = any(one.role is Role.ASSESSMENT for one in stagings)
         if recurrence.code == "00" and has_r:
             self._say(rules.DISEASE_FREE_AND_R.at(), stated)
 
     def _say(self, found: Diagnostic, node: Node) -> None:
         self._findings.append(self._items.found(found, node))
+
+
+def _has_written_r(blocks: dict[str, dict[str, Node]]) -> bool:
+    """Return whether a value begins with an r, also where it cannot be read."""
+    values = (parts[part] for parts in blocks.values() for part in ("T", "N", "M", "group") if part in parts)
+    return any(_WRITTEN_R.match(node.text.strip()) for node in values)
+
+
+def _is_of_other_items(category: Category, block: str) -> bool:
+    """Return whether a value carries a prefix that the items of its block do not have.
+
+    Source: AJCC, 8th edition: a cN0 goes with the pT of an early tumor, so pathological items hold it too.
+    """
+    if block in _BEFORE_TREATMENT and Timing.POST_THERAPY in category.timing:
+        return True
+    is_other = category.method not in (None, _METHODS[block][-1])
+    return is_other and not (category.letter == "N" and category.method is Method.CLINICAL)

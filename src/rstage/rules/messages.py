@@ -64,8 +64,8 @@ PATIENT_AGAIN = _warning(
     code="RS519",
     name="PATIENT_AGAIN",
     message="this patient stood in the file before: the two are not put together",
-    reason="A file is read as a stream, a patient at a time. The stagings of a tumor that stand in two elements "
-    "make two histories; put them into one.",
+    reason="A file is read as a stream, a patient at a time. The stagings of a tumor that stand in two "
+    "elements make two histories; put them into one.",
     wrong="$ rstage check obds_patient_again.xml",
     right="$ rstage check obds.xml",
 )

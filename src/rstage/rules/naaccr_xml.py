@@ -54,8 +54,9 @@ RECURRENCE_CODE_UNKNOWN = _error(
 METHOD_OF_ANOTHER_ITEM = _warning(
     code="RS526",
     name="METHOD_OF_ANOTHER_ITEM",
-    message="the T of the {block} items carries another method",
-    reason="Clinical items hold a cT and pathological ones a pT; another one is a slip of entry.",
+    message="the {part} of the {block} items carries the prefix of other items",
+    reason="Clinical items hold a cT and pathological ones a pT; a y belongs to the items after treatment. "
+    "Another prefix is a slip of entry. The value is read as it is written.",
     wrong="$ rstage check naaccr_items.xml",
     right="$ rstage check naaccr.xml",
 )
@@ -64,6 +65,25 @@ ITEM_TWICE = _error(
     name="ITEM_TWICE",
     message="the item stands twice with different texts: neither is chosen",
     reason="Which of the two is meant cannot be known.",
+    wrong="$ rstage check naaccr_items.xml",
+    right="$ rstage check naaccr.xml",
+)
+NAME_AND_NUMBER_DIFFER = _error(
+    code="RS528",
+    name="NAME_AND_NUMBER_DIFFER",
+    message="naaccrId and naaccrNum are those of two items: neither is chosen",
+    reason="Which of the two items holds the value cannot be known.",
+    wrong="$ rstage check naaccr_items.xml",
+    right="$ rstage check naaccr.xml",
+)
+PREFIX_OF_ITEM = Rule(
+    code="RS529",
+    name="PREFIX_OF_ITEM",
+    severity=Severity.INFO,
+    message="the {part} has no {prefix} of its own: that of the {block} items is taken",
+    reason="An item says how its values were found. Codes of cases before 2014 have no prefix, so that only "
+    "the item tells a clinical T from a pathological one.",
+    source="NAACCR Data Dictionary, items 880 to 1067",
     wrong="$ rstage check naaccr_items.xml",
     right="$ rstage check naaccr.xml",
 )
