@@ -226,6 +226,14 @@ def test_standard_input_needs_no_name() -> None:
     assert result.exit_code == run("check", MESSAGES / "obds.xml").exit_code
 
 
+def test_the_options_name_every_format_and_policy() -> None:
+    from rstage.cli import options
+    from rstage.history import POLICIES
+
+    assert tuple(formats.FORMATS) == options._FORMATS
+    assert options._POLICIES == POLICIES
+
+
 def test_options_of_a_table_do_not_go_with_a_message() -> None:
     assert run("check", MESSAGES / "obds.xml", "--dialect", "naaccr").exit_code == 2
 

@@ -228,3 +228,21 @@ class Format(Protocol):
 
     def taken_out(self, record: Record, original: Record) -> bytes:
         """Return the bytes of a record that was written, without what was added to the original one."""
+
+
+class WithSidecar:
+    """What formats share that have no place for a restaging: nothing is put into the message."""
+
+    holds_additions = False
+
+    def additions(
+        self,
+        record: Record,  # noqa: ARG002  nothing is added
+        histories: Sequence[TumorHistory],  # noqa: ARG002  the same
+    ) -> tuple[Sequence[Addition], Sequence[MessageFinding]]:
+        """Return nothing; see `Format`."""
+        return (), ()
+
+    def taken_out(self, record: Record, original: Record) -> bytes:  # noqa: ARG002  nothing was added
+        """Return the bytes of a record."""
+        return record.raw

@@ -18,12 +18,12 @@ from rstage.staging import Circumstances, certainly_before, partial_date
 from rstage.vocabulary import NOT_ASSIGNED
 
 from .block_reading import read_block
-from .message import FoundStaging, MessageFinding, Record, Tumor
+from .message import FoundStaging, MessageFinding, Record, Tumor, WithSidecar
 from .naaccr_items import Items, known_items
 from .xml_stream import Kept, root_name, xml_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from rstage.category import Category
     from rstage.diagnostics import Diagnostic
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from rstage.stage import Stage
     from rstage.staging import Staging
 
-    from .message import Addition, TumorHistory
     from .source import Source
     from .xml_stream import Node, XmlRecord
 
@@ -60,12 +59,11 @@ _DATE = re.compile(r"(\d{4})(\d\d)?(\d\d)?", re.ASCII)
 _WRITTEN_R = re.compile(r"[ya]*r", re.IGNORECASE)
 
 
-class NaaccrFormat:
+class NaaccrFormat(WithSidecar):
     """Reads NAACCR XML; restagings go to a sidecar, because no item holds one."""
 
     name = "naaccr"
     title = "NAACCR XML"
-    holds_additions = False
 
     def recognizes(self, head: bytes) -> bool:
         """Return whether a file begins with the root of NAACCR XML."""
@@ -81,18 +79,6 @@ class NaaccrFormat:
             outside = found.root.children[told:]
             told += len(outside)
             yield _record(found, outside, known, dict(reading))
-
-    def additions(
-        self,
-        record: Record,  # noqa: ARG002  nothing is added
-        histories: Sequence[TumorHistory],  # noqa: ARG002  the same
-    ) -> tuple[Sequence[Addition], Sequence[MessageFinding]]:
-        """Return nothing: no item holds a restaging."""
-        return (), ()
-
-    def taken_out(self, record: Record, original: Record) -> bytes:  # noqa: ARG002  nothing was added
-        """Return the bytes of a record."""
-        return record.raw
 
 
 FORMAT = NaaccrFormat()

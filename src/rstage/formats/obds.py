@@ -17,16 +17,16 @@ from rstage.recurrence import RecurrenceType
 from rstage.staging import Circumstances, partial_date
 
 from .block_reading import read_block
-from .message import FoundStaging, MessageFinding, Record, Tumor
+from .message import FoundStaging, MessageFinding, Record, Tumor, WithSidecar
 from .xml_stream import Kept, root_name, xml_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from rstage.diagnostics import Diagnostic
     from rstage.staging import Staging
 
-    from .message import Addition, Place, TumorHistory
+    from .message import Place
     from .source import Source
     from .xml_stream import Node, XmlRecord
 
@@ -75,12 +75,11 @@ _OVERALL_LETTERS = frozenset("VTKPDBRYUX")
 _LETTERS = frozenset("KTPNRFUXM")
 
 
-class ObdsFormat:
+class ObdsFormat(WithSidecar):
     """Reads oBDS and ADT/GEKID; restagings go to a sidecar, because no element holds a link."""
 
     name = "obds"
     title = "oBDS"
-    holds_additions = False
 
     def recognizes(self, head: bytes) -> bool:
         """Return whether a file begins with the root of oBDS or of ADT/GEKID."""
@@ -91,18 +90,6 @@ class ObdsFormat:
         known: set[str] = set()
         for found in xml_records(source, _KEPT):
             yield _Patient(found, reading, known).record()
-
-    def additions(
-        self,
-        record: Record,  # noqa: ARG002  nothing is added
-        histories: Sequence[TumorHistory],  # noqa: ARG002  the same
-    ) -> tuple[Sequence[Addition], Sequence[MessageFinding]]:
-        """Return nothing: no element holds a restaging."""
-        return (), ()
-
-    def taken_out(self, record: Record, original: Record) -> bytes:  # noqa: ARG002  nothing was added
-        """Return the bytes of a record."""
-        return record.raw
 
 
 FORMAT = ObdsFormat()
