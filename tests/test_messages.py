@@ -234,8 +234,24 @@ def test_the_options_name_every_format_and_policy() -> None:
     assert options._POLICIES == POLICIES
 
 
-def test_options_of_a_table_do_not_go_with_a_message() -> None:
-    assert run("check", MESSAGES / "obds.xml", "--dialect", "naaccr").exit_code == 2
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("check", ["--dialect", "naaccr"]),
+        ("check", ["--missing", "x"]),
+        ("check", ["--system", "FIGO"]),
+        ("restage", ["--event", "=recurrence"]),
+        ("restage", ["--tumor-id", "x"]),
+        ("restage", ["--no-link"]),
+        ("restage", ["--reject-file", "x"]),
+        ("history", ["--delimiter", ";"]),
+        ("verify", ["--against", str(MESSAGES / "obds.xml"), "--prefix", "x"]),
+    ],
+)
+def test_options_of_a_table_do_not_go_with_a_message(command: str, option: list[str]) -> None:
+    result = run(command, MESSAGES / "obds.xml", *option)
+    assert result.exit_code == 2
+    assert "for tables" in result.output
 
 
 def test_a_caller_can_only_add(tmp_path: Path) -> None:

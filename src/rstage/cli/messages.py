@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from rstage.formats.linking import record_histories
 from rstage.formats.message import PlacedMessageFinding
@@ -29,6 +30,13 @@ if TYPE_CHECKING:
     from .options import Settings
 
 
+_OPEN = ("mode", "edition", "carry_method", "assume_clinical")
+_OF_MESSAGES = (
+    *("file", "against", "input_format", "policy", "schema", "form", "output", "force"),
+    *("statistics", "quiet", "fail_on", "exit_zero"),
+)
+
+
 class _Run:
     """One run over a message: what is found on the way is counted and handed on.
 
@@ -37,6 +45,7 @@ class _Run:
     """
 
     def __init__(self, source: Source, given: dict[str, Any], settings: Settings) -> None:
+        _refuse_options_of_tables()
         self.source = source
         self.form: Format = needed_format(source, given["input_format"])
         self.policy: str = given["policy"]
@@ -66,13 +75,25 @@ class _Run:
 
 def _reading(settings: Settings) -> dict[str, Any]:
     """Return the options of reading that a message leaves open; its format fixes the rest."""
-    reading = dict(settings.reading)
-    fixed = {"dialect": reading.pop("dialect", None), "site_table": reading.pop("site_table", None)}
-    if reading.pop("system", "TNM") != "TNM" or any(fixed.values()):
-        raise click.UsageError(
-            "--dialect, --system and --site-table are for tables: a message says what it holds"
-        )
-    return {name: value for name, value in reading.items() if value not in (None, False)}
+    return {
+        name: value
+        for name, value in settings.reading.items()
+        if name in _OPEN and value not in (None, False)
+    }
+
+
+def _refuse_options_of_tables() -> None:
+    """Make sure that no option was given that would be passed over.
+
+    Raises:
+        click.UsageError: an option is for tables; a message says itself what it holds.
+    """
+    context = click.get_current_context()
+    for option in context.command.params:
+        name = option.name or ""
+        is_given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if is_given and name not in _OPEN and name not in _OF_MESSAGES:
+            raise click.UsageError(f"{option.opts[-1]} is for tables: a message says itself what it holds")
 
 
 def no_table(file: str, given: dict[str, Any], needed: str) -> None:
