@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from case_tables import rows
 from rstage import formats
 from rstage.diagnostics import Severity
+from rstage.table_errors import TableError
 from test_messages import SAMPLES
 
 if TYPE_CHECKING:
@@ -136,6 +137,28 @@ def test_a_site_is_that_of_the_diagnosis(tmp_path: Path) -> None:
     assert found.history is not None
     assert found.history.diagnosis.site == "C18.7"
     assert found.history.tumor_id == "p/t"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<TNM><r_Symbol><x>r</x></r_Symbol><T>2</T></TNM>",
+        "<TNM><R_SYMBOL>r</R_SYMBOL><T>2</T></TNM>",
+        '<TNM r_Symbol="r"><T>2</T></TNM>',
+        "<TNM>r<T>2</T></TNM>",
+        "<TNM><tnm_t>2</tnm_t><r_Symbol>r</r_Symbol><N>0</N></TNM>",
+    ],
+)
+def test_what_may_be_an_r_is_never_passed_over(tmp_path: Path, inner: str) -> None:
+    (found,) = read(tmp_path / "m.xml", message(element("OP", inner)))
+    assert [one.staging for one in found.tumor.stagings] == [None]
+    assert "RS533" in {one.diagnostic.code for one in found.findings if one.diagnostic.severity == "error"}
+
+
+def test_a_message_without_a_patient_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TableError) as error:
+        read(tmp_path / "m.xml", "<oBDS><cTNM><r_Symbol>r</r_Symbol><T>2</T></cTNM></oBDS>")
+    assert error.value.diagnostic.code == "RS016"
 
 
 def test_two_numbers_of_a_tumor_are_none(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
+from rstage.diagnostics import Severity
 from rstage.history_linking import Role
 from rstage.privacy import shown
 from rstage.recurrence import RecurrenceType
@@ -51,6 +52,8 @@ _PARTS = {
     "UICC_Stadium": "group",
     "Version": "edition",
 }
+# What may be a part under another spelling.
+_NEARLY_PARTS = frozenset(name.lower() for name in _PARTS)
 _DATE = "Datum"
 _PATIENT_ID, _TUMOR_ID = "Patient_ID", "Tumor_ID"
 # The date of a report, in either vocabulary.
@@ -211,25 +214,37 @@ class _Patient:
         staging, told = read_block("obds", texts, self._reading, self._given(tumor, block, site, findings))
         for one in told:
             self._say(findings, one, parts.get(one.part or "", block.node))
-        if any(found.diagnostic.code == rules.ELEMENT_TWICE.code for found in findings):
+        if any(_is_unusable(found.diagnostic) for found in findings):
             staging = None
         return self._placed(staging, block, findings)
 
     def _parts(self, block: Node, findings: list[MessageFinding]) -> dict[str, Node]:
         """Return the elements of a block by the parts of a stage; whatever else stands there is told."""
         parts: dict[str, Node] = {}
+        for name in block.attributes:
+            if name.lower() in _NEARLY_PARTS:
+                self._say(findings, rules.ELEMENT_NOT_READ.at(element=name, severity=Severity.ERROR), block)
+        if block.text.strip():
+            self._say(findings, rules.ELEMENT_NOT_READ.at(element="a text", severity=Severity.ERROR), block)
         for node in block.children:
             name = node.name.removeprefix("TNM_")
             part = _DATE if name == _DATE else _PARTS.get(name)
             if part is None or node.children:
-                if node.text.strip() or node.children:
-                    self._say(findings, rules.ELEMENT_NOT_READ.at(element=shown(node.name)), node)
+                self._refuse(node, findings)
             elif node.text.strip():
                 first = parts.setdefault(part, node)
                 if first.text.strip() != node.text.strip():
                     self._say(findings, rules.ELEMENT_TWICE.at(element=node.name), node)
         parts.pop(_DATE, None)
         return parts
+
+    def _refuse(self, node: Node, findings: list[MessageFinding]) -> None:
+        """Tell of an element that is not read; what may be a part of the stage makes the stage unusable."""
+        is_nearly_part = node.name.lower().removeprefix("tnm_") in _NEARLY_PARTS
+        if node.text.strip() or node.children:
+            severity = Severity.ERROR if is_nearly_part else Severity.WARNING
+            found = rules.ELEMENT_NOT_READ.at(element=shown(node.name), severity=severity)
+            self._say(findings, found, node)
 
     def _given(
         self, tumor: _Tumor, block: _Block, site: str | None, findings: list[MessageFinding]
@@ -300,6 +315,12 @@ class _Patient:
             elif len(letters) > 1:
                 self._say(findings, rules.ELEMENT_TWICE.at(element=name), node)
         return next(iter(letters)) if len(letters) == 1 else ""
+
+
+def _is_unusable(found: Diagnostic) -> bool:
+    """Return whether an element of a block was not understood, so that its stage would say too little."""
+    unread = (rules.ELEMENT_TWICE.code, rules.ELEMENT_NOT_READ.code)
+    return found.severity is Severity.ERROR and found.code in unread
 
 
 def _sites(report: Node) -> set[str]:

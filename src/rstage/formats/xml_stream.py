@@ -37,7 +37,7 @@ class Kept:
         record: the element that is a record.
         branches: elements that only hold others. Their text is not read.
         leaves: elements whose text is read.
-        whole: branches of which every descendant is read, known or not.
+        whole: elements of which everything is read: text, and every descendant, known or not.
         items: an element that is a leaf only where an attribute says so: its name, the names of such
             attributes, and their values.
     """
@@ -212,8 +212,11 @@ class _Reader:
             self._forget_bytes()
 
     def finish(self) -> None:
-        """Tell expat that the file has ended."""
+        """Tell expat that the file has ended; one without any record is no message."""
         self._parse(b"", is_last=True)
+        if self.error is None and not self._count:
+            line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
+            self._break(f"there is no {self._kept.record} in it", line, column)
 
     def _parse(self, chunk: bytes, *, is_last: bool) -> None:
         try:
@@ -221,14 +224,13 @@ class _Reader:
         except TableError as error:
             self.error = error
         except expat.ExpatError as error:
-            self._break(expat.ErrorString(error.code) or "not well-formed", error.lineno, error.offset + 1)
+            why = (expat.ErrorString(error.code) or "not well-formed").lower()
+            self._break(why, error.lineno, error.offset + 1)
         except (LookupError, ValueError):
             self._break("its encoding is not known", 1, 1)
 
     def _break(self, why: str, line: int, column: int) -> None:
-        self.error = TableError(
-            rules.MESSAGE_BROKEN.at(file=self._file, line=line, column=column, why=why.lower())
-        )
+        self.error = TableError(rules.MESSAGE_BROKEN.at(file=self._file, line=line, column=column, why=why))
 
     def _refuse(self, rule: Rule) -> NoReturn:
         raise TableError(rule.at(file=self._file, line=self._parser.CurrentLineNumber))
@@ -270,8 +272,8 @@ class _Reader:
     def _handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
         """Return the handlers of elements; what they use has local names, because every tag calls them."""
         kept, path, depths, prefix = self._kept, self._path, self._depths, self._prefix
-        has_text = dict.fromkeys([prefix + name for name in kept.leaves], True)
-        branches = (*kept.branches, *kept.whole, kept.record)
+        has_text = dict.fromkeys([prefix + name for name in (*kept.leaves, *kept.whole)], True)
+        branches = (*kept.branches, kept.record)
         has_text |= dict.fromkeys([prefix + name for name in branches], False)
         item = prefix + kept.items[0] if kept.items else None
         item_values = frozenset(kept.items[2] if kept.items else ())
