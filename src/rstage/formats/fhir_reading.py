@@ -17,11 +17,12 @@ from .fhir_codes import as_dict, as_list, as_text
 from .fhir_record import Resources, repeated_path, topography
 from .fhir_stagings import (
     BlockSet,
-    has_components,
+    by_date,
+    completes,
     is_stage_block,
     read_set,
+    refuse_halves,
     ungrouped_sets,
-    wrong_sets,
 )
 from .fhir_values import block_of, unread_places, unread_staging
 from .message import FoundStaging, MessageFinding, Tumor
@@ -270,32 +271,32 @@ class RecordReader:
                 parts.pool.append(block)
         for parts in self._tumors.values():
             self._complete(parts)
-            _refuse_halves(parts.sets)
+            refuse_halves(parts.sets)
 
     def _complete(self, parts: _TumorParts) -> None:
-        grouped = _by_date(parts.sets)
+        grouped = by_date(parts.sets)
         for one in ungrouped_sets([block for block in parts.pool if is_stage_block(block)]):
-            fitting = [other for other in grouped.get(one.date, ()) if _completes(one, other)]
+            fitting = [other for other in grouped.get(one.date, ()) if completes(one, other)]
             if len(fitting) == 1:
                 fitting[0].blocks += one.blocks
             else:
                 parts.sets.append(one)
         symbols = [block for block in parts.pool if not is_stage_block(block)]
-        by_date = _by_date(parts.sets) if symbols else {}
-        wrong = {block.date for block in symbols if not self._is_placed(block, parts, by_date)}
+        dated = by_date(parts.sets) if symbols else {}
+        wrong = {block.date for block in symbols if not self._is_placed(block, parts, dated)}
         for date in wrong:
-            for one in by_date.get(date, ()):
+            for one in dated.get(date, ()):
                 one.is_wrong = True
 
     def _is_placed(
-        self, block: Block, parts: _TumorParts, by_date: Mapping[str | None, Sequence[BlockSet]]
+        self, block: Block, parts: _TumorParts, dated: Mapping[str | None, Sequence[BlockSet]]
     ) -> bool:
         """Give a symbol or descriptor that no group names to the only staging of its date.
 
         Returns:
             False where that is an r, y or a and cannot be done: no staging of its date can be used.
         """
-        fitting = by_date.get(block.date, ())
+        fitting = dated.get(block.date, ())
         if len(fitting) == 1:
             fitting[0].blocks.append(block)
             return True
@@ -410,28 +411,3 @@ class RecordReader:
 
 def _is_observation(resource: Resource) -> bool:
     return resource.data.get("resourceType") == "Observation"
-
-
-def _by_date(sets: Iterable[BlockSet]) -> dict[str | None, list[BlockSet]]:
-    found: dict[str | None, list[BlockSet]] = {}
-    for one in sets:
-        found.setdefault(one.date, []).append(one)
-    return found
-
-
-def _refuse_halves(sets: Sequence[BlockSet]) -> None:
-    """Make a staging unusable that may be the other half of one with r: of its date, and of other parts."""
-    with_r = [one for one in sets if one.has_r]
-    for one in sets:
-        if not one.has_r and any(
-            one.date == other.date and one.parts.isdisjoint(other.parts) for other in with_r
-        ):
-            wrong_sets([one], one.blocks[0], "r")
-
-
-def _completes(one: BlockSet, group: BlockSet) -> bool:
-    """Return whether Observations that no group names belong to this one: the same act, and no part twice."""
-    first, other = one.blocks[0], group.blocks[0]
-    is_same_act = first.edition == other.edition and not has_components(first)
-    kinds = {one.kind, group.kind} - {""}
-    return is_same_act and len(kinds) < 2 and one.parts.isdisjoint(group.parts)

@@ -224,3 +224,29 @@ def wrong_sets(found: Iterable[BlockSet], block: Block, part: str) -> None:
     """Make stagings unusable that a symbol could belong to, which is on none."""
     for one in found:
         one.say(block, rules.SYMBOL_UNPLACED.at(part=part))
+
+
+def by_date(sets: Iterable[BlockSet]) -> dict[str | None, list[BlockSet]]:
+    """Return stagings by their date."""
+    found: dict[str | None, list[BlockSet]] = {}
+    for one in sets:
+        found.setdefault(one.date, []).append(one)
+    return found
+
+
+def refuse_halves(sets: Sequence[BlockSet]) -> None:
+    """Make a staging unusable that may be the other half of one with r: of its date, and of other parts."""
+    with_r = [one for one in sets if one.has_r]
+    for one in sets:
+        if not one.has_r and any(
+            one.date == other.date and one.parts.isdisjoint(other.parts) for other in with_r
+        ):
+            wrong_sets([one], one.blocks[0], "r")
+
+
+def completes(one: BlockSet, group: BlockSet) -> bool:
+    """Return whether Observations that no group names belong to this one: the same act, and no part twice."""
+    first, other = one.blocks[0], group.blocks[0]
+    is_same_act = first.edition == other.edition and not has_components(first)
+    kinds = {one.kind, group.kind} - {""}
+    return is_same_act and len(kinds) < 2 and one.parts.isdisjoint(group.parts)
