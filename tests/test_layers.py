@@ -23,7 +23,7 @@ LAYERS = (
     ("descriptor", "stage_group"),
     ("stage", "site_schema"),
     ("rewriting",),
-    ("folding", "parsing"),
+    ("folding", "parsing", "pieces"),
     ("dialects",),
     ("group_reading", "written"),
     ("prefixes",),

@@ -13,6 +13,7 @@ from .dialects import decode
 from .folding import fold
 from .interpreting import interpret
 from .options import LONGEST_TEXT, Options, checked_options, parse_edition
+from .pieces import Pieces
 from .privacy import is_notation
 from .stage import Stage
 from .values import Value
@@ -142,7 +143,10 @@ def _parse_cached(text: str) -> Stage | tuple[Diagnostic, ...]:
     """Return the stage of a text read with the default options, or what refuses it; failures are kept too."""
     if not is_short(text):
         raise NotationError(too_long(text).diagnostics)  # raised, so that no long text is kept
-    return stage_or_findings(read_cached(text, _DEFAULT), _DEFAULT.mode)
+    stage = _PIECES.stage(text)
+    if stage is not None:
+        return stage
+    return stage_or_findings(read_whole(text, _DEFAULT), _DEFAULT.mode)
 
 
 def stage_or_findings(reading: Reading, mode: str) -> Stage | tuple[Diagnostic, ...]:
@@ -179,11 +183,28 @@ def clear_caches() -> None:
     for cached in (_parse_cached, read_cached, parse_edition, *CACHES):
         cached.cache_clear()
     known_parts.clear()
+    _PIECES.clear()
+
+
+def _read_plain(text: str) -> Stage | None:
+    """Return the stage of a text that the grammar reads without any finding."""
+    reading = read_whole(text, _DEFAULT)
+    return reading.stage if not reading.diagnostics else None
+
+
+_PIECES = Pieces(_read_plain)
 
 
 @lru_cache(CACHE_SIZE)
 def read_cached(text: str, options: Options) -> Reading:
     """Return the reading of a text; equal texts and options cost one look-up."""
+    if options == _DEFAULT and (stage := _PIECES.stage(text)) is not None:
+        return Reading(text=text, stages=(stage,))
+    return read_whole(text, options)
+
+
+def read_whole(text: str, options: Options) -> Reading:
+    """Return the reading of a text by the grammar, whatever was read before."""
     layers = [fold(text)]
     if options.dialect is not None:
         code = decode(
