@@ -45,6 +45,7 @@ def test_reading_never_raises_and_every_span_lies_in_the_text(text: str) -> None
 
 
 @given(ANYTHING, st.sampled_from([*FIELDS]), st.sampled_from(["strict", "standard"]))
+@example("pT0T0", "T", "standard")
 def test_every_field_and_mode_reads_anything(text: str, field: str, mode: str) -> None:
     reading = rstage.read(text, field=field, mode=mode)
     assert len(reading.stages) <= 1 or field is None

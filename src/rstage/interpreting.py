@@ -42,9 +42,8 @@ def interpret(text: str, options: Options) -> tuple[list[Stage], list[Diagnostic
     if is_other_group and (group := _whole_group(text, options.system)).value is not None:
         return _joined([group], text, options)
     stages, found = _assembled(text, start, options)
-    if options.field is not None and not (
-        stages and all(_is_field(stage, options.field) for stage in stages)
-    ):
+    # A field holds one value: `pT0T0` is no T.
+    if options.field is not None and not (len(stages) == 1 and _is_field(stages[0], options.field)):
         stages, found = [], _wrong_field(text, options.field, options, found)
     if is_other_group and not stages and _names_no_system(text, options, found):
         return [], group.found
