@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import runpy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
 import pytest
@@ -73,7 +73,7 @@ def test_every_name_of_an_item_is_the_item(tmp_path: Path, row: dict[str, str]) 
     texts["descriptor"] = "3"
     items = {base["T"]: texts["T"], base["N"]: texts["N"]}
     shown = []
-    for name in (row["item"], *[row["name"]]):
+    for name in (row["item"], row["name"]):
         given_items = {number: text for number, text in items.items() if number != row["item"]}
         (found,) = read(tmp_path / "m.xml", message({**ALWAYS, **given_items, name: texts[row["part"]]}))
         (staging,) = found.tumor.stagings
@@ -108,12 +108,15 @@ def test_the_sample_shows_every_finding_and_every_block() -> None:
     found = list(formats.histories(str(EXAMPLES / "naaccr_synthetic.xml")))
     codes = {one.diagnostic.code for history in found for one in history.findings}
     rules = {rule.code for rule in vars(naaccr_xml).values() if isinstance(rule, Rule)}
-    assert rules - {"RS527"} <= codes
-    assert {"RS416", "RS508", "RS518"} <= codes
-    names = {name for row in ITEMS if row["block"] for name in [row["name"]] if name in text}
-    assert {row["block"] for row in ITEMS for name in [row["name"]] if name in names} == {
-        row["block"] for row in ITEMS
-    } - {""}
+    codes |= {
+        one.diagnostic.code
+        for record in formats.read(str(EXAMPLES / "naaccr_synthetic.xml"))
+        for one in record.findings
+    }
+    assert rules <= codes
+    assert {"RS416", "RS508", "RS518", "RS530"} <= codes
+    shown = {row["block"] for row in ITEMS if f'"{row["name"]}"' in text}
+    assert shown == {row["block"] for row in ITEMS}
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the public samples are not here")
@@ -143,8 +146,8 @@ def test_nothing_raises_and_no_r_is_lost(
     findings = [one for history in found for one in history.findings]
     has_error = any(one.diagnostic.severity is Severity.ERROR for one in findings)
     stagings = [one.staging for history in found for one in history.tumor.stagings if one.staging]
-    values = [items.get(row["item"], "") for row in ITEMS if row["part"] in ("T", "N", "M") and row["block"]]
-    is_written = any(text.strip().startswith("r") for text in values)
+    values = [items.get(row["item"], "") for row in ITEMS if row["part"] in ("T", "N", "M", "group")]
+    is_written = any(text.strip().lstrip("ya").startswith("r") for text in values)
     is_read = any(one.stage.is_recurrence for one in stagings)
     assert is_read or not is_written or has_error
     assert not is_read or any("r" in text.lower() for text in items.values())
@@ -157,3 +160,77 @@ def test_a_patient_that_comes_again_is_told(tmp_path: Path) -> None:
     path.write_text(text[:end] + text[start:end] + text[end:], encoding="utf-8")
     found = [{one.diagnostic.code for one in record.findings} for record in formats.read(str(path))]
     assert found == [set(), {"RS519"}]
+
+
+R_ITEM = '<Item naaccrNum="1011">rpT2</Item>'
+
+
+@pytest.mark.parametrize(
+    ("attributes", "shown", "codes"),
+    [
+        ('naaccrId="ajccTnmPathT" naaccrNum="1011"', ["rpT2"], {"RS431"}),
+        ('naaccrId="unknown" naaccrNum="1011"', ["rpT2"], {"RS431"}),
+        ('naaccrId="ajccTnmPathT" naaccrNum="99999"', ["rpT2"], {"RS431"}),
+        ('naaccrId="ajccTnmPathT" naaccrNum="1001"', [], {"RS528"}),
+    ],
+)
+def test_a_name_and_a_number_are_those_of_one_item(
+    tmp_path: Path, attributes: str, shown: list[str], codes: set[str]
+) -> None:
+    text = message(ALWAYS).replace("</Tumor>", f"<Item {attributes}>rpT2</Item></Tumor>")
+    (found,) = read(tmp_path / "m.xml", text)
+    assert [str(one.staging) for one in found.tumor.stagings] == shown
+    assert {one.diagnostic.code for one in found.findings} == codes
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("<Patient>", f"{R_ITEM}<Patient>"),
+        ("<Patient>", f"<Tumor>{R_ITEM}</Tumor><Patient>"),
+        ("</NaaccrData>", f"{R_ITEM}</NaaccrData>"),
+        ("<Tumor>", f"{R_ITEM}<Tumor>"),
+        ("</Tumor>", f"<Tumor>{R_ITEM}</Tumor></Tumor>"),
+    ],
+)
+def test_an_item_of_staging_outside_its_tumor_is_told(tmp_path: Path, before: str, after: str) -> None:
+    path = tmp_path / "m.xml"
+    path.write_text(message({**ALWAYS, "1001": "cT2"}).replace(before, after), encoding="utf-8")
+    (record,) = formats.read(str(path))
+    (tumor,) = record.tumors
+    assert [told(one) for one in tumor.stagings] == ["cT2 @2019-03-02"]
+    assert [one.diagnostic.code for one in (*record.findings, *tumor.findings)] == ["RS530"]
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "shown"),
+    [
+        ("1001", "rcT2", "?"),
+        ("1060", "07", "?"),
+        ("390", "2020", "cT2 (AJCC 8) @"),
+        ("400", "C509", "cT2 (AJCC 8) @2019-03-02"),
+        ("1880", "00", "cT2 (AJCC 8) @2019-03-02"),
+    ],
+)
+def test_of_an_item_that_stands_twice_neither_is_chosen(
+    tmp_path: Path, number: str, text: str, shown: str
+) -> None:
+    once = message({**ALWAYS, "1001": "cT2", "1060": "08", "1880": "10"})
+    again = once.replace("</Tumor>", f'<Item naaccrNum="{number}">{text}</Item></Tumor>')
+    (found,) = read(tmp_path / "m.xml", again)
+    assert [told(one) for one in found.tumor.stagings] == [shown]
+    assert "RS527" in {one.diagnostic.code for one in found.findings}
+    assert all(one.staging is None or one.staging.site != "C509" for one in found.tumor.stagings)
+
+
+def test_codes_without_prefix_are_told_apart_by_their_items(tmp_path: Path) -> None:
+    text = message({**ALWAYS, "940": "1", "950": "0", "880": "2", "890": "0"})
+    path = tmp_path / "m.xml"
+    path.write_text(text, encoding="utf-8")
+    options: tuple[dict[str, Any], ...] = ({}, {"assume_clinical": True})
+    for assumed in options:
+        for policy, diagnosis in (("pathological", "pT2 pN0"), ("clinical", "cT1 cN0")):
+            (found,) = formats.histories(str(path), policy=policy, **assumed)
+            assert found.history is not None
+            assert str(found.history.diagnosis.stage) == diagnosis
+            assert {one.diagnostic.code for one in found.findings} == {"RS529"}

@@ -142,7 +142,7 @@ class _Tumor:
         )
 
     def _dated(self, part: str) -> Node | None:
-        """Return the item of a date, or nothing where all its digits are 0 or 9: there is no date."""
+        """Return the item of a date, or nothing where its year is 0000 or 9999: there is no date."""
         node = self._items.node(part)
         return None if node is None or node.text.strip()[:4] in _NO_YEAR else node
 
