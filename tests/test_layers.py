@@ -47,7 +47,7 @@ LAYERS = (
     ("stage_words", "missing", "inputs", "table_errors", "schemas", "presets"),
     ("report", "table_dates", "table_encodings", "table_findings", "outputs"),
     ("tables",),
-    ("columns",),
+    ("table_columns",),
     ("table_append",),
     ("table_cells", "table_verify"),
     ("table_check", "table_facts", "table_normalize"),

@@ -11,10 +11,10 @@ import pytest
 
 import rstage
 from command_line import run, table
-from rstage.columns import Source, StageColumns
 from rstage.missing import missing_words
 from rstage.recurrence import types_text
 from rstage.table_cells import StageReader
+from rstage.table_columns import Source, StageColumns
 from rstage.table_facts import FactReader, FactSources
 from rstage.table_restage import Restager, _is_undisputed, appended_names
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from . import rules
-from .columns import check_new_names
+from .table_columns import check_new_names
 from .table_errors import TableError
 from .table_findings import CellFinding, FindingCounts, PlacedFinding
 from .tables import as_cells, split_line_end

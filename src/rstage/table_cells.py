@@ -17,7 +17,7 @@ from .table_findings import CellFinding, FindingCounts
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from .columns import Source, StageColumns
+    from .table_columns import Source, StageColumns
 
 MOST_CELLS = 100_000
 """Distinct cells that are kept; then all are forgotten, so that memory stays flat."""

@@ -18,8 +18,8 @@ from .table_findings import CellFinding
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .columns import Source
     from .diagnostics import Rule
+    from .table_columns import Source
 
 MOST_DATES = 100_000
 """Distinct dates that are kept; then all are forgotten, so that memory stays flat."""

@@ -22,13 +22,13 @@ from .table_findings import WHOLE_ROW, CellFinding, FindingCounts, PlacedFinding
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .columns import Source
     from .diagnostics import Diagnostic
     from .history import History
     from .history_linking import Linked
     from .reading import Reading
     from .staging import Circumstances
     from .table_cells import Entry, StageReader
+    from .table_columns import Source
     from .table_facts import FactReader, FactSources
     from .tables import Table
 

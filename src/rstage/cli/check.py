@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rstage.columns import find_source, find_stages
 from rstage.reading import read
 from rstage.report import FORMATS, report, statistics
 from rstage.table_cells import StageReader
 from rstage.table_check import Checker
+from rstage.table_columns import find_source, find_stages
 from rstage.table_findings import CellFinding, FindingCounts, PlacedFinding
 from rstage.tables import Table
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rstage.columns import Source, find_column, find_source, find_stage
 from rstage.outputs import Output
 from rstage.report import statistics
 from rstage.table_cells import StageReader
+from rstage.table_columns import Source, find_column, find_source, find_stage
 from rstage.table_dates import check_date_format
 from rstage.table_facts import FactReader, FactSources
 from rstage.table_history import HistoryReader

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from rstage.columns import find_source, find_stages
 from rstage.reading import read
 from rstage.table_cells import StageReader
+from rstage.table_columns import find_source, find_stages
 from rstage.table_findings import CellFinding, FindingCounts
 from rstage.table_normalize import Normalizer, normalized_text
 from rstage.tables import Table

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rstage import rules
-from rstage.columns import Source, StageColumns
 from rstage.recurrence import types_text
 from rstage.table_cells import StageReader
+from rstage.table_columns import Source, StageColumns
 from rstage.table_dates import check_date_format
 from rstage.table_errors import TableError
 from rstage.table_facts import FactReader, FactSources

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rstage.columns import find_source, find_stage
 from rstage.table_cells import StageReader
+from rstage.table_columns import find_source, find_stage
 from rstage.table_dates import check_date_format
 from rstage.table_facts import FactReader, FactSources
 from rstage.table_restage import Restager

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rstage import rules
-from rstage.columns import closest
 from rstage.report import json_array
+from rstage.table_columns import closest
 
 from .printing import print_data, print_note
 

@@ -6,8 +6,8 @@ import json
 
 import click
 
-from rstage.columns import closest
 from rstage.schemas import json_schema, schema_names
+from rstage.table_columns import closest
 
 from .failures import WRONG_USE
 from .printing import print_data, print_note

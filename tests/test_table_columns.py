@@ -8,9 +8,9 @@ import pytest
 
 from command_line import run, table
 from rstage import read
-from rstage.columns import PARTS, Source, StageColumns, find_source, find_stage, find_stages
 from rstage.missing import MISSING_WORDS, is_missing, missing_words, without_numbers
 from rstage.options import FIELDS
+from rstage.table_columns import PARTS, Source, StageColumns, find_source, find_stage, find_stages
 from rstage.table_dates import check_date_format, read_date
 from rstage.table_errors import TableError
 from rstage.tables import Table
