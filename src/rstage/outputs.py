@@ -1,22 +1,30 @@
-"""Writing a table: beside its target, renamed when it is whole; nothing is left of a run that broke off."""
+"""Writing a table: beside its target, renamed when it is whole; nothing is left of a run that broke off.
+
+A run that was killed leaves its half file to the next run on the same target, which removes it (claims.py).
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import shutil
+import signal
 import stat
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from . import rules
+from .claims import beside, claim, is_at
+from .compressing import compressor
 from .table_errors import TableError, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
     from typing import BinaryIO, Protocol
 
+    from .compressing import Sink
     from .tables import Table
 
     class _Input(Protocol):
@@ -26,7 +34,7 @@ if TYPE_CHECKING:
 
 
 REJECTED = ".rejected"
-"""What is added to the name of the output for the file of rejected rows."""
+"""What is added to the name of the output for the file of rejected rows, which is not compressed then."""
 
 
 class _Target:
@@ -34,12 +42,19 @@ class _Target:
 
     def __init__(self, name: str, source: _Input, *, force: bool) -> None:
         self.name = name
+        self.is_begun = False
         self._path = Path(os.path.realpath(name))
-        self._temporary: Path | None = None
+        self._temporary = beside(self._path)
+        self._source = source
+        self._force = force
+        self._compress = compressor(name)
+        self._descriptor: int | None = None
         self._stream: BinaryIO | None = None
-        self._status = self._checked_status(source, force=force)
+        self._sink: Sink | None = None
+        self._status = self._checked_status()
 
-    def _checked_status(self, source: _Input, *, force: bool) -> os.stat_result | None:
+    def _checked_status(self) -> os.stat_result | None:
+        """Return the status of what is there, and make sure that it may be replaced."""
         try:
             status = self._path.stat()
         except FileNotFoundError:
@@ -50,11 +65,14 @@ class _Target:
             raise TableError(rules.OUTPUT_UNWRITABLE.at(file=self.name, why="it is a directory"))
         if not stat.S_ISREG(status.st_mode):
             return status
-        if source.is_file(status):
-            raise TableError(rules.OUTPUT_IS_INPUT.at(file=self.name))
-        if not force:
+        self._check_is_not_input(status)
+        if not self._force:
             raise TableError(rules.OUTPUT_EXISTS.at(file=self.name))
         return status
+
+    def _check_is_not_input(self, status: os.stat_result) -> None:
+        if self._source.is_file(status):
+            raise TableError(rules.OUTPUT_IS_INPUT.at(file=self.name))
 
     @property
     def is_special(self) -> bool:
@@ -62,47 +80,72 @@ class _Target:
         return self._status is not None and not stat.S_ISREG(self._status.st_mode)
 
     @property
-    def is_begun(self) -> bool:
-        return self._stream is not None
+    def is_left_alone(self) -> bool:
+        """Whether a run left its half file and the file itself is not there."""
+        return self._status is None and self._temporary.exists()
 
     def is_same(self, other: _Target) -> bool:
         return self._path == other._path
 
-    def write(self, data: bytes) -> None:
+    def claim(self) -> None:
+        """Make sure that no other run writes the file; a pipe or a device is anybody's."""
+        if self.is_special:
+            return
         try:
-            if self._stream is None:
-                self._stream = self._open()
-            self._stream.write(data)
+            self._descriptor = claim(self._temporary, self._check_is_not_input)
+            self._open(os.fdopen(os.dup(self._descriptor), "wb"))
         except OSError as error:
             raise self.unwritable(error) from error
+        # A run that had it until now may have made it.
+        self._status = self._checked_status()
 
-    def _open(self) -> BinaryIO:
-        if self.is_special:
-            return self._path.open("wb")
-        # A short name of its own: the target's may be as long as the file system allows.
-        temporary = self._path.with_name(f".rstage-{os.urandom(6).hex()}.part")
-        self._temporary = temporary
-        return temporary.open("xb")
+    def _open(self, stream: BinaryIO) -> Sink:
+        self._stream = stream
+        self._sink = self._compress(stream) if self._compress is not None else stream
+        return self._sink
+
+    def write(self, data: bytes | memoryview) -> None:
+        try:
+            sink = self._sink or self._open(self._path.open("wb"))
+            sink.write(data)
+        except OSError as error:
+            raise self.unwritable(error) from error
+        self.is_begun = True
 
     def finish(self) -> None:
-        """Write what is left; a full disk shows here at the latest."""
+        """Write what is left, to the disk itself; a full one shows here at the latest."""
         try:
-            if self._stream is not None:
-                self._stream.close()
+            self._close()
+            if self._descriptor is not None:
+                os.fsync(self._descriptor)
+                self._status = self._checked_status()
         except OSError as error:
             raise self.unwritable(error) from error
+
+    def _close(self) -> None:
+        for part in (self._sink, self._stream):
+            if part is not None:
+                part.close()
 
     def rename(self) -> None:
         """Put the whole file in its place, with the permissions of the file that it replaces."""
-        if self._temporary is None:
+        if self._descriptor is None:
             return
         try:
             if self._status is not None:
                 shutil.copymode(self._path, self._temporary)
+            if sys.platform == "win32":  # where an open file is not renamed
+                self._release()
             self._temporary.replace(self._path)
+            _sync_folder(self._path.parent)
         except OSError as error:
             raise self.unwritable(error) from error
-        self._temporary = None
+        self._release()
+
+    def _release(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
 
     def remove_old(self) -> None:
         """Remove the file of an earlier run, which would pass for one of this run."""
@@ -110,16 +153,52 @@ class _Target:
             with contextlib.suppress(OSError):
                 self._path.unlink()
 
-    def discard(self) -> None:
-        with contextlib.suppress(OSError):
-            if self._stream is not None:
-                self._stream.close()
-        if self._temporary is not None:
+    def withdraw(self) -> None:
+        """Take a file that this run made out of its place again."""
+        if self._status is None:
             with contextlib.suppress(OSError):
-                self._temporary.unlink(missing_ok=True)
+                self._path.unlink()
+
+    def discard(self) -> None:
+        """Leave nothing of what is not in its place yet."""
+        with contextlib.suppress(OSError, ValueError):
+            self._close()
+        if self._descriptor is not None:
+            with contextlib.suppress(OSError):
+                if is_at(self._temporary, self._descriptor):
+                    self._temporary.unlink()
+            self._release()
 
     def unwritable(self, error: OSError) -> TableError:
         return TableError(rules.OUTPUT_UNWRITABLE.at(file=self.name, why=reason(error)))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Write to the disk itself which files a folder has, on a system that can."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C and a request to end the process back until the block is through."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # handlers run in the main thread
+        return
+    held: list[int] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda one, _frame: held.append(one)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        for one in held:
+            signal.raise_signal(one)
 
 
 class _Stdout:
@@ -136,7 +215,10 @@ class _Stdout:
             if stat.S_ISREG(status.st_mode) and source.is_file(status):
                 raise TableError(rules.OUTPUT_IS_INPUT.at(file=self.name))
 
-    def write(self, data: bytes) -> None:
+    def claim(self) -> None:
+        """It is the caller's already."""
+
+    def write(self, data: bytes | memoryview) -> None:
         self._stream.write(data)
 
     def finish(self) -> None:
@@ -152,19 +234,23 @@ class _Stdout:
 class Output:
     """One file that a run writes, or standard output. A context manager: `commit` keeps what was written.
 
+    A name that ends in `.gz`, `.xz` or `.zst` is written compressed. From the beginning of the context to
+    its end no other run can write the file.
+
     Args:
         source: the input, which is never overwritten.
         path: the output; nothing or `-` is standard output.
         force: whether a file that exists may be replaced.
 
     Raises:
-        TableError: RS007 or RS008, nothing is written then; RS009, it cannot be written.
+        TableError: RS007 or RS008, nothing is written then; RS009, it cannot be written, or another run
+            writes it; RS019, an extra is missing.
     """
 
     def __init__(self, source: _Input, path: str | None, *, force: bool = False) -> None:
         self._target = _Stdout(source) if path in (None, "-") else _Target(str(path), source, force=force)
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Write bytes."""
         self._target.write(data)
 
@@ -175,6 +261,11 @@ class Output:
         self._target.rename()
 
     def __enter__(self) -> Self:
+        try:
+            self._target.claim()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -183,6 +274,8 @@ class Output:
 
 class TableOutput:
     """The table and the file of rejected rows that a run writes. A context manager: `commit` keeps both.
+
+    Names and other runs as for `Output`.
 
     Args:
         table: the input, which is never overwritten.
@@ -195,13 +288,13 @@ class TableOutput:
         rejected_name: where rejected rows go; nothing where they have no place.
 
     Raises:
-        TableError: RS007 or RS008, nothing is written then; RS009, it cannot be written; RS012.
+        TableError: RS007 or RS008, nothing is written then; RS009, it cannot be written, or another run
+            writes it; RS012; RS019, an extra is missing.
     """
 
     def __init__(
         self, table: Table, path: str | None, rejected: str | None = None, *, force: bool = False
     ) -> None:
-        self._codec = table.codec
         self.row_count = 0
         self.rejected_count = 0
         self._target: _Target | _Stdout
@@ -213,45 +306,63 @@ class TableOutput:
             self.rejected_name = rejected or path + REJECTED
             if rejected is None and self._target.is_special:
                 self.rejected_name = None
-        self._rejects = _Target(self.rejected_name, table, force=force) if self.rejected_name else None
+        self._rejects: _Target | None = None
+        if self.rejected_name:
+            force = force or self._is_left(self.rejected_name)
+            self._rejects = _Target(self.rejected_name, table, force=force)
         if self._rejects and isinstance(self._target, _Target) and self._rejects.is_same(self._target):
             why = "it is the file of the output"
             raise TableError(rules.OPTION_UNUSABLE.at(option="--reject-file", why=why))
 
-    def write(self, rows: Sequence[str]) -> None:
-        """Write rows, each with its line end."""
-        self.carry("".join(rows))
-        self.row_count += len(rows)
+    def _is_left(self, rejected: str) -> bool:
+        """Return whether the reject file is that of a run that was killed between its two renamings."""
+        if isinstance(self._target, _Stdout):
+            return False
+        return self._target.is_left_alone and not beside(Path(os.path.realpath(rejected))).exists()
 
-    def carry(self, text: str) -> None:
-        """Write text that is no row: the header, a blank line."""
-        self._target.write(self._encoded(text))
+    def write(self, rows: bytes | memoryview, row_count: int) -> None:
+        """Write so many rows, each with its line end."""
+        self._target.write(rows)
+        self.row_count += row_count
 
-    def reject(self, raw: str) -> None:
+    def carry(self, data: bytes | memoryview) -> None:
+        """Write what is no row: the header."""
+        self._target.write(data)
+
+    def reject(self, row: bytes) -> None:
         """Write a rejected row as it is; it is only counted where it has no place."""
         if self._rejects is not None:
-            self._rejects.write(self._encoded(raw))
+            self._rejects.write(row)
         self.rejected_count += 1
 
-    def _encoded(self, text: str) -> bytes:
-        try:
-            return text.encode(self._codec)
-        except UnicodeEncodeError:
-            why = f"{self._codec} does not have each character of the canonical text"
-            raise TableError(rules.OUTPUT_UNWRITABLE.at(file=self._target.name, why=why)) from None
-
     def commit(self) -> None:
-        """Keep what was written: both files are whole before the first takes its place."""
-        rejects = self._rejects if self._rejects is not None and self._rejects.is_begun else None
+        """Keep what was written: both files are whole before the first takes its place.
+
+        The rejected rows come first: where there is a new output, its rejected rows are there too.
+        """
         self._target.finish()
-        if rejects is not None:
-            rejects.finish()
-            rejects.rename()
-        self._target.rename()
-        if rejects is None and self._rejects is not None:
-            self._rejects.remove_old()
+        if self._rejects is None or not self._rejects.is_begun:
+            self._target.rename()
+            if self._rejects is not None:
+                self._rejects.remove_old()
+            return
+        self._rejects.finish()
+        with _uninterrupted():
+            self._rejects.rename()
+            try:
+                self._target.rename()
+            except BaseException:
+                self._rejects.withdraw()
+                raise
 
     def __enter__(self) -> Self:
+        try:
+            self._target.claim()
+            if self._rejects is not None:
+                self._rejects.claim()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

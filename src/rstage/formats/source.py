@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import io
-import lzma
-import os
-import zlib
 from typing import TYPE_CHECKING, Self
 
 from rstage import rules
-from rstage.inputs import STDIN, open_bytes
+from rstage.inputs import Input, read_exactly
 from rstage.table_errors import TableError, reason
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
-    from typing import BinaryIO
 
 CHUNK = 1 << 16
 """Bytes that are read at a time."""
@@ -30,7 +25,6 @@ LONGEST_TEXT = 1_000_000
 DEEPEST = 64
 """Elements inside each other."""
 
-_GZIP, _XZ = b"\x1f\x8b", b"\xfd7zXZ\x00"
 # Registry XML shrinks to a tenth or a fiftieth; what shrinks to less than a 250th is made of repetition.
 _MOST_GROWTH = 250
 _ALWAYS_READ = 1 << 24
@@ -55,8 +49,7 @@ class Source:
         self.size = 0
         self._sha256 = hashlib.sha256()
         try:
-            self._raw = _Counted(open_bytes(file))
-            self._stream = self._opened()
+            self._input = Input(file)
         except OSError as error:
             raise self._unreadable(error) from error
         try:
@@ -64,14 +57,6 @@ class Source:
         except TableError:
             self.__exit__()
             raise
-
-    def _opened(self) -> _Counted | gzip.GzipFile | lzma.LZMAFile:
-        start = self._raw.peek(len(_XZ))
-        if start.startswith(_GZIP):
-            return gzip.GzipFile(fileobj=self._raw, mode="rb")  # type: ignore[call-overload,no-any-return]
-        if start.startswith(_XZ):
-            return lzma.LZMAFile(self._raw)  # type: ignore[arg-type]  # the same
-        return self._raw
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes from the beginning, once.
@@ -83,7 +68,7 @@ class Source:
         while chunk:
             self.size += len(chunk)
             self._sha256.update(chunk)
-            if self.size > max(_ALWAYS_READ, _MOST_GROWTH * self._raw.count):
+            if self.size > max(_ALWAYS_READ, _MOST_GROWTH * self._input.raw_count):
                 raise TableError(rules.COMPRESSION_BOMB.at(file=self.file))
             yield chunk
             chunk = self._read()
@@ -95,58 +80,19 @@ class Source:
 
     def _read(self) -> bytes:
         try:
-            # A pipe gives less than was asked for; a head is as long as it can be.
-            pieces, missing = [], CHUNK
-            while missing and (piece := self._stream.read(missing)):
-                pieces.append(piece)
-                missing -= len(piece)
-            return b"".join(pieces)
-        except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+            return read_exactly(self._input, CHUNK)
+        except OSError as error:
             raise self._unreadable(error) from error
 
-    def _unreadable(self, error: Exception) -> TableError:
-        why = reason(error) if isinstance(error, OSError) and error.strerror else "its compression is damaged"
-        return TableError(rules.FILE_UNREADABLE.at(file=self.file, why=why))
+    def _unreadable(self, error: OSError) -> TableError:
+        return TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error)))
 
     def is_file(self, status: os.stat_result) -> bool:
         """Return whether the bytes come from the very file that has this status."""
-        return self._raw.is_file(status)
+        return self._input.is_file(status)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.file != STDIN:
-            self._raw.close()
-
-
-class _Counted:
-    """A binary stream that counts what was read, and can look ahead once."""
-
-    def __init__(self, stream: BinaryIO | io.FileIO) -> None:
-        self._stream = stream
-        self._ahead = b""
-        self.count = 0
-
-    def peek(self, size: int) -> bytes:
-        while len(self._ahead) < size and (more := self._stream.read(size - len(self._ahead))):
-            self._ahead += more
-        return self._ahead
-
-    def read(self, size: int = -1) -> bytes:
-        data, self._ahead = self._ahead, b""
-        if len(data) > size >= 0:
-            data, self._ahead = data[:size], data[size:]
-        if size < 0 or len(data) < size:
-            data += self._stream.read(size - len(data) if size >= 0 else -1) or b""
-        self.count += len(data)
-        return data
-
-    def is_file(self, status: os.stat_result) -> bool:
-        try:
-            return os.path.samestat(os.fstat(self._stream.fileno()), status)
-        except (OSError, io.UnsupportedOperation):
-            return False
-
-    def close(self) -> None:
-        self._stream.close()
+        self._input.close()
