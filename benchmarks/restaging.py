@@ -47,16 +47,37 @@ def rows(count: int, distinct: int) -> Iterator[tuple[str, ...]]:
         yield (f"R{number:09}", f"P{number:09}-1", "C18.7", diagnosis, diagnosed, assessment, assessed)
 
 
-def restage_command(source: Path, target: Path) -> list[str]:
+def restage_command(source: Path, target: Path, engine: str) -> list[str]:
     """Return the command that restages with ids and dates."""
     columns = [word for pair in COLUMNS for word in pair]
-    return [*rstage_command(), "restage", str(source), "-o", str(target), *columns, "--force", "-q"]
+    return [
+        *rstage_command(),
+        "restage",
+        str(source),
+        "-o",
+        str(target),
+        *columns,
+        "--engine",
+        engine,
+        "--force",
+        "-q",
+    ]
 
 
-def verify_command(source: Path, target: Path) -> list[str]:
+def verify_command(source: Path, target: Path, engine: str) -> list[str]:
     """Return the command that computes every appended cell anew and compares."""
     columns = [word for pair in COLUMNS for word in pair]
-    return [*rstage_command(), "verify", str(target), "--against", str(source), *columns, "-q"]
+    return [
+        *rstage_command(),
+        "verify",
+        str(target),
+        "--against",
+        str(source),
+        *columns,
+        "--engine",
+        engine,
+        "-q",
+    ]
 
 
 def main() -> None:
@@ -65,6 +86,7 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=1_000_000)
     options.add_argument("--distinct", type=int, default=4_000, help="different values in the two columns")
     options.add_argument("--repeats", type=int, default=3)
+    options.add_argument("--engine", choices=("auto", "stdlib", "polars"), default="auto")
     chosen = options.parse_args()
 
     with tempfile.TemporaryDirectory() as name:
@@ -75,11 +97,11 @@ def main() -> None:
         write_table(tenth, HEADER, rows(chosen.rows // 10, chosen.distinct))
         commands = {
             "csv": copy_command(source, copied),
-            "restage": restage_command(source, target),
-            "verify": verify_command(source, target),
+            "restage": restage_command(source, target, chosen.engine),
+            "verify": verify_command(source, target, chosen.engine),
         }
         costs = interleaved(commands, chosen.repeats)
-        small = cost(restage_command(tenth, small_target))
+        small = cost(restage_command(tenth, small_target, chosen.engine))
 
     print_costs(costs, chosen.rows)
     print(f"restage against csv: {ratio(costs['restage'], costs['csv']):.2f} (bar: 3)")

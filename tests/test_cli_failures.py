@@ -187,7 +187,7 @@ def test_rows_that_do_not_add_up_are_an_error_and_nothing_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = table(tmp_path, "dx", "T2")
-    monkeypatch.setattr("rstage.outputs.TableOutput.write", lambda _self, _rows: None)
+    monkeypatch.setattr("rstage.outputs.TableOutput.write", lambda _self, _rows, _count: None)
     done = run("normalize", source, "--column", "dx", "-o", tmp_path / "out.csv")
     assert done.code == 4
     assert "internal error" in done.err

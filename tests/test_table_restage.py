@@ -16,7 +16,9 @@ from rstage.recurrence import types_text
 from rstage.table_cells import StageReader
 from rstage.table_columns import Source, StageColumns
 from rstage.table_facts import FactReader, FactSources
-from rstage.table_restage import Restager, _is_undisputed, appended_names
+from rstage.table_findings import FindingCounts
+from rstage.table_pairs import is_undisputed
+from rstage.table_restage import Restager, appended_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +34,7 @@ FACTS = (
 )
 
 
-def restager(*, with_values: bool = False) -> Restager:
+def restager(counts: FindingCounts | None = None) -> Restager:
     """Return a restager of rows that hold diagnosis, assessment and then every fact."""
     words = missing_words()
     readers = [
@@ -41,7 +43,7 @@ def restager(*, with_values: bool = False) -> Restager:
     ]
     sources = {name: Source(name=name, index=index) for index, name in enumerate(FACTS, start=2)}
     facts = FactReader(FactSources(**sources), words)
-    return Restager(readers[0], readers[1], facts, delimiter=",", with_values=with_values)
+    return Restager(readers[0], readers[1], facts, counts=counts)
 
 
 def by_library(row: tuple[str, ...]) -> list[str]:
@@ -91,7 +93,7 @@ def test_rows_that_are_not_checked_have_nothing_to_be_found() -> None:
     undisputed = 0
     for row in ROWS:
         diagnosis, assessment, *_ = restager()._facts_of(list(row))
-        if _is_undisputed(diagnosis, assessment):
+        if is_undisputed(diagnosis, assessment):
             undisputed += 1
             assert not list(check_circumstances(diagnosis, assessment))
     assert undisputed
@@ -99,11 +101,11 @@ def test_rows_that_are_not_checked_have_nothing_to_be_found() -> None:
 
 def test_counts_do_not_depend_on_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [list(row) for row in ROWS] + [["T2", "", *[""] * 7], ["x" * 2000, "T2", *[""] * 7]] * 3
-    whole = restager(with_values=True)
+    whole = restager(FindingCounts(with_values=True))
     texts = [whole.cells(row) for row in rows]
     whole.finish()
     monkeypatch.setattr("rstage.table_restage.MOST_PAIRS", 2)
-    pieces = restager(with_values=True)
+    pieces = restager(FindingCounts(with_values=True))
     assert [pieces.cells(row) for row in rows] == texts
     pieces.finish()
     for name in ("restaged_count", "blank_count"):

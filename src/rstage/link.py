@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .stage import Stage
-    from .staging import Circumstances, Staging
+    from .staging import Circumstances, CircumstanceValues, Staging
 
 VERSION = 1
 """The version of what the digests cover and how it is written."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
-# Of the ways to write a JSON string, the json module without ASCII escapes takes that of RFC 8785.
-_json_string = json.JSONEncoder(ensure_ascii=False).encode
+# Of the ways to write a JSON string, the json module without ASCII escapes takes that of RFC 8785: this one.
+_json_string = json.encoder.encode_basestring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -116,13 +116,13 @@ class LinkTemplate:
         """Return the assessment as canonical JSON."""
         return _staging_json(self._of_assessment, *circumstances)
 
-    def restaging_json(self, diagnosis: Circumstances, assessment: Circumstances) -> str:
+    def restaging_json(self, diagnosis: CircumstanceValues, assessment: CircumstanceValues) -> str:
         """Return the restaging as canonical JSON, the diagnosis in it as its digest."""
-        digest = sha256(self.diagnosis_json(diagnosis))
+        digest = sha256(_staging_json(self._of_diagnosis, *diagnosis))
         written = _staging_json(self._of_assessment, *assessment)
         return f'{{"assessment":{written},"diagnosis":"{digest}"{self._after_diagnosis}'
 
-    def cell(self, diagnosis: Circumstances, assessment: Circumstances) -> str:
+    def cell(self, diagnosis: CircumstanceValues, assessment: CircumstanceValues) -> str:
         """Return what a cell holds, the same as the `str` of the link.
 
         Raises:
@@ -159,9 +159,13 @@ def _staging_json(
     tumor_id: str | None,
 ) -> str:
     """Return a staging as canonical JSON (RFC 8785: keys in order, no blanks, shortest escapes)."""
+    # Four calls of `_quoted` would cost as much as the digest.
     return (
-        f'{{"date":{_quoted(date)},"id":{_quoted(id)},"site":{_quoted(site)},'
-        f'{of_stage},"tumor_id":{_quoted(tumor_id)}}}'
+        f'{{"date":{"null" if date is None else _json_string(date)}'
+        f',"id":{"null" if id is None else _json_string(id)}'
+        f',"site":{"null" if site is None else _json_string(site)}'
+        f",{of_stage}"
+        f',"tumor_id":{"null" if tumor_id is None else _json_string(tumor_id)}}}'
     )
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from .recurrence import Types
     from .stage_group import Edition
-    from .staging import Circumstances
+    from .staging import Circumstances, CircumstanceValues
 
 DERIVED, STATED = "derived", "stated"
 
@@ -213,7 +213,9 @@ class StagePair:
         return tuple(sorted(found, key=lambda one: one.code))
 
 
-def check_circumstances(diagnosis: Circumstances, assessment: Circumstances) -> Iterator[Diagnostic]:
+def check_circumstances(
+    diagnosis: CircumstanceValues, assessment: CircumstanceValues
+) -> Iterator[Diagnostic]:
     """Yield what the dates, sites and tumor ids say against a restaging."""
     date, _, site, tumor_id = diagnosis
     new_date, _, new_site, new_tumor_id = assessment

@@ -37,6 +37,10 @@ class Circumstances(NamedTuple):
     tumor_id: str | None = None
 
 
+CircumstanceValues = tuple[str | None, str | None, str | None, str | None]
+"""Circumstances, or the same four values without their names: of millions of rows only these are made."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Staging(Value):
     """A stage given to one tumor.

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from . import rules
 from .table_columns import check_new_names
 from .table_errors import TableError
 from .table_findings import CellFinding, FindingCounts, PlacedFinding
-from .tables import as_cells, split_line_end
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from .outputs import TableOutput
-    from .tables import Table
+    from .table_batches import Batch
+    from .table_cells import Row
+    from .tables import Record, Table
 
 ROWS_AT_A_TIME = 1_000
 
@@ -31,11 +32,62 @@ class Appender(Protocol):
     def counts(self) -> FindingCounts:
         """What was found, complete after `finish`."""
 
-    def cells(self, row: list[str]) -> str:
-        """Return the appended cells of a row as text, a delimiter in front of each."""
+    @property
+    def indexes(self) -> frozenset[int]:
+        """The places of the columns that it reads."""
+
+    @property
+    def keys(self) -> Sequence[tuple[int, ...]]:
+        """Places whose cells many rows share: what a row appends follows from them, or most of it."""
+
+    @property
+    def follows_from_keys(self) -> bool:
+        """Whether all that a row appends follows from its keys, from one after the other."""
+
+    def cells(self, row: Row) -> str:
+        """Return the appended cells of a row as `Table.write_cells` writes them."""
+
+    def batch_cells(self, batch: Batch) -> Sequence[Sequence[str]]:
+        """Return the appended cells of many rows.
+
+        Where all follows from the keys: for each key those of its distinct cells. Else one sequence, with
+        those of each row.
+        """
 
     def finish(self) -> None:
         """Put the counts together."""
+
+
+class Rejected(NamedTuple):
+    """A row that has no place in the output: its bytes, and why."""
+
+    raw: bytes
+    finding: PlacedFinding
+
+
+class Piece(NamedTuple):
+    """Consecutive records as the output holds them.
+
+    Attributes:
+        data: the rows with their appended cells, and blank lines as they are, in the encoding of the table.
+        row_count: how many rows these are.
+        rejected: the rows among them that are not in `data`.
+    """
+
+    data: bytes | memoryview
+    row_count: int
+    rejected: Sequence[Rejected] = ()
+
+
+class Pieces(Protocol):
+    """What makes an output of a table piece by piece; the same bytes whatever makes it."""
+
+    def __call__(self, table: Table, appender: Appender) -> Iterator[Piece]:
+        """Yield the rows of the output in order.
+
+        Raises:
+            TableError: RS001, RS004, RS011, the input cannot be read to its end.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +105,11 @@ class Totals:
 
 
 def append_columns(
-    table: Table, appender: Appender, output: TableOutput, on_rejected: Callable[[PlacedFinding], None]
+    table: Table,
+    appender: Appender,
+    output: TableOutput,
+    on_rejected: Callable[[PlacedFinding], None],
+    pieces: Pieces | None = None,
 ) -> Totals:
     """Write every row of `table` with its appended cells, and keep the output.
 
@@ -61,15 +117,21 @@ def append_columns(
         table: the input.
         appender: what is appended.
         output: where it goes.
-        on_rejected: told of each ragged row.
+        on_rejected: told of each row that is rejected.
+        pieces: what makes the output; `row_pieces` without it.
 
     Raises:
         TableError: RS006, a name is taken; RS001, RS004, RS011, the input cannot be read to its end;
             RS009, the output cannot be written, or its rows do not add up. Nothing is kept then.
     """
     check_new_names(table, appender.names)
-    output.carry(table.preamble + _extended(table.header, as_cells(tuple(appender.names), table.delimiter)))
-    _append_rows(table, appender, output, on_rejected)
+    output.carry(table.encoded(table.head(appender.names)))
+    for piece in (pieces or row_pieces)(table, appender):
+        for rejected in piece.rejected:
+            output.reject(rejected.raw)
+            appender.counts.add([rejected.finding.cell])
+            on_rejected(rejected.finding)
+        output.write(piece.data, piece.row_count)
     appender.finish()
     totals = Totals(rows_in=table.row_count, rows_out=output.row_count, rejected=output.rejected_count)
     if not totals.add_up:
@@ -81,36 +143,43 @@ def append_columns(
     return totals
 
 
-def _append_rows(
-    table: Table, appender: Appender, output: TableOutput, on_rejected: Callable[[PlacedFinding], None]
-) -> None:
-    width, cells_of = len(table.columns), appender.cells
-    rows: list[str] = []
-    for cells, raw, line in table.records():
+def row_pieces(
+    table: Table, appender: Appender, records: Iterator[Record] | None = None, rows_before: int = 0
+) -> Iterator[Piece]:
+    """Yield the output of a table, or of some records of it, row by row.
+
+    Args:
+        table: the table.
+        appender: what is appended.
+        records: the records; all of the table without it.
+        rows_before: how many rows of the table come before them.
+
+    Raises:
+        TableError: as for `Table.records`; RS009, as for `Table.encoded`.
+    """
+    width, cells_of, body_of = len(table.columns), appender.cells, table.body_of
+    texts: list[str] = []
+    rejected: list[Rejected] = []
+    blank_count, number = 0, rows_before
+    for cells, raw, line in records or table.records():
         if len(cells) == width:
-            body = raw.rstrip("\r\n")
-            rows.append(body + cells_of(cells) + raw[len(body) :])
-            if len(rows) == ROWS_AT_A_TIME:
-                output.write(rows)
-                rows.clear()
+            body = body_of(raw)
+            texts.append(body + cells_of(cells) + raw[len(body) :])
+            if len(texts) >= ROWS_AT_A_TIME:
+                number += len(texts) - blank_count + len(rejected)
+                yield Piece(table.encoded("".join(texts)), len(texts) - blank_count, rejected)
+                texts, rejected, blank_count = [], [], 0
         elif cells:
-            output.reject(raw)
-            found = ragged(table, cells, line, output.row_count + len(rows) + output.rejected_count)
-            appender.counts.add([found.cell])
-            on_rejected(found)
+            number_of_row = number + len(texts) - blank_count + len(rejected) + 1
+            rejected.append(Rejected(table.encoded(raw), misfit(table, cells, line, number_of_row)))
         else:
-            output.write(rows)
-            rows.clear()
-            output.carry(raw)
-    output.write(rows)
+            texts.append(raw)
+            blank_count += 1
+    yield Piece(table.encoded("".join(texts)), len(texts) - blank_count, rejected)
 
 
-def _extended(raw: str, appended: str) -> str:
-    body, end = split_line_end(raw)
-    return body + appended + end
-
-
-def ragged(table: Table, cells: list[str], line: int, number: int) -> PlacedFinding:
-    """Return the finding of a row that has another number of fields than the header."""
-    found = rules.RAGGED_ROW.at(fields=len(cells), expected=len(table.columns))
-    return PlacedFinding(file=table.file, line=line, row=number, cell=CellFinding(diagnostic=found))
+def misfit(table: Table, cells: list[str], line: int, number: int) -> PlacedFinding:
+    """Return the finding of a record that is no row of the table."""
+    return PlacedFinding(
+        file=table.file, line=line, row=number, cell=CellFinding(diagnostic=table.misfit(cells))
+    )

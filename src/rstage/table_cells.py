@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from . import rules
 from .dialects import further_parts
@@ -15,15 +16,26 @@ from .table_errors import TableError
 from .table_findings import CellFinding, FindingCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from .table_columns import Source, StageColumns
+
+
+class Row(Protocol):
+    """The cells of a row by their places: all of them, or those that are needed."""
+
+    def __getitem__(self, index: int, /) -> str:
+        """Return the cell at a place."""
+
 
 MOST_CELLS = 100_000
 """Distinct cells that are kept; then all are forgotten, so that memory stays flat."""
 
 LONGEST_KEPT = 1_000
 """Characters; longer cells are not kept."""
+
+CellWriter = Callable[[Sequence[str], Sequence[str]], str]
+"""Writes appended cells as text, given their names and what they hold."""
 
 Key = str | tuple[str, ...]
 """What a stage is read from: its cell, or its cells where there are several."""
@@ -93,6 +105,13 @@ class Cells(dict[Key, Entry]):
             self.refused_count += entry.count
 
 
+def cell_counts(every: Iterable[Cells]) -> tuple[int, int, int]:
+    """Return how many stages were read, were refused and were missing, when all are finished."""
+    counted = [(cells.read_count, cells.refused_count, cells.missing_count) for cells in every]
+    read_count, refused, missing = map(sum, zip(*counted, strict=True))
+    return read_count, refused, missing
+
+
 class StageReader:
     """Reads one stage of a table from its cells.
 
@@ -103,6 +122,7 @@ class StageReader:
         site: where the primary site stands; it counts only beside a site table.
 
     Attributes:
+        indexes: the places of its columns, that of the site last.
         key: returns what stands in a row for the stage; its site comes last where it has a column.
         has_site: whether it has one.
 
@@ -123,8 +143,9 @@ class StageReader:
         if site is not None and "site_table" in options:
             self._options["site"] = site.literal
             indexes += () if site.index is None else (site.index,)
+        self.indexes = indexes
         self.has_site = indexes != columns.indexes
-        self.key: Callable[[Sequence[str]], Key] = itemgetter(*indexes)
+        self.key: Callable[[Row], Key] = itemgetter(*indexes)
         self._words = words
         dialect = self._options.get("dialect")
         known = {*FIELDS, "edition", *further_parts(dialect)}

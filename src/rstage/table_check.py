@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .table_append import ragged
-from .table_cells import Cells, StageReader, entry_of
+from .table_append import misfit
+from .table_cells import Cells, StageReader, cell_counts, entry_of
 from .table_findings import FindingCounts, PlacedFinding
 
 if TYPE_CHECKING:
@@ -18,19 +18,31 @@ if TYPE_CHECKING:
 class Checker:
     """Finds what is wrong in the stages of a table.
 
+    Args:
+        readers: the stages. counts: counts what is found.
+        record: the place of the key that overrides call a row by.
+
     Attributes:
         counts: what was found; complete when `findings` has come to its end.
         checked_count, rejected_count: the rows checked, and those with too many or too few fields.
     """
 
-    def __init__(self, readers: Sequence[StageReader], *, with_values: bool = False) -> None:
-        self.counts = FindingCounts(with_values=with_values)
+    def __init__(
+        self,
+        readers: Sequence[StageReader],
+        counts: FindingCounts | None = None,
+        *,
+        record: int | None = None,
+    ) -> None:
+        self.counts = counts or FindingCounts()
+        self._record = record
+        self._tells_all = self.counts.tells_all
         self.checked_count = 0
         self.rejected_count = 0
         self._stages = [(Cells(partial(entry_of, reader), self.counts), reader) for reader in readers]
 
     def findings(self, table: Table) -> Iterator[PlacedFinding]:
-        """Yield every finding in the order of the rows.
+        """Yield every finding that is told, in the order of the rows.
 
         Raises:
             TableError: the table cannot be read to its end.
@@ -43,7 +55,7 @@ class Checker:
                 yield from self._row_findings(table, cells, line, number)
             elif cells:
                 self.rejected_count += 1
-                found = ragged(table, cells, line, number)
+                found = misfit(table, cells, line, number)
                 self.counts.add([found.cell])
                 yield found
         for entries, _ in self._stages:
@@ -52,8 +64,17 @@ class Checker:
     def _row_findings(
         self, table: Table, cells: list[str], line: int, number: int
     ) -> Iterator[PlacedFinding]:
+        record = None if self._record is None else cells[self._record]
         for entries, reader in self._stages:
             entry = entries[reader.key(cells)]
             entry.count += 1
+            if record is not None:
+                self.counts.set_aside(entry.findings, record)
             for found in entry.findings:
-                yield PlacedFinding(file=table.file, line=line, row=number, cell=found)
+                if self._tells_all or self.counts.is_told(found, record):
+                    yield PlacedFinding(file=table.file, line=line, row=number, cell=found)
+
+    @property
+    def cell_counts(self) -> tuple[int, int, int]:
+        """How many stages were read, were refused and were missing; complete as `counts` is."""
+        return cell_counts(entries for entries, _ in self._stages)

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from . import rules
 from .dialects import all_further_parts
 from .options import FIELDS
+from .privacy import is_column_name
 from .table_errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from .table_cells import Row
     from .tables import Table
 
 PARTS = (*FIELDS, "edition")
@@ -22,6 +24,9 @@ PARTS = (*FIELDS, "edition")
 
 UNNAMED = "stage"
 """The name of a stage in parts that was given none."""
+
+_EITHER = " | "
+_OPTIONAL = "?"
 
 _IN_PARTS = re.compile(r"(?:(?P<name>[^:=]*):)?(?P<part>[^:=]*)=(?P<column>.*)", re.DOTALL)
 
@@ -44,6 +49,11 @@ class StageColumns:
     fixed: tuple[tuple[str, str], ...] = ()
 
     @property
+    def has_stage(self) -> bool:
+        """Whether it has a column with more than an edition."""
+        return bool(self.columns) and self.parts != ("edition",)
+
+    @property
     def label(self) -> str:
         """The columns in one word, for a finding that concerns all of them."""
         return "+".join(self.columns)
@@ -64,27 +74,35 @@ class Source:
     index: int | None = None
     literal: str = ""
 
-    def of(self, row: Sequence[str]) -> str:
+    def of(self, row: Row) -> str:
         """Return the value for a row."""
         return self.literal if self.index is None else row[self.index]
 
 
 def find_column(table: Table, column: str) -> int:
-    """Return the place of a column.
+    """Return the place of a column; of `A | B` the first that the table has.
 
     Raises:
         TableError: RS005, no such column (the closest names are suggested, and the delimiter with which
             there is one); RS010, the header has the name twice.
     """
+    column = _present(table, column) or column
     if table.columns.count(column) > 1:
         raise TableError(rules.COLUMN_TWICE.at(column=column))
     if column in table.columns:
         return table.columns.index(column)
-    found = rules.COLUMN_UNKNOWN.at(column=column, suggestions=closest(column, table.columns))
+    shown = filter(is_column_name, table.columns)
+    found = rules.COLUMN_UNKNOWN.at(column=column, suggestions=closest(column, shown))
     if other := table.other_delimiter(column):
         hint = f"{found.message}; with --delimiter {_shell_word(other)} it is there"
         found = replace(found, message=hint, suggestions=())
     raise TableError(found)
+
+
+def _present(table: Table, column: str) -> str | None:
+    """Return the name, or of names with | between them the first, that the table has."""
+    names = (column, *column.split(_EITHER))
+    return next((name for name in names if name in table.columns), None)
 
 
 def closest(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
@@ -104,23 +122,33 @@ def find_stages(table: Table, specs: Sequence[str], option: str = "--column") ->
     """Return the stages that `COL` and `NAME:PART=COL` name, in the order in which they first come.
 
     `PART==TEXT` gives a part that is the same in every row, such as the method of one kind of column.
+    `PART=?COL` is left out where the table has no such column, and so is a stage of which it has none.
 
     Raises:
         TableError: RS005, RS010; RS012, a spec makes no sense beside the others.
     """
     found: dict[str, StageColumns] = {}
+    optional: dict[str, str] = {}
     for spec in specs:
         name, part, column = _split(table, spec, option)
+        if part and column.startswith(_OPTIONAL) and column not in table.columns:
+            column = column.removeprefix(_OPTIONAL)
+            optional.setdefault(name, column)
+            if _present(table, column) is None:
+                continue
         before = found.get(name)
         if before is None:
             before = found[name] = StageColumns(name=name, columns=(), indexes=())
         elif not part or not (before.parts or before.fixed) or part in (*before.parts, *dict(before.fixed)):
             raise _unusable(option, f"{name} is given twice")
         found[name] = _with_part(table, before, part, column, option)
-    for stage in found.values():
-        if stage.parts == ("edition",) or not stage.columns:
+    stages = [stage for stage in found.values() if stage.has_stage or stage.name not in optional]
+    if not stages and optional:
+        find_column(table, next(iter(optional.values())))
+    for stage in stages:
+        if not stage.has_stage:
             raise _unusable(option, f"{stage.name} has no column with a stage")
-    return tuple(found.values())
+    return tuple(stages)
 
 
 def _with_part(table: Table, stage: StageColumns, part: str, column: str, option: str) -> StageColumns:
@@ -129,10 +157,11 @@ def _with_part(table: Table, stage: StageColumns, part: str, column: str, option
         if part in FIELDS:
             raise _unusable(option, f"{part} needs a column: a value cannot be the same in every row")
         return replace(stage, fixed=(*stage.fixed, (part, column[1:])))
+    index = find_column(table, column)
     return replace(
         stage,
-        columns=(*stage.columns, column),
-        indexes=(*stage.indexes, find_column(table, column)),
+        columns=(*stage.columns, table.columns[index]),
+        indexes=(*stage.indexes, index),
         parts=(*stage.parts, part) if part else (),
     )
 

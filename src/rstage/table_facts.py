@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, fields
+from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from . import rules
 from .missing import is_missing, without_numbers
 from .recurrence import EVENTS, stated_types, types_text
-from .staging import Circumstances
+from .staging import CircumstanceValues
 from .table_dates import read_date
 from .table_findings import CellFinding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from .diagnostics import Rule
+    from .table_batches import Batch
+    from .table_cells import Row
     from .table_columns import Source
 
 MOST_DATES = 100_000
@@ -27,10 +29,7 @@ MOST_DATES = 100_000
 _LONGEST_KEPT = 40
 _UNREADABLE = ""
 
-# A third of the time of the constructor, for each stage of each row.
-_circumstances = partial(tuple.__new__, Circumstances)
-
-Facts = tuple[Circumstances, Circumstances, str, str | None, tuple[CellFinding, ...]]
+Facts = tuple[CircumstanceValues, CircumstanceValues, str, str | None, tuple[CellFinding, ...]]
 """The circumstances of the diagnosis and of the assessment, the event, the types of recurrence where they are
 stated, and what is wrong with all of these."""
 
@@ -50,6 +49,12 @@ class FactSources:
     assessment_site: Source | None = None
     event: Source | None = None
     recurrence: Source | None = None
+
+    @property
+    def indexes(self) -> frozenset[int]:
+        """The places of the columns that they come from."""
+        sources = (getattr(self, field.name) for field in fields(self))
+        return frozenset(source.index for source in sources if source and source.index is not None)
 
 
 class _Dates(dict[str, str | None]):
@@ -97,6 +102,7 @@ class FactReader:
         events: Meanings = (),
         types: Meanings = (),
     ) -> None:
+        self.indexes = sources.indexes
         self._sources = sources
         self._words, self._id_words = words, without_numbers(words) | {""}
         self._dates = _Dates(words, date_format)
@@ -109,7 +115,7 @@ class FactReader:
         self._recurrence_text = _getter(sources.recurrence)
         self._events, self._type_words = events, types
 
-    def of(self, row: Sequence[str]) -> Facts:
+    def of(self, row: Row) -> Facts:
         """Return the facts of a row."""
         dates, words = self._dates, self._id_words
         old_date, new_date = dates[self._old_date(row)], dates[self._new_date(row)]
@@ -129,12 +135,37 @@ class FactReader:
             new_tumor_id = text if text and text.strip().casefold() not in words else None
         is_wrong = _UNREADABLE in (old_date, new_date, event, types)
         return (
-            _circumstances((old_date or None, None, site, tumor_id)),
-            _circumstances((new_date or None, None, new_site, new_tumor_id)),
+            (old_date or None, None, site, tumor_id),
+            (new_date or None, None, new_site, new_tumor_id),
             event or EVENTS[0],
             types or None,
             self._findings(row, old_date, new_date, event, types) if is_wrong else (),
         )
+
+    def columns(self, batch: Batch) -> tuple[Iterable[str | None], ...]:
+        """Return the two dates and the two tumor ids of each row; an unreadable date is an empty text."""
+        sources, dates, words = self._sources, self._dates, self._id_words
+        old, new = [
+            repeat(None) if source is None else [dates[text] for text in _texts(source, batch)]
+            for source in (sources.diagnosis_date, sources.assessment_date)
+        ]
+        ids, new_ids = [
+            repeat(None)
+            if source is None
+            else [
+                text if text and text.strip().casefold() not in words else None
+                for text in _texts(source, batch)
+            ]
+            for source in (sources.tumor_id, None if self._has_one_id else sources.assessment_tumor_id)
+        ]
+        return old, new, ids, ids if self._has_one_id else new_ids
+
+    @property
+    def shared_indexes(self) -> tuple[int, ...]:
+        """The places of the sites, the event and the recurrence, which many rows share."""
+        sources = self._sources
+        shared = (sources.site, sources.assessment_site, sources.event, sources.recurrence)
+        return tuple(source.index for source in shared if source and source.index is not None)
 
     def _event(self, text: str) -> str:
         """Return the event; nothing where the text is none."""
@@ -157,7 +188,7 @@ class FactReader:
 
     def _findings(
         self,
-        row: Sequence[str],
+        row: Row,
         old_date: str | None,
         new_date: str | None,
         event: str,
@@ -180,7 +211,11 @@ def _meaning(text: str, meanings: Meanings) -> str:
     return next((meaning for pattern, meaning in meanings if pattern.fullmatch(text)), text)
 
 
-def _getter(source: Source | None) -> Callable[[Sequence[str]], str]:
+def _texts(source: Source, batch: Batch) -> Iterable[str]:
+    return repeat(source.literal) if source.index is None else batch.column(source.index)
+
+
+def _getter(source: Source | None) -> Callable[[Row], str]:
     """Return what gives the text of a source; a blank where there is no source."""
     if source is None:
         return lambda _row: ""

@@ -14,8 +14,8 @@ from .diagnostics import Severity
 from .history_linking import Member, Role, linked
 from .missing import is_missing, without_numbers
 from .recurrence import EVENTS
-from .staging import Staging
-from .table_append import ragged
+from .staging import Circumstances, Staging
+from .table_append import misfit
 from .table_cells import Cells, single_entry_of
 from .table_findings import WHOLE_ROW, CellFinding, FindingCounts, PlacedFinding
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from .history import History
     from .history_linking import Linked
     from .reading import Reading
-    from .staging import Circumstances
     from .table_cells import Entry, StageReader
     from .table_columns import Source
     from .table_facts import FactReader, FactSources
@@ -98,7 +97,7 @@ class HistoryReader:
         words: the words of a missing cell.
         staging_id: where the id of the staging itself stands.
         policy: as for `History.of`.
-        with_values: whether findings are counted by value too.
+        counts: counts what is found. record: where the key stands that overrides call a row by.
 
     Attributes:
         counts: what was found; complete when `tumors` has come to its end.
@@ -116,9 +115,12 @@ class HistoryReader:
         words: frozenset[str],
         staging_id: Source | None = None,
         policy: str = "pathological",
-        with_values: bool = False,
+        counts: FindingCounts | None = None,
+        record: int | None = None,
     ) -> None:
-        self.counts = FindingCounts(with_values=with_values)
+        self.counts = counts or FindingCounts()
+        self._record = record
+        self._reviewed: dict[int, str] = {}
         self.staging_count = self.blank_count = self.refused_count = self.rejected_count = 0
         self.tumor_count = self.restaging_count = 0
         self._stage, self._facts, self._policy = stage, facts, policy
@@ -139,20 +141,28 @@ class HistoryReader:
         for cells, _, line in table.records():
             number += bool(cells)
             if len(cells) == width:
+                self._note_record(cells, number)
                 found = self._read(cells, entries[self._stage.key(cells)], line, number)
                 yield from self._placed(table.file, line, number, found)
             elif cells:
                 self.rejected_count += 1
-                rejected = ragged(table, cells, line, number)
+                rejected = misfit(table, cells, line, number)
                 self.counts.add([rejected.cell])
                 yield rejected
+
+    def _note_record(self, cells: Sequence[str], number: int) -> None:
+        """Keep the key of a row that has overrides, for what is found when its tumor is put together."""
+        overrides = self.counts.overrides
+        if overrides is not None and self._record is not None and cells[self._record] in overrides.records:
+            self._reviewed[number] = cells[self._record]
 
     def _read(self, cells: Sequence[str], entry: Entry, line: int, number: int) -> Sequence[CellFinding]:
         """Keep a row with its tumor, and return what was found in it."""
         if entry.reading is None:
             self.blank_count += 1
             return ()
-        circumstances, _, event, types, wrong = self._facts.of(cells)
+        given, _, event, types, wrong = self._facts.of(cells)
+        circumstances = Circumstances(*given)
         found = (*entry.findings, *wrong)
         tumor = self._tumor(circumstances.tumor_id)
         if tumor is None:
@@ -189,11 +199,12 @@ class HistoryReader:
     def _placed(
         self, file: str, line: int, number: int, found: Iterable[CellFinding]
     ) -> Iterator[PlacedFinding]:
-        """Yield and count the findings of a row."""
-        cells = list(found)
-        self.counts.add(cells)
+        """Count the findings of a row, and yield those that are told."""
+        cells, record = list(found), self._reviewed.get(number)
+        self.counts.add(cells, record=record)
         for cell in cells:
-            yield PlacedFinding(file=file, line=line, row=number, cell=cell)
+            if self.counts.is_told(cell, record):
+                yield PlacedFinding(file=file, line=line, row=number, cell=cell)
 
     def tumors(self, file: str) -> Iterator[TumorLine]:
         """Yield the history of each tumor, in the order of their first rows with a stage.

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from .table_cells import Cells, Entry, Key, StageReader, entry_of
+from .table_cells import Cells, Entry, Key, StageReader, cell_counts, entry_of
 from .table_findings import FindingCounts
-from .tables import as_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from .reading import Reading
     from .stage import Stage
+    from .table_batches import Batch
+    from .table_cells import CellWriter, Row
+    from .table_findings import CellFinding
 
 PART_COLUMNS = ("T", "N", "M", "group", "edition", "descriptors")
 
@@ -21,6 +24,11 @@ PART_COLUMNS = ("T", "N", "M", "group", "edition", "descriptors")
 def normalized_text(reading: Reading) -> str:
     """Return the canonical text of what was read; several stagings stand beside each other with `; `."""
     return "; ".join(map(str, reading.stages))
+
+
+def codes_text(reading: Reading) -> str:
+    """Return the code of each finding once, in order of position, with one blank between."""
+    return " ".join(dict.fromkeys(found.code for found in reading.diagnostics))
 
 
 def part_texts(stage: Stage | None) -> tuple[str, ...]:
@@ -40,50 +48,62 @@ class Normalizer:
     """Appends `NAME_normalized`, `NAME_findings` and, with `parts`, one column a part, for each stage.
 
     Args:
-        readers: the stages. delimiter: what stands between cells.
+        readers: the stages. write: writes cells with their names (`Table.write_cells`).
         parts: whether the parts are appended too; a cell with several stagings has none.
         prefix: another stem for the names; before NAME where there are several stages.
-        with_values: whether findings are counted by value too.
+        counts: counts what is found.
     """
+
+    follows_from_keys = True
 
     def __init__(
         self,
         readers: Sequence[StageReader],
-        delimiter: str,
+        write: CellWriter,
         *,
         parts: bool = False,
         prefix: str | None = None,
-        with_values: bool = False,
+        counts: FindingCounts | None = None,
     ) -> None:
-        self.counts = FindingCounts(with_values=with_values)
-        self._delimiter = delimiter
+        self.counts = counts or FindingCounts()
+        self._write = write
         self._parts = parts
         endings = ("normalized", "findings", *(PART_COLUMNS if parts else ()))
-        self.names = tuple(
-            f"{_stem(reader.columns.name, prefix, len(readers))}_{ending}"
-            for reader in readers
-            for ending in endings
-        )
-        self._stages = [(Cells(partial(self._entry, reader), self.counts), reader) for reader in readers]
+        stems = [_stem(reader.columns.name, prefix, len(readers)) for reader in readers]
+        names = [tuple(f"{stem}_{ending}" for ending in endings) for stem in stems]
+        self.names = tuple(chain(*names))
+        self._stages = [
+            (Cells(partial(self._entry, reader, named), self.counts), reader)
+            for reader, named in zip(readers, names, strict=True)
+        ]
         # A whole stage is the common case, and an index costs less than a call.
         self._whole = [(cells, reader.columns.indexes[0]) for cells, reader in self._stages]
         self._has_keys = any(reader.columns.parts or reader.has_site for reader in readers)
 
-    def _entry(self, reader: StageReader, key: Key) -> Entry:
+    def _entry(self, reader: StageReader, names: tuple[str, ...], key: Key) -> Entry:
         entry = entry_of(reader, key)
-        entry.text = self._text(entry.reading)
+        entry.text = self._write(names, self._cells(entry.reading))
         return entry
 
-    def _text(self, reading: Reading | None) -> str:
+    def _cells(self, reading: Reading | None) -> tuple[str, ...]:
         cells: tuple[str, ...] = ("", "")
         if reading is not None:
-            codes = dict.fromkeys(found.code for found in reading.diagnostics)
-            cells = (normalized_text(reading), " ".join(codes))
+            cells = (normalized_text(reading), codes_text(reading))
         if self._parts:
             cells += part_texts(reading.stage if reading else None)
-        return as_cells(cells, self._delimiter)
+        return cells
 
-    def cells(self, row: list[str]) -> str:
+    @property
+    def keys(self) -> Sequence[tuple[int, ...]]:
+        """The places of each stage."""
+        return [reader.indexes for _, reader in self._stages]
+
+    @property
+    def indexes(self) -> frozenset[int]:
+        """The places of the columns that it reads."""
+        return frozenset(chain.from_iterable(self.keys))
+
+    def cells(self, row: Row) -> str:
         """Return the appended cells of a row as text."""
         text = ""
         if self._has_keys:
@@ -98,6 +118,18 @@ class Normalizer:
             text += entry.text
         return text
 
+    def found_in(self, row: Row) -> Iterator[Sequence[CellFinding]]:
+        """Yield what is found in a row, as it is counted: stage by stage."""
+        for cells, reader in self._stages:
+            yield cells[reader.key(row)].findings
+
+    def batch_cells(self, batch: Batch) -> Sequence[Sequence[str]]:
+        """Return for each stage the cells that each of its distinct texts appends."""
+        return [
+            [_counted(cells, key, count) for key, count in zip(found.keys, found.counts, strict=True)]
+            for (cells, _), found in zip(self._stages, batch.distinct, strict=True)
+        ]
+
     def finish(self) -> None:
         """Put the counts together."""
         for cells, _ in self._stages:
@@ -106,12 +138,13 @@ class Normalizer:
     @property
     def cell_counts(self) -> tuple[int, int, int]:
         """How many stages were read, were refused and were missing; complete after `finish`."""
-        every = [cells for cells, _ in self._stages]
-        return (
-            sum(cells.read_count for cells in every),
-            sum(cells.refused_count for cells in every),
-            sum(cells.missing_count for cells in every),
-        )
+        return cell_counts(cells for cells, _ in self._stages)
+
+
+def _counted(cells: Cells, key: Key, count: int) -> str:
+    entry = cells[key]
+    entry.count += count
+    return entry.text
 
 
 def _stem(name: str, prefix: str | None, stages: int) -> str:

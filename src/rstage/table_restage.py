@@ -6,33 +6,35 @@ out once for each pair of stages.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import rules
-from .diagnostics import Severity
 from .recurrence import types_text
 from .restaging import StagePair, check_circumstances, check_restaged, restage
-from .staging import Staging, chapter_year, check_against_site, check_chapter
-from .table_cells import LONGEST_KEPT, Entry, Key, StageReader, key_length, single_entry_of
+from .staging import Circumstances, Staging, check_chapter
+from .table_cells import LONGEST_KEPT, Key, StageReader, key_length
 from .table_findings import CellFinding, FindingCounts
-from .tables import as_cells
+from .table_pairs import MOST_PAIRS, Entries, Pair, dated_editions, has_error, is_undisputed, site_findings
+from .tables import comma_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from .diagnostics import Diagnostic
-    from .link import LinkTemplate
     from .restaging import Restaging
-    from .stage_group import Edition
-    from .staging import Circumstances
+    from .staging import CircumstanceValues
+    from .table_batches import Batch
+    from .table_cells import CellWriter, Row
     from .table_facts import FactReader, Facts
+
+# Places in the values of circumstances.
+_DATE, _SITE = map(Circumstances._fields.index, ("date", "site"))
 
 # The event, and the types of recurrence where they are stated.
 _Stated = tuple[str, str | None]
 
-MOST_PAIRS = 50_000
-"""Pairs of stages that are kept; then all are forgotten, so that memory stays flat."""
+# A text with each character that a link can have, so that it is quoted wherever a link is.
+_ANY_LINK = "r1:0123456789abcdef"
 
 
 def appended_names(*, prefix: str | None = None, has_link: bool = True) -> tuple[str, ...]:
@@ -42,54 +44,19 @@ def appended_names(*, prefix: str | None = None, has_link: bool = True) -> tuple
     return (f"{prefix}_restaged" if prefix else "restaged", f"{stem}_recurrence", *link, f"{stem}_findings")
 
 
-class _DatedEdition(NamedTuple):
-    """An edition with a first year at its site: of the diagnosis (side 0) or of the assessment (side 1)."""
+class _Shared(NamedTuple):
+    """What rows share whose cells are equal but for dates and ids."""
 
-    side: int
-    edition: Edition | None
+    pair: Pair | None
     site: str | None
-    text: str
+    new_site: str | None
 
 
-class _Pair:
-    """A diagnosis and an assessment with their sites and event, and what follows for every row that has them.
+class _OtherwiseBlank(dict[int, str]):
+    """A row of which only some cells count."""
 
-    Attributes:
-        is_blank: whether there is no assessment.
-        in_cells: what was found in the cells. compared: what was found by comparing the two.
-        in_restaged: what the r-form shows. template: makes the links; nothing where no row is restaged.
-        editions: those that have a first year; nearly no pair has one.
-        head, tail: the appended cells before and after the link, for a row without findings of its own.
-        count, restaged_count: the rows.
-    """
-
-    __slots__ = (
-        "compared",
-        "count",
-        "editions",
-        "head",
-        "in_cells",
-        "in_restaged",
-        "is_blank",
-        "restaged_count",
-        "tail",
-        "template",
-    )
-
-    def __init__(self, in_cells: tuple[CellFinding, ...], *, is_blank: bool = False) -> None:
-        self.is_blank = is_blank
-        self.in_cells = in_cells
-        self.compared: list[CellFinding] = []
-        self.editions: tuple[_DatedEdition, ...] = ()
-        self.in_restaged: list[CellFinding] = []
-        self.template: LinkTemplate | None = None
-        self.head = self.tail = ""
-        self.count = self.restaged_count = 0
-
-    def findings(self, found: Iterable[CellFinding], *, is_restaged: bool) -> list[CellFinding]:
-        """Return the findings of a row: those of the cells in order of position, then the others by code."""
-        others = [*self.compared, *found, *(self.in_restaged if is_restaged else ())]
-        return [*self.in_cells, *sorted(others, key=lambda one: one.diagnostic.code)]
+    def __missing__(self, index: int) -> str:
+        return ""
 
 
 class Outcome(NamedTuple):
@@ -104,14 +71,16 @@ class Restager:
 
     Args:
         diagnosis, assessment: the two stages. facts: what stands beside them.
-        delimiter: what stands between cells. has_link: whether the link is appended.
-        prefix: another stem for the names. with_values: whether findings are counted by value too.
+        write: writes cells with their names (`Table.write_cells`). has_link: whether the link is appended.
+        prefix: another stem for the names. counts: counts what is found.
 
     Attributes:
-        names, counts: as for every appender.
+        names, counts, indexes, keys: as for every appender; dates and ids make each row a case of its own.
         restaged_count, blank_count: the rows restaged, and those without an assessment; complete after
             `finish`.
     """
+
+    follows_from_keys = False
 
     def __init__(
         self,
@@ -119,93 +88,149 @@ class Restager:
         assessment: StageReader,
         facts: FactReader,
         *,
-        delimiter: str,
+        write: CellWriter = comma_cells,
         has_link: bool = True,
         prefix: str | None = None,
-        with_values: bool = False,
+        counts: FindingCounts | None = None,
     ) -> None:
         self.names = appended_names(prefix=prefix, has_link=has_link)
-        self.counts = FindingCounts(with_values=with_values)
+        self.counts = counts or FindingCounts()
+        self.indexes = frozenset((*diagnosis.indexes, *assessment.indexes, *facts.indexes))
+        shared = {*diagnosis.indexes, *assessment.indexes, *facts.shared_indexes}
+        self.keys = (tuple(sorted(shared)),)
         self.restaged_count = 0
         self.blank_count = 0
         self._diagnosis, self._assessment = diagnosis, assessment
-        self._diagnosis_key, self._assessment_key, self._facts_of = diagnosis.key, assessment.key, facts.of
-        self._delimiter, self._has_link = delimiter, has_link
-        self._old, self._new = _Entries(diagnosis), _Entries(assessment)
-        # A link has only these characters, so nearly no delimiter makes it need quotes.
-        self._is_quoted = delimiter in "r:0123456789abcdef"
-        self._pairs: dict[Hashable, _Pair] = {}
-        self._long: _Pair | None = None
+        self._diagnosis_key, self._assessment_key = diagnosis.key, assessment.key
+        self._facts, self._facts_of = facts, facts.of
+        self._write, self._has_link = write, has_link
+        self._old, self._new = Entries(diagnosis), Entries(assessment)
+        self._pairs: dict[Hashable, Pair] = {}
+        self._long: Pair | None = None
         self._label = f"{diagnosis.columns.label} + {assessment.columns.label}"
         self._no_result = ("",) * (len(self.names) - 1)
-        self._blank = as_cells((*self._no_result, ""), delimiter)
+        self._blank = write(self.names, (*self._no_result, ""))
 
-    def cells(self, row: list[str]) -> str:
+    def cells(self, row: Row) -> str:
         """Return the appended cells of a row as text."""
         pair, (diagnosis, assessment, _, _, wrong) = self._row(row)
         found: Sequence[CellFinding] = ()
-        if wrong or pair.editions or not _is_undisputed(diagnosis, assessment):
+        if wrong or pair.editions or not is_undisputed(diagnosis, assessment):
             found = self._own_findings(pair, row, (diagnosis, assessment), wrong)
-        if pair.template is None or (found and _has_error(found)):
+            self.counts.add(found)
+        if pair.template is None or (found and has_error(found)):
             if pair.is_blank:
                 return self._blank
             codes = self._codes(pair.findings(found, is_restaged=False))
-            return as_cells(self._no_result, self._delimiter) + codes
+            return self._write(self.names[:-1], self._no_result) + codes
         pair.restaged_count += 1
         tail = self._codes(pair.findings(found, is_restaged=True)) if found else pair.tail
         if not self._has_link:
             return pair.head + tail
-        link = pair.template.cell(diagnosis, assessment)
-        if self._is_quoted:
-            return pair.head + as_cells((link,), self._delimiter) + tail
-        return f"{pair.head}{self._delimiter}{link}{tail}"
+        return f"{pair.head}{pair.template.cell(diagnosis, assessment)}{pair.close}{tail}"
 
-    def outcome(self, row: list[str]) -> Outcome | None:
+    def batch_cells(self, batch: Batch) -> list[list[str]]:
+        """Return the appended cells of each row.
+
+        A row whose pair is restaged, and whose dates and ids say nothing against it, costs its link; any
+        other one goes the way of a single row.
+        """
+        ((keys, _, numbers),) = batch.distinct
+        shared = [self._shared(key) for key in keys]
+        counts = [0] * len(shared)
+        texts: list[str] = []
+        for place, (number, old, new, tumor_id, new_tumor_id) in enumerate(
+            zip(numbers(), *self._facts.columns(batch), strict=False)
+        ):
+            pair, site, new_site = shared[number]
+            is_in_order = "" < old <= new if old is not None and new is not None else "" not in (old, new)
+            if pair is None or pair.template is None or tumor_id != new_tumor_id or not is_in_order:
+                texts.append(self.cells({index: batch.column(index)[place] for index in self.indexes}))
+                continue
+            counts[number] += 1
+            if self._has_link:
+                link = pair.template.cell((old, None, site, tumor_id), (new, None, new_site, new_tumor_id))
+                texts.append(f"{pair.head}{link}{pair.close}{pair.tail}")
+            else:
+                texts.append(pair.head + pair.tail)
+        for (pair, _, _), count in zip(shared, counts, strict=True):
+            if pair is not None:
+                self._count_restaged(pair, count)
+        return [texts]
+
+    def _shared(self, key: Key) -> _Shared:
+        """Return what rows share that differ in dates and ids only; no pair where that is not enough."""
+        cells = (key,) if isinstance(key, str) else key
+        row = _OtherwiseBlank(zip(self.keys[0], cells, strict=True))
+        pair, (diagnosis, assessment, _, _, wrong) = self._pair_of(row)
+        is_plain = not wrong and not pair.editions and is_undisputed(diagnosis, assessment)
+        return _Shared(pair if is_plain else None, diagnosis[_SITE], assessment[_SITE])
+
+    def _count_restaged(self, pair: Pair, count: int) -> None:
+        """Count rows that were restaged, also of a pair that is no longer kept."""
+        if not pair.is_kept:
+            pair.count = pair.restaged_count = count
+            self._add(pair)
+            return
+        pair.count += count
+        pair.restaged_count += count
+
+    def outcome(self, row: Row) -> Outcome | None:
         """Return the restaging of a row as a value, and its findings; nothing where no assessment is."""
         pair, (diagnosis, assessment, event, types, wrong) = self._row(row)
         if pair.is_blank:
             return None
         found = self._own_findings(pair, row, (diagnosis, assessment), wrong)
+        self.counts.add(found)
         old, new = (
             self._diagnosis.read(self._diagnosis.key(row)),
             self._assessment.read(self._assessment.key(row)),
         )
-        if pair.template is None or _has_error(found) or old is None or new is None:
+        if pair.template is None or has_error(found) or old is None or new is None:
             return Outcome(None, pair.findings(found, is_restaged=False))
         pair.restaged_count += 1
         restaging = restage(
-            Staging.of(old, **diagnosis._asdict()),
-            Staging.of(new, **assessment._asdict()),
+            Staging.of(old, **Circumstances(*diagnosis)._asdict()),
+            Staging.of(new, **Circumstances(*assessment)._asdict()),
             event=event,
             recurrence=types,
         )
         return Outcome(restaging, pair.findings(found, is_restaged=True))
 
-    def _row(self, row: list[str]) -> tuple[_Pair, Facts]:
+    def found_in(self, row: Row) -> Iterator[Sequence[CellFinding]]:
+        """Yield what is found in a row, as it is counted: what its pair has, and what it has itself."""
+        pair, (diagnosis, assessment, _, _, wrong) = self._pair_of(row)
+        if pair.is_blank:
+            return
+        own = self._own_findings(pair, row, (diagnosis, assessment), wrong)
+        is_restaged = pair.template is not None and not has_error(own)
+        yield (*pair.in_cells, *pair.compared, *(pair.in_restaged if is_restaged else ()))
+        yield own
+
+    def _row(self, row: Row) -> tuple[Pair, Facts]:
         """Count a row; return its pair and its facts."""
+        pair, facts = self._pair_of(row)
+        pair.count += 1
+        return pair, facts
+
+    def _pair_of(self, row: Row) -> tuple[Pair, Facts]:
         old_key, new_key = self._diagnosis_key(row), self._assessment_key(row)
         facts = self._facts_of(row)
-        key = (old_key, new_key, facts[2:4], facts[0].site, facts[1].site)
+        key = (old_key, new_key, facts[2:4], facts[0][_SITE], facts[1][_SITE])
         pair = self._pairs.get(key)
         if pair is None:
-            length = (
-                key_length(old_key)
-                + key_length(new_key)
-                + len(facts[0].site or "")
-                + len(facts[1].site or "")
-            )
-            pair = self._kept(key, self._pair(*key), length)
-        pair.count += 1
+            sites = len(facts[0][_SITE] or "") + len(facts[1][_SITE] or "")
+            pair = self._kept(key, self._pair(*key), key_length(old_key) + key_length(new_key) + sites)
         return pair, facts
 
     def _own_findings(
         self,
-        pair: _Pair,
-        row: list[str],
-        circumstances: tuple[Circumstances, Circumstances],
+        pair: Pair,
+        row: Row,
+        circumstances: tuple[CircumstanceValues, CircumstanceValues],
         wrong: tuple[CellFinding, ...],
     ) -> Sequence[CellFinding]:
-        """Return and count what is wrong with the facts of a row and what they say against a restaging."""
+        """Return what is wrong with the facts of a row and what they say against a restaging."""
         if pair.is_blank:
             return ()
         value = " ".join(self._assessment.cells(self._assessment_key(row)))
@@ -214,46 +239,46 @@ class Restager:
         early = [
             CellFinding(diagnostic=one, column=labels[dated.side], value=dated.text)
             for dated in pair.editions
-            for one in check_chapter(dated.edition, dated.site, circumstances[dated.side].date)
+            for one in check_chapter(dated.edition, dated.site, circumstances[dated.side][_DATE])
         ]
-        found = (*wrong, *compared, *early)
-        self.counts.add(found)
-        return found
+        return (*wrong, *compared, *early)
 
     def _pair(
         self, old_key: Key, new_key: Key, stated: _Stated, site: str | None, new_site: str | None
-    ) -> _Pair:
+    ) -> Pair:
         new = self._new.of(new_key)
         if new.reading is None:
-            return _Pair((), is_blank=True)
+            return Pair((), is_blank=True)
         old = self._old.of(old_key)
-        pair = _Pair((*old.findings, *new.findings))
+        pair = Pair((*old.findings, *new.findings))
         if old.reading is None:
             missing = rules.DIAGNOSIS_MISSING.at()
             pair.compared = [CellFinding(diagnostic=missing, column=self._diagnosis.columns.label)]
-        elif not _has_error(pair.in_cells):
+        elif not has_error(pair.in_cells):
             diagnosis, assessment = Staging.of(old.reading, site=site), Staging.of(new.reading, site=new_site)
             self._compare(pair, diagnosis, assessment, stated)
         return pair
 
-    def _compare(self, pair: _Pair, diagnosis: Staging, assessment: Staging, stated: _Stated) -> None:
+    def _compare(self, pair: Pair, diagnosis: Staging, assessment: Staging, stated: _Stated) -> None:
         """Work out what all rows of a pair have in common."""
         event, types = stated
         stages = StagePair(diagnosis, assessment, event=event, recurrence=types)
         pair.compared = [
-            *_site_findings(diagnosis, self._diagnosis),
-            *_site_findings(assessment, self._assessment),
+            *site_findings(diagnosis, self._diagnosis),
+            *site_findings(assessment, self._assessment),
             *(self._pair_finding(found, assessment.text) for found in stages.findings),
         ]
         pair.editions = (
-            *_dated_edition(0, diagnosis, diagnosis.site),
-            *_dated_edition(1, assessment, assessment.site or diagnosis.site),
+            *dated_editions(0, diagnosis, diagnosis.site),
+            *dated_editions(1, assessment, assessment.site or diagnosis.site),
         )
-        if not _has_error(pair.compared):
+        if not has_error(pair.compared):
             shown_by_r = check_restaged(stages.restaged, assessment, diagnosis.site)
             pair.in_restaged = [self._pair_finding(found, assessment.text) for found in shown_by_r]
             pair.template = stages.template
-            pair.head = as_cells((str(stages.restaged), types_text(stages.recurrence)), self._delimiter)
+            result = (str(stages.restaged), types_text(stages.recurrence), _ANY_LINK)
+            written = self._write(self.names[:-1], result[: len(self._no_result)])
+            pair.head, _, pair.close = written.partition(_ANY_LINK)
             pair.tail = self._codes(pair.findings([], is_restaged=True))
 
     def _pair_finding(self, found: Diagnostic, value: str) -> CellFinding:
@@ -262,9 +287,10 @@ class Restager:
 
     def _codes(self, found: Iterable[CellFinding]) -> str:
         """Return the findings cell as text: each code once."""
-        return as_cells((" ".join(dict.fromkeys([one.diagnostic.code for one in found])),), self._delimiter)
+        codes = " ".join(dict.fromkeys([one.diagnostic.code for one in found]))
+        return self._write(self.names[-1:], (codes,))
 
-    def _kept(self, key: Hashable, pair: _Pair, length: int) -> _Pair:
+    def _kept(self, key: Hashable, pair: Pair, length: int) -> Pair:
         """Keep a pair for its next row; one with long texts is kept apart, until the next of these."""
         if length > LONGEST_KEPT:
             self._add(self._long)
@@ -280,9 +306,10 @@ class Restager:
             self._add(pair)
         self._pairs.clear()
 
-    def _add(self, pair: _Pair | None) -> None:
+    def _add(self, pair: Pair | None) -> None:
         if pair is None:
             return
+        pair.is_kept = False
         if pair.is_blank:
             self.blank_count += pair.count
             return
@@ -297,48 +324,3 @@ class Restager:
         self._finish_pairs()
         self._add(self._long)
         self._long = None
-
-
-class _Entries:
-    """What stands in the cells of one stage; a row restages one stage, so several are an error."""
-
-    def __init__(self, reader: StageReader) -> None:
-        self._reader = reader
-        self._kept = lru_cache(MOST_PAIRS)(self._read)
-
-    def of(self, key: Key) -> Entry:
-        """Return the entry of cells; long ones are read anew each time."""
-        return self._kept(key) if key_length(key) <= LONGEST_KEPT else self._read(key)
-
-    def _read(self, key: Key) -> Entry:
-        return single_entry_of(self._reader, key)
-
-
-def _has_error(found: Iterable[CellFinding]) -> bool:
-    return any(one.diagnostic.severity is Severity.ERROR for one in found)
-
-
-def _site_findings(staging: Staging, reader: StageReader) -> list[CellFinding]:
-    """Return what the site adds to what was found in the cells."""
-    added = check_against_site(staging.stage, staging.site)
-    return [CellFinding(diagnostic=found, column=reader.columns.label, value=staging.text) for found in added]
-
-
-def _dated_edition(side: int, staging: Staging, site: str | None) -> list[_DatedEdition]:
-    """Return the edition of a staging where it has a first year at the site."""
-    edition = staging.stage.edition
-    return [_DatedEdition(side, edition, site, staging.text)] if chapter_year(edition, site) else []
-
-
-def _is_undisputed(diagnosis: Circumstances, assessment: Circumstances) -> bool:
-    """Return whether nothing is there to be compared, or it is in order: true of nearly every row.
-
-    It only saves the check of these rows; a test holds that the check finds nothing in them.
-    """
-    date, _, site, tumor_id = diagnosis
-    new_date, _, new_site, new_tumor_id = assessment
-    return (
-        tumor_id == new_tumor_id
-        and (date is None or new_date is None or date <= new_date)
-        and (site is None or new_site is None or site == new_site)
-    )

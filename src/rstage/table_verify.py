@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 from collections import deque
-from itertools import chain, starmap
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import rules
+from .inputs import STDIN, Input, read_exactly
+from .privacy import is_column_name
+from .table_append import Piece, row_pieces
+from .table_errors import TableError, reason
 from .table_findings import WHOLE_ROW, CellFinding, FindingCounts, PlacedFinding
-from .tables import as_cells, split_line_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .diagnostics import Rule
-    from .table_append import Appender
+    from .table_append import Appender, Pieces
     from .tables import Table
 
 FARTHEST = 50
 """Rows that are looked at on either side to tell a missing row from an altered one."""
-
-# The fields of a row; several million of them are never more than a tuple.
-_Fields = tuple[list[str], str, int, int, str | None, str]
 
 
 class _Row(NamedTuple):
@@ -33,7 +32,6 @@ class _Row(NamedTuple):
     line: int
     number: int
     appended: str | None = None
-    expected: str = ""
 
 
 class _Ahead:
@@ -63,6 +61,7 @@ class Verifier:
     Args:
         original: the table. output: what it became.
         appender: what was appended; without it only the original part of each row is compared.
+        pieces: what makes the output that is expected.
 
     Attributes:
         counts: what was found. output_count: the rows of the output.
@@ -70,15 +69,20 @@ class Verifier:
             when `findings` has come to its end.
     """
 
-    def __init__(self, original: Table, output: Table, appender: Appender | None = None) -> None:
+    def __init__(
+        self,
+        original: Table,
+        output: Table,
+        appender: Appender | None = None,
+        pieces: Pieces = row_pieces,
+    ) -> None:
         self.counts = FindingCounts()
         self.output_count = 0
         self.rejected_count = 0
-        self._original, self._output, self._appender = original, output, appender
+        self._original, self._output, self._appender, self._pieces = original, output, appender, pieces
         self._width = len(original.columns)
         found = output.columns[self._width :]
         self._names = tuple(appender.names) if appender else found
-        self._current: _Fields | None = None
 
     @property
     def original_count(self) -> int:
@@ -91,54 +95,62 @@ class Verifier:
         Raises:
             TableError: a table cannot be read to its end.
         """
-        for found in chain(self._header_findings(), self._row_findings()):
-            self.counts.add([found.cell])
-            yield found
+        if self._appender is not None and STDIN not in (self._original.file, self._output.file):
+            if self._is_expected(self._appender):
+                return
+            self._original = self._original.again()
+        with self._original:
+            for found in chain(self._header_findings(), self._row_findings()):
+                self.counts.add([found.cell])
+                yield found
+
+    def _is_expected(self, appender: Appender) -> bool:
+        """Return whether the output has the very bytes that are written for the original today."""
+        original = self._original
+        expected = Piece(original.encoded(original.head(appender.names)), 0)
+        row_count = rejected_count = 0
+        try:
+            with Input(self._output.file) as found:
+                for piece in chain([expected], self._pieces(original, appender)):
+                    if read_exactly(found, len(piece.data)) != piece.data:
+                        return False
+                    row_count += piece.row_count
+                    rejected_count += len(piece.rejected)
+                if found.read(1):
+                    return False
+        except OSError as error:
+            raise TableError(rules.FILE_UNREADABLE.at(file=self._output.file, why=reason(error))) from error
+        self.output_count, self.rejected_count = row_count, rejected_count
+        return True
 
     def _header_findings(self) -> Iterator[PlacedFinding]:
         original, output = self._original, self._output
-        appended = as_cells(self._names, original.delimiter)
-        body, end = split_line_end(original.header)
-        before = _Row(list(original.columns), original.header, 1, 0, appended, body + appended + end)
+        expected = original.head(self._names)
+        if expected == output.preamble + output.header:
+            return
+        appended = original.write_cells(self._names, self._names)
+        before = _Row(list(original.columns), original.header, 1, 0, appended)
         after = _Row(list(output.columns), output.header, 1, 0)
         if original.preamble != output.preamble or not self._holds(before, after):
             yield self._finding(rules.ORIGINAL_ALTERED, after, self._altered_column(before, after))
-        elif before.expected != after.raw:
+        else:
             yield from self._cell_findings(before, after)
 
     def _row_findings(self) -> Iterator[PlacedFinding]:
-        originals = self._originals()
-        if self._appender is not None:
-            self._output.skip_equal(self._expected(originals))
-        rest = originals if self._current is None else chain([self._current], originals)
-        yield from self._compare(_Ahead(starmap(_Row, rest)), _Ahead(self._outputs()))
+        yield from self._compare(_Ahead(self._originals()), _Ahead(self._outputs()))
 
-    def _originals(self) -> Iterator[_Fields]:
-        """Yield the rows that the output should have, each with its appended cells and its whole text."""
-        cells_of = self._appender.cells if self._appender else None
+    def _originals(self) -> Iterator[_Row]:
+        """Yield the rows that the output should have, each with its appended cells."""
         number = 0
         for cells, raw, line in self._original.records():
             number += bool(cells)
-            if len(cells) != self._width:
-                if cells:
-                    self.rejected_count += 1
-                else:
-                    yield cells, raw, line, number, None, raw
-            elif cells_of is None:
-                yield cells, raw, line, number, None, raw
+            if len(cells) == self._width:
+                appended = self._appender.cells(cells) if self._appender else None
+                yield _Row(cells, raw, line, number, appended)
+            elif cells:
+                self.rejected_count += 1
             else:
-                body = raw.rstrip("\r\n")
-                appended = cells_of(cells)
-                yield cells, raw, line, number, appended, body + appended + raw[len(body) :]
-
-    def _expected(self, originals: Iterator[_Fields]) -> Iterator[str]:
-        for fields in originals:
-            self._current = fields
-            yield fields[5]
-            # The next one is asked for, so this one was there.
-            if fields[0]:
-                self.output_count += 1
-        self._current = None
+                yield _Row(cells, raw, line, number)
 
     def _outputs(self) -> Iterator[_Row]:
         for cells, raw, line in self._output.records():
@@ -152,8 +164,7 @@ class Verifier:
             if before is None and after is None:
                 return
             if before is not None and after is not None and self._holds(before, after):
-                if before.appended is None or before.expected != after.raw:
-                    yield from self._cell_findings(before, after)
+                yield from self._cell_findings(before, after)
                 originals.take(1)
                 outputs.take(1)
                 continue
@@ -187,19 +198,22 @@ class Verifier:
         """Return whether the original text of a row is in its place in a row of the output."""
         if not before.cells or not self._names:
             return before.raw == after.raw
-        body, end = split_line_end(before.raw)
-        found, found_end = split_line_end(after.raw)
-        return found_end == end and found.startswith(body + self._original.delimiter)
+        body, found = self._original.body_of(before.raw), self._original.body_of(after.raw)
+        is_same_end = before.raw[len(body) :] == after.raw[len(found) :]
+        return is_same_end and found.startswith(body + self._original.delimiter)
 
     def _cell_findings(self, before: _Row, after: _Row) -> Iterator[PlacedFinding]:
         """Yield the appended cells that are not what they are computed to be."""
         found = after.cells[self._width :]
-        if not before.cells or (before.appended is None and len(found) == len(self._names)):
+        body = self._original.body_of(before.raw)
+        if not before.cells or after.raw == body + (before.appended or "") + before.raw[len(body) :]:
+            return
+        if before.appended is None and len(found) == len(self._names):
             return
         if before.appended is None or len(found) != len(self._names):
             yield self._finding(rules.CELL_ALTERED, after, "+".join(self._names))
             return
-        expected = next(csv.reader([before.appended[1:]], delimiter=self._original.delimiter))
+        expected = self._original.read_cells(before.appended)
         # The same cells in another quoting are altered too: the bytes are not those that were written.
         columns = [
             name for name, one, other in zip(self._names, expected, found, strict=True) if one != other
@@ -209,8 +223,11 @@ class Verifier:
 
     def _altered_column(self, before: _Row, after: _Row) -> str:
         """Return the first column whose cell differs; the row where only quoting or line ends do."""
-        pairs = zip(self._original.columns, before.cells, after.cells, strict=False)
-        return next((name for name, one, other in pairs if one != other), WHOLE_ROW)
+        pairs = enumerate(zip(self._original.columns, before.cells, after.cells, strict=False), start=1)
+        for number, (name, one, other) in pairs:
+            if one != other:
+                return name if is_column_name(name) else f"column {number}"
+        return WHOLE_ROW
 
     def _finding(self, rule: Rule, row: _Row, column: str, file: str | None = None) -> PlacedFinding:
         found = rule.at(row=row.line, column=column)

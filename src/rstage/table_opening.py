@@ -1,0 +1,64 @@
+"""Which kind of table a file is: by what is asked for, else by the ending of its name."""
+
+from __future__ import annotations
+
+from . import rules
+from .table_encodings import DEFAULT_ENCODING
+from .table_errors import TableError
+from .tables import Table, name_ending
+
+TABLE_FORMATS = ("csv", "tsv", "psv", "ndjson", "parquet", "excel")
+"""The formats of tables; each can be compressed with gzip, xz or Zstandard."""
+
+_DELIMITERS = {"csv": ",", "tsv": "\t", "psv": "|"}
+_OF_ENDINGS = {
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".parquet": "parquet",
+    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), "excel"),
+}
+
+
+def is_excel(file: str, form: str | None = None) -> bool:
+    """Return whether a file is an Excel workbook by its name or by what is asked for."""
+    return (form or _OF_ENDINGS.get(name_ending(file))) == "excel"
+
+
+def open_table(
+    file: str,
+    *,
+    form: str | None = None,
+    delimiter: str | None = None,
+    encoding: str = DEFAULT_ENCODING,
+    sheet: str | None = None,
+    comment: str | None = None,
+) -> Table:
+    """Open a table.
+
+    Args:
+        file: the name, or `-` for standard input.
+        form: one of `TABLE_FORMATS`; by default what the name ends in, else delimited text.
+        delimiter: of delimited text, and of what an Excel sheet becomes.
+        encoding: of text.
+        sheet: of an Excel workbook.
+        comment: what lines before the header of delimited text begin with.
+
+    Raises:
+        TableError: RS001 to RS004, RS011, RS012, RS019.
+    """
+    found = form or _OF_ENDINGS.get(name_ending(file), "csv")
+    if is_excel(file, form):
+        from .excel_tables import ExcelTable
+
+        return ExcelTable(file, delimiter=delimiter, sheet=sheet)
+    if sheet is not None:
+        raise TableError(rules.OPTION_UNUSABLE.at(option="--sheet", why="this is no Excel workbook"))
+    if found == "parquet":
+        from .parquet_tables import ParquetTable
+
+        return ParquetTable(file)
+    if found == "ndjson":
+        from .json_tables import JsonTable
+
+        return JsonTable(file, encoding=encoding)
+    return Table(file, delimiter=delimiter or _DELIMITERS.get(form or ""), encoding=encoding, comment=comment)

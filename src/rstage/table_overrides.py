@@ -1,0 +1,70 @@
+"""Overrides in a run over a table: the rows whose keys they name, and those that were not used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from .overrides import stale_findings
+from .table_append import Appender
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from .table_batches import Batch
+    from .table_cells import Row
+    from .table_findings import CellFinding, FindingCounts, PlacedFinding
+
+
+class ReviewedAppender(Appender, Protocol):
+    """An appender that can tell what it finds in a row."""
+
+    def found_in(self, row: Row) -> Iterable[Sequence[CellFinding]]:
+        """Return what is found in a row, in the groups in which it is counted; nothing is counted now."""
+
+
+class WithOverrides:
+    """Appends what an appender does, and overrides the findings of the rows whose keys are named.
+
+    Args:
+        appender: the appender. record: the place of the key.
+    """
+
+    def __init__(self, appender: ReviewedAppender, record: int) -> None:
+        self._appender, self._record = appender, record
+        self.names, self.counts = appender.names, appender.counts
+        self.keys, self.follows_from_keys = appender.keys, appender.follows_from_keys
+        self.indexes = appender.indexes | {record}
+        overrides = appender.counts.overrides
+        self._records = overrides.records if overrides is not None else frozenset()
+
+    def cells(self, row: Row) -> str:
+        """Return the appended cells of a row."""
+        self._review(row)
+        return self._appender.cells(row)
+
+    def batch_cells(self, batch: Batch) -> Sequence[Sequence[str]]:
+        """Return the appended cells of many rows."""
+        for place, record in enumerate(batch.column(self._record)):
+            if record in self._records:
+                self._review({index: batch.column(index)[place] for index in self.indexes})
+        return self._appender.batch_cells(batch)
+
+    def _review(self, row: Row) -> None:
+        record = row[self._record]
+        if record in self._records:
+            for found in self._appender.found_in(row):
+                self.counts.set_aside(found, record)
+
+    def finish(self) -> None:
+        """Put the counts together."""
+        self._appender.finish()
+
+
+def stale(counts: FindingCounts) -> Iterator[PlacedFinding]:
+    """Yield and count the overrides that were not used, when everything else was counted."""
+    if counts.overrides is None:
+        return
+    for found in stale_findings(counts.overrides, counts.selection):
+        counts.add([found.cell])
+        if counts.is_told(found.cell):
+            yield found

@@ -1,0 +1,197 @@
+"""Appending columns to Parquet files, and proving that one holds another unaltered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import rules
+from .parquet_tables import cell_texts, split_cells
+from .table_append import Totals
+from .table_columns import check_new_names
+from .table_findings import WHOLE_ROW, CellFinding, FindingCounts, PlacedFinding
+from .table_polars import key_frames, new_batch, per_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .outputs import TableOutput
+    from .parquet_tables import ParquetTable
+    from .table_append import Appender
+
+MOST_ALTERED = 1_000
+"""Rows of a batch that are named where they differ."""
+
+
+class _Sink:
+    """What pyarrow writes to: a file that can be written only."""
+
+    closed = False
+
+    def __init__(self, output: TableOutput) -> None:
+        self._output = output
+        self._size = 0
+
+    def write(self, data: bytes) -> int:
+        self._output.carry(memoryview(data))
+        self._size += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self._size
+
+    def flush(self) -> None:
+        """Whoever opened the output flushes it."""
+
+    def close(self) -> None:
+        """Whoever opened the output closes it."""
+
+
+def append_parquet(table: ParquetTable, appender: Appender, output: TableOutput) -> Totals:
+    """Write every row of `table` with its appended columns, in the same row groups, and keep the output.
+
+    Raises:
+        TableError: as for `append_columns`.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    check_new_names(table, appender.names)
+    schema = _appended_schema(table, appender)
+    kept = table.parquet.metadata
+    codec = kept.row_group(0).column(0).compression if kept.num_row_groups and kept.num_columns else "SNAPPY"
+    sink = pa.PythonFile(_Sink(output), mode="w")
+    compression = "NONE" if codec == "UNCOMPRESSED" else codec
+    with pq.ParquetWriter(sink, schema, compression=compression, write_page_checksum=True) as writer:
+        for group in range(kept.num_row_groups):
+            batches = [_appended(batch, appender, schema) for batch in table.batches(group)]
+            whole = pa.Table.from_batches(batches, schema)
+            writer.write_table(whole, row_group_size=max(whole.num_rows, 1))
+            table.row_count += whole.num_rows
+            output.row_count += whole.num_rows
+    appender.finish()
+    output.commit()
+    return Totals(rows_in=table.row_count, rows_out=output.row_count, rejected=0)
+
+
+def _appended_schema(table: ParquetTable, appender: Appender) -> Any:
+    import pyarrow as pa
+
+    schema = table.parquet.schema_arrow
+    for name in appender.names:
+        schema = schema.append(pa.field(name, pa.string()))
+    return schema
+
+
+def _appended(batch: Any, appender: Appender, schema: Any) -> Any:
+    """Return a record batch with what is appended to it."""
+    import pyarrow as pa
+
+    columns = [*batch.columns, *appended_columns(batch, appender)]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def appended_columns(batch: Any, appender: Appender) -> list[Any]:
+    """Return the columns that are appended to a record batch of pyarrow."""
+    import polars as pl
+    import pyarrow as pa
+
+    cells = pl.DataFrame({str(index): cell_texts(batch.column(index)) for index in sorted(appender.indexes)})
+    distinct = key_frames(cells, appender)
+    columns: list[Any] = []
+    for number, texts in enumerate(appender.batch_cells(new_batch(cells, distinct))):
+        width = len(appender.names) // len(distinct)
+        for column in split_cells(texts, width):
+            series = pl.Series(column, dtype=pl.String)
+            if appender.follows_from_keys:
+                series = per_row(cells, distinct[number], series)
+            columns.append(series.to_arrow().cast(pa.string()))
+    return columns
+
+
+class ParquetVerifier:
+    """Compares a Parquet file with the one that it was made from.
+
+    Args:
+        original: the table. output: what it became.
+        appender: what was appended; without it only the original columns are compared.
+
+    Attributes:
+        counts: what was found. original_count, output_count: the rows. rejected_count: always 0. All of
+            these are complete when `findings` has come to its end.
+    """
+
+    def __init__(
+        self,
+        original: ParquetTable,
+        output: ParquetTable,
+        appender: Appender | None = None,
+    ) -> None:
+        self.counts = FindingCounts()
+        self.original_count = original.parquet.metadata.num_rows
+        self.output_count = output.parquet.metadata.num_rows
+        self.rejected_count = 0
+        self._original, self._output, self._appender = original, output, appender
+
+    def findings(self) -> Iterator[PlacedFinding]:
+        """Yield what was altered.
+
+        Raises:
+            TableError: a table cannot be read to its end.
+        """
+        for found in self._all_findings():
+            self.counts.add([found.cell])
+            yield found
+
+    def _all_findings(self) -> Iterator[PlacedFinding]:
+        before, after = self._original.parquet.schema_arrow, self._output.parquet.schema_arrow
+        width = len(before)
+        is_kept = len(after) >= width and before.metadata == after.metadata
+        if not is_kept or any(not before.field(n).equals(after.field(n), True) for n in range(width)):  # noqa: FBT003
+            yield self._finding(rules.ORIGINAL_ALTERED, 0, WHOLE_ROW)
+            return
+        if self._appender is not None and tuple(after.names[width:]) != tuple(self._appender.names):
+            yield self._finding(rules.CELL_ALTERED, 0, "+".join(self._appender.names))
+            return
+        number = 0
+        for one, other in _side_by_side(self._original.all_batches(), self._output.all_batches()):
+            yield from self._batch_findings(one, other, number, width)
+            number += one.num_rows
+        for missing in range(number, self.original_count):
+            yield self._finding(rules.ROW_MISSING, missing + 1, WHOLE_ROW)
+        for added in range(number, self.output_count):
+            yield self._finding(rules.ROW_ADDED, added + 1, WHOLE_ROW)
+
+    def _batch_findings(self, one: Any, other: Any, number: int, width: int) -> Iterator[PlacedFinding]:
+        for place in range(width):
+            name = self._original.columns[place]
+            for row in _differing(one.column(place), other.column(place)):
+                yield self._finding(rules.ORIGINAL_ALTERED, number + row + 1, name)
+        if self._appender is None:
+            return
+        for place, column in enumerate(appended_columns(one, self._appender), start=width):
+            for row in _differing(column, other.column(place)):
+                yield self._finding(rules.CELL_ALTERED, number + row + 1, self._output.columns[place])
+
+    def _finding(self, rule: Any, row: int, column: str) -> PlacedFinding:
+        cell = CellFinding(diagnostic=rule.at(row=row, column=column), column=column)
+        return PlacedFinding(file=self._output.file, line=row, row=row, cell=cell)
+
+
+def _side_by_side(ones: Iterator[Any], others: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield batches of both with equally many rows, as far as both go."""
+    one, other = next(ones, None), next(others, None)
+    while one is not None and other is not None:
+        rows = min(one.num_rows, other.num_rows)
+        yield one.slice(0, rows), other.slice(0, rows)
+        one = one.slice(rows) if one.num_rows > rows else next(ones, None)
+        other = other.slice(rows) if other.num_rows > rows else next(others, None)
+
+
+def _differing(one: Any, other: Any) -> list[int]:
+    """Return the rows in which two columns differ, at most so many; values that are no number are equal."""
+    if one.equals(other):
+        return []
+    pairs = enumerate(zip(one.to_pylist(), other.to_pylist(), strict=True))
+    return [row for row, (before, after) in pairs if before is not after and repr(before) != repr(after)][
+        :MOST_ALTERED
+    ]
