@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from typing import TYPE_CHECKING
 
 import pytest
+from click import Context
 
 from command_line import Run, run, table
-from rstage.cli.options import restage_options
+from rstage.cli import main
 from rstage.presets import PRESETS, load_preset
 from rstage.recurrence import EVENTS, stated_types
 
@@ -107,11 +109,9 @@ def test_a_column_that_is_missing_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_names_options_and_meanings_that_there_are(name: str) -> None:
     preset = load_preset(name)
-
-    def command() -> None: ...
-
-    known = {option.name for option in restage_options(command).__click_params__}  # type: ignore[attr-defined]  # click keeps them there
-    assert set(preset.options) <= known | {"dialect"}
+    commands = [main.get_command(Context(main), one) for one in ("check", "normalize", "restage", "history")]
+    known = {option.opts[-1] for command in commands if command for option in command.params}
+    assert {"--" + option.replace("_", "-") for option in preset.options} <= known
     assert set(preset.words) <= {"event", "recurrence"}
     assert {meaning for _, meaning in preset.meanings("event")} <= set(EVENTS)
     for _, meaning in preset.meanings("recurrence"):
@@ -166,3 +166,74 @@ def test_an_r_for_every_row_is_never_lost(tmp_path: Path) -> None:
     ended = run("normalize", path, *words, "--dialect", "obds")
     made = [row["stage_normalized"] for row in csv.DictReader(io.StringIO(ended.out))]
     assert made == ["rT2 rN0", "rN1"]
+
+
+GDC_NEW = (
+    "cases.submitter_id\tdiagnoses.diagnosis_id\tdiagnoses.ajcc_pathologic_t\tdiagnoses.ajcc_pathologic_n"
+)
+GDC_OLD = "case_submitter_id\tsite\tajcc_pathologic_t\tajcc_pathologic_n"
+
+
+@pytest.mark.parametrize("header", [GDC_NEW, GDC_OLD])
+def test_gdc_has_new_and_old_names_of_columns(tmp_path: Path, header: str) -> None:
+    rows = ("C1\tD1\tT2a\tN1", "C2\tD2\t'--\tNot Reported", "C3\tD3\tT9\tN0")
+    path = table(tmp_path, header, *rows, name="clinical.tsv")
+    ended = run("normalize", path, "--preset", "gdc")
+    assert ended.code == 1
+    found = list(csv.DictReader(io.StringIO(ended.out), delimiter="\t"))
+    assert [row["pathologic_normalized"] for row in found] == ["pT2a pN1", "", ""]
+    assert "clinical_normalized" not in found[0]
+    checked = run("check", path, "--preset", "gdc")
+    assert [line.split(":")[1] for line in checked.out.splitlines() if "error" in line] == ["4"]
+
+
+def test_gdc_gives_the_diagnosis_of_a_restage(tmp_path: Path) -> None:
+    path, out = table(tmp_path, GDC_NEW + "\tnew", "C1\tD1\tT2a\tN1\tT0", name="c.tsv"), tmp_path / "o.tsv"
+    options = ("--preset", "gdc", "--assessment", "T=new")
+    assert run("restage", path, "-o", out, *options).code == 0
+    assert "\trT0\t" in out.read_text(encoding="utf-8")
+    assert run("verify", out, "--against", path, *options).code == 0
+
+
+def test_a_table_without_a_column_of_the_preset_is_an_error(tmp_path: Path) -> None:
+    ended = run("check", table(tmp_path, "id,dx", "1,T2"), "--preset", "gdc")
+    assert (ended.code, "ajcc_pathologic_t" in ended.err) == (2, True)
+
+
+CBIOPORTAL = (
+    '#Patient\tT "of the tumor\tN\tStage',
+    "#Id\tT stage\tN stage\tStage",
+    "#STRING\tSTRING\tSTRING\tSTRING",
+    "#1\t1\t1\t1",
+    "PATIENT_ID\tPATH_T_STAGE\tPATH_N_STAGE\tAJCC_PATHOLOGIC_TUMOR_STAGE",
+    "P1\tT2A\tN0\tSTAGE IB",
+    "P2\t[Not Available]\tNX\t",
+)
+
+
+def test_cbioportal_has_comments_in_front_and_capitals(tmp_path: Path) -> None:
+    path, out = table(tmp_path, *CBIOPORTAL, name="data_clinical_patient.txt"), tmp_path / "out.txt"
+    assert run("normalize", path, "-o", out, "--preset", "cbioportal").code == 0
+    lines = out.read_text(encoding="utf-8").splitlines()
+    assert lines[:4] == list(CBIOPORTAL[:4])
+    assert [line.split("\t")[4] for line in lines[5:]] == ["T2a N0 Stage IB", "NX"]
+    assert run("verify", out, "--against", path, "--comment", "#", "--delimiter", "tab").code == 0
+    strict = run("normalize", path, "--preset", "cbioportal", "--mode", "standard")
+    assert strict.code == 1
+
+
+def test_redcap_links_the_repeats_of_a_record(tmp_path: Path) -> None:
+    path = table(
+        tmp_path,
+        "record_id,redcap_repeat_instrument,redcap_repeat_instance,stage,staged_on,note",
+        "1,,,pT2 pN1 cM0,2019-03-02,at diagnosis",
+        "1,restaging,1,rcT0 rcN0 rpM1(HEP),2021-05-01,",
+        "1,restaging,2,rcT0 rcN0 rpM1(OSS),2022-05-01,",
+        "1,visit,1,,,no stage",
+        "2,,,NASK,,",
+        "2,restaging,1,rcT1 rcN0 rcM0,2022-01-01,",
+    )
+    ended = run("history", path, "--preset", "redcap", "--stage", "stage", "--date", "staged_on")
+    one, two = map(json.loads, ended.out.splitlines())
+    assert (one["tumor_id"], len(one["restagings"])) == ("1", 2)
+    assert (two["tumor_id"], two["diagnosis"], len(two["unlinked"])) == ("2", None, 1)

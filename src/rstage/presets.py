@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-PRESETS = ("argo",)
+PRESETS = ("argo", "cbioportal", "gdc", "redcap")
 """The presets; each has a table of that name."""
 
 
