@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 STAGES = (
     "id,dx,new,dx_date,new_date,event\n1,cT2 N0 M0,T3 N0 M0,2019-03-02,2023-05,recurrence\n2,pT1,,2020,,\n"
 )
+REVIEWED = "code,column,value,who,why,date\nRS103,dx,T5,AB,seen in the report,2024-05-31\n"
 LONG = "tumor,stage,event,kind\n1,cT2 N0 M0,,\n1,T3 N0 M0,recurrence,local\n"
 SITES = "schema\ttopography\tedition\titem\tvalue\n" + "".join(
     f"lung\tC34\t\t{item}\t{value}\n"
@@ -58,12 +59,23 @@ def folder(tmp_path: Path, messages: Path, monkeypatch: pytest.MonkeyPatch) -> P
         "twice.csv": "id,dx,dx\n1,T2,T3\n",
         "quote.csv": 'id,dx\n1,"' + "T2 N0," * 2_000_000,
         "ragged.csv": "id,dx\n1,T2,N0\n",
+        "stages.ndjson": '{"id":1,"dx":"T2"}\n',
+        "twice.ndjson": '{"dx":"T2"}\n{"dx":"T2","dx":"T3"}\n',
         "normalized.csv": "id,dx,dx_normalized\n1,T2,T2\n",
         "no_diagnosis.csv": "id,dx,new\n1,,T3\n",
         "sites.tsv": SITES,
         "bad_sites.tsv": SITES + "lung\tC34\t\tT\tT9\n",
         "long.csv": LONG,
+        "letter.txt": "At diagnosis pT2 pN0 M0.\n\nRecurrence: rT3 N1 M0.\n",
+        "letters.txt": "cT2 cN0 M0, then pT3 pN1.\n\nRecurrence: rT3 N1 M0.\n",
         "no_tumor.csv": "tumor,stage,kind\n1,T2 N0 M0,\n1,rT2 N0 M0,near\n,rT3 N0 M0,\n",
+        "strict.toml": 'mode = "strict"\n',
+        "bad_toml.toml": "mode = strict\n",
+        "bad_name.toml": 'mod = "strict"\n',
+        "bad_value.toml": "mode = true\n",
+        "reviewed_stages.csv": "id,dx\n1,T5\n",
+        "reviewed.csv": REVIEWED,
+        "bad_reviewed.csv": REVIEWED.replace("seen in the report", ""),
         "bad_dates.csv": "id,dx,new,dx_date,event\n1,T2,T3,02/03/2019,relapse\n",
     }
     for name, text in files.items():

@@ -52,6 +52,14 @@ def _has_known_words(text: str) -> bool:
     return all(len(run) <= 3 or run.lower() in _grammar_words() for run in runs)
 
 
+def is_column_name(text: str) -> bool:
+    """Return whether the name of a column may be shown: a file without a header has a record in its place.
+
+    A person's name cannot be told from that of a column; a record number and a date can.
+    """
+    return text.isprintable() and not _NUMBERS.search(text)
+
+
 def is_plain(text: str) -> bool:
     """Return whether `text` can only be stage notation, and is at most 40 characters long."""
     return len(text) <= LONGEST_SHOWN and is_notation(text)

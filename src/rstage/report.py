@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from . import rules
+from .diagnostics import Severity
 from .privacy import is_plain
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ MOST_SHOWN = 20
 """Distinct values that the statistics list."""
 
 _INDENT = "    "
+_COLORS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.INFO: "\x1b[1;36m"}
+_PLAIN = "\x1b[0m"
 _OF_DIAGNOSTIC = ("code", "name", "severity", "message", "span", "part", "suggestions")
 TABLE_FIELDS = ("file", "line", "row", "column", "value", *_OF_DIAGNOSTIC)
 MESSAGE_FIELDS = ("file", "line", "column", "record", "path", "value", *_OF_DIAGNOSTIC)
@@ -33,32 +36,71 @@ _COUNT_FIELDS = ("by", "column", "value", "code", "severity", "name", "count")
 class Reported(Protocol):
     """A finding with its place; `str` gives it as one line that editors can follow."""
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the finding with its place as JSON-ready values."""
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """What was found."""
+
+    @property
+    def value(self) -> str:
+        """The text that it was found in."""
+
+    def to_dict(self, *, shows_values: bool = False) -> dict[str, Any]:
+        """Return the finding with its place as JSON-ready values; with a value that is hidden otherwise."""
 
 
-def draw(diagnostic: Diagnostic, text: str) -> str:
+def draw(diagnostic: Diagnostic, text: str, *, is_colored: bool = False, shows_values: bool = False) -> str:
     """Return a finding for a person; the text is drawn below, with a caret, only where it may be shown."""
-    if not text.strip() or not is_plain(text):
-        return str(diagnostic)
+    told = _colored(str(diagnostic), diagnostic) if is_colored else str(diagnostic)
+    if not text.strip() or not (is_plain(text) or (shows_values and text.isprintable())):
+        return told
     start, end = diagnostic.span
     if start > len(text):
-        return str(diagnostic)
+        return told
     carets = " " * start + "^" * max(min(end, len(text)) - start, 1)
-    return f"{diagnostic}\n{_INDENT}{text}\n{_INDENT}{carets}"
+    return f"{told}\n{_INDENT}{text}\n{_INDENT}{carets}"
 
 
-def report(findings: Iterable[Reported], form: str, fields: Sequence[str] = TABLE_FIELDS) -> Iterator[str]:
+def line_of(found: Reported, *, is_colored: bool = False, shows_values: bool = False) -> str:
+    """Return a finding with its place as one line.
+
+    Args:
+        found: the finding.
+        is_colored: whether code and severity are colored for a terminal.
+        shows_values: whether its text stands at the end, in quotes, with what is not printable escaped.
+    """
+    told = _colored(str(found), found.diagnostic) if is_colored else str(found)
+    return f"{told} in {found.value!r}" if shows_values and found.value else told
+
+
+def _colored(line: str, diagnostic: Diagnostic) -> str:
+    """Return a line that tells a finding, with its code and severity in color."""
+    words = f"{diagnostic.code} {diagnostic.severity}"
+    before, _, after = line.partition(f"{words}: ")
+    return f"{before}{_COLORS[diagnostic.severity]}{words}{_PLAIN}: {after}"
+
+
+def report(
+    findings: Iterable[Reported],
+    form: str,
+    fields: Sequence[str] = TABLE_FIELDS,
+    *,
+    is_colored: bool = False,
+    shows_values: bool = False,
+) -> Iterator[str]:
     """Yield a report of the findings piece by piece, so that a long one needs no memory.
 
     Args:
         findings: what was found.
         form: one of `FORMATS`.
         fields: the columns of CSV, which are the keys of each finding.
+        is_colored: whether text is colored for a terminal.
+        shows_values: whether values that are not plain notation are shown.
     """
-    if form == "text":
+    if form == "text" and not (is_colored or shows_values):
         return (f"{found}\n" for found in findings)
-    return _written((found.to_dict() for found in findings), form, fields)
+    if form == "text":
+        return (line_of(found, is_colored=is_colored, shows_values=shows_values) + "\n" for found in findings)
+    return _written((found.to_dict(shows_values=shows_values) for found in findings), form, fields)
 
 
 def _json(item: object) -> str:
@@ -157,8 +199,13 @@ def _statistics_text(counts: FindingCounts, names: dict[str, str]) -> Iterator[s
         pruned = ", rare ones not counted" if counts.is_pruned else ""
         yield f"findings by value{more}{pruned}\n"
         yield from _aligned(
-            (count, column, value, codes) for (column, value, codes), count in kept[:MOST_SHOWN]
+            (count, column, _on_one_line(value), codes) for (column, value, codes), count in kept[:MOST_SHOWN]
         )
+
+
+def _on_one_line(value: str) -> str:
+    """Return a value that can stand in a line of a terminal."""
+    return value if value.isprintable() else repr(value)
 
 
 def _aligned(lines: Iterable[tuple[int, *tuple[str, ...]]]) -> Iterator[str]:

@@ -28,6 +28,7 @@ _COMMANDS = {
     "normalize": "normalize",
     "restage": "restage",
     "history": "history",
+    "find": "find",
     "verify": "verify",
     "schema": "schema",
     "explain": "rules",

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from rstage.outputs import TableOutput
 from rstage.report import statistics
-from rstage.table_append import append_columns
+from rstage.table_engines import append
+from rstage.table_overrides import WithOverrides, stale
 
-from .printing import plural, print_note, summary
+from .ending import Rows
+from .printing import plural, print_note
 
 if TYPE_CHECKING:
     from rstage.table_append import Appender
     from rstage.table_findings import PlacedFinding
+    from rstage.table_overrides import ReviewedAppender
     from rstage.tables import Table
 
     from .options import Settings
@@ -33,33 +37,38 @@ class OutputFiles:
         return cls(output=given.pop("output"), reject_file=given.pop("reject_file"), force=given.pop("force"))
 
 
-def write_appended(table: Table, appender: Appender, files: OutputFiles, settings: Settings) -> str:
-    """Write `table` with what is appended, and return how its rows add up.
+def write_appended(
+    table: Table, reviewed: ReviewedAppender, files: OutputFiles, settings: Settings
+) -> tuple[str, Rows]:
+    """Write `table` with what is appended, and return how its rows add up, in words and as numbers.
+
+    What was overridden for nothing is told at the end.
 
     Raises:
         TableError: the input cannot be read or the output not be written; nothing is kept then.
     """
+    record = settings.find_record(table)
+    appender: Appender = reviewed if record is None else WithOverrides(reviewed, record)
     with TableOutput(table, files.output, files.reject_file, force=files.force) as output:
         has_place = output.rejected_name is not None
-        totals = append_columns(table, appender, output, _keep_quiet if has_place else _print_rejected)
+        on_rejected = _keep_quiet if has_place else partial(_tell_rejected, settings)
+        totals = append(table, appender, output, on_rejected, settings.engine)
+    not_used = stale(appender.counts)
     if settings.statistics:
+        for _ in not_used:
+            pass
         print_note("".join(statistics(appender.counts)).rstrip())
+    else:
+        settings.teller.tell(not_used)
     where = f" ({output.rejected_name})" if totals.rejected and has_place else ""
-    return (
-        f"{plural(totals.rows_in, 'row')} in = {totals.rows_out:,} out + {totals.rejected:,} rejected{where}"
-    )
+    facts = f"{plural(totals.rows_in, 'row')} in = {totals.rows_out:,} out"
+    rows = Rows(totals.rows_in, totals.rows_out, totals.rejected)
+    return f"{facts} + {totals.rejected:,} rejected{where}", rows
 
 
-def _print_rejected(found: PlacedFinding) -> None:
-    print_note(str(found))
+def _tell_rejected(settings: Settings, found: PlacedFinding) -> None:
+    settings.teller.tell([found])
 
 
 def _keep_quiet(_found: PlacedFinding) -> None:
     """The row is in the reject file."""
-
-
-def end(command: str, facts: str, appender: Appender, settings: Settings) -> int:
-    """Print the summary of a run and return its exit code."""
-    if not settings.quiet:
-        print_note(summary(command, facts, appender.counts))
-    return settings.exit_code(appender.counts)

@@ -2,50 +2,59 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from rstage.reading import read
-from rstage.report import FORMATS, report, statistics
+from rstage.report import FORMATS, statistics
 from rstage.table_cells import StageReader
 from rstage.table_check import Checker
 from rstage.table_columns import find_source, find_stages
 from rstage.table_findings import CellFinding, FindingCounts, PlacedFinding
-from rstage.tables import Table
+from rstage.table_overrides import stale
 
+from .configuring import configuration_options, is_stated
+from .decorating import FILE
+from .ending import Cells, Rows, end, end_texts
 from .failures import ends_with_message
 from .options import (
     Settings,
     check_site,
     finding_options,
     message_options,
+    preset_option,
     reading_options,
     site_option,
     statistics_option,
     table_options,
     text_site,
 )
-from .printing import given_texts, plural, print_data, print_findings, print_note, summary
+from .printing import given_texts, plural, print_data
+from .selecting import selection_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
 @click.command("check")
-@click.argument("file", required=False)
+@click.argument("file", type=FILE, required=False)
 @click.option(
     "--column", "columns", multiple=True, metavar="COL | NAME:PART=COL", help="A stage of the table."
 )
 @click.option("--text", "texts", multiple=True, metavar="TEXT", help="Check this text instead of a table.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="What is printed.")
-@click.option("--schema", metavar="FILE", help="Hold an XML message against this schema too.")
+@click.option("--schema", type=FILE, metavar="FILE", help="Hold an XML message against this schema too.")
+@preset_option
 @statistics_option
 @message_options
 @reading_options
 @site_option
 @table_options
 @finding_options
+@selection_options
+@configuration_options
 @ends_with_message
 def check_command(
     file: str | None, columns: tuple[str, ...], texts: tuple[str, ...], form: str, **given: Any
@@ -56,11 +65,12 @@ def check_command(
     counted instead of listed.
     """
     settings = Settings.of(given)
-    check_site(settings, given["site"])
+    columns = columns or settings.preset.options.get("column", ())
+    site = check_site(settings, given["site"])
     if texts:
-        if file or columns:
+        if file or (columns and is_stated("columns")):
             raise click.UsageError("--text is checked instead of a FILE and its columns")
-        return _check_texts(texts, form, settings, text_site(given["site"]))
+        return _check_texts(texts, form, settings, text_site(site))
     needed = "a FILE with at least one --column is needed, or --text"
     if file is None:
         raise click.UsageError(needed)
@@ -69,41 +79,45 @@ def check_command(
 
         no_table(file, given, needed)
         return check_message(file, form, given, settings)
-    return _check_table(file, columns, form, settings, given["site"])
+    return _check_table(file, columns, form, settings, site)
 
 
 def _check_table(file: str, columns: tuple[str, ...], form: str, settings: Settings, site: str | None) -> int:
-    with Table(file, delimiter=settings.delimiter, encoding=settings.encoding) as table:
+    with settings.open_table(file) as table:
         stages = find_stages(table, columns)
         source = find_source(table, site, "--site") if site is not None else None
         readers = [StageReader(stage, settings.reading, settings.words, source) for stage in stages]
-        checker = Checker(readers, with_values=settings.statistics)
-        findings = checker.findings(table)
+        checker = Checker(readers, settings.counts, record=settings.find_record(table))
+        findings = chain(checker.findings(table), stale(settings.counts))
         if settings.statistics:
             for _ in findings:
                 pass
             print_data(statistics(checker.counts, form))
         else:
-            print_data(report(findings, form))
-        if not settings.quiet:
-            rows = plural(table.row_count, "row")
-            facts = f"{rows} in = {checker.checked_count:,} checked + {checker.rejected_count:,} rejected"
-            print_note(summary("check", facts, checker.counts))
-    return settings.exit_code(checker.counts)
+            settings.teller.report(findings, form)
+    rows = f"{plural(table.row_count, 'row')} in"
+    facts = f"{rows} = {checker.checked_count:,} checked + {checker.rejected_count:,} rejected"
+    return end(
+        "check",
+        facts,
+        settings,
+        rows=Rows(table.row_count, None, checker.rejected_count),
+        cells=Cells(*checker.cell_counts),
+    )
 
 
 def _check_texts(texts: tuple[str, ...], form: str, settings: Settings, site: str | None) -> int:
-    counts = FindingCounts(with_values=settings.statistics)
+    counts = settings.counts
     findings = _text_findings(texts, {**settings.reading, "site": site}, counts)
     if settings.statistics:
         for _ in findings:
             pass
         print_data(statistics(counts, form))
     elif form == "text":
-        print_findings((found.cell for found in findings), err=False)
+        settings.teller.draw((found.cell for found in findings), err=False)
     else:
-        print_data(report(findings, form))
-    return settings.exit_code(counts)
+        settings.teller.report(findings, form)
+    return end_texts("check", settings)
 
 
 def _text_findings(
@@ -115,5 +129,5 @@ def _text_findings(
             for found in read(text, **options).diagnostics
         ]
         counts.add(cells)
-        for cell in cells:
+        for cell in filter(counts.is_told, cells):
             yield PlacedFinding(file="--text", line=number, row=number, cell=cell)

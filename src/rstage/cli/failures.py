@@ -10,6 +10,10 @@ import click
 from rstage import rules
 from rstage.table_errors import TableError, reason
 
+from .configuring import is_showing_settings, shown_settings
+from .printing import print_data, print_note
+from .progress import progress
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import ParamSpec
@@ -42,15 +46,28 @@ _EXIT_CODES = {rule.code: exit_code for exit_code, found in _CODES.items() for r
 
 
 def ends_with_message(command: Callable[_Given, int]) -> Callable[_Given, int]:
-    """Make a command print the error that ended it and return the exit code of that error."""
+    """Make a command print the error that ended it and return the exit code of that error.
+
+    On the way the terminal shows how far it is. Where the settings are asked for, it is not run.
+    """
 
     @wraps(command)
     def run(*args: _Given.args, **options: _Given.kwargs) -> int:
+        context = click.get_current_context()
+        if is_showing_settings(context):
+            print_data(shown_settings(context))
+            return 0
         try:
-            return command(*args, **options)
+            with progress(options):
+                return command(*args, **options)
         except TableError as error:
-            click.echo(str(error), err=True)
-            return _EXIT_CODES.get(error.diagnostic.code, WRONG_USE)
+            print_note(str(error))
+            code = _EXIT_CODES.get(error.diagnostic.code, WRONG_USE)
+            if options.get("summary") is not None:
+                from .ending import write_failure
+
+                write_failure(str(options["summary"]), context.info_name or "", code, error)
+            return code
 
     return run
 

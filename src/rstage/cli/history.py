@@ -14,8 +14,11 @@ from rstage.table_columns import Source, find_column, find_source, find_stage
 from rstage.table_dates import check_date_format
 from rstage.table_facts import FactReader, FactSources
 from rstage.table_history import HistoryReader
-from rstage.tables import Table
+from rstage.table_overrides import stale
 
+from .configuring import NeededArgument, configuration_options, is_stated
+from .decorating import FILE
+from .ending import Cells, Rows, end
 from .failures import ends_with_message
 from .options import (
     Settings,
@@ -26,12 +29,14 @@ from .options import (
     statistics_option,
     table_options,
 )
-from .printing import plural, print_note, summary
+from .printing import plural, print_note
+from .selecting import selection_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rstage.table_findings import PlacedFinding
+    from rstage.tables import Table
 
 _FACTS = {
     "date": ("diagnosis_date", "--date"),
@@ -43,15 +48,17 @@ _OF_TABLE = ("tumor_id", "staging_id", *_FACTS, "date_format")
 
 
 @click.command("history")
-@click.argument("file")
+@click.argument("file", cls=NeededArgument, type=FILE)
 @history_options
-@click.option("-o", "--output", metavar="OUT", help="Output; standard output without it.")
+@click.option("-o", "--output", type=FILE, metavar="OUT", help="Output; standard output without it.")
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @message_options
 @statistics_option
 @reading_options
 @table_options
 @finding_options
+@selection_options
+@configuration_options
 @ends_with_message
 def history_command(file: str, **given: Any) -> int:
     """Write the history of each tumor of FILE as a line of JSON: the stage at diagnosis, and what follows it.
@@ -65,7 +72,7 @@ def history_command(file: str, **given: Any) -> int:
     if given["stage"] and given["tumor_id"] is not None:
         return _table_histories(file, given, settings)
     needed = "a table needs --stage and --tumor-id"
-    if given["stage"] or any(given[name] is not None for name in _OF_TABLE):
+    if given["stage"] or any(given[name] is not None and is_stated(name) for name in _OF_TABLE):
         raise click.UsageError(needed)
     from .messages import message_histories, no_table
 
@@ -75,21 +82,26 @@ def history_command(file: str, **given: Any) -> int:
 
 def _table_histories(file: str, given: dict[str, Any], settings: Settings) -> int:
     with (
-        Table(file, delimiter=settings.delimiter, encoding=settings.encoding) as table,
+        settings.open_table(file) as table,
         Output(table, given["output"], force=given["force"]) as output,
     ):
         reader = _reader(table, given, settings)
-        is_told = not (settings.quiet or settings.statistics)
-        _tell(reader.findings(table), is_told=is_told)
+        _tell(reader.findings(table), settings)
         for tumor in reader.tumors(file):
-            _tell(tumor.findings, is_told=is_told)
+            _tell(tumor.findings, settings)
             output.write(json.dumps(tumor.to_dict(), ensure_ascii=False).encode() + b"\n")
         output.commit()
+    _tell(stale(reader.counts), settings)
     if settings.statistics:
         print_note("".join(statistics(reader.counts)).rstrip())
-    if not settings.quiet:
-        print_note(summary("history", _facts(table, reader), reader.counts))
-    return settings.exit_code(reader.counts)
+    return end(
+        "history",
+        _facts(table, reader),
+        settings,
+        rows=Rows(table.row_count, None, reader.rejected_count),
+        cells=Cells(reader.staging_count, reader.refused_count, reader.blank_count),
+        more={"tumors": reader.tumor_count, "restagings": reader.restaging_count},
+    )
 
 
 def _reader(table: Table, given: dict[str, Any], settings: Settings) -> HistoryReader:
@@ -115,14 +127,17 @@ def _reader(table: Table, given: dict[str, Any], settings: Settings) -> HistoryR
         words=settings.words,
         staging_id=staging_id,
         policy=given["policy"],
-        with_values=settings.statistics,
+        counts=settings.counts,
+        record=settings.find_record(table),
     )
 
 
-def _tell(findings: Iterable[PlacedFinding], *, is_told: bool) -> None:
-    for found in findings:
-        if is_told:
-            print_note(str(found))
+def _tell(findings: Iterable[PlacedFinding], settings: Settings) -> None:
+    if settings.quiet or settings.statistics:
+        for _ in findings:
+            pass
+    else:
+        settings.teller.tell(findings)
 
 
 def _facts(table: Table, reader: HistoryReader) -> str:

@@ -7,25 +7,28 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from rstage.formats.linking import record_histories
-from rstage.formats.message import PlacedMessageFinding
+from rstage.formats.message import MessageFinding, Place, PlacedMessageFinding
 from rstage.formats.reading import needed_format, recognized
 from rstage.formats.source import Source
 from rstage.formats.writing import pieces, verify_written
 from rstage.formats.xml_schema import violations
 from rstage.inputs import STDIN
 from rstage.outputs import Output
-from rstage.report import MESSAGE_FIELDS, report, statistics
-from rstage.table_findings import CellFinding, FindingCounts
+from rstage.report import MESSAGE_FIELDS, statistics
+from rstage.table_findings import CellFinding
+from rstage.table_opening import TABLE_FORMATS
+from rstage.table_overrides import stale
 
-from .printing import plural, print_data, print_note, summary
+from .configuring import is_stated
+from .ending import end
+from .printing import plural, print_data, print_note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from rstage.formats.message import Format, MessageFinding, Record, TumorHistory
+    from rstage.formats.message import Format, Record, TumorHistory
 
     from .options import Settings
 
@@ -33,7 +36,8 @@ if TYPE_CHECKING:
 _OPEN = ("mode", "edition", "carry_method", "assume_clinical")
 _OF_MESSAGES = (
     *("file", "against", "input_format", "policy", "schema", "form", "output", "force"),
-    *("statistics", "quiet", "fail_on", "exit_zero"),
+    *("statistics", "quiet", "fail_on", "exit_zero", "select", "ignore", "max_findings", "show_values"),
+    *("color", "overrides", "record_key", "summary"),
 )
 
 
@@ -50,21 +54,40 @@ class _Run:
         self.form: Format = needed_format(source, given["input_format"])
         self.policy: str = given["policy"]
         self.reading = _reading(settings)
-        self.counts = FindingCounts(with_values=settings.statistics)
-        self.is_quiet = settings.quiet or settings.statistics
+        self.counts = settings.counts
+        settings.check_record_key()
+        self._record_key = settings.record_key or ""
+        self._keys: dict[int, str | None] = {}
+        self._common: str | None = None
         self.records = self.tumors = self.restagings = 0
 
-    def add(self, record: Record | None, histories: Iterable[TumorHistory]) -> None:
+    def add(self, record: Record | None, histories: Sequence[TumorHistory]) -> None:
+        """Count a record, and keep the keys of its tumors for what was found in it."""
         self.records += record is not None
+        keys = [one.tumor.keys.get(self._record_key) for one in histories]
+        self._keys = {
+            id(found): key for one, key in zip(histories, keys, strict=True) for found in one.findings
+        }
+        self._common = keys[0] if len(set(keys)) == 1 else None
         for one in histories:
             self.tumors += 1
             self.restagings += len(one.history.restagings) if one.history is not None else 0
 
     def count(self, findings: Iterable[MessageFinding]) -> Iterator[PlacedMessageFinding]:
-        """Yield findings with their file, counted by element."""
+        """Yield findings with their file where they are told, counted by element."""
         for found in findings:
-            self.counts.add([CellFinding(found.diagnostic, found.place.element, found.value)])
-            yield PlacedMessageFinding(self.source.file, found)
+            cell = CellFinding(found.diagnostic, found.place.element, found.value)
+            # What stands outside a tumor is that of a key that all tumors of the record have.
+            key = self._keys.get(id(found), self._common)
+            self.counts.add([cell], record=key)
+            if self.counts.is_told(cell, key):
+                yield PlacedMessageFinding(self.source.file, found)
+
+    def stale(self) -> Iterator[PlacedMessageFinding]:
+        """Yield and count the overrides that were not used."""
+        for found in stale(self.counts):
+            place = Place(0, found.cell.column, found.line, 1)
+            yield PlacedMessageFinding(found.file, MessageFinding(found.diagnostic, place))
 
     def facts(self) -> str:
         return (
@@ -91,8 +114,8 @@ def _refuse_options_of_tables() -> None:
     context = click.get_current_context()
     for option in context.command.params:
         name = option.name or ""
-        is_given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if is_given and name not in _OPEN and name not in _OF_MESSAGES:
+        known = name in _OPEN or name in _OF_MESSAGES or not option.expose_value  # the configuration
+        if is_stated(name) and not known:
             raise click.UsageError(f"{option.opts[-1]} is for tables: a message says itself what it holds")
 
 
@@ -103,6 +126,8 @@ def no_table(file: str, given: dict[str, Any], needed: str) -> None:
         click.UsageError: it is none, so that the options of a table are `needed`.
         TableError: RS001, the file cannot be read.
     """
+    if given["input_format"] in TABLE_FORMATS:
+        raise click.UsageError(needed)
     if given["input_format"] is None and file != STDIN:
         with Source(file) as source:
             if source.head and b"\0" not in source.head and recognized(source) is None:
@@ -112,7 +137,7 @@ def no_table(file: str, given: dict[str, Any], needed: str) -> None:
 def is_message(file: str, input_format: str | None) -> bool:
     """Return whether a file is a message of a known format; standard input only where its format is named."""
     if input_format is not None:
-        return True
+        return input_format not in TABLE_FORMATS
     if file == STDIN:
         return False
     with Source(file) as source:
@@ -126,12 +151,13 @@ def check_message(file: str, form: str, given: dict[str, Any], settings: Setting
         found = run.count(_found(run))
         if given["schema"] is not None:
             found = chain(found, run.count(violations(file, given["schema"])))
+        found = chain(found, run.stale())
         if settings.statistics:
             for _ in found:
                 pass
             print_data(statistics(run.counts, form))
         else:
-            print_data(report(found, form, MESSAGE_FIELDS))
+            settings.teller.report(found, form, MESSAGE_FIELDS)
     return _end("check", run, settings)
 
 
@@ -151,10 +177,12 @@ def message_histories(file: str, given: dict[str, Any], settings: Settings) -> i
         for record in run.form.records(source, run.reading):
             histories = record_histories(record, policy=run.policy)
             run.add(record, histories)
-            _tell(run, [*record.findings, *(found for one in histories for found in one.findings)])
+            found = [*record.findings, *(found for one in histories for found in one.findings)]
+            _tell(run.count(found), settings)
             for one in histories:
                 output.write(json.dumps(one.to_dict(), ensure_ascii=False).encode() + b"\n")
         output.commit()
+    _tell(run.stale(), settings)
     return _end("history", run, settings)
 
 
@@ -164,9 +192,10 @@ def restage_message(file: str, given: dict[str, Any], settings: Settings) -> int
         run = _Run(source, given, settings)
         for piece in pieces(source, run.form, policy=run.policy, reading=run.reading):
             run.add(piece.record, piece.histories)
-            _tell(run, piece.findings)
+            _tell(run.count(piece.findings), settings)
             output.write(piece.data)
         output.commit()
+    _tell(run.stale(), settings)
     return _end("restage", run, settings)
 
 
@@ -176,21 +205,20 @@ def verify_message(file: str, against: str, form: str, given: dict[str, Any], se
         run = _Run(original, given, settings)
         run.source = written
         found = verify_written(written, original, run.form, policy=run.policy, reading=run.reading)
-        print_data(report(run.count(found), form, MESSAGE_FIELDS))
-    if not settings.quiet:
-        print_note(summary("verify", f"{file} against {against}", run.counts))
-    return settings.exit_code(run.counts)
+        settings.teller.report(run.count(found), form, MESSAGE_FIELDS)
+    return end("verify", f"{file} against {against}", settings)
 
 
-def _tell(run: _Run, findings: Iterable[MessageFinding]) -> None:
-    for found in run.count(findings):
-        if not run.is_quiet:
-            print_note(str(found))
+def _tell(findings: Iterable[PlacedMessageFinding], settings: Settings) -> None:
+    if settings.quiet or settings.statistics:
+        for _ in findings:
+            pass
+    else:
+        settings.teller.tell(findings)
 
 
 def _end(command: str, run: _Run, settings: Settings) -> int:
     if settings.statistics and command != "check":
         print_note("".join(statistics(run.counts)).rstrip())
-    if not settings.quiet:
-        print_note(summary(command, run.facts(), run.counts))
-    return settings.exit_code(run.counts)
+    facts = {"records": run.records, "tumors": run.tumors, "restagings": run.restagings}
+    return end(command, run.facts(), settings, more=facts)

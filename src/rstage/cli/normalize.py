@@ -9,28 +9,33 @@ import click
 from rstage.reading import read
 from rstage.table_cells import StageReader
 from rstage.table_columns import find_source, find_stages
-from rstage.table_findings import CellFinding, FindingCounts
+from rstage.table_findings import CellFinding
 from rstage.table_normalize import Normalizer, normalized_text
-from rstage.tables import Table
 
-from .appending import OutputFiles, end, write_appended
+from .appending import OutputFiles, write_appended
+from .configuring import configuration_options, is_stated
+from .decorating import FILE
+from .ending import Cells, end, end_texts
 from .failures import ends_with_message
 from .options import (
     Settings,
     check_site,
     finding_options,
     output_options,
+    preset_option,
     reading_options,
     site_option,
     statistics_option,
+    table_format_option,
     table_options,
     text_site,
 )
-from .printing import given_texts, print_data, print_findings
+from .printing import given_texts, print_data
+from .selecting import selection_options
 
 
 @click.command("normalize")
-@click.argument("file", required=False)
+@click.argument("file", type=FILE, required=False)
 @click.option(
     "--column", "columns", multiple=True, metavar="COL | NAME:PART=COL", help="A stage of the table."
 )
@@ -40,11 +45,15 @@ from .printing import given_texts, print_data, print_findings
 @click.option("--parts", is_flag=True, help="Append a column for each part of a stage too.")
 @click.option("--prefix", metavar="NAME", help="Append NAME_normalized and NAME_findings.")
 @output_options
+@table_format_option
+@preset_option
 @statistics_option
 @reading_options
 @site_option
 @table_options
 @finding_options
+@selection_options
+@configuration_options
 @ends_with_message
 def normalize_command(
     file: str | None, columns: tuple[str, ...], texts: tuple[str, ...], **given: Any
@@ -54,35 +63,35 @@ def normalize_command(
     The columns that were there come out byte for byte.
     """
     settings = Settings.of(given)
-    check_site(settings, given["site"])
+    columns = columns or settings.preset.options.get("column", ())
+    site = check_site(settings, given["site"])
     if texts:
-        if file or columns:
+        if file or (columns and is_stated("columns")):
             raise click.UsageError("--text is normalized instead of a FILE and its columns")
-        return _normalize_texts(texts, settings, text_site(given["site"]))
+        return _normalize_texts(texts, settings, text_site(site))
     if file is None or not columns:
         raise click.UsageError("a FILE with at least one --column is needed, or --text")
-    with Table(file, delimiter=settings.delimiter, encoding=settings.encoding) as table:
+    with settings.open_table(file, given["output"]) as table:
         stages = find_stages(table, columns)
-        source = find_source(table, given["site"], "--site") if given["site"] is not None else None
+        source = find_source(table, site, "--site") if site is not None else None
         normalizer = Normalizer(
             [StageReader(stage, settings.reading, settings.words, source) for stage in stages],
-            table.delimiter,
+            table.write_cells,
             parts=given.pop("parts"),
             prefix=given.pop("prefix"),
-            with_values=settings.statistics,
+            counts=settings.counts,
         )
-        rows = write_appended(table, normalizer, OutputFiles.of(given), settings)
-    read_count, refused, missing = normalizer.cell_counts
-    facts = f"{rows}; {read_count:,} normalized, {refused:,} refused, {missing:,} missing"
-    return end("normalize", facts, normalizer, settings)
+        in_words, rows = write_appended(table, normalizer, OutputFiles.of(given), settings)
+    cells = Cells(*normalizer.cell_counts)
+    facts = f"{cells.read:,} normalized, {cells.refused:,} refused, {cells.missing:,} missing"
+    return end("normalize", f"{in_words}; {facts}", settings, rows=rows, cells=cells)
 
 
 def _normalize_texts(texts: tuple[str, ...], settings: Settings, site: str | None) -> int:
-    counts = FindingCounts()
     for text in given_texts(texts):
         reading = read(text, site=site, **settings.reading)
         found = [CellFinding(diagnostic=one, value=text) for one in reading.diagnostics]
-        counts.add(found)
+        settings.counts.add(found)
         print_data([normalized_text(reading) + "\n"])
-        print_findings(found, err=True)
-    return settings.exit_code(counts)
+        settings.teller.draw(filter(settings.counts.is_told, found), err=True)
+    return end_texts("normalize", settings)

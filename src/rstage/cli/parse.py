@@ -12,6 +12,7 @@ from rstage.report import draw, json_array
 from rstage.stage_words import stage_words
 from rstage.table_findings import CellFinding, FindingCounts
 
+from .configuring import NeededArgument, configuration_options
 from .failures import ends_with_message
 from .options import Settings, check_site, finding_options, reading_options
 from .printing import given_texts, print_data, print_note
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command("parse")
-@click.argument("texts", metavar="TEXT...", nargs=-1, required=True)
+@click.argument("texts", cls=NeededArgument, metavar="TEXT...", nargs=-1, required=True)
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="What is printed."
 )
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     "--site", metavar="SITE", help="Primary site, for --site-table: ICD-O code or name of a schema."
 )
 @finding_options
+@configuration_options
 @ends_with_message
 def parse_command(
     texts: tuple[str, ...], form: str, field: str | None, site: str | None, **given: Any
@@ -43,7 +45,7 @@ def parse_command(
     TEXT is a stage such as 'rpT2 rpN1 cM0'; - reads one stage a line from stdin.
     """
     settings = Settings.of({**given, "site": site})
-    check_site(settings, site)
+    site = check_site(settings, site)
     counts = FindingCounts()
     options = {**settings.reading, "field": field, "site": site}
     readings = _counted((read(text, **options) for text in given_texts(texts)), counts)

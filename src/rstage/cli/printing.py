@@ -11,13 +11,14 @@ import click
 from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.inputs import STDIN, open_bytes
-from rstage.report import draw
 from rstage.table_errors import TableError, reason
+
+from .progress import erased
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rstage.table_findings import CellFinding, FindingCounts
+    from rstage.table_findings import FindingCounts
 
 
 def stdout() -> TextIO:
@@ -39,15 +40,10 @@ def print_data(pieces: Iterable[str]) -> None:
     stream.flush()
 
 
-def print_note(text: str) -> None:
-    """Print something for a person to stderr."""
-    click.echo(text, err=True)
-
-
-def print_findings(findings: Iterable[CellFinding], *, err: bool) -> None:
-    """Print what was found in texts, each finding with its text where that may be shown."""
-    for found in findings:
-        click.echo(draw(found.diagnostic, found.value), err=err)
+def print_note(text: str, *, is_colored: bool | None = None) -> None:
+    """Print something for a person to stderr; what is colored stays so wherever it goes."""
+    with erased():
+        click.echo(text, err=True, color=is_colored or None)
 
 
 def summary(command: str, facts: str, counts: FindingCounts) -> str:
@@ -58,6 +54,8 @@ def summary(command: str, facts: str, counts: FindingCounts) -> str:
 def _counted(counts: FindingCounts) -> Iterator[str]:
     for severity in Severity:
         yield plural(counts.severities[severity], str(severity))
+    if counts.overrides is not None:
+        yield f"{counts.overridden:,} overridden"
 
 
 def plural(count: int, noun: str) -> str:

@@ -15,9 +15,11 @@ from rstage.table_dates import check_date_format
 from rstage.table_errors import TableError
 from rstage.table_facts import FactReader, FactSources
 from rstage.table_restage import Restager
-from rstage.tables import Table
 
-from .appending import OutputFiles, end, write_appended
+from .appending import OutputFiles, write_appended
+from .configuring import configuration_options, is_stated
+from .decorating import FILE
+from .ending import Cells, end, end_texts
 from .failures import ends_with_message
 from .options import (
     Settings,
@@ -29,8 +31,9 @@ from .options import (
     statistics_option,
     table_options,
 )
-from .printing import print_data, print_findings
+from .printing import print_data
 from .restaging import FACTS, restager_of
+from .selecting import selection_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
 
 
 @click.command("restage")
-@click.argument("file", required=False)
+@click.argument("file", type=FILE, required=False)
 @restage_options
 @click.option(
     "--text", "texts", nargs=2, metavar="DIAGNOSIS ASSESSMENT", help="Restage these texts, not a table."
@@ -51,6 +54,8 @@ if TYPE_CHECKING:
 @reading_options
 @table_options
 @finding_options
+@selection_options
+@configuration_options
 @ends_with_message
 def restage_command(file: str | None, texts: tuple[str, str] | None, form: str, **given: Any) -> int:
     """Append the r-form of each assessment of FILE, a table, with its kind of recurrence, link and findings.
@@ -61,7 +66,7 @@ def restage_command(file: str | None, texts: tuple[str, str] | None, form: str, 
     """
     settings = Settings.of(given)
     if texts:
-        if file or given["diagnosis"] or given["assessment"]:
+        if file or any(given[name] and is_stated(name) for name in ("diagnosis", "assessment")):
             raise click.UsageError("--text is restaged instead of a FILE and its columns")
         return _restage_texts(texts, form, given, settings)
     needed = "a FILE with --diagnosis and --assessment is needed, or --text"
@@ -72,11 +77,13 @@ def restage_command(file: str | None, texts: tuple[str, str] | None, form: str, 
         return restage_message(file, given, settings)
     if file is None or not given["diagnosis"] or not given["assessment"]:
         raise click.UsageError(needed)
-    with Table(file, delimiter=settings.delimiter, encoding=settings.encoding) as table:
+    with settings.open_table(file, given["output"]) as table:
         restager = restager_of(table, given, settings)
-        rows = write_appended(table, restager, OutputFiles.of(given), settings)
-    facts = f"{rows}; {restager.restaged_count:,} restaged, {restager.blank_count:,} without assessment"
-    return end("restage", facts, restager, settings)
+        in_words, rows = write_appended(table, restager, OutputFiles.of(given), settings)
+    restaged, blank = restager.restaged_count, restager.blank_count
+    facts = f"{restaged:,} restaged, {blank:,} without assessment"
+    cells = Cells(restaged, (rows.out or 0) - restaged - blank, blank)
+    return end("restage", f"{in_words}; {facts}", settings, rows=rows, cells=cells)
 
 
 def _restage_texts(texts: tuple[str, str], form: str, given: dict[str, Any], settings: Settings) -> int:
@@ -87,8 +94,8 @@ def _restage_texts(texts: tuple[str, str], form: str, given: dict[str, Any], set
         raise TableError(rules.OPTION_UNUSABLE.at(option="--text", why="the assessment is blank"))
     if outcome.restaging is not None:
         print_data(_described(outcome.restaging, form))
-    print_findings(outcome.findings, err=True)
-    return settings.exit_code(restager.counts)
+    settings.teller.draw(filter(settings.counts.is_told, outcome.findings), err=True)
+    return end_texts("restage", settings)
 
 
 def _text_restager(given: dict[str, Any], settings: Settings) -> Restager:
@@ -105,7 +112,7 @@ def _text_restager(given: dict[str, Any], settings: Settings) -> Restager:
         for index, (name, site) in enumerate(zip(("diagnosis", "assessment"), sites, strict=True))
     ]
     facts = FactReader(FactSources(**sources), frozenset(), given["date_format"])
-    return Restager(diagnosis, assessment, facts, delimiter=",")
+    return Restager(diagnosis, assessment, facts, counts=settings.counts)
 
 
 def _literal(option: str, value: str) -> Source:

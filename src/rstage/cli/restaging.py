@@ -53,8 +53,8 @@ def restager_of(table: Table, given: dict[str, Any], settings: Settings) -> Rest
             events=settings.preset.meanings("event"),
             types=settings.preset.meanings("recurrence"),
         ),
-        delimiter=table.delimiter,
+        write=table.write_cells,
         has_link=not given["no_link"],
         prefix=given["prefix"],
-        with_values=settings.statistics,
+        counts=settings.counts,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from rstage.history_linking import Role
-from rstage.privacy import is_plain
+from rstage.privacy import is_plain, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,6 +57,10 @@ class MessageFinding(NamedTuple):
     place: Place
     value: str = ""
 
+    def __repr__(self) -> str:
+        """Return the finding with its value as it may be shown: it can end in a log."""
+        return f"MessageFinding({self.diagnostic.code}, {self.place.path!r}, {shown(self.value)!r})"
+
 
 class PlacedMessageFinding(NamedTuple):
     """A finding in a message, with its file."""
@@ -69,8 +73,22 @@ class PlacedMessageFinding(NamedTuple):
         place = self.finding.place
         return f"{self.file}:{place.line}:{place.column}: {place.path}: {self.finding.diagnostic}"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the finding with its place as JSON-ready values; a `value` that may not be shown is null."""
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """What was found."""
+        return self.finding.diagnostic
+
+    @property
+    def value(self) -> str:
+        """The text that stands there."""
+        return self.finding.value
+
+    def to_dict(self, *, shows_values: bool = False) -> dict[str, Any]:
+        """Return the finding with its place as JSON-ready values.
+
+        Args:
+            shows_values: whether a `value` is there that is not plain notation; else it is null.
+        """
         value, place = self.finding.value, self.finding.place
         return {
             "file": self.file,
@@ -78,7 +96,7 @@ class PlacedMessageFinding(NamedTuple):
             "column": place.column,
             "record": place.record,
             "path": place.path,
-            "value": value if is_plain(value) else None,
+            "value": value if shows_values or is_plain(value) else None,
             **self.finding.diagnostic.to_dict(),
         }
 

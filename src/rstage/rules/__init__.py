@@ -10,12 +10,14 @@ from rstage.diagnostics import Rule
 
 from .fhir import *
 from .files import *
+from .finding import *
 from .history import *
 from .messages import *
 from .naaccr_xml import *
 from .obds import *
 from .plausibility import *
 from .restaging import *
+from .settings import *
 from .spelling import *
 from .syntax import *
 

@@ -141,6 +141,14 @@ RAGGED_ROW = _error(
     wrong="$ rstage check ragged.csv --column dx",
     right="$ rstage check stages.csv --column dx",
 )
+LINE_NOT_OBJECT = _error(
+    code="RS550",
+    name="LINE_NOT_OBJECT",
+    message="the line is no JSON object with each key once, or it has a key that is to be appended",
+    reason="What stands twice cannot be told apart, so the line goes to the reject file as it is.",
+    wrong="$ rstage check twice.ndjson --column dx",
+    right="$ rstage check stages.ndjson --column dx",
+)
 DATE_UNREADABLE = _error(
     code="RS502",
     name="DATE_UNREADABLE",

@@ -1,0 +1,152 @@
+"""`rstage find`: the stagings that stand in texts."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rstage.finding import find
+from rstage.finding_context import LANGUAGES
+from rstage.finding_files import PlacedStaging, TextFile
+from rstage.finding_restaging import paired
+from rstage.options import MODES
+from rstage.report import json_lines
+from rstage.table_append import misfit
+from rstage.table_columns import find_column
+from rstage.table_findings import CellFinding
+
+from .configuring import configuration_options
+from .decorating import FILE
+from .ending import Rows, end
+from .failures import ends_with_message
+from .options import Settings, finding_options, table_format_option, table_options
+from .printing import plural, print_data
+from .selecting import selection_options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from rstage.finding import Finding
+    from rstage.finding_restaging import FoundRestaging
+    from rstage.tables import Table
+
+    _Find = Callable[[str], Iterable[Finding]]
+
+
+@click.command("find")
+@click.argument("file", type=FILE)
+@click.option("--column", metavar="COL", help="Column of a table whose cells are the texts.")
+@click.option("--key", metavar="KEY", help="Key of JSON Lines whose values are the texts.")
+@click.option(
+    "--language",
+    "languages",
+    type=click.Choice(LANGUAGES),
+    multiple=True,
+    default=LANGUAGES,
+    help="Language of the texts, as often as needed; by default all.",
+)
+@click.option("--restage", "pairs", is_flag=True, help="Pair a staging with r with the diagnosis before it.")
+@click.option("--mode", type=click.Choice(MODES), default="standard", help="How freely spelling may vary.")
+@click.option("--edition", metavar="EDITION", help="Edition where none is written, such as 8 or 'AJCC 8'.")
+@click.option("--carry-method", is_flag=True, help="Carry a leading c to N and M, a leading p to N.")
+@click.option("--assume-clinical", is_flag=True, help="Read a category without c or p as clinical.")
+@table_format_option
+@table_options
+@finding_options
+@selection_options
+@configuration_options
+@ends_with_message
+def find_command(
+    file: str, column: str | None, key: str | None, languages: tuple[str, ...], *, pairs: bool, **given: Any
+) -> int:
+    """Write a line of JSON for each staging that stands in the text of FILE, with its place.
+
+    FILE is a text. With --column it is a table, with --key JSON Lines, and each cell is a text of its own.
+    """
+    settings = Settings.of(given)
+    if column is not None and key is not None:
+        raise click.UsageError(
+            "--column names a column of a table, --key a key of JSON Lines: only one is needed"
+        )
+    run = _Run(settings, partial(find, languages=languages, **settings.reading), has_pairs=pairs)
+    if column is None and key is None:
+        return run.of_text(file)
+    if key is not None:
+        settings = run.settings = _as_json_lines(settings)
+    return run.of_table(file, column if column is not None else key or "")
+
+
+def _as_json_lines(settings: Settings) -> Settings:
+    from dataclasses import replace
+
+    if settings.input_format not in (None, "ndjson"):
+        raise click.UsageError("--key is for JSON Lines")
+    return replace(settings, input_format="ndjson")
+
+
+class _Run:
+    """One run: what is found is printed and counted."""
+
+    def __init__(self, settings: Settings, find: _Find, *, has_pairs: bool) -> None:
+        self.settings = settings
+        self._find = find
+        self._has_pairs = has_pairs
+        self._count = 0
+
+    def of_text(self, file: str) -> int:
+        with TextFile(file, self.settings.encoding) as text:
+            print_data(json_lines(self._in_text(text)))
+            facts = f"{plural(text.length, 'character')} in = {plural(self._count, 'staging')} found"
+        return end("find", facts, self.settings)
+
+    def of_table(self, file: str, column: str) -> int:
+        settings = self.settings
+        with settings.open_table(file) as table:
+            place = find_column(table, column)
+            rejected: list[int] = []
+            print_data(json_lines(self._in_table(table, column, place, rejected)))
+        count = len(rejected)
+        rows = f"{plural(table.row_count, 'row')} in = {table.row_count - count:,} read + {count:,} rejected"
+        facts = f"{rows}; {plural(self._count, 'staging')} found"
+        return end("find", facts, settings, rows=Rows(table.row_count, None, count))
+
+    def _in_text(self, text: TextFile) -> Iterator[dict[str, Any]]:
+        lines: dict[tuple[int, int], int] = {}
+
+        def findings() -> Iterator[Finding]:
+            for line, finding in text.findings(self._find):
+                lines[finding.span] = line
+                yield finding
+
+        for finding, pair in self._with_pairs(findings()):
+            placed = PlacedStaging(file=text.file, line=lines.pop(finding.span), finding=finding, pair=pair)
+            yield self._told(placed, "text")
+
+    def _in_table(
+        self, table: Table, column: str, place: int, rejected: list[int]
+    ) -> Iterator[dict[str, Any]]:
+        number = 0
+        for cells, _, line in table.records():
+            number += bool(cells)
+            if len(cells) == len(table.columns):
+                for finding, pair in self._with_pairs(self._find(cells[place])):
+                    placed = PlacedStaging(
+                        file=table.file, line=line, row=number, column=column, finding=finding, pair=pair
+                    )
+                    yield self._told(placed, column)
+            elif cells:
+                rejected.append(number)
+                found = misfit(table, cells, line, number)
+                self.settings.counts.add([found.cell])
+                self.settings.teller.tell([found])
+
+    def _with_pairs(self, findings: Iterable[Finding]) -> Iterator[tuple[Finding, FoundRestaging | None]]:
+        return paired(findings) if self._has_pairs else ((finding, None) for finding in findings)
+
+    def _told(self, placed: PlacedStaging, column: str) -> dict[str, Any]:
+        self._count += 1
+        found = [*placed.finding.reading.diagnostics, *(placed.pair.diagnostics if placed.pair else ())]
+        self.settings.counts.add([CellFinding(one, column, placed.finding.text) for one in found])
+        return placed.to_dict()
