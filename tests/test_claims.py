@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -11,8 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from command_line import table
 from killed_runs import files_in
 from rstage.claims import beside, claim, is_at
+from rstage.inputs import Input
+from rstage.outputs import Output
+from rstage.table_errors import TableError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -139,3 +144,47 @@ def test_where_an_open_file_is_not_removed_that_is_the_lock(
     monkeypatch.setattr(type(path), "unlink", in_use)
     with pytest.raises(BlockingIOError, match="another run is writing it"):
         claim(path, nothing)
+
+
+def write_output(source: Input, target: str, data: bytes) -> None:
+    with Output(source, target) as output:
+        output.write(data)
+        output.commit()
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.csv.gz", "out.csv.xz"])
+def test_an_output_that_could_not_be_written_is_nobodys_at_once(tmp_path: Path, name: str) -> None:
+    """Also in a process that goes on: whatever was open is closed."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    source, target = Input(str(table(tmp_path, "dx", name="in.csv"))), str(tmp_path / name)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        with pytest.raises(TableError, match="file too large") as caught:
+            write_output(source, target, os.urandom(1_000_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert set(files_in(tmp_path)) == {"in.csv"}
+    write_output(source, target, b"dx\n")
+    source.close()
+    assert caught.value.diagnostic.code == "RS009"
+    assert set(files_in(tmp_path)) == {"in.csv", name}
+
+
+def test_an_output_is_claimed_by_writing_where_it_is_no_context(tmp_path: Path) -> None:
+    source = Input(str(table(tmp_path, "dx", name="in.csv")))
+    output = Output(source, str(tmp_path / "out.csv"))
+    output.write(b"dx\n")
+    assert set(files_in(tmp_path)) == {"in.csv", beside(tmp_path / "out.csv").name}
+    output.commit()
+    source.close()
+    assert set(files_in(tmp_path)) == {"in.csv", "out.csv"}
+
+
+def test_an_output_that_has_ended_cannot_be_written(tmp_path: Path) -> None:
+    source = Input(str(table(tmp_path, "dx", name="in.csv")))
+    with Output(source, str(tmp_path / "out.csv")) as output:
+        output.write(b"dx\n")
+    with pytest.raises(ValueError, match="closed file"):
+        output.write(b"dx\n")
+    source.close()
+    assert set(files_in(tmp_path)) == {"in.csv"}

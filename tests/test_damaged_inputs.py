@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from killed_runs import Known, ended, files_in, known_table, started
+from killed_runs import CELLS, Known, ended, files_in, known_table, started
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 
 def hard_to_compress(row_count: int) -> list[int]:
-    return [random.Random(number).getrandbits(64) for number in range(row_count)]  # noqa: S311  no secret
+    return [random.Random(number).getrandbits(60) for number in range(row_count)]  # noqa: S311  no secret
 
 
 @pytest.fixture(scope="module")
@@ -208,3 +208,96 @@ def test_an_input_that_is_unusual(tmp_path: Path, case: str, engine: str) -> Non
         assert (tmp_path / "out.csv.rejected").read_bytes() == rejected.encode(taken.encoding)
     after = files_in(tmp_path)
     assert (set(after), after["in.csv"]) == ({"in.csv", *made}, before["in.csv"])
+
+
+def write_parquet(path: Path) -> None:
+    """Write a table of five row groups, with a checksum for each page."""
+    pa = pytest.importorskip("pyarrow", reason="the extra arrow is not installed")
+    pytest.importorskip("polars", reason="the extra polars is not installed")
+    import pyarrow.parquet as pq
+
+    cells = [cell.decode() or None for cell, _ in CELLS]
+    columns = {"id": hard_to_compress(ROWS), "dx": [cells[row % len(cells)] for row in range(ROWS)]}
+    pq.write_table(pa.table(columns), path, row_group_size=ROWS // 5, write_page_checksum=True)
+
+
+def write_excel(path: Path) -> None:
+    """Write a workbook with one sheet."""
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
+    pytest.importorskip("fastexcel", reason="the extra polars is not installed")
+    workbook = openpyxl.Workbook()
+    for row in (("id", "dx"), *((one, "T2 N0 M0") for one in range(500))):
+        workbook.active.append(row)
+    workbook.save(path)
+
+
+def break_page(path: Path, column: int) -> None:
+    """Change a byte in the middle of a page of the third row group."""
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        chunk = file.metadata.row_group(2).column(column)
+    data = bytearray(path.read_bytes())
+    data[chunk.data_page_offset + chunk.total_compressed_size // 2] ^= 0xFF
+    path.write_bytes(data)
+
+
+def cut(path: Path, count: int) -> None:
+    """Keep the first bytes of a file, or all but the last ones."""
+    path.write_bytes(path.read_bytes()[:count])
+
+
+# How it is written, how it is damaged, and what is said of it.
+BINARY: dict[str, tuple[Callable[[Path], None], Callable[[Path], None], str]] = {
+    "a broken page of the stage, in.parquet": (write_parquet, lambda path: break_page(path, 1), "RS001"),
+    "a broken page of what is only copied, in.parquet": (
+        write_parquet,
+        lambda path: break_page(path, 0),
+        "RS001",
+    ),
+    "cut off in the middle, in.parquet": (write_parquet, lambda path: cut(path, 100_000), "RS011"),
+    "cut off at the end, in.parquet": (write_parquet, lambda path: cut(path, -1), "RS011"),
+    "its first bytes, in.parquet": (write_parquet, lambda path: cut(path, 6), "RS011"),
+    "cut off in the middle, in.xlsx": (write_excel, lambda path: cut(path, 3000), "RS011"),
+    "its first bytes, in.xlsx": (write_excel, lambda path: cut(path, 6), "RS011"),
+}
+
+
+@pytest.mark.parametrize("case", BINARY)
+def test_a_damaged_file_that_is_no_text(tmp_path: Path, case: str) -> None:
+    write, damage, code = BINARY[case]
+    path = tmp_path / case.rpartition(" ")[2]
+    write(path)
+    damage(path)
+    before = files_in(tmp_path)
+    out = "out.csv" if path.suffix == ".xlsx" else "out.parquet"
+    done = ended(started(tmp_path, "normalize", path.name, "--column", "dx", "-o", out))
+    assert (done.code, done.err[:5], done.err.count("\n")) == (3, code, 1), done.err
+    assert path.name in done.err
+    assert files_in(tmp_path) == before
+
+
+def test_a_parquet_file_that_is_whole_is_taken(tmp_path: Path) -> None:
+    write_parquet(tmp_path / "in.parquet")
+    before = files_in(tmp_path)
+    done = ended(started(tmp_path, "normalize", "in.parquet", "--column", "dx", "-o", "out.parquet"))
+    assert (done.code, f"{ROWS:,} rows in = {ROWS:,} out + 0 rejected" in done.err) == (1, True), done.err
+    import pyarrow.parquet as pq
+
+    given, made = (pq.read_table(tmp_path / name) for name in ("in.parquet", "out.parquet"))
+    assert made.select(["id", "dx"]).equals(given)
+    appended = [text.decode().split(",")[1:] for _, text in CELLS]
+    assert made["dx_normalized"].to_pylist() == [appended[row % len(CELLS)][0] or None for row in range(ROWS)]
+    assert files_in(tmp_path)["in.parquet"] == before["in.parquet"]
+
+
+def test_lines_of_json_that_break_off(tmp_path: Path) -> None:
+    whole = b'{"id": 1, "dx": "rT2 N0"}\n'
+    (tmp_path / "in.ndjson").write_bytes(whole * 1000 + whole[:15])
+    before = files_in(tmp_path)
+    done = ended(started(tmp_path, "normalize", "in.ndjson", "--column", "dx", "-o", "out.ndjson"))
+    assert (done.code, "1,001 rows in = 1,000 out + 1 rejected" in done.err) == (1, True), done.err
+    row = b'{"id": 1, "dx": "rT2 N0","dx_normalized":"rT2 rN0","dx_findings":""}\n'
+    assert (tmp_path / "out.ndjson").read_bytes() == row * 1000
+    assert (tmp_path / "out.ndjson.rejected").read_bytes() == whole[:15]
+    assert files_in(tmp_path)["in.ndjson"] == before["in.ndjson"]

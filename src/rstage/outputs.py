@@ -105,6 +105,8 @@ class _Target:
         return self._sink
 
     def write(self, data: bytes | memoryview) -> None:
+        if self._sink is None and not self.is_special:
+            self.claim()
         try:
             sink = self._sink or self._open(self._path.open("wb"))
             sink.write(data)
@@ -115,17 +117,14 @@ class _Target:
     def finish(self) -> None:
         """Write what is left, to the disk itself; a full one shows here at the latest."""
         try:
-            self._close()
+            for part in (self._sink, self._stream):
+                if part is not None:
+                    part.close()
             if self._descriptor is not None:
                 os.fsync(self._descriptor)
                 self._status = self._checked_status()
         except OSError as error:
             raise self.unwritable(error) from error
-
-    def _close(self) -> None:
-        for part in (self._sink, self._stream):
-            if part is not None:
-                part.close()
 
     def rename(self) -> None:
         """Put the whole file in its place, with the permissions of the file that it replaces."""
@@ -161,8 +160,10 @@ class _Target:
 
     def discard(self) -> None:
         """Leave nothing of what is not in its place yet."""
-        with contextlib.suppress(OSError, ValueError):
-            self._close()
+        for part in (self._sink, self._stream):
+            with contextlib.suppress(OSError, ValueError):
+                if part is not None:
+                    part.close()
         if self._descriptor is not None:
             with contextlib.suppress(OSError):
                 if is_at(self._temporary, self._descriptor):
