@@ -72,3 +72,11 @@ def test_a_portal_export_is_normalized_without_a_refusal(part: str, tmp_path: Pa
     column = "ajcc_pathologic_stage" if part == "group" else f"ajcc_pathologic_{part.lower()}"
     sample = str(SAMPLES / "gdc_clinical_tcga_lusc_slice.tsv")
     assert run("normalize", sample, "-o", str(tmp_path / "out.tsv"), "--column", f"dx:{part}={column}") == 0
+
+
+def test_a_slice_of_a_gdc_export_is_normalized_by_its_preset(tmp_path: Path) -> None:
+    source, out = SAMPLES / "gdc_clinical_tcga_lusc_slice.tsv", tmp_path / "out.tsv"
+    if not source.is_file():
+        pytest.skip("the sample is not there")
+    assert run("normalize", str(source), "--preset", "gdc", "-o", str(out)) == 0
+    assert run("verify", str(out), "--against", str(source)) == 0

@@ -276,8 +276,8 @@ def printed(name: str, *arguments: object) -> list[Any]:
 def test_reports_follow_it(tmp_path: Path) -> None:
     path = table(tmp_path, "id,dx", "1,T2 NO M0", "2,xyz", "3,T2,N0", "4,Max Mustermann")
     for form in ("json", "jsonl"):
-        printed("Finding", "check", path, "--column", "dx", "--format", form)
-        printed("Finding", "check", "--text", "T5", "--format", form)
+        printed("TableFinding", "check", path, "--column", "dx", "--format", form)
+        printed("TableFinding", "check", "--text", "T5", "--format", form)
         printed("Count", "check", path, "--column", "dx", "--format", form, "--statistics")
     printed("Rule", "rules", "--format", "json")
     printed("Rule", "explain", "RS402", "--format", "json")
@@ -290,13 +290,13 @@ def test_the_reports_of_verify_follow_it(tmp_path: Path) -> None:
     columns = ("--diagnosis", "dx", "--assessment", "new")
     run("restage", path, "-o", out, *columns)
     out.write_text(out.read_text(encoding="utf-8").replace("rT3", "rT4"), encoding="utf-8")
-    printed("Finding", "verify", out, "--against", path, *columns, "--format", "json")
+    printed("TableFinding", "verify", out, "--against", path, *columns, "--format", "json")
     history = rstage.History.of([RESTAGING.diagnosis, rstage.Staging.parse("rT3 N0 M0", tumor_id="T1")])
     data = history.to_dict()
     data["restagings"][0]["event"] = "progression"
     lines = tmp_path / "histories.jsonl"
     lines.write_text(json.dumps(data) + "\n", encoding="utf-8")
-    printed("Finding", "verify", lines, "--format", "json")
+    printed("TableFinding", "verify", lines, "--format", "json")
 
 
 @pytest.mark.parametrize("path", sorted(MESSAGES.glob("*.*")), ids=lambda path: path.name)

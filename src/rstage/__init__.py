@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .descriptor import Descriptor
     from .diagnostics import Diagnostic, DialectError, NotationError, RestagingError, Rule, Severity
     from .encoding import Encoded
+    from .finding import Finding, find
     from .history import History, verify
     from .link import Link
     from .parts import parse_parts, read_parts
@@ -41,6 +42,7 @@ _MODULES = {
     "descriptor": ("Descriptor",),
     "diagnostics": ("Diagnostic", "DialectError", "NotationError", "RestagingError", "Rule", "Severity"),
     "encoding": ("Encoded",),
+    "finding": ("Finding", "find"),
     "history": ("History", "verify"),
     "link": ("Link",),
     "parts": ("parse_parts", "read_parts"),
@@ -66,6 +68,7 @@ __all__ = [
     "DialectError",
     "Edition",
     "Encoded",
+    "Finding",
     "History",
     "Link",
     "Method",
@@ -88,6 +91,7 @@ __all__ = [
     "__version__",
     "check_restaging",
     "clear_caches",
+    "find",
     "json_schema",
     "load_site_table",
     "parse",

@@ -17,7 +17,7 @@ from rstage.table_append import misfit
 from rstage.table_columns import find_column
 from rstage.table_findings import CellFinding
 
-from .configuring import configuration_options
+from .configuring import NeededArgument, configuration_options
 from .decorating import FILE
 from .ending import Rows, end
 from .failures import ends_with_message
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @click.command("find")
-@click.argument("file", type=FILE)
+@click.argument("file", cls=NeededArgument, type=FILE)
 @click.option("--column", metavar="COL", help="Column of a table whose cells are the texts.")
 @click.option("--key", metavar="KEY", help="Key of JSON Lines whose values are the texts.")
 @click.option(

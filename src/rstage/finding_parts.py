@@ -1,0 +1,136 @@
+"""The parts of a run that may be a staging, which of them make one, and where another one begins."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Part(NamedTuple):
+    """One part of a run, as far as its looks tell.
+
+    Attributes:
+        kind: `category`, `descriptor`, `group`, `edition`, `label` or `comment`.
+        start, end: where it stands.
+        letter: T, N or M of a category, the name of a descriptor.
+        prefix: the letters before T, N or M, or of a label.
+        between: what stands between it and the part before it.
+        is_unknown: whether the value of a category is X.
+    """
+
+    kind: str
+    start: int
+    end: int
+    letter: str = ""
+    prefix: str = ""
+    between: str = ""
+    is_unknown: bool = False
+
+    @property
+    def is_recurrent(self) -> bool:
+        """Whether it carries an r."""
+        return "r" in self.prefix
+
+
+class Run(NamedTuple):
+    """The parts of one staging, in order."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands."""
+        return self.parts[0].start, self.parts[-1].end
+
+    @property
+    def categories(self) -> list[Part]:
+        """Its categories."""
+        return [part for part in self.parts if part.kind == "category"]
+
+    @property
+    def is_group_alone(self) -> bool:
+        """Whether it has a stage group and no category."""
+        return not self.categories
+
+
+def without_brackets(part: Part, text: str) -> Part:
+    """Return a part as it stands between the brackets around it."""
+    if text[part.start] not in "([{":
+        return part
+    inner = text[part.start + 1 : part.end - 1]
+    start = part.start + 1 + len(inner) - len(inner.lstrip())
+    return part._replace(start=start, end=start + len(inner.strip()))
+
+
+def counts(run: Sequence[Part]) -> bool:
+    """Return whether parts are a staging: a single category needs a prefix, a stage group its word."""
+    categories = [part for part in run if part.kind == "category"]
+    worded = any(part.kind == "group" and part.letter != "bare" for part in run)
+    if not categories:
+        return worded
+    # A prefix in capitals is read in mode `repair` only, and only in a run: CT2, AT1.
+    if any(part.prefix and not part.prefix.isupper() for part in categories) or any(
+        part.kind == "label" for part in run
+    ):
+        return True
+    letters = {part.letter for part in categories}
+    if len(letters) == 1:
+        return worded or _is_graded(run)
+    return len(letters) == 3 or not all(part.is_unknown for part in categories)
+
+
+def _is_graded(run: Sequence[Part]) -> bool:
+    """Return whether a lone T stands beside its grade (`TaG1`, `T1 G3`)."""
+    return any(
+        first.letter == "T" and second.letter == "G" and second.between in ("", " ")
+        for first, second in pairwise(run)
+    )
+
+
+def cut(parts: Sequence[Part]) -> list[list[Part]]:
+    """Return the stagings that parts make: a new one begins with a repeated letter, or with an r."""
+    runs: list[list[Part]] = [[]]
+    for place, part in enumerate(parts):
+        if runs[-1] and _begins_another(runs[-1], part, parts[place:]):
+            runs.append([])
+        runs[-1].append(part)
+    return runs
+
+
+def is_glued(first: Part, second: Part) -> bool:
+    """Return whether two parts are one word, so that nothing is cut between them."""
+    return first.end == second.start and second.kind in ("category", "descriptor")
+
+
+def _begins_another(run: Sequence[Part], part: Part, rest: Sequence[Part]) -> bool:
+    categories = [one for one in run if one.kind == "category"]
+    groups = [one for one in run if one.kind == "group"]
+    if part.kind == "edition":
+        return any(one.kind == "edition" for one in run)
+    if part.kind == "group":
+        return bool(groups) or (part.is_recurrent and not any(one.is_recurrent for one in categories))
+    if part.kind != "category" or is_glued(run[-1], part):
+        return False
+    if part.letter in [one.letter for one in categories]:
+        last = run[-1]
+        is_range = part.between.strip() in ("-", "/") and last.letter == part.letter
+        return not (is_range and part.prefix in ("", last.prefix))
+    if not part.is_recurrent or any(one.is_recurrent for one in run):
+        return False
+    # An r covers what follows it, so a category without r behind it must not get into a run of its own.
+    can_stand = len(categories) > 1 or any(one.prefix for one in categories) or bool(groups)
+    return can_stand and all(one.is_recurrent for one in _own_categories(rest))
+
+
+def _own_categories(rest: Sequence[Part]) -> list[Part]:
+    """Return the categories up to the first letter that comes again."""
+    found: list[Part] = []
+    for part in rest:
+        if part.kind == "category":
+            if part.letter in [one.letter for one in found]:
+                break
+            found.append(part)
+    return found
