@@ -105,12 +105,12 @@ def main() -> None:
     one, two = (measured(workers, chosen.rows, chosen.distinct, chosen.repeats) for workers in (1, 2))
     for job in JOBS:
         rate = chosen.rows / one[job]
-        hours = PREDICTED / chosen.rows * two[job] / 3600
+        minutes = PREDICTED / chosen.rows * two[job] / 60
         print(f"{job}: {one[job]:.1f} s with one worker, {two[job]:.1f} s with two")
         print(
             f"  {rate:,.0f} rows a second and worker; two workers are {one[job] / two[job]:.2f} times as fast"
         )
-        print(f"  {PREDICTED:,} rows with two workers: {hours:.2f} hours")
+        print(f"  {PREDICTED:,} rows with two workers: {minutes:.1f} minutes")
 
 
 if __name__ == "__main__":

@@ -30,9 +30,7 @@ def test_it_runs(example: dict[str, Any], capsys: pytest.CaptureFixture[str], tm
 
 def test_its_functions_say_what_read_says(example: dict[str, Any]) -> None:
     # Words for a missing stage are a matter of tables.
-    texts = [
-        text for text in values() if text is None or answer(text).findings is not None
-    ]
+    texts = [text for text in values() if text is None or answer(text).findings is not None]
     with closing(sqlite3.connect(":memory:")) as connection:
         example["register"](connection)
         connection.execute("CREATE TABLE cases (place INTEGER PRIMARY KEY, stage TEXT)")

@@ -340,3 +340,22 @@ def test_stdlib_reads_no_parquet(tmp_path: Path) -> None:
     source.write_bytes(as_parquet())
     done = run("normalize", source, "--column", "dx", "--engine", "stdlib")
     assert (done.code, "RS012" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("ending", "output"),
+    [
+        ("csv", "out.parquet"),
+        ("csv", "out.xlsx"),
+        ("csv", "out.ndjson.gz"),
+        ("ndjson", "out.csv"),
+        ("parquet", "out.tsv"),
+        ("xlsx", "out.xlsx"),
+    ],
+)
+def test_a_name_that_ends_in_another_format_is_refused(tmp_path: Path, ending: str, output: str) -> None:
+    source = tmp_path / f"in.{ending}"
+    source.write_bytes(MAKERS[ending]())
+    done = run("normalize", source, "--column", "dx", "-o", tmp_path / output)
+    assert (done.code, "what comes out is" in done.err) == (2, True)
+    assert in_folder(tmp_path) == {source.name}

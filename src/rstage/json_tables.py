@@ -36,6 +36,7 @@ class JsonTable(Table):
     """
 
     is_delimited = False
+    written_form = "ndjson"
 
     def _open(self) -> None:
         self._input = self._opened()

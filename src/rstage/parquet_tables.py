@@ -33,6 +33,7 @@ class ParquetTable(Table):
     """
 
     is_delimited = False
+    written_form = "parquet"
 
     def __init__(self, file: str) -> None:
         super().__init__(file, delimiter=",", encoding=DEFAULT_ENCODING)

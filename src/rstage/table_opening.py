@@ -10,6 +10,8 @@ from .tables import Table, name_ending
 TABLE_FORMATS = ("csv", "tsv", "psv", "ndjson", "parquet", "excel")
 """The formats of tables; each can be compressed with gzip, xz or Zstandard."""
 
+_WRITTEN = {"text": "delimited text", "ndjson": "JSON Lines", "parquet": "Parquet"}
+_TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".psv")
 _DELIMITERS = {"csv": ",", "tsv": "\t", "psv": "|"}
 _OF_ENDINGS = {
     ".ndjson": "ndjson",
@@ -17,6 +19,19 @@ _OF_ENDINGS = {
     ".parquet": "parquet",
     **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), "excel"),
 }
+
+
+def check_output_name(table: Table, output: str | None) -> None:
+    """Make sure that the name of an output does not end in another format than it is written in.
+
+    Raises:
+        TableError: RS012, it does.
+    """
+    ending = name_ending(output or "")
+    named = "text" if ending in _TEXT_ENDINGS else _OF_ENDINGS.get(ending)
+    if named is not None and named != table.written_form:
+        why = f"its name ends in {ending}, and what comes out is {_WRITTEN[table.written_form]}"
+        raise TableError(rules.OPTION_UNUSABLE.at(option="--output", why=why))
 
 
 def is_excel(file: str, form: str | None = None) -> bool:

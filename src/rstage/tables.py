@@ -147,6 +147,7 @@ class Table:
         row_count: the rows, ragged ones too, when all are read; blank lines are no rows.
         body_of: returns the part of a raw record behind which cells are appended.
         is_delimited: whether its records are lines that the csv module splits.
+        written_form: what an output of it is: `text`, `ndjson` or `parquet`.
 
     Args:
         file: the name, or `-` for standard input.
@@ -159,6 +160,7 @@ class Table:
 
     body_of: Callable[[str], str] = methodcaller("rstrip", "\r\n")
     is_delimited = True
+    written_form = "text"
 
     def __init__(
         self,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from rstage.outputs import TableOutput
 from rstage.report import statistics
 from rstage.table_engines import append
+from rstage.table_opening import check_output_name
 from rstage.table_overrides import WithOverrides, stale
 
 from .ending import Rows
@@ -47,6 +48,7 @@ def write_appended(
     Raises:
         TableError: the input cannot be read or the output not be written; nothing is kept then.
     """
+    check_output_name(table, files.output)
     record = settings.find_record(table)
     appender: Appender = reviewed if record is None else WithOverrides(reviewed, record)
     with TableOutput(table, files.output, files.reject_file, force=files.force) as output:
