@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -111,7 +112,7 @@ def test_only_the_words_of_the_languages_count() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_table_of_a_language_is_in_order(language: str) -> None:
-    path = DATA.parents[1] / "src" / "rstage" / "data" / "contexts" / f"{language}.tsv"
+    path = files("rstage") / "data" / "contexts" / f"{language}.tsv"
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     assert lines[0] == "role\twords"
     assert len(set(lines)) == len(lines)
