@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .category import prefix
 from .missing import missing_words
 from .options import checked_options
-from .table_cells import LONGEST_KEPT, MOST_CELLS, StageReader
+from .table_cells import LONGEST_KEPT, StageReader
 from .table_columns import StageColumns
 from .table_normalize import PART_COLUMNS, codes_text, normalized_text, part_texts
 
@@ -27,6 +27,12 @@ Answer = tuple[str | bool | None, ...]
 _CATEGORY_FIELDS = ("timing", "method", "value", "subcategory", "upper", "suffixes")
 _LETTERS = ("T", "N", "M")
 _OTHER_FIELDS = PART_COLUMNS[len(_LETTERS) :]
+
+MOST_ANSWERS = 1 << 14
+"""Texts whose answers are kept."""
+
+# Answers are few at a time where no text comes twice: Python's collector of garbage goes through all of them.
+_AT_A_TIME = 1 << 10
 
 
 class Aspect(NamedTuple):
@@ -113,7 +119,7 @@ class Answers:
         self._answer = aspect.answer
         self._reader = stage_reader(0, "stage", options, missing)
         self._nothing: Answer = (None,) * len(aspect.fields)
-        self._kept = lru_cache(MOST_CELLS)(self._read)
+        self._kept = lru_cache(MOST_ANSWERS)(self._read)
         self._lock = Lock()
 
     def of(self, texts: Iterable[str | None]) -> list[Answer]:
@@ -128,10 +134,14 @@ class Answers:
                 for text in texts
             ]
 
-    def by_field(self, texts: Iterable[str | None]) -> Sequence[Sequence[str | bool | None]]:
+    def by_field(self, texts: Sequence[str | None]) -> Sequence[Sequence[str | bool | None]]:
         """Return the answers to all texts, field by field."""
-        found = self.of(texts)
-        return list(zip(*found, strict=True)) if found else [() for _ in self.fields]
+        fields: list[list[str | bool | None]] = [[] for _ in self.fields]
+        for start in range(0, len(texts), _AT_A_TIME):
+            found = zip(*self.of(texts[start : start + _AT_A_TIME]), strict=True)
+            for field, values in zip(fields, found, strict=True):
+                field.extend(values)
+        return fields
 
     def _read(self, text: str) -> Answer:
         reading = self._reader.read(text)
