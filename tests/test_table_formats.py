@@ -276,7 +276,7 @@ def test_cells_of_other_types_are_texts(tmp_path: Path) -> None:
             "new": ["T3 N0 M0"] * 3,
             "dx_date": [day] * 3,
             "new_date": [dt.datetime(2020, 1, 1), dt.datetime(2018, 1, 1), None],  # noqa: DTZ001
-            "id": [7, 8, None],
+            "id": [7.0, 8.0, None],
             "flag": [True, None, False],
         }
     )

@@ -156,7 +156,8 @@ def cell_texts(column: Any) -> pl.Series:
         return pl.Series([_shown(value) for value in column.to_pylist()], dtype=pl.String)
     series = pl.Series(pl.from_arrow(column))
     if series.dtype.is_float():
-        series = series.fill_nan(None)
+        # Whole numbers that were null somewhere are often kept as floats.
+        return series.fill_nan(None).cast(pl.String).str.replace(r"\.0$", "").fill_null("")
     if isinstance(series.dtype, pl.Datetime):
         # A date is often kept as a time at midnight.
         return series.dt.to_string("iso").str.replace(r"[ T]00:00:00(\.0+)?$", "").fill_null("")
