@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from command_line import Run, in_folder, run
+from rstage.cli import options
 from rstage.inputs import Input
+from rstage.table_engines import ENGINES
+from rstage.table_opening import TABLE_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -359,3 +362,8 @@ def test_a_name_that_ends_in_another_format_is_refused(tmp_path: Path, ending: s
     done = run("normalize", source, "--column", "dx", "-o", tmp_path / output)
     assert (done.code, "what comes out is" in done.err) == (2, True)
     assert in_folder(tmp_path) == {source.name}
+
+
+def test_the_command_line_offers_every_format_and_engine() -> None:
+    assert options._TABLE_FORMATS == TABLE_FORMATS
+    assert options._ENGINES == ENGINES

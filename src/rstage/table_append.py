@@ -133,6 +133,15 @@ def append_columns(
             on_rejected(rejected.finding)
         output.write(piece.data, piece.row_count)
     appender.finish()
+    return keep(table, output)
+
+
+def keep(table: Table, output: TableOutput) -> Totals:
+    """Keep an output whose rows, with the rejected ones, are as many as those of the table.
+
+    Raises:
+        TableError: RS009, they are not, or it cannot be written; nothing is kept then.
+    """
     totals = Totals(rows_in=table.row_count, rows_out=output.row_count, rejected=output.rejected_count)
     if not totals.add_up:
         why = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import rules
 from .parquet_tables import cell_texts, split_cells
-from .table_append import Totals
+from .table_append import keep
 from .table_columns import check_new_names
 from .table_findings import WHOLE_ROW, CellFinding, FindingCounts, PlacedFinding
 from .table_polars import key_frames, new_batch, per_row
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .outputs import TableOutput
     from .parquet_tables import ParquetTable
-    from .table_append import Appender
+    from .table_append import Appender, Totals
 
 MOST_ALTERED = 1_000
 """Rows of a batch that are named where they differ."""
@@ -66,11 +66,10 @@ def append_parquet(table: ParquetTable, appender: Appender, output: TableOutput)
             batches = [_appended(batch, appender, schema) for batch in table.batches(group)]
             whole = pa.Table.from_batches(batches, schema)
             writer.write_table(whole, row_group_size=max(whole.num_rows, 1))
-            table.row_count += whole.num_rows
             output.row_count += whole.num_rows
     appender.finish()
-    output.commit()
-    return Totals(rows_in=table.row_count, rows_out=output.row_count, rejected=0)
+    table.row_count = kept.num_rows
+    return keep(table, output)
 
 
 def _appended_schema(table: ParquetTable, appender: Appender) -> Any:
