@@ -21,11 +21,15 @@ class Run(NamedTuple):
     out_bytes: bytes
 
 
-def run(*arguments: object, stdin: bytes = b"") -> Run:
-    """Run a command; an exception other than its end is the test's to see."""
+INTERNAL = 70
+
+
+def run(*arguments: object, stdin: bytes = b"", may_fail: bool = False) -> Run:
+    """Run a command; an internal error is the test's to see, unless the test is about one."""
     result = CliRunner().invoke(main, [str(one) for one in arguments], input=stdin)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
+    assert may_fail or result.exit_code != INTERNAL, result.stderr
     return Run(result.exit_code, result.stdout, result.stderr, result.stdout_bytes)
 
 

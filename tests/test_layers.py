@@ -15,7 +15,7 @@ PACKAGE = Path(rstage.__file__).parent
 # text -> tree -> values -> checks -> restaging -> tables and reports -> command line. The values come before
 # the tree that becomes them, because a value is what everything speaks of.
 LAYERS = (
-    ("diagnostics", "_grammar", "topography"),
+    ("diagnostics", "_grammar", "topography", "unforeseen"),
     ("rules", "systems", "editions"),
     ("vocabulary", "privacy"),
     ("values",),

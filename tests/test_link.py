@@ -146,6 +146,7 @@ def test_what_is_written_is_what_the_json_module_writes(
     pair = StagePair(diagnosis, assessment, recurrence="local+distant")
     first = {**old._asdict(), "stage": "cT2 N0 M0", "text": text}
     second = {**new._asdict(), "stage": "cT2 N0 M0", "text": "cT2N0M0"}
+    assert pair.template is not None
     assert pair.template.diagnosis_json(old) == canonical(first)
     assert pair.template.assessment_json(new) == canonical(second)
     whole = {

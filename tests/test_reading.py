@@ -306,3 +306,32 @@ def test_no_message_shows_what_is_not_plain() -> None:
             assert secret not in repr(found)
     assert "Meyer" not in repr(reading)
     assert "Meyer" not in repr(rstage.Reading(text="Meyer"))
+
+
+@pytest.mark.parametrize("text", ["mpT(n/a)", "pmTn/a", "mcT na N0", "rmpT(n/a) N0 M0"])
+@pytest.mark.parametrize("options", [{}, {"mode": "strict"}, {"mode": "repair"}, {"field": "T"}])
+def test_nothing_that_is_not_assigned_has_several_tumors(text: str, options: dict[str, str]) -> None:
+    if options.get("field") and " " in text.replace("T na", "T"):
+        text = text.partition(" N0")[0]
+    reading = rstage.read(text, **options)  # type: ignore[arg-type]  # none of them is a switch
+    place = text.index("m")
+    assert [(found.name, found.span) for found in reading.diagnostics] == [
+        ("MISPLACED_SUFFIX", (place, place + 1))
+    ]
+    with pytest.raises(rstage.NotationError):
+        rstage.parse(text)
+
+
+@pytest.mark.parametrize("suffixes", [Suffixes(multiplicity="m"), Suffixes(certainty=3)])
+def test_a_category_that_is_not_assigned_holds_no_suffix(suffixes: Suffixes) -> None:
+    with pytest.raises(ValueError, match="cannot stand on Tn/a"):
+        Category(letter="T", value="n/a", suffixes=suffixes)
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "code"), [("1-2mi", "R", "NOT_NOTATION"), ("INRG L1(mol+)", "T", "UNKNOWN_IN_SYSTEM")]
+)
+@pytest.mark.parametrize("mode", ["strict", "standard", "repair"])
+def test_suffixes_where_no_value_can_have_them(text: str, field: str, code: str, mode: str) -> None:
+    reading = rstage.read(text, field=field, mode=mode)
+    assert names(reading) == [code]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 STAGES = (
     "id,dx,new,dx_date,new_date,event\n1,cT2 N0 M0,T3 N0 M0,2019-03-02,2023-05,recurrence\n2,pT1,,2020,,\n"
 )
+UNFORESEEN = "T1 N1 M1"
 REVIEWED = "code,column,value,who,why,date\nRS103,dx,T5,AB,seen in the report,2024-05-31\n"
 LONG = "tumor,stage,event,kind\n1,cT2 N0 M0,,\n1,T3 N0 M0,recurrence,local\n"
 SITES = "schema\ttopography\tedition\titem\tvalue\n" + "".join(
@@ -76,6 +77,7 @@ def folder(tmp_path: Path, messages: Path, monkeypatch: pytest.MonkeyPatch) -> P
         "reviewed_stages.csv": "id,dx\n1,T5\n",
         "reviewed.csv": REVIEWED,
         "bad_reviewed.csv": REVIEWED.replace("seen in the report", ""),
+        "unforeseen.csv": f"id,dx\n1,{UNFORESEEN}\n",
         "bad_dates.csv": "id,dx,new,dx_date,event\n1,T2,T3,02/03/2019,relapse\n",
     }
     for name, text in files.items():
@@ -101,6 +103,13 @@ def run(command: str) -> str:
     result = CliRunner().invoke(main, shlex.split(command))
     assert result.exception is None or isinstance(result.exception, SystemExit)
     return result.output
+
+
+def read_unless_unforeseen(text: str, **keywords: Any) -> rstage.Reading:
+    """Read a text, and fail on one of them as rstage never should."""
+    if text == UNFORESEEN:
+        raise LookupError(text)
+    return rstage.read(text, **keywords)
 
 
 def altered(restaging: rstage.Restaging, path: str) -> rstage.Restaging:
@@ -180,6 +189,8 @@ def test_the_wrong_example_gives_the_code_and_the_right_one_does_not(rule: Rule)
     with pytest.MonkeyPatch.context() as patch:
         if rule is rules.EXTRA_MISSING:
             patch.setitem(sys.modules, "lxml", None)
+        if rule is rules.INTERNAL_ERROR:
+            patch.setattr("rstage.table_cells.read", read_unless_unforeseen)
         assert rule.code in codes_of(rule.wrong)
         assert rule.code not in codes_of(rule.right)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import rstage
 from case_tables import cases, options
 from rstage import Method, Stage, StageGroup, Timing, _grammar, rules, systems
 from rstage.diagnostics import RestagingError
+from rstage.restaging import StagePair
 from test_notation_tables import assert_codes, canonical
 
 if TYPE_CHECKING:
@@ -132,6 +134,21 @@ def test_a_group_of_another_system_is_never_restaged(text: str) -> None:
     with pytest.raises(RestagingError) as error:
         rstage.restage(diagnosis, assessment)
     assert_codes("SYSTEM_WITHOUT_R", error.value.diagnostics)
+
+
+@pytest.mark.parametrize("system", sorted({*OTHERS} - {"FIGO"}))
+def test_the_r_form_that_a_system_does_not_have_is_not_computed(system: str) -> None:
+    group = rstage.StageGroup(value=systems.group_values(system)[0], system=system)
+    assessment = rstage.Staging(stage=rstage.Stage(group=group), text=str(group))
+    diagnosis = rstage.Staging.parse("cT2 N0 M0")
+    pair = StagePair(diagnosis, assessment)
+    assert (pair.restaged, pair.template) == (None, None)
+    assert_codes("SYSTEM_WITHOUT_R", rstage.check_restaging(diagnosis, assessment))
+    with pytest.raises(RestagingError) as error:
+        rstage.History.of([diagnosis]).restage(assessment)
+    assert_codes("SYSTEM_WITHOUT_R", error.value.diagnostics)
+    made = rstage.restage(diagnosis, rstage.Staging.parse("T3 N0 M0"))
+    assert_codes("RESTAGED_ALTERED", rstage.verify(replace(made, assessment=assessment)))
 
 
 def test_a_figo_group_is_restaged_with_a_warning() -> None:

@@ -219,3 +219,51 @@ def test_one_text_is_restaged_as_a_row_is() -> None:
         assert " ".join(dict.fromkeys(found.diagnostic.code for found in outcome.findings)) == expected[3]
         assert (str(outcome.restaging.link) if outcome.restaging else "") == expected[2]
     assert tried.outcome(["T2", " ", *[""] * 7]) is None
+
+
+WITHOUT_R = (
+    "Ann Arbor IIA",
+    "Rai II",
+    "Binet B",
+    "INRG L1",
+    "ISS II",
+    "GTN III:8",
+    "T2 N0 M0, Ann Arbor IIA",
+)
+
+
+@pytest.mark.parametrize("engine", ["stdlib", "polars"])
+def test_a_group_without_r_form_leaves_its_row_and_the_others(tmp_path: Path, engine: str) -> None:
+    if engine == "polars":
+        pytest.importorskip("polars")
+    lines = [f'{number},cT2 N0 M0,"{text}"' for number, text in enumerate(WITHOUT_R)]
+    source = table(tmp_path, "id,dx,new", *lines, "9,cT2 N0 M0,T3 N0 M0")
+    out = tmp_path / "out.csv"
+    options = ("--diagnosis", "dx", "--assessment", "new", "--tumor-id", "id", "--engine", engine)
+    done = run("restage", source, *options, "-o", out)
+    assert done.code == 1
+    assert "8 rows in = 8 out + 0 rejected; 1 restaged" in done.err
+    *refused, kept = csv.DictReader(io.StringIO(out.read_text(encoding="utf-8")))
+    for row in refused:
+        assert (row["restaged"], row["restage_recurrence"], row["restage_link"]) == ("", "", "")
+        assert "RS408" in row["restage_findings"].split()
+    assert kept["restaged"] == "rT3 rN0 rM0"
+    assert run("verify", out, "--against", source, *options).code == 0
+    assert run("verify", source, "--against", source, *options).code == 1
+
+
+@pytest.mark.parametrize("text", WITHOUT_R)
+def test_one_text_without_r_form_says_why(text: str) -> None:
+    done = run("restage", "--text", "cT2 N0 M0", text)
+    assert (done.code, done.out) == (1, "")
+    assert "RS408" in done.err
+
+
+def test_columns_without_r_form_are_told() -> None:
+    pa = pytest.importorskip("pyarrow")
+    columns = pytest.importorskip("rstage.columns", exc_type=ImportError)
+    pytest.importorskip("narwhals")
+    diagnosis = pa.chunked_array([["cT2 N0 M0"] * len(WITHOUT_R)])
+    found = columns.restage(diagnosis, pa.chunked_array([list(WITHOUT_R)])).to_pylist()
+    assert [row["restaged"] for row in found] == [None] * len(WITHOUT_R)
+    assert all("RS408" in row["restage_findings"].split() for row in found)

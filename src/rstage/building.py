@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import rules, vocabulary
-from .category import Category, Method, Timing
+from .category import Category, Method, Timing, misplaced
 from .descriptor import DESCRIPTOR_VALUES, Descriptor
 from .group_building import build_group, group_of_other_system, group_value
 from .parsing import one_of
@@ -72,6 +72,10 @@ def _category(part: Written, tokens: Sequence[Token]) -> None:
             part.add(rules.ILLEGAL_PREFIX)
             return
         suffixes = replace(suffixes, multiplicity="m")
+        if misplaced(part.letter, value, subcategory, suffixes):
+            place = part.text.index("m", part.start)
+            part.add(rules.MISPLACED_SUFFIX, (place, place + 1), category=part.letter)
+            return
     part.value = Category(
         letter=part.letter,
         value=value,

@@ -168,8 +168,8 @@ class Category(Value):
 
     def _refuse_misplaced_suffixes(self) -> None:
         wrong = misplaced(self.letter, self.value, self.subcategory, self.suffixes)
-        if wrong or (self.value == vocabulary.NOT_ASSIGNED and self.suffixes != NO_SUFFIXES):
-            raise ValueError(f"{', '.join(wrong) or 'a suffix'} cannot stand on {self.letter}{self.value}")
+        if wrong:
+            raise ValueError(f"{', '.join(wrong)} cannot stand on {self.letter}{self.value}")
         if positive_nodes_with_n0(self.value, self.suffixes):
             raise ValueError("N0 has no involved node")
 
@@ -207,7 +207,8 @@ class Category(Value):
         return self if timing == self.timing else replace(self, timing=timing)
 
 
-# Where each suffix can stand, by letter, value and subcategory (notation tables of T, N and M).
+# Where each suffix can stand, by letter, value and subcategory (notation tables of T, N and M); none stands
+# on a value that is not assigned.
 _PLACES: dict[str, Callable[[str, str, str], bool]] = {
     "in_situ": lambda _letter, value, _sub: value == "is",
     "minimal": lambda letter, value, _sub: vocabulary.can_be_minimal(letter, value),
@@ -221,6 +222,7 @@ _PLACES: dict[str, Callable[[str, str, str], bool]] = {
     "ldh": lambda letter, value, sub: letter == "M" and value == "1" and bool(sub),
     "cytology": lambda letter, value, _sub: letter == "M" and value == "1",
     "sites": lambda letter, value, _sub: letter == "M" and value == "1",
+    "certainty": lambda _letter, _value, _sub: True,
     "at_primary": lambda letter, _value, _sub: letter == "T",
 }
 
@@ -231,7 +233,8 @@ def misplaced(letter: str, value: str, subcategory: str, suffixes: Suffixes) -> 
         [
             name
             for name, fits in _PLACES.items()
-            if getattr(suffixes, name) != getattr(NO_SUFFIXES, name) and not fits(letter, value, subcategory)
+            if getattr(suffixes, name) != getattr(NO_SUFFIXES, name)
+            and (value == vocabulary.NOT_ASSIGNED or not fits(letter, value, subcategory))
         ]
     )
 

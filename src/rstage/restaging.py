@@ -121,7 +121,7 @@ def restage(
     pair = StagePair(diagnosis, assessment, event=event, recurrence=recurrence, previous=previous)
     circumstances = diagnosis.circumstances, assessment.circumstances
     found = pair.check(*circumstances)
-    if any(one.severity is Severity.ERROR for one in found):
+    if has_error(found) or pair.restaged is None or pair.template is None:
         raise RestagingError(found)
     return Restaging(
         diagnosis=diagnosis,
@@ -165,10 +165,10 @@ class StagePair:
         previous: the digest of the restaging before, where there is one.
 
     Attributes:
-        restaged: the r-form; it means nothing where `findings` holds an error.
+        restaged: the r-form; nothing where `findings` holds an error, because then there is none.
         recurrence, recurrence_basis: the types of recurrence, and whether they were derived or stated.
         findings: what the two stages say against a restaging, and what the derivation leaves open.
-        template: makes the links.
+        template: makes the links; nothing where nothing is restaged.
 
     Raises:
         ValueError: the event or a type of recurrence is unknown.
@@ -194,9 +194,13 @@ class StagePair:
             *_check_editions(diagnosis.stage.edition, assessment.stage.edition, event),
             *(open_questions if stated is None else _check_stated(assessment.stage, stated, derived)),
         )
-        self.restaged = assessment.stage.restaged()
         self.recurrence = derived if stated is None else stated
         self.recurrence_basis = DERIVED if stated is None else STATED
+        self.restaged: Stage | None = None
+        self.template: LinkTemplate | None = None
+        if has_error(self.findings):
+            return
+        self.restaged = assessment.stage.restaged()
         self.template = LinkTemplate(
             diagnosis,
             assessment,
@@ -231,6 +235,20 @@ def check_circumstances(
         yield rules.OTHER_SITE.at()
 
 
+def has_error(found: Iterable[Diagnostic]) -> bool:
+    """Return whether one of the findings is an error."""
+    return any(one.severity is Severity.ERROR for one in found)
+
+
+def r_form(stage: Stage) -> Stage | None:
+    """Return a stage in its r-form; nothing where its group is of a system without r."""
+    return None if _has_group_without_r(stage) else stage.restaged()
+
+
+def _has_group_without_r(stage: Stage) -> bool:
+    return stage.group is not None and stage.group.system not in WITH_R
+
+
 def _check_event(event: str) -> None:
     if event not in EVENTS:
         raise ValueError(f"an event is one of {', '.join(EVENTS)}")
@@ -254,7 +272,7 @@ def _check_assessment(stage: Stage) -> Iterator[Diagnostic]:
         unknown.append(str(stage.group))
     for text in unknown:
         yield rules.UNKNOWN_NEVER_RESTAGED.at(text=shown(text))
-    if stage.group is not None and stage.group.system not in WITH_R:
+    if stage.group is not None and _has_group_without_r(stage):
         yield rules.SYSTEM_WITHOUT_R.at(text=shown(str(stage.group)), system=stage.group.system)
     if not stage.categories and stage.group is None:
         yield rules.NOTHING_TO_RESTAGE.at()
@@ -320,7 +338,7 @@ def verify_restaging(restaging: Restaging, *, original: Staging | None = None) -
     found = [one for one in checked if one.severity is Severity.ERROR]
     if original is not None:
         found += altered_fields(restaging.diagnosis, original)
-    if restaging.restaged != restaging.assessment.stage.restaged():
+    if restaging.restaged != r_form(restaging.assessment.stage):
         found.append(rules.RESTAGED_ALTERED.at())
     if stated is None and restaging.recurrence != derive(restaging.assessment.stage)[0]:
         found.append(rules.RECURRENCE_ALTERED.at())

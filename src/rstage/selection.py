@@ -23,7 +23,9 @@ _OF_PROOFS = frozenset(
     )
 )
 
-ALWAYS_TOLD = _OF_FILES | _OF_PROOFS | {rules.RAGGED_ROW.code, rules.LINE_NOT_OBJECT.code}
+_OF_LOST_ROWS = {rules.RAGGED_ROW.code, rules.LINE_NOT_OBJECT.code, rules.INTERNAL_ERROR.code}
+
+ALWAYS_TOLD = _OF_FILES | _OF_PROOFS | _OF_LOST_ROWS
 """What ends a run, what `verify` proves, and a row that is lost to the output: neither selected nor ignored,
 and never overridden, so that no setting makes a run look whole that is not."""
 

@@ -92,6 +92,9 @@ class Stage(Value):
         """Return the stage with r on every category and on its group, and nothing else changed.
 
         The same object where every part carries r already (notation: restaging adds r only).
+
+        Raises:
+            RestagingError: the group is of a system without r.
         """
         categories = [
             found and found.with_timing(found.timing | {Timing.RECURRENCE}) for found in self._slots()

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from . import rules
 from .table_columns import check_new_names
-from .table_errors import TableError
+from .table_errors import TableError, internal_error
 from .table_findings import CellFinding, FindingCounts, PlacedFinding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from .diagnostics import Diagnostic
     from .outputs import TableOutput
     from .table_batches import Batch
     from .table_cells import Row
@@ -45,13 +46,16 @@ class Appender(Protocol):
         """Whether all that a row appends follows from its keys, from one after the other."""
 
     def cells(self, row: Row) -> str:
-        """Return the appended cells of a row as `Table.write_cells` writes them."""
+        """Return the appended cells of a row as `Table.write_cells` writes them.
+
+        Where it raises nothing was counted.
+        """
 
     def batch_cells(self, batch: Batch) -> Sequence[Sequence[str]]:
         """Return the appended cells of many rows.
 
         Where all follows from the keys: for each key those of its distinct cells. Else one sequence, with
-        those of each row.
+        those of each row. Where it raises nothing was counted, so that the rows can be taken one by one.
         """
 
     def finish(self) -> None:
@@ -173,7 +177,12 @@ def row_pieces(
     for cells, raw, line in records or table.records():
         if len(cells) == width:
             body = body_of(raw)
-            texts.append(body + cells_of(cells) + raw[len(body) :])
+            try:
+                texts.append(body + cells_of(cells) + raw[len(body) :])
+            except Exception as error:  # noqa: BLE001  one bad row never stops a run
+                number_of_row = number + len(texts) - blank_count + len(rejected) + 1
+                failed = failed_row(table.file, error, line, number_of_row)
+                rejected.append(Rejected(table.encoded(raw), failed))
             if len(texts) >= ROWS_AT_A_TIME:
                 number += len(texts) - blank_count + len(rejected)
                 yield Piece(table.encoded("".join(texts)), len(texts) - blank_count, rejected)
@@ -189,6 +198,17 @@ def row_pieces(
 
 def misfit(table: Table, cells: list[str], line: int, number: int) -> PlacedFinding:
     """Return the finding of a record that is no row of the table."""
-    return PlacedFinding(
-        file=table.file, line=line, row=number, cell=CellFinding(diagnostic=table.misfit(cells))
-    )
+    return _of_row(table.file, table.misfit(cells), line, number)
+
+
+def failed_row(file: str, error: Exception, line: int, number: int) -> PlacedFinding:
+    """Return the finding of a row in which something was raised that nobody foresaw.
+
+    Raises:
+        TableError, MemoryError: as for `internal_error`.
+    """
+    return _of_row(file, internal_error(error), line, number)
+
+
+def _of_row(file: str, found: Diagnostic, line: int, number: int) -> PlacedFinding:
+    return PlacedFinding(file=file, line=line, row=number, cell=CellFinding(diagnostic=found))

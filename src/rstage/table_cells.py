@@ -46,22 +46,25 @@ class Entry:
 
     Attributes:
         text: what is appended to its row. reading: what was read; nothing where the stage is missing.
-        findings: what was found. count: the rows that hold it.
+        findings: what was found. count: the rows that hold it. is_kept: whether these are still to be added
+            to the counts.
     """
 
-    __slots__ = ("count", "findings", "reading", "text")
+    __slots__ = ("count", "findings", "is_kept", "reading", "text")
 
     def __init__(self, reading: Reading | None, findings: tuple[CellFinding, ...], text: str) -> None:
         self.reading = reading
         self.findings = findings
         self.text = text
         self.count = 0
+        self.is_kept = True
 
 
 class Cells(dict[Key, Entry]):
     """The entry of each cell met so far; a new cell is read when it is asked for.
 
-    Whoever asks adds 1 to the `count` of the entry; `finish` puts the counts together.
+    Whoever asks adds 1 to the `count` of the entry before asking for another cell, or else calls `add_rows`;
+    `finish` puts the counts together.
     """
 
     def __init__(self, make: Callable[[Key], Entry], counts: FindingCounts) -> None:
@@ -84,6 +87,12 @@ class Cells(dict[Key, Entry]):
         self[key] = entry
         return entry
 
+    def add_rows(self, entry: Entry, count: int) -> None:
+        """Count rows that hold a cell, also where its entry is no longer kept."""
+        entry.count += count
+        if not entry.is_kept:
+            self._add(entry)
+
     def finish(self) -> None:
         """Add the entries to the counts and forget them."""
         self._add(self._long)
@@ -95,14 +104,15 @@ class Cells(dict[Key, Entry]):
     def _add(self, entry: Entry | None) -> None:
         if entry is None:
             return
+        count, entry.count, entry.is_kept = entry.count, 0, False
         if entry.findings:
-            self._counts.add(entry.findings, entry.count)
+            self._counts.add(entry.findings, count)
         if entry.reading is None:
-            self.missing_count += entry.count
+            self.missing_count += count
         elif entry.reading.ok:
-            self.read_count += entry.count
+            self.read_count += count
         else:
-            self.refused_count += entry.count
+            self.refused_count += count
 
 
 def cell_counts(every: Iterable[Cells]) -> tuple[int, int, int]:

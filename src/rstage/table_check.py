@@ -5,13 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .table_append import misfit
+from .table_append import failed_row, misfit
 from .table_cells import Cells, StageReader, cell_counts, entry_of
 from .table_findings import FindingCounts, PlacedFinding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from .table_cells import Entry
+    from .table_findings import CellFinding
     from .tables import Table
 
 
@@ -24,7 +26,8 @@ class Checker:
 
     Attributes:
         counts: what was found; complete when `findings` has come to its end.
-        checked_count, rejected_count: the rows checked, and those with too many or too few fields.
+        checked_count, rejected_count: the rows checked, and those with too many or too few fields or an
+            internal error.
     """
 
     def __init__(
@@ -51,28 +54,34 @@ class Checker:
         for cells, _, line in table.records():
             number += bool(cells)
             if len(cells) == len(table.columns):
+                try:
+                    read = [entries[reader.key(cells)] for entries, reader in self._stages]
+                except Exception as error:  # noqa: BLE001  one bad row never stops a run
+                    yield self._rejected(failed_row(table.file, error, line, number))
+                    continue
                 self.checked_count += 1
-                yield from self._row_findings(table, cells, line, number)
+                record = None if self._record is None else cells[self._record]
+                for found in self._told(read, record):
+                    yield PlacedFinding(file=table.file, line=line, row=number, cell=found)
             elif cells:
-                self.rejected_count += 1
-                found = misfit(table, cells, line, number)
-                self.counts.add([found.cell])
-                yield found
+                yield self._rejected(misfit(table, cells, line, number))
         for entries, _ in self._stages:
             entries.finish()
 
-    def _row_findings(
-        self, table: Table, cells: list[str], line: int, number: int
-    ) -> Iterator[PlacedFinding]:
-        record = None if self._record is None else cells[self._record]
-        for entries, reader in self._stages:
-            entry = entries[reader.key(cells)]
+    def _rejected(self, found: PlacedFinding) -> PlacedFinding:
+        self.rejected_count += 1
+        self.counts.add([found.cell])
+        return found
+
+    def _told(self, read: Iterable[Entry], record: str | None) -> Iterator[CellFinding]:
+        """Count the stages of a row, and yield the findings that are told."""
+        for entry in read:
             entry.count += 1
             if record is not None:
                 self.counts.set_aside(entry.findings, record)
             for found in entry.findings:
                 if self._tells_all or self.counts.is_told(found, record):
-                    yield PlacedFinding(file=table.file, line=line, row=number, cell=found)
+                    yield found
 
     @property
     def cell_counts(self) -> tuple[int, int, int]:

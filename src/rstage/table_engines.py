@@ -59,7 +59,7 @@ def append(
         from .table_parquet import append_parquet
 
         _check_parquet(engine)
-        return append_parquet(table, appender, output)
+        return append_parquet(table, appender, output, on_rejected)
     return append_columns(table, appender, output, on_rejected, choose_pieces(engine, table))
 
 

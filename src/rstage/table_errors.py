@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import rules
+from .unforeseen import origin
+
 if TYPE_CHECKING:
     from .diagnostics import Diagnostic
 
@@ -17,6 +20,17 @@ class TableError(Exception):
 
     def __str__(self) -> str:
         return str(self.diagnostic)
+
+
+def internal_error(error: Exception) -> Diagnostic:
+    """Return the finding of a row in which something was raised that nobody foresaw.
+
+    Raises:
+        TableError, MemoryError: the error itself, because no other row would fare better.
+    """
+    if isinstance(error, TableError | MemoryError):
+        raise error
+    return rules.INTERNAL_ERROR.at(origin=origin(error))
 
 
 def reason(error: OSError) -> str:

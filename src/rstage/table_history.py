@@ -6,6 +6,7 @@ end.
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +16,7 @@ from .history_linking import Member, Role, linked
 from .missing import is_missing, without_numbers
 from .recurrence import EVENTS
 from .staging import Circumstances, Staging
-from .table_append import misfit
+from .table_append import failed_row, misfit
 from .table_cells import Cells, single_entry_of
 from .table_findings import WHOLE_ROW, CellFinding, FindingCounts, PlacedFinding
 
@@ -62,26 +63,23 @@ class _Tumor:
 
 
 class TumorLine(NamedTuple):
-    """The history of one tumor, and what is no part of it.
+    """The history of one tumor as it is written, and what was found.
 
     Attributes:
-        tumor_id: as its first row has it. history: nothing where no staging can be the diagnosis.
-        unlinked: the stagings outside the history. unread: how many rows could not be read.
+        data: a line of JSON; nothing where an internal error rejected the rows of the tumor.
         findings: what was found while the stagings were linked, in order of the rows.
     """
 
-    tumor_id: str
-    history: History | None
-    unlinked: tuple[Staging, ...]
-    unread: int
+    data: bytes | None
     findings: tuple[PlacedFinding, ...]
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the history as JSON-ready values, with what was not linked."""
-        made: dict[str, Any] = {"tumor_id": self.tumor_id}
-        made |= {"initial": [], "diagnosis": None} if self.history is None else self.history.to_dict()
-        left = {"unlinked": [one.to_dict() for one in self.unlinked]} if self.unlinked else {}
-        return made | left | ({"unread": self.unread} if self.unread else {})
+
+class _Made(NamedTuple):
+    """What the rows of a tumor come to."""
+
+    data: bytes
+    told: list[list[CellFinding]]
+    restaging_count: int
 
 
 class HistoryReader:
@@ -142,13 +140,19 @@ class HistoryReader:
             number += bool(cells)
             if len(cells) == width:
                 self._note_record(cells, number)
-                found = self._read(cells, entries[self._stage.key(cells)], line, number)
+                try:
+                    found = self._read(cells, entries[self._stage.key(cells)], line, number)
+                except Exception as error:  # noqa: BLE001  one bad row never stops a run
+                    yield self._rejected(failed_row(table.file, error, line, number))
+                    continue
                 yield from self._placed(table.file, line, number, found)
             elif cells:
-                self.rejected_count += 1
-                rejected = misfit(table, cells, line, number)
-                self.counts.add([rejected.cell])
-                yield rejected
+                yield self._rejected(misfit(table, cells, line, number))
+
+    def _rejected(self, found: PlacedFinding) -> PlacedFinding:
+        self.rejected_count += 1
+        self.counts.add([found.cell])
+        return found
 
     def _note_record(self, cells: Sequence[str], number: int) -> None:
         """Keep the key of a row that has overrides, for what is found when its tumor is put together."""
@@ -162,7 +166,7 @@ class HistoryReader:
             self.blank_count += 1
             return ()
         given, _, event, types, wrong = self._facts.of(cells)
-        circumstances = Circumstances(*given)
+        circumstances = Circumstances(*given)._replace(id=self._id_of(cells))
         found = (*entry.findings, *wrong)
         tumor = self._tumor(circumstances.tumor_id)
         if tumor is None:
@@ -175,10 +179,7 @@ class HistoryReader:
             return found
         self.staging_count += 1
         is_stated = (self._event_in_row and event != EVENTS[0]) or (self._types_in_row and types is not None)
-        own_id = self._id_of(cells)
-        tumor.rows.append(
-            _Row(line, number, entry.reading, circumstances._replace(id=own_id), event, types, is_stated)
-        )
+        tumor.rows.append(_Row(line, number, entry.reading, circumstances, event, types, is_stated))
         return found
 
     def _tumor(self, tumor_id: str | None) -> _Tumor | None:
@@ -214,23 +215,48 @@ class HistoryReader:
         """
         for key in list(self._tumors):
             tumor = self._tumors.pop(key)
-            members = [_member(row) for row in tumor.rows]
-            made = linked(members, policy=self._policy)
+            try:
+                made = self._made(tumor)
+            except Exception as error:  # noqa: BLE001  one bad tumor never stops a run
+                self.staging_count -= len(tumor.rows)
+                lost = [failed_row(file, error, row.line, row.number) for row in tumor.rows]
+                yield TumorLine(None, tuple(map(self._rejected, lost)))
+                continue
             found = [
                 placed
-                for number, row in enumerate(tumor.rows)
-                for placed in self._placed(
-                    file, row.line, row.number, self._in_stage(row, _told(row, members[number], made, number))
-                )
+                for row, cells in zip(tumor.rows, made.told, strict=True)
+                for placed in self._placed(file, row.line, row.number, cells)
             ]
             self.tumor_count += 1
-            self.restaging_count += len(made.history.restagings) if made.history is not None else 0
-            left = tuple(members[number].staging for number in sorted(made.left))
-            yield TumorLine(tumor.tumor_id, made.history, left, tumor.unread, tuple(found))
+            self.restaging_count += made.restaging_count
+            yield TumorLine(made.data, tuple(found))
+
+    def _made(self, tumor: _Tumor) -> _Made:
+        members = [_member(row) for row in tumor.rows]
+        made = linked(members, policy=self._policy)
+        left = [members[number].staging for number in sorted(made.left)]
+        told = [
+            list(self._in_stage(row, _told(row, members[number], made, number)))
+            for number, row in enumerate(tumor.rows)
+        ]
+        written = json.dumps(_to_dict(tumor, made.history, left), ensure_ascii=False)
+        return _Made(
+            data=written.encode() + b"\n",
+            told=told,
+            restaging_count=len(made.history.restagings) if made.history is not None else 0,
+        )
 
     def _in_stage(self, row: _Row, found: Iterable[Diagnostic]) -> Iterator[CellFinding]:
         for diagnostic in found:
             yield CellFinding(diagnostic=diagnostic, column=self._label, value=row.reading.text)
+
+
+def _to_dict(tumor: _Tumor, history: History | None, unlinked: Sequence[Staging]) -> dict[str, Any]:
+    """Return a history as JSON-ready values, with what was not linked and how many rows could not be read."""
+    made: dict[str, Any] = {"tumor_id": tumor.tumor_id}
+    made |= {"initial": [], "diagnosis": None} if history is None else history.to_dict()
+    left = {"unlinked": [one.to_dict() for one in unlinked]} if unlinked else {}
+    return made | left | ({"unread": tumor.unread} if tumor.unread else {})
 
 
 def _member(row: _Row) -> Member:

@@ -107,16 +107,28 @@ class Normalizer:
         """Return the appended cells of a row as text."""
         text = ""
         if self._has_keys:
-            for cells, reader in self._stages:
-                entry = cells[reader.key(row)]
+            # All are read before one is counted.
+            for entry in [cells[reader.key(row)] for cells, reader in self._stages]:
                 entry.count += 1
                 text += entry.text
             return text
-        for cells, index in self._whole:
-            entry = cells[row[index]]
-            entry.count += 1
-            text += entry.text
+        try:
+            for cells, index in self._whole:
+                entry = cells[row[index]]
+                entry.count += 1
+                text += entry.text
+        except Exception:
+            # Cheaper for all other rows than to count when all are read.
+            self._take_back(row, cells)
+            raise
         return text
+
+    def _take_back(self, row: Row, failed: Cells) -> None:
+        """Count a row no longer in the stages before the one that failed."""
+        for cells, index in self._whole:
+            if cells is failed:
+                return
+            cells.add_rows(cells[row[index]], -1)
 
     def found_in(self, row: Row) -> Iterator[Sequence[CellFinding]]:
         """Yield what is found in a row, as it is counted: stage by stage."""
@@ -125,10 +137,14 @@ class Normalizer:
 
     def batch_cells(self, batch: Batch) -> Sequence[Sequence[str]]:
         """Return for each stage the cells that each of its distinct texts appends."""
-        return [
-            [_counted(cells, key, count) for key, count in zip(found.keys, found.counts, strict=True)]
+        read = [
+            [cells[key] for key in found.keys]
             for (cells, _), found in zip(self._stages, batch.distinct, strict=True)
         ]
+        for (cells, _), found, entries in zip(self._stages, batch.distinct, read, strict=True):
+            for entry, count in zip(entries, found.counts, strict=True):
+                cells.add_rows(entry, count)
+        return [[entry.text for entry in entries] for entries in read]
 
     def finish(self) -> None:
         """Put the counts together."""
@@ -139,12 +155,6 @@ class Normalizer:
     def cell_counts(self) -> tuple[int, int, int]:
         """How many stages were read, were refused and were missing; complete after `finish`."""
         return cell_counts(cells for cells, _ in self._stages)
-
-
-def _counted(cells: Cells, key: Key, count: int) -> str:
-    entry = cells[key]
-    entry.count += count
-    return entry.text
 
 
 def _stem(name: str, prefix: str | None, stages: int) -> str:

@@ -39,21 +39,30 @@ class WithOverrides:
 
     def cells(self, row: Row) -> str:
         """Return the appended cells of a row."""
-        self._review(row)
-        return self._appender.cells(row)
+        found = self._found_in(row)
+        text = self._appender.cells(row)
+        self._set_aside(row[self._record], found)
+        return text
 
     def batch_cells(self, batch: Batch) -> Sequence[Sequence[str]]:
         """Return the appended cells of many rows."""
-        for place, record in enumerate(batch.column(self._record)):
-            if record in self._records:
-                self._review({index: batch.column(index)[place] for index in self.indexes})
-        return self._appender.batch_cells(batch)
+        reviewed = [
+            (record, self._found_in({index: batch.column(index)[place] for index in self.indexes}))
+            for place, record in enumerate(batch.column(self._record))
+            if record in self._records
+        ]
+        texts = self._appender.batch_cells(batch)
+        for record, found in reviewed:
+            self._set_aside(record, found)
+        return texts
 
-    def _review(self, row: Row) -> None:
-        record = row[self._record]
-        if record in self._records:
-            for found in self._appender.found_in(row):
-                self.counts.set_aside(found, record)
+    def _found_in(self, row: Row) -> list[Sequence[CellFinding]]:
+        """Return what is found in a row whose key is named; nothing in any other one."""
+        return list(self._appender.found_in(row)) if row[self._record] in self._records else []
+
+    def _set_aside(self, record: str, found: Iterable[Sequence[CellFinding]]) -> None:
+        for together in found:
+            self.counts.set_aside(together, record)
 
     def finish(self) -> None:
         """Put the counts together."""

@@ -8,15 +8,23 @@ from . import rules
 from .parquet_tables import cell_texts, split_cells
 from .table_append import keep
 from .table_columns import check_new_names
+from .table_errors import internal_error
 from .table_findings import WHOLE_ROW, CellFinding, FindingCounts, PlacedFinding
 from .table_polars import key_frames, new_batch, per_row
+from .tables import comma_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    import polars as pl
+
+    from .diagnostics import Diagnostic
     from .outputs import TableOutput
     from .parquet_tables import ParquetTable
     from .table_append import Appender, Totals
+
+# The place of a row in its batch, and what it failed on.
+_Failed = tuple[int, "Diagnostic"]
 
 MOST_ALTERED = 1_000
 """Rows of a batch that are named where they differ."""
@@ -46,8 +54,16 @@ class _Sink:
         """Whoever opened the output closes it."""
 
 
-def append_parquet(table: ParquetTable, appender: Appender, output: TableOutput) -> Totals:
+def append_parquet(
+    table: ParquetTable,
+    appender: Appender,
+    output: TableOutput,
+    on_failed: Callable[[PlacedFinding], None],
+) -> Totals:
     """Write every row of `table` with its appended columns, in the same row groups, and keep the output.
+
+    No row is rejected: one in which something unforeseen was raised has nothing but the code appended, and
+    `on_failed` is told of it.
 
     Raises:
         TableError: as for `append_columns`.
@@ -59,11 +75,20 @@ def append_parquet(table: ParquetTable, appender: Appender, output: TableOutput)
     schema = _appended_schema(table, appender)
     kept = table.parquet.metadata
     codec = kept.row_group(0).column(0).compression if kept.num_row_groups and kept.num_columns else "SNAPPY"
+    row_count = 0
     sink = pa.PythonFile(_Sink(output), mode="w")
     compression = "NONE" if codec == "UNCOMPRESSED" else codec
     with pq.ParquetWriter(sink, schema, compression=compression, write_page_checksum=True) as writer:
         for group in range(kept.num_row_groups):
-            batches = [_appended(batch, appender, schema) for batch in table.batches(group)]
+            batches = []
+            for batch in table.batches(group):
+                columns, failed = appended_columns(batch, appender)
+                batches.append(pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=schema))
+                for place, diagnostic in failed:
+                    found = _placed(table.file, row_count + place + 1, diagnostic)
+                    appender.counts.add([found.cell])
+                    on_failed(found)
+                row_count += batch.num_rows
             whole = pa.Table.from_batches(batches, schema)
             writer.write_table(whole, row_group_size=max(whole.num_rows, 1))
             output.row_count += whole.num_rows
@@ -81,20 +106,39 @@ def _appended_schema(table: ParquetTable, appender: Appender) -> Any:
     return schema
 
 
-def _appended(batch: Any, appender: Appender, schema: Any) -> Any:
-    """Return a record batch with what is appended to it."""
+def appended_columns(batch: Any, appender: Appender) -> tuple[list[Any], list[_Failed]]:
+    """Return the columns that are appended to a record batch of pyarrow, and the rows that failed."""
+    import polars as pl
+
+    cells = pl.DataFrame({str(index): cell_texts(batch.column(index)) for index in sorted(appender.indexes)})
+    try:
+        return _together(cells, appender), []
+    except Exception as error:  # noqa: BLE001  row by row shows which row it is
+        internal_error(error)
+        return _singly(cells, appender)
+
+
+def _singly(cells: pl.DataFrame, appender: Appender) -> tuple[list[Any], list[_Failed]]:
     import pyarrow as pa
 
-    columns = [*batch.columns, *appended_columns(batch, appender)]
-    return pa.RecordBatch.from_arrays(columns, schema=schema)
+    texts: list[str] = []
+    failed: list[_Failed] = []
+    columns = {int(name): cells[name].to_list() for name in cells.columns}
+    for place in range(cells.height):
+        try:
+            texts.append(appender.cells({index: column[place] for index, column in columns.items()}))
+        except Exception as error:  # noqa: BLE001  one bad row never stops a run
+            found = internal_error(error)
+            codes = [found.code if name.endswith("_findings") else "" for name in appender.names]
+            texts.append(comma_cells(appender.names, codes))
+            failed.append((place, found))
+    return [pa.array(column, pa.string()) for column in split_cells(texts, len(appender.names))], failed
 
 
-def appended_columns(batch: Any, appender: Appender) -> list[Any]:
-    """Return the columns that are appended to a record batch of pyarrow."""
+def _together(cells: pl.DataFrame, appender: Appender) -> list[Any]:
     import polars as pl
     import pyarrow as pa
 
-    cells = pl.DataFrame({str(index): cell_texts(batch.column(index)) for index in sorted(appender.indexes)})
     distinct = key_frames(cells, appender)
     columns: list[Any] = []
     for number, texts in enumerate(appender.batch_cells(new_batch(cells, distinct))):
@@ -167,13 +211,20 @@ class ParquetVerifier:
                 yield self._finding(rules.ORIGINAL_ALTERED, number + row + 1, name)
         if self._appender is None:
             return
-        for place, column in enumerate(appended_columns(one, self._appender), start=width):
+        columns, failed = appended_columns(one, self._appender)
+        for place, diagnostic in failed:
+            yield _placed(self._output.file, number + place + 1, diagnostic)
+        for place, column in enumerate(columns, start=width):
             for row in _differing(column, other.column(place)):
                 yield self._finding(rules.CELL_ALTERED, number + row + 1, self._output.columns[place])
 
     def _finding(self, rule: Any, row: int, column: str) -> PlacedFinding:
-        cell = CellFinding(diagnostic=rule.at(row=row, column=column), column=column)
-        return PlacedFinding(file=self._output.file, line=row, row=row, cell=cell)
+        return _placed(self._output.file, row, rule.at(row=row, column=column), column)
+
+
+def _placed(file: str, row: int, found: Diagnostic, column: str = WHOLE_ROW) -> PlacedFinding:
+    cell = CellFinding(diagnostic=found, column=column)
+    return PlacedFinding(file=file, line=row, row=row, cell=cell)
 
 
 def _side_by_side(ones: Iterator[Any], others: Iterator[Any]) -> Iterator[tuple[Any, Any]]:

@@ -17,7 +17,7 @@ from . import rules
 from .inputs import STDIN, Input, read_exactly
 from .table_append import Piece, row_pieces
 from .table_batches import Batch, Distinct
-from .table_errors import TableError, reason
+from .table_errors import TableError, internal_error, reason
 from .tables import LONGEST_FIELD, RecordReader
 
 if TYPE_CHECKING:
@@ -105,16 +105,13 @@ class _Run:
         try:
             while (block := self._next()) is not None:
                 data, future = block
-                try:
-                    parsed = future.result()
-                except UnicodeDecodeError as error:
-                    raise self._table.undecodable(error, self._line) from error
-                if parsed is None:
+                parsed = self._result(future)
+                texts = self._texts(parsed) if parsed is not None else None
+                if parsed is None or texts is None:
                     yield from (one.result() for one in joined)
                     joined.clear()
                     yield from self._by_rows(data)
                     continue
-                texts = self._appender.batch_cells(new_batch(parsed.cells, parsed.distinct))
                 joined.append(self._pool.submit(self._joined, parsed, texts))
                 self._count(parsed.cells.height)
                 if len(joined) > THREADS:
@@ -122,6 +119,24 @@ class _Run:
             yield from (one.result() for one in joined)
         finally:
             self._pool.shutdown(cancel_futures=True)
+
+    def _result(self, future: Future[_Parsed | None]) -> _Parsed | None:
+        """Return a block as rows; nothing where it has to be taken row by row."""
+        try:
+            return future.result()
+        except UnicodeDecodeError as error:
+            raise self._table.undecodable(error, self._line) from error
+        except Exception as error:  # noqa: BLE001  row by row shows which row it is, if it is one
+            internal_error(error)
+            return None
+
+    def _texts(self, parsed: _Parsed) -> Sequence[Sequence[str]] | None:
+        """Return what is appended to the rows of a block; nothing where they have to be taken one by one."""
+        try:
+            return self._appender.batch_cells(new_batch(parsed.cells, parsed.distinct))
+        except Exception as error:  # noqa: BLE001  the same
+            internal_error(error)
+            return None
 
     def _count(self, rows: int) -> None:
         """Count rows that stand on a line each."""

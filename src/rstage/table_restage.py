@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 # Places in the values of circumstances.
 _DATE, _SITE = map(Circumstances._fields.index, ("date", "site"))
 
+# The cells of a row, and what is counted with it: its pair, its own findings, whether it was restaged.
+_Answer = tuple[str, Pair, "Sequence[CellFinding]", bool]
+
 # The event, and the types of recurrence where they are stated.
 _Stated = tuple[str, str | None]
 
@@ -113,21 +116,27 @@ class Restager:
 
     def cells(self, row: Row) -> str:
         """Return the appended cells of a row as text."""
-        pair, (diagnosis, assessment, _, _, wrong) = self._row(row)
+        text, pair, found, is_restaged = self._answer(row)
+        if found:
+            self.counts.add(found)
+        pair.count += 1
+        pair.restaged_count += is_restaged
+        return text
+
+    def _answer(self, row: Row) -> _Answer:
+        pair, (diagnosis, assessment, _, _, wrong) = self._pair_of(row)
         found: Sequence[CellFinding] = ()
         if wrong or pair.editions or not is_undisputed(diagnosis, assessment):
             found = self._own_findings(pair, row, (diagnosis, assessment), wrong)
-            self.counts.add(found)
         if pair.template is None or (found and has_error(found)):
             if pair.is_blank:
-                return self._blank
+                return self._blank, pair, found, False
             codes = self._codes(pair.findings(found, is_restaged=False))
-            return self._write(self.names[:-1], self._no_result) + codes
-        pair.restaged_count += 1
+            return self._write(self.names[:-1], self._no_result) + codes, pair, found, False
         tail = self._codes(pair.findings(found, is_restaged=True)) if found else pair.tail
         if not self._has_link:
-            return pair.head + tail
-        return f"{pair.head}{pair.template.cell(diagnosis, assessment)}{pair.close}{tail}"
+            return pair.head + tail, pair, found, True
+        return f"{pair.head}{pair.template.cell(diagnosis, assessment)}{pair.close}{tail}", pair, found, True
 
     def batch_cells(self, batch: Batch) -> list[list[str]]:
         """Return the appended cells of each row.
@@ -139,13 +148,15 @@ class Restager:
         shared = [self._shared(key) for key in keys]
         counts = [0] * len(shared)
         texts: list[str] = []
+        singly: list[_Answer] = []
         for place, (number, old, new, tumor_id, new_tumor_id) in enumerate(
             zip(numbers(), *self._facts.columns(batch), strict=False)
         ):
             pair, site, new_site = shared[number]
             is_in_order = "" < old <= new if old is not None and new is not None else "" not in (old, new)
             if pair is None or pair.template is None or tumor_id != new_tumor_id or not is_in_order:
-                texts.append(self.cells({index: batch.column(index)[place] for index in self.indexes}))
+                singly.append(self._answer({index: batch.column(index)[place] for index in self.indexes}))
+                texts.append(singly[-1][0])
                 continue
             counts[number] += 1
             if self._has_link:
@@ -155,7 +166,10 @@ class Restager:
                 texts.append(pair.head + pair.tail)
         for (pair, _, _), count in zip(shared, counts, strict=True):
             if pair is not None:
-                self._count_restaged(pair, count)
+                self._add_rows(pair, count, count)
+        for _, pair, found, is_restaged in singly:
+            self.counts.add(found)
+            self._add_rows(pair, 1, int(is_restaged))
         return [texts]
 
     def _shared(self, key: Key) -> _Shared:
@@ -166,18 +180,17 @@ class Restager:
         is_plain = not wrong and not pair.editions and is_undisputed(diagnosis, assessment)
         return _Shared(pair if is_plain else None, diagnosis[_SITE], assessment[_SITE])
 
-    def _count_restaged(self, pair: Pair, count: int) -> None:
-        """Count rows that were restaged, also of a pair that is no longer kept."""
-        if not pair.is_kept:
-            pair.count = pair.restaged_count = count
-            self._add(pair)
-            return
+    def _add_rows(self, pair: Pair, count: int, restaged_count: int) -> None:
+        """Count rows, also of a pair that is no longer kept."""
         pair.count += count
-        pair.restaged_count += count
+        pair.restaged_count += restaged_count
+        if not pair.is_kept:
+            self._add(pair)
 
     def outcome(self, row: Row) -> Outcome | None:
         """Return the restaging of a row as a value, and its findings; nothing where no assessment is."""
-        pair, (diagnosis, assessment, event, types, wrong) = self._row(row)
+        pair, (diagnosis, assessment, event, types, wrong) = self._pair_of(row)
+        pair.count += 1
         if pair.is_blank:
             return None
         found = self._own_findings(pair, row, (diagnosis, assessment), wrong)
@@ -206,12 +219,6 @@ class Restager:
         is_restaged = pair.template is not None and not has_error(own)
         yield (*pair.in_cells, *pair.compared, *(pair.in_restaged if is_restaged else ()))
         yield own
-
-    def _row(self, row: Row) -> tuple[Pair, Facts]:
-        """Count a row; return its pair and its facts."""
-        pair, facts = self._pair_of(row)
-        pair.count += 1
-        return pair, facts
 
     def _pair_of(self, row: Row) -> tuple[Pair, Facts]:
         old_key, new_key = self._diagnosis_key(row), self._assessment_key(row)
@@ -272,7 +279,7 @@ class Restager:
             *dated_editions(0, diagnosis, diagnosis.site),
             *dated_editions(1, assessment, assessment.site or diagnosis.site),
         )
-        if not has_error(pair.compared):
+        if stages.restaged is not None and not has_error(pair.compared):
             shown_by_r = check_restaged(stages.restaged, assessment, diagnosis.site)
             pair.in_restaged = [self._pair_finding(found, assessment.text) for found in shown_by_r]
             pair.template = stages.template
@@ -309,15 +316,17 @@ class Restager:
     def _add(self, pair: Pair | None) -> None:
         if pair is None:
             return
+        count, restaged_count = pair.count, pair.restaged_count
+        pair.count = pair.restaged_count = 0
         pair.is_kept = False
         if pair.is_blank:
-            self.blank_count += pair.count
+            self.blank_count += count
             return
         # Together, so that a value is counted once with all of its codes.
         found = (*pair.in_cells, *pair.compared)
-        self.counts.add((*found, *pair.in_restaged), pair.restaged_count)
-        self.counts.add(found, pair.count - pair.restaged_count)
-        self.restaged_count += pair.restaged_count
+        self.counts.add((*found, *pair.in_restaged), restaged_count)
+        self.counts.add(found, count - restaged_count)
+        self.restaged_count += restaged_count
 
     def finish(self) -> None:
         """Put the counts together."""

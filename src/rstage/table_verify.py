@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import rules
 from .inputs import STDIN, Input, read_exactly
 from .privacy import is_column_name
-from .table_append import Piece, row_pieces
+from .table_append import Piece, failed_row, row_pieces
 from .table_errors import TableError, reason
 from .table_findings import WHOLE_ROW, CellFinding, FindingCounts, PlacedFinding
 
@@ -25,13 +25,17 @@ FARTHEST = 50
 
 
 class _Row(NamedTuple):
-    """A row of the original with the text that it should have, or of the output."""
+    """A row of the original with the text that it should have, or of the output.
+
+    `failed` says why the text cannot be computed.
+    """
 
     cells: list[str]
     raw: str
     line: int
     number: int
     appended: str | None = None
+    failed: PlacedFinding | None = None
 
 
 class _Ahead:
@@ -65,8 +69,8 @@ class Verifier:
 
     Attributes:
         counts: what was found. output_count: the rows of the output.
-        rejected_count: the ragged rows of the original, which the output lacks. All of these are complete
-            when `findings` has come to its end.
+        rejected_count: the rows of the original that the output lacks because they were rejected. All of
+            these are complete when `findings` has come to its end.
     """
 
     def __init__(
@@ -114,6 +118,8 @@ class Verifier:
                 for piece in chain([expected], self._pieces(original, appender)):
                     if read_exactly(found, len(piece.data)) != piece.data:
                         return False
+                    if any(_is_failed(one.finding) for one in piece.rejected):
+                        return False  # each of these rows is told
                     row_count += piece.row_count
                     rejected_count += len(piece.rejected)
                 if found.read(1):
@@ -145,12 +151,19 @@ class Verifier:
         for cells, raw, line in self._original.records():
             number += bool(cells)
             if len(cells) == self._width:
-                appended = self._appender.cells(cells) if self._appender else None
-                yield _Row(cells, raw, line, number, appended)
+                yield self._expected(cells, raw, line, number)
             elif cells:
                 self.rejected_count += 1
             else:
                 yield _Row(cells, raw, line, number)
+
+    def _expected(self, cells: list[str], raw: str, line: int, number: int) -> _Row:
+        try:
+            appended = self._appender.cells(cells) if self._appender else None
+        except Exception as error:  # noqa: BLE001  one bad row never stops a run
+            failed = failed_row(self._original.file, error, line, number)
+            return _Row(cells, raw, line, number, failed=failed)
+        return _Row(cells, raw, line, number, appended)
 
     def _outputs(self) -> Iterator[_Row]:
         for cells, raw, line in self._output.records():
@@ -163,6 +176,15 @@ class Verifier:
             before, after = originals.look(0), outputs.look(0)
             if before is None and after is None:
                 return
+            if before is not None and before.failed is not None:
+                yield before.failed
+                originals.take(1)
+                # Where it is not in the output it was rejected.
+                if after is not None and self._holds(before, after):
+                    outputs.take(1)
+                else:
+                    self.rejected_count += 1
+                continue
             if before is not None and after is not None and self._holds(before, after):
                 yield from self._cell_findings(before, after)
                 originals.take(1)
@@ -233,3 +255,7 @@ class Verifier:
         found = rule.at(row=row.line, column=column)
         cell = CellFinding(diagnostic=found, column=column)
         return PlacedFinding(file=file or self._output.file, line=row.line, row=row.number, cell=cell)
+
+
+def _is_failed(found: PlacedFinding) -> bool:
+    return found.diagnostic.code == rules.INTERNAL_ERROR.code

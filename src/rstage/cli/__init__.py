@@ -38,6 +38,7 @@ _UNWRITABLE = 4
 # A command makes hardly any garbage that refers to itself, and to look for some after every 700 objects, as
 # Python does, costs a tenth of its start.
 _NEW_OBJECTS = 50_000
+_INTERNAL = 70
 _INTERRUPTED = 130
 
 
@@ -77,7 +78,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
-        """Run a command and end the process with its exit code; no input makes it end with a traceback."""
+        """Run a command and end the process with its exit code; nothing makes it end with a traceback."""
         extra["standalone_mode"] = False
         gc.set_threshold(_NEW_OBJECTS)
         for stream in (sys.stdout, sys.stderr):
@@ -103,7 +104,22 @@ class _Commands(click.Group):
         except OSError as error:
             click.echo(import_module(".failures", __name__).unwritable_message(error), err=True)
             code = _stdout_is_lost()
+        except SystemExit:
+            raise
+        except BaseException as error:  # noqa: BLE001  a panic of an extension is no Exception
+            code = _internal_error(error)
         return code if isinstance(code, int) else 0
+
+
+def _internal_error(error: BaseException) -> int:
+    """Say what nobody foresaw; its message stays out of it, because it can hold the text of a cell."""
+    from rstage.unforeseen import origin
+
+    with suppress(OSError, ValueError):
+        click.echo(
+            f"rstage: an internal error ({origin(error)}): please report it, without patient data", err=True
+        )
+    return _INTERNAL
 
 
 def _stdout_is_lost() -> int:
@@ -137,5 +153,5 @@ def main() -> None:
     """Read cancer stages, write the restaged r-form, keep the stage at diagnosis unchanged and linked.
 
     Exit codes: 0 clean, 1 findings, 2 wrong use, 3 an input could not be read, 4 an output could not be
-    written, 130 interrupted.
+    written, 70 an internal error, 130 interrupted.
     """

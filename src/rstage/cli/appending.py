@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
+from rstage import rules
 from rstage.outputs import TableOutput
 from rstage.report import statistics
 from rstage.table_engines import append
@@ -53,7 +54,7 @@ def write_appended(
     appender: Appender = reviewed if record is None else WithOverrides(reviewed, record)
     with TableOutput(table, files.output, files.reject_file, force=files.force) as output:
         has_place = output.rejected_name is not None
-        on_rejected = _keep_quiet if has_place else partial(_tell_rejected, settings)
+        on_rejected = partial(_tell_rejected, settings, has_place=has_place)
         totals = append(table, appender, output, on_rejected, settings.engine)
     not_used = stale(appender.counts)
     if settings.statistics:
@@ -68,9 +69,7 @@ def write_appended(
     return f"{facts} + {totals.rejected:,} rejected{where}", rows
 
 
-def _tell_rejected(settings: Settings, found: PlacedFinding) -> None:
-    settings.teller.tell([found])
-
-
-def _keep_quiet(_found: PlacedFinding) -> None:
-    """The row is in the reject file."""
+def _tell_rejected(settings: Settings, found: PlacedFinding, *, has_place: bool) -> None:
+    """Tell of a rejected row, unless it has a place in the reject file and shows there what is wrong."""
+    if not has_place or found.diagnostic.code == rules.INTERNAL_ERROR.code:
+        settings.teller.tell([found])

@@ -113,10 +113,10 @@ def _unusable(why: str) -> TableError:
     return TableError(rules.OPTION_UNUSABLE.at(option="--summary", why=why))
 
 
-def write_failure(name: str | None, command: str, exit_code: int, error: TableError) -> None:
+def write_failure(name: str | None, command: str, exit_code: int, code: str) -> None:
     """Write the summary of a run that an error ended; that it cannot be written is no second error."""
     try:
-        SummaryFile(name).write(command, exit_code, {"ended_by": error.diagnostic.code})
+        SummaryFile(name).write(command, exit_code, {"ended_by": code})
     except TableError:
         return
 

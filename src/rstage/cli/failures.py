@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 WRONG_USE = 2
 UNREADABLE = 3
 UNWRITABLE = 4
+INTERNAL = 70
 
 _CODES = {
     UNREADABLE: (
@@ -66,8 +68,19 @@ def ends_with_message(command: Callable[_Given, int]) -> Callable[_Given, int]:
             if options.get("summary") is not None:
                 from .ending import write_failure
 
-                write_failure(str(options["summary"]), context.info_name or "", code, error)
+                write_failure(str(options["summary"]), context.info_name or "", code, error.diagnostic.code)
             return code
+        except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+            raise
+        except Exception:
+            if options.get("summary") is not None:
+                from .ending import write_failure
+
+                # What failed may have been the summary itself.
+                with suppress(Exception):
+                    name, ended_by = str(options["summary"]), rules.INTERNAL_ERROR.code
+                    write_failure(name, context.info_name or "", INTERNAL, ended_by)
+            raise
 
     return run
 

@@ -13,7 +13,7 @@ from rstage.finding_files import PlacedStaging, TextFile
 from rstage.finding_restaging import paired
 from rstage.options import MODES
 from rstage.report import json_lines
-from rstage.table_append import misfit
+from rstage.table_append import failed_row, misfit
 from rstage.table_columns import find_column
 from rstage.table_findings import CellFinding
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from rstage.finding import Finding
     from rstage.finding_restaging import FoundRestaging
+    from rstage.table_findings import PlacedFinding
     from rstage.tables import Table
 
     _Find = Callable[[str], Iterable[Finding]]
@@ -122,7 +123,8 @@ class _Run:
 
         for finding, pair in self._with_pairs(findings()):
             placed = PlacedStaging(file=text.file, line=lines.pop(finding.span), finding=finding, pair=pair)
-            yield self._told(placed, "text")
+            self._note(placed, "text")
+            yield placed.to_dict()
 
     def _in_table(
         self, table: Table, column: str, place: int, rejected: list[int]
@@ -131,22 +133,35 @@ class _Run:
         for cells, _, line in table.records():
             number += bool(cells)
             if len(cells) == len(table.columns):
-                for finding, pair in self._with_pairs(self._find(cells[place])):
-                    placed = PlacedStaging(
-                        file=table.file, line=line, row=number, column=column, finding=finding, pair=pair
-                    )
-                    yield self._told(placed, column)
+                stands = partial(PlacedStaging, file=table.file, line=line, row=number, column=column)
+                try:
+                    found = self._in_cell(cells[place], stands)
+                except Exception as error:  # noqa: BLE001  one bad row never stops a run
+                    rejected.append(number)
+                    self._reject(failed_row(table.file, error, line, number))
+                    continue
+                for placed, told in found:
+                    self._note(placed, column)
+                    yield told
             elif cells:
                 rejected.append(number)
-                found = misfit(table, cells, line, number)
-                self.settings.counts.add([found.cell])
-                self.settings.teller.tell([found])
+                self._reject(misfit(table, cells, line, number))
+
+    def _in_cell(
+        self, text: str, stands: Callable[..., PlacedStaging]
+    ) -> list[tuple[PlacedStaging, dict[str, Any]]]:
+        placed = [stands(finding=found, pair=pair) for found, pair in self._with_pairs(self._find(text))]
+        return [(one, one.to_dict()) for one in placed]
+
+    def _reject(self, found: PlacedFinding) -> None:
+        self.settings.counts.add([found.cell])
+        self.settings.teller.tell([found])
 
     def _with_pairs(self, findings: Iterable[Finding]) -> Iterator[tuple[Finding, FoundRestaging | None]]:
         return paired(findings) if self._has_pairs else ((finding, None) for finding in findings)
 
-    def _told(self, placed: PlacedStaging, column: str) -> dict[str, Any]:
+    def _note(self, placed: PlacedStaging, column: str) -> None:
+        """Count a staging and what was found in it."""
         self._count += 1
         found = [*placed.finding.reading.diagnostics, *(placed.pair.diagnostics if placed.pair else ())]
         self.settings.counts.add([CellFinding(one, column, placed.finding.text) for one in found])
-        return placed.to_dict()

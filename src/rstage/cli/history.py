@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -89,7 +88,8 @@ def _table_histories(file: str, given: dict[str, Any], settings: Settings) -> in
         _tell(reader.findings(table), settings)
         for tumor in reader.tumors(file):
             _tell(tumor.findings, settings)
-            output.write(json.dumps(tumor.to_dict(), ensure_ascii=False).encode() + b"\n")
+            if tumor.data is not None:
+                output.write(tumor.data)
         output.commit()
     _tell(stale(reader.counts), settings)
     if settings.statistics:

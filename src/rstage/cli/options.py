@@ -364,5 +364,7 @@ class Settings:
             raise TableError(rules.OPTION_UNUSABLE.at(option="--overrides", why=why))
 
     def exit_code(self, counts: FindingCounts) -> int:
-        """Return the exit code for what was found."""
+        """Return the exit code for what was found; an internal error is never silenced."""
+        if counts.codes[rules.INTERNAL_ERROR.code, Severity.ERROR]:
+            return FINDINGS
         return FINDINGS if counts.reaches(self.fail_on) and not self.exit_zero else 0

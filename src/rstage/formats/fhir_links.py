@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.history import POLICIES
+from rstage.restaging import r_form
 
 from .fhir_blocks import Found
 from .fhir_writing import observations
@@ -92,7 +93,7 @@ def _is_same(expected: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
 
 def _gist(assessment: Staging) -> tuple[object, object]:
     """Return what two restagings of one tumor do not share; where they do, one of them was changed."""
-    return assessment.date or assessment, assessment.stage.restaged()
+    return assessment.date or assessment, r_form(assessment.stage)
 
 
 def _at(reader: RecordReader, block: Block, severity: Severity) -> MessageFinding:

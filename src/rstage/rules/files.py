@@ -1,4 +1,4 @@
-"""RS0xx files and options, RS5xx rows and records, RS9xx refused for safety.
+"""RS0xx files and options, RS5xx rows and records, RS9xx refused for safety, and internal errors.
 
 The examples are command lines, run in a folder with small files: stages.csv has the columns id, dx, new,
 dx_date, new_date, event; restaged.csv is what restaging it wrote, altered.csv the same with a changed cell,
@@ -269,4 +269,13 @@ TOO_MANY_READINGS = _error(
     reason="So many readings are no notation. Blanks decide.",
     wrong="T2cT2cT2cT2cT2",
     right="T2 cN0 cM0",
+)
+INTERNAL_ERROR = _error(
+    code="RS908",
+    name="INTERNAL_ERROR",
+    message="an internal error ({origin}): please report it, without patient data",
+    reason="Something in rstage failed on this row in a way that nobody foresaw. The row is rejected as it "
+    "is, and the run goes on.",
+    wrong="$ rstage check unforeseen.csv --column dx",
+    right="$ rstage check stages.csv --column dx",
 )
