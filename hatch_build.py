@@ -19,7 +19,7 @@ class CompiledGrammarHook(BuildHookInterface[Any]):
         if version == "editable":
             return
         sys.path.insert(0, str(Path(self.root) / "src"))
-        from rstage._grammar import COMPILED, write_tables
+        from rstage.reference.grammar import COMPILED, write_tables
 
         self._folder = tempfile.mkdtemp()
         tables = Path(self._folder) / COMPILED

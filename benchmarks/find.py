@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import rstage
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from find_cases import sentences, sentences_without
+from tests.support.find_cases import sentences, sentences_without
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -36,9 +36,9 @@ with open(sys.argv[1], "rb") as source:
 """
 READ = """
 import sys
-from rstage import formats
-from rstage.formats.reading import needed_format
-from rstage.formats.source import Source
+from rstage import messages
+from rstage.messages.recognize import needed_format
+from rstage.messages.source import Source
 with Source(sys.argv[1]) as source:
     for record in needed_format(source, None).records(source, {}):
         pass

@@ -11,11 +11,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from rstage import RestagingError, Staging, formats
+from rstage import RestagingError, Staging
+from rstage import messages as formats
 
 if TYPE_CHECKING:
     from rstage import History
-    from rstage.formats.message import TumorHistory
+    from rstage.messages.message import TumorHistory
 
 # By tumor: date, what was found, and what happened. In a hospital this comes from its data base.
 NEW_ASSESSMENTS = {

@@ -10,8 +10,9 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
-from rstage import Severity, formats
-from rstage.recurrence import types_text
+from rstage import Severity
+from rstage import messages as formats
+from rstage.restaging.recurrence import types_text
 
 
 def main(message: str, sidecar: str) -> int:

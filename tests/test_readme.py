@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shlex
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
@@ -13,8 +13,11 @@ from click.testing import CliRunner
 import rstage
 from rstage import rules
 from rstage.cli import main
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 COLUMNS = ("diagnosis", "assessment", "restaged", "restage_recurrence", "restage_findings")
 

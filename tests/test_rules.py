@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 import rstage
-from case_tables import options
-from message_files import write_messages
 from rstage import rules
-from rstage.checks import checked_rules
+from rstage.model.checks import checked_rules
+from tests.support.case_tables import options
+from tests.support.message_files import write_messages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -190,7 +190,7 @@ def test_the_wrong_example_gives_the_code_and_the_right_one_does_not(rule: Rule)
         if rule is rules.EXTRA_MISSING:
             patch.setitem(sys.modules, "lxml", None)
         if rule is rules.INTERNAL_ERROR:
-            patch.setattr("rstage.table_cells.read", read_unless_unforeseen)
+            patch.setattr("rstage.tables.cells.read", read_unless_unforeseen)
         assert rule.code in codes_of(rule.wrong)
         assert rule.code not in codes_of(rule.right)
 

@@ -14,22 +14,24 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import rstage
-from case_tables import options, rows
-from command_line import run, table
-from message_files import MESSAGES
-from rstage import vocabulary
-from rstage.category import IN_SITU_TYPES, SITES, Method, Timing
-from rstage.descriptor import DESCRIPTOR_VALUES
 from rstage.diagnostics import Diagnostic, Rule
-from rstage.history import BASES
-from rstage.options import FIELDS
-from rstage.recurrence import EVENTS, RecurrenceType, naaccr_codes
-from rstage.schemas import schema_names
-from rstage.stage_group import GROUP_VALUES
-from rstage.systems import SYSTEMS, TNM, group_values
-from rstage.values import Value
-from test_restaging_properties import assessments, diagnoses, events, leaves, stated
-from test_roundtrip import all_groups, stages
+from rstage.model.category import Method, Timing
+from rstage.model.descriptor import DESCRIPTOR_VALUES
+from rstage.model.group import GROUP_VALUES
+from rstage.model.suffixes import IN_SITU_TYPES, SITES
+from rstage.model.value import Value
+from rstage.reading.options import FIELDS
+from rstage.reference import vocabulary
+from rstage.reference.systems import SYSTEMS, TNM, group_values
+from rstage.restaging.history import BASES
+from rstage.restaging.naaccr_1880 import naaccr_codes
+from rstage.restaging.recurrence import EVENTS, RecurrenceType
+from rstage.schema import schema_names
+from tests.promises.test_roundtrip import all_groups, stages
+from tests.restaging.test_restage_properties import assessments, diagnoses, events, leaves, stated
+from tests.support.case_tables import options, rows
+from tests.support.command_line import run, table
+from tests.support.paths import MESSAGES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,53 +10,52 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .category import Category, Method, Suffixes, Timing
-    from .descriptor import Descriptor
-    from .diagnostics import Diagnostic, DialectError, NotationError, RestagingError, Rule, Severity
-    from .encoding import Encoded
-    from .finding import Finding, find
-    from .history import History, verify
-    from .link import Link
-    from .parts import parse_parts, read_parts
-    from .reading import Reading, clear_caches, parse, read
-    from .recurrence import (
-        NaaccrRecurrence,
-        RecurrenceType,
-        recurrence_from_naaccr,
-        recurrence_to_naaccr,
-    )
-    from .restaging import Restaging, check_restaging, restage
-    from .schemas import json_schema
-    from .site_files import SiteTableError
-    from .site_schema import SiteSchema, SiteTable
-    from .site_tables import load_site_table
-    from .stage import Stage
-    from .stage_group import Edition, StageGroup
-    from .staging import Staging
-    from .systems import SYSTEMS
+    from rstage.diagnostics import Diagnostic, DialectError, NotationError, RestagingError, Rule, Severity
+    from rstage.model.category import Category, Method, Timing
+    from rstage.model.descriptor import Descriptor
+    from rstage.model.edition import Edition
+    from rstage.model.group import StageGroup
+    from rstage.model.site_schema import SiteSchema, SiteTable
+    from rstage.model.stage import Encoded, Stage
+    from rstage.model.suffixes import Suffixes
+    from rstage.reading.read import Reading, clear_caches, parse, read
+    from rstage.reading.read_parts import parse_parts, read_parts
+    from rstage.reference.systems import SYSTEMS
+    from rstage.restaging.history import History, verify
+    from rstage.restaging.link import Link
+    from rstage.restaging.naaccr_1880 import NaaccrRecurrence, recurrence_from_naaccr, recurrence_to_naaccr
+    from rstage.restaging.recurrence import RecurrenceType
+    from rstage.restaging.restage import Restaging, check_restaging, restage
+    from rstage.restaging.staging import Staging
+    from rstage.schema import json_schema
+    from rstage.sites.files import SiteTableError
+    from rstage.sites.load import load_site_table
+    from rstage.text.find import Mention, find
 
 __version__ = "0.1.0"
 
 _MODULES = {
-    "category": ("Category", "Method", "Suffixes", "Timing"),
-    "descriptor": ("Descriptor",),
     "diagnostics": ("Diagnostic", "DialectError", "NotationError", "RestagingError", "Rule", "Severity"),
-    "encoding": ("Encoded",),
-    "finding": ("Finding", "find"),
-    "history": ("History", "verify"),
-    "link": ("Link",),
-    "parts": ("parse_parts", "read_parts"),
-    "reading": ("Reading", "clear_caches", "parse", "read"),
-    "recurrence": ("NaaccrRecurrence", "RecurrenceType", "recurrence_from_naaccr", "recurrence_to_naaccr"),
-    "restaging": ("Restaging", "check_restaging", "restage"),
-    "schemas": ("json_schema",),
-    "site_files": ("SiteTableError",),
-    "site_schema": ("SiteSchema", "SiteTable"),
-    "site_tables": ("load_site_table",),
-    "stage": ("Stage",),
-    "stage_group": ("Edition", "StageGroup"),
-    "systems": ("SYSTEMS",),
-    "staging": ("Staging",),
+    "model.category": ("Category", "Method", "Timing"),
+    "model.descriptor": ("Descriptor",),
+    "model.edition": ("Edition",),
+    "model.group": ("StageGroup",),
+    "model.site_schema": ("SiteSchema", "SiteTable"),
+    "model.stage": ("Encoded", "Stage"),
+    "model.suffixes": ("Suffixes",),
+    "reading.read": ("Reading", "clear_caches", "parse", "read"),
+    "reading.read_parts": ("parse_parts", "read_parts"),
+    "reference.systems": ("SYSTEMS",),
+    "restaging.history": ("History", "verify"),
+    "restaging.link": ("Link",),
+    "restaging.naaccr_1880": ("NaaccrRecurrence", "recurrence_from_naaccr", "recurrence_to_naaccr"),
+    "restaging.recurrence": ("RecurrenceType",),
+    "restaging.restage": ("Restaging", "check_restaging", "restage"),
+    "restaging.staging": ("Staging",),
+    "schema": ("json_schema",),
+    "sites.files": ("SiteTableError",),
+    "sites.load": ("load_site_table",),
+    "text.find": ("Mention", "find"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -68,9 +67,9 @@ __all__ = [
     "DialectError",
     "Edition",
     "Encoded",
-    "Finding",
     "History",
     "Link",
+    "Mention",
     "Method",
     "NaaccrRecurrence",
     "NotationError",

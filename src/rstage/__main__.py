@@ -1,6 +1,6 @@
 """`python -m rstage`."""
 
-from .cli import main
+from rstage.cli import main
 
 if __name__ == "__main__":
     main()

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .column_arrow import answered, chunked, stage_column
-from .column_restaging import FACTS, STAGES, ColumnRestager, restaged_names
-from .column_stages import NORMALIZED, PARTS, Answers
+from rstage.columns.answers import NORMALIZED, PARTS, Answers
+from rstage.columns.arrow import answered, chunked, stage_column
+from rstage.columns.restaging import FACTS, STAGES, ColumnRestager, restaged_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from .options import ReadOptions
+    from rstage.reading.options import ReadOptions
 
 # Given in SQL for the second tumor id where the first one counts for both; no table has it.
 _SAME = "rstage: the same tumor"

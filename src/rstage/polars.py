@@ -19,16 +19,16 @@ try:
 except ImportError as error:
     raise ImportError("rstage.polars needs polars and pyarrow: pip install 'rstage[polars]'") from error
 
-from .column_arrow import answered, stage_column
-from .column_restaging import FACTS, STATED, ColumnRestager, restaged_names
-from .column_stages import NORMALIZED, PARTS, Answers
+from rstage.columns.answers import NORMALIZED, PARTS, Answers
+from rstage.columns.arrow import answered, stage_column
+from rstage.columns.restaging import FACTS, STATED, ColumnRestager, restaged_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Unpack
 
-    from .column_stages import Aspect
-    from .options import ReadOptions
+    from rstage.columns.answers import Aspect
+    from rstage.reading.options import ReadOptions
 
 __all__ = ["StageExpressions"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ._grammar import grammar_text
-from .systems import without_system_names
+from rstage.reference.grammar import grammar_text
+from rstage.reference.systems import without_system_names
 
 LONGEST_SHOWN = 40
 """Longer texts are hidden whatever they hold."""

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from .column_arrow import answered, stage_column
-from .column_restaging import STATED, ColumnRestager, restaged_names
-from .column_stages import NORMALIZED, PARTS, Answers
+from rstage.columns.answers import NORMALIZED, PARTS, Answers
+from rstage.columns.arrow import answered, stage_column
+from rstage.columns.restaging import STATED, ColumnRestager, restaged_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from pyspark.sql import Column
 
-    from .column_stages import Aspect
-    from .options import ReadOptions
+    from rstage.columns.answers import Aspect
+    from rstage.reading.options import ReadOptions
 
 Named = Any
 """A column of Spark, or the name of one."""

@@ -113,7 +113,7 @@ class _Commands(click.Group):
 
 def _internal_error(error: BaseException) -> int:
     """Say what nobody foresaw; its message stays out of it, because it can hold the text of a cell."""
-    from rstage.unforeseen import origin
+    from rstage.files.unforeseen import origin
 
     with suppress(OSError, ValueError):
         click.echo(

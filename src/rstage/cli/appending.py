@@ -7,22 +7,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from rstage import rules
-from rstage.outputs import TableOutput
-from rstage.report import statistics
-from rstage.table_engines import append
-from rstage.table_opening import check_output_name
-from rstage.table_overrides import WithOverrides, stale
-
-from .ending import Rows
-from .printing import plural, print_note
+from rstage.cli.ending import Rows
+from rstage.cli.printing import plural, print_note
+from rstage.files.outputs import TableOutput
+from rstage.reporting.report import statistics
+from rstage.tables.engines import append
+from rstage.tables.formats.opening import check_output_name
+from rstage.tables.reviewed import WithOverrides, stale
 
 if TYPE_CHECKING:
-    from rstage.table_append import Appender
-    from rstage.table_findings import PlacedFinding
-    from rstage.table_overrides import ReviewedAppender
-    from rstage.tables import Table
-
-    from .options import Settings
+    from rstage.cli.settings import Settings
+    from rstage.reporting.placed import PlacedFinding
+    from rstage.tables.append import Appender
+    from rstage.tables.formats.delimited import Table
+    from rstage.tables.reviewed import ReviewedAppender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,21 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rstage.reading import read
-from rstage.report import FORMATS, statistics
-from rstage.table_cells import StageReader
-from rstage.table_check import Checker
-from rstage.table_columns import find_source, find_stages
-from rstage.table_findings import CellFinding, FindingCounts, PlacedFinding
-from rstage.table_overrides import stale
-
-from .configuring import configuration_options, is_stated
-from .decorating import FILE
-from .ending import Cells, Rows, end, end_texts
-from .failures import ends_with_message
-from .options import (
-    Settings,
-    check_site,
+from rstage.cli.config_options import configuration_options, is_stated
+from rstage.cli.decorators import FILE
+from rstage.cli.ending import Cells, Rows, end, end_texts
+from rstage.cli.failures import ends_with_message
+from rstage.cli.options import (
     finding_options,
     message_options,
     preset_option,
@@ -29,13 +19,22 @@ from .options import (
     site_option,
     statistics_option,
     table_options,
-    text_site,
 )
-from .printing import given_texts, plural, print_data
-from .selecting import selection_options
+from rstage.cli.printing import given_texts, plural, print_data
+from rstage.cli.selection_options import selection_options
+from rstage.cli.settings import Settings, check_site, text_site
+from rstage.reading.read import read
+from rstage.reporting.placed import CellFinding, PlacedFinding
+from rstage.reporting.report import FORMATS, statistics
+from rstage.tables.cells import StageReader
+from rstage.tables.check import Checker
+from rstage.tables.reviewed import stale
+from rstage.tables.stage_columns import find_source, find_stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from rstage.reporting.counts import FindingCounts
 
 
 @click.command("check")
@@ -75,7 +74,7 @@ def check_command(
     if file is None:
         raise click.UsageError(needed)
     if not columns:
-        from .messages import check_message, no_table
+        from rstage.cli.messages import check_message, no_table
 
         no_table(file, given, needed)
         return check_message(file, form, given, settings)

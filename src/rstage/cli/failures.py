@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from rstage import rules
-from rstage.table_errors import TableError, reason
-
-from .configuring import is_showing_settings, shown_settings
-from .printing import print_data, print_note
-from .progress import progress
+from rstage.cli.config_options import is_showing_settings, shown_settings
+from rstage.cli.printing import print_data, print_note
+from rstage.cli.progress import progress
+from rstage.files.errors import TableError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +65,7 @@ def ends_with_message(command: Callable[_Given, int]) -> Callable[_Given, int]:
             print_note(str(error))
             code = _EXIT_CODES.get(error.diagnostic.code, WRONG_USE)
             if options.get("summary") is not None:
-                from .ending import write_failure
+                from rstage.cli.summary import write_failure
 
                 write_failure(str(options["summary"]), context.info_name or "", code, error.diagnostic.code)
             return code
@@ -74,7 +73,7 @@ def ends_with_message(command: Callable[_Given, int]) -> Callable[_Given, int]:
             raise
         except Exception:
             if options.get("summary") is not None:
-                from .ending import write_failure
+                from rstage.cli.summary import write_failure
 
                 # What failed may have been the summary itself.
                 with suppress(Exception):

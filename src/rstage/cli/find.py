@@ -7,33 +7,33 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rstage.finding import find
-from rstage.finding_context import LANGUAGES
-from rstage.finding_files import PlacedStaging, TextFile
-from rstage.finding_restaging import paired
-from rstage.options import MODES
-from rstage.report import json_lines
-from rstage.table_append import failed_row, misfit
-from rstage.table_columns import find_column
-from rstage.table_findings import CellFinding
-
-from .configuring import NeededArgument, configuration_options
-from .decorating import FILE
-from .ending import Rows, end
-from .failures import ends_with_message
-from .options import Settings, finding_options, table_format_option, table_options
-from .printing import plural, print_data
-from .selecting import selection_options
+from rstage.cli.config_options import NeededArgument, configuration_options
+from rstage.cli.decorators import FILE
+from rstage.cli.ending import Rows, end
+from rstage.cli.failures import ends_with_message
+from rstage.cli.options import finding_options, table_format_option, table_options
+from rstage.cli.printing import plural, print_data
+from rstage.cli.selection_options import selection_options
+from rstage.cli.settings import Settings
+from rstage.reading.options import MODES
+from rstage.reporting.placed import CellFinding
+from rstage.reporting.report import json_lines
+from rstage.tables.append import failed_row, misfit
+from rstage.tables.stage_columns import find_column
+from rstage.text.context import LANGUAGES
+from rstage.text.files import PlacedMention, TextFile
+from rstage.text.find import find
+from rstage.text.pairs import paired
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from rstage.finding import Finding
-    from rstage.finding_restaging import FoundRestaging
-    from rstage.table_findings import PlacedFinding
-    from rstage.tables import Table
+    from rstage.reporting.placed import PlacedFinding
+    from rstage.tables.formats.delimited import Table
+    from rstage.text.find import Mention
+    from rstage.text.pairs import FoundRestaging
 
-    _Find = Callable[[str], Iterable[Finding]]
+    _Find = Callable[[str], Iterable[Mention]]
 
 
 @click.command("find")
@@ -116,13 +116,13 @@ class _Run:
     def _in_text(self, text: TextFile) -> Iterator[dict[str, Any]]:
         lines: dict[tuple[int, int], int] = {}
 
-        def findings() -> Iterator[Finding]:
-            for line, finding in text.findings(self._find):
-                lines[finding.span] = line
-                yield finding
+        def mentions() -> Iterator[Mention]:
+            for line, mention in text.mentions(self._find):
+                lines[mention.span] = line
+                yield mention
 
-        for finding, pair in self._with_pairs(findings()):
-            placed = PlacedStaging(file=text.file, line=lines.pop(finding.span), finding=finding, pair=pair)
+        for mention, pair in self._with_pairs(mentions()):
+            placed = PlacedMention(file=text.file, line=lines.pop(mention.span), mention=mention, pair=pair)
             self._note(placed, "text")
             yield placed.to_dict()
 
@@ -133,7 +133,7 @@ class _Run:
         for cells, _, line in table.records():
             number += bool(cells)
             if len(cells) == len(table.columns):
-                stands = partial(PlacedStaging, file=table.file, line=line, row=number, column=column)
+                stands = partial(PlacedMention, file=table.file, line=line, row=number, column=column)
                 try:
                     found = self._in_cell(cells[place], stands)
                 except Exception as error:  # noqa: BLE001  one bad row never stops a run
@@ -148,20 +148,20 @@ class _Run:
                 self._reject(misfit(table, cells, line, number))
 
     def _in_cell(
-        self, text: str, stands: Callable[..., PlacedStaging]
-    ) -> list[tuple[PlacedStaging, dict[str, Any]]]:
-        placed = [stands(finding=found, pair=pair) for found, pair in self._with_pairs(self._find(text))]
+        self, text: str, stands: Callable[..., PlacedMention]
+    ) -> list[tuple[PlacedMention, dict[str, Any]]]:
+        placed = [stands(mention=mention, pair=pair) for mention, pair in self._with_pairs(self._find(text))]
         return [(one, one.to_dict()) for one in placed]
 
     def _reject(self, found: PlacedFinding) -> None:
         self.settings.counts.add([found.cell])
         self.settings.teller.tell([found])
 
-    def _with_pairs(self, findings: Iterable[Finding]) -> Iterator[tuple[Finding, FoundRestaging | None]]:
-        return paired(findings) if self._has_pairs else ((finding, None) for finding in findings)
+    def _with_pairs(self, mentions: Iterable[Mention]) -> Iterator[tuple[Mention, FoundRestaging | None]]:
+        return paired(mentions) if self._has_pairs else ((mention, None) for mention in mentions)
 
-    def _note(self, placed: PlacedStaging, column: str) -> None:
+    def _note(self, placed: PlacedMention, column: str) -> None:
         """Count a staging and what was found in it."""
         self._count += 1
-        found = [*placed.finding.reading.diagnostics, *(placed.pair.diagnostics if placed.pair else ())]
-        self.settings.counts.add([CellFinding(one, column, placed.finding.text) for one in found])
+        found = [*placed.mention.reading.diagnostics, *(placed.pair.diagnostics if placed.pair else ())]
+        self.settings.counts.add([CellFinding(one, column, placed.mention.text) for one in found])

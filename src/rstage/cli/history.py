@@ -6,21 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rstage.outputs import Output
-from rstage.report import statistics
-from rstage.table_cells import StageReader
-from rstage.table_columns import Source, find_column, find_source, find_stage
-from rstage.table_dates import check_date_format
-from rstage.table_facts import FactReader, FactSources
-from rstage.table_history import HistoryReader
-from rstage.table_overrides import stale
-
-from .configuring import NeededArgument, configuration_options, is_stated
-from .decorating import FILE
-from .ending import Cells, Rows, end
-from .failures import ends_with_message
-from .options import (
-    Settings,
+from rstage.cli.config_options import NeededArgument, configuration_options, is_stated
+from rstage.cli.decorators import FILE
+from rstage.cli.ending import Cells, Rows, end
+from rstage.cli.failures import ends_with_message
+from rstage.cli.options import (
     finding_options,
     history_options,
     message_options,
@@ -28,14 +18,23 @@ from .options import (
     statistics_option,
     table_options,
 )
-from .printing import plural, print_note
-from .selecting import selection_options
+from rstage.cli.printing import plural, print_note
+from rstage.cli.selection_options import selection_options
+from rstage.cli.settings import Settings
+from rstage.files.outputs import Output
+from rstage.reporting.report import statistics
+from rstage.tables.cells import StageReader
+from rstage.tables.dates import check_date_format
+from rstage.tables.facts import FactReader, FactSources
+from rstage.tables.history import HistoryReader
+from rstage.tables.reviewed import stale
+from rstage.tables.stage_columns import Source, find_column, find_source, find_stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rstage.table_findings import PlacedFinding
-    from rstage.tables import Table
+    from rstage.reporting.placed import PlacedFinding
+    from rstage.tables.formats.delimited import Table
 
 _FACTS = {
     "date": ("diagnosis_date", "--date"),
@@ -73,7 +72,7 @@ def history_command(file: str, **given: Any) -> int:
     needed = "a table needs --stage and --tumor-id"
     if given["stage"] or any(given[name] is not None and is_stated(name) for name in _OF_TABLE):
         raise click.UsageError(needed)
-    from .messages import message_histories, no_table
+    from rstage.cli.messages import message_histories, no_table
 
     no_table(file, given, needed)
     return message_histories(file, given, settings)

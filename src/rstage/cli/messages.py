@@ -8,29 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rstage.formats.linking import record_histories
-from rstage.formats.message import MessageFinding, Place, PlacedMessageFinding
-from rstage.formats.reading import needed_format, recognized
-from rstage.formats.source import Source
-from rstage.formats.writing import pieces, verify_written
-from rstage.formats.xml_schema import violations
-from rstage.inputs import STDIN
-from rstage.outputs import Output
-from rstage.report import MESSAGE_FIELDS, statistics
-from rstage.table_findings import CellFinding
-from rstage.table_opening import TABLE_FORMATS
-from rstage.table_overrides import stale
-
-from .configuring import is_stated
-from .ending import end
-from .printing import plural, print_data, print_note
+from rstage.cli.config_options import is_stated
+from rstage.cli.ending import end
+from rstage.cli.printing import plural, print_data, print_note
+from rstage.files.inputs import STDIN
+from rstage.files.outputs import Output
+from rstage.messages.histories import record_histories
+from rstage.messages.message import MessageFinding, Place, PlacedMessageFinding
+from rstage.messages.recognize import needed_format, recognized
+from rstage.messages.source import Source
+from rstage.messages.writing import pieces, verify_written
+from rstage.messages.xml_schema import violations
+from rstage.reporting.placed import CellFinding
+from rstage.reporting.report import MESSAGE_FIELDS, statistics
+from rstage.tables.formats.opening import TABLE_FORMATS
+from rstage.tables.reviewed import stale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rstage.formats.message import Format, Record, TumorHistory
-
-    from .options import Settings
+    from rstage.cli.settings import Settings
+    from rstage.messages.message import Format, Record, TumorHistory
 
 
 _OPEN = ("mode", "edition", "carry_method", "assume_clinical")

@@ -6,20 +6,12 @@ from typing import Any
 
 import click
 
-from rstage.reading import read
-from rstage.table_cells import StageReader
-from rstage.table_columns import find_source, find_stages
-from rstage.table_findings import CellFinding
-from rstage.table_normalize import Normalizer, normalized_text
-
-from .appending import OutputFiles, write_appended
-from .configuring import configuration_options, is_stated
-from .decorating import FILE
-from .ending import Cells, end, end_texts
-from .failures import ends_with_message
-from .options import (
-    Settings,
-    check_site,
+from rstage.cli.appending import OutputFiles, write_appended
+from rstage.cli.config_options import configuration_options, is_stated
+from rstage.cli.decorators import FILE
+from rstage.cli.ending import Cells, end, end_texts
+from rstage.cli.failures import ends_with_message
+from rstage.cli.options import (
     finding_options,
     output_options,
     preset_option,
@@ -28,10 +20,15 @@ from .options import (
     statistics_option,
     table_format_option,
     table_options,
-    text_site,
 )
-from .printing import given_texts, print_data
-from .selecting import selection_options
+from rstage.cli.printing import given_texts, print_data
+from rstage.cli.selection_options import selection_options
+from rstage.cli.settings import Settings, check_site, text_site
+from rstage.reading.read import read
+from rstage.reporting.placed import CellFinding
+from rstage.tables.cells import StageReader
+from rstage.tables.normalize import Normalizer, normalized_text
+from rstage.tables.stage_columns import find_source, find_stages
 
 
 @click.command("normalize")

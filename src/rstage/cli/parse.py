@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rstage.options import FIELDS
-from rstage.reading import read
-from rstage.report import draw, json_array
-from rstage.stage_words import stage_words
-from rstage.table_findings import CellFinding, FindingCounts
-
-from .configuring import NeededArgument, configuration_options
-from .failures import ends_with_message
-from .options import Settings, check_site, finding_options, reading_options
-from .printing import given_texts, print_data, print_note
+from rstage.cli.config_options import NeededArgument, configuration_options
+from rstage.cli.failures import ends_with_message
+from rstage.cli.options import finding_options, reading_options
+from rstage.cli.printing import given_texts, print_data, print_note
+from rstage.cli.settings import Settings, check_site
+from rstage.model.words import stage_words
+from rstage.reading.options import FIELDS
+from rstage.reading.read import read
+from rstage.reporting.counts import FindingCounts
+from rstage.reporting.placed import CellFinding
+from rstage.reporting.report import draw, json_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rstage.reading import Reading
-    from rstage.stage import Stage
+    from rstage.model.stage import Stage
+    from rstage.reading.read import Reading
 
 
 @click.command("parse")

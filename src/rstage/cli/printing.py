@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from rstage import rules
+from rstage.cli.progress import erased
 from rstage.diagnostics import Severity
-from rstage.inputs import STDIN, open_bytes
-from rstage.table_errors import TableError, reason
-
-from .progress import erased
+from rstage.files.errors import TableError, reason
+from rstage.files.inputs import STDIN, open_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rstage.table_findings import FindingCounts
+    from rstage.reporting.counts import FindingCounts
 
 
 def stdout() -> TextIO:

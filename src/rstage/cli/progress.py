@@ -58,7 +58,7 @@ def progress(options: Mapping[str, Any]) -> Iterator[None]:
 
 
 def _watch(is_over: threading.Event) -> None:
-    from rstage.inputs import read_counts
+    from rstage.files.inputs import read_counts
 
     began = monotonic()
     while not is_over.wait(EVERY):

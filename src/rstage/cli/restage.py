@@ -8,21 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rstage import rules
-from rstage.recurrence import types_text
-from rstage.table_cells import StageReader
-from rstage.table_columns import Source, StageColumns
-from rstage.table_dates import check_date_format
-from rstage.table_errors import TableError
-from rstage.table_facts import FactReader, FactSources
-from rstage.table_restage import Restager
-
-from .appending import OutputFiles, write_appended
-from .configuring import configuration_options, is_stated
-from .decorating import FILE
-from .ending import Cells, end, end_texts
-from .failures import ends_with_message
-from .options import (
-    Settings,
+from rstage.cli.appending import OutputFiles, write_appended
+from rstage.cli.config_options import configuration_options, is_stated
+from rstage.cli.decorators import FILE
+from rstage.cli.ending import Cells, end, end_texts
+from rstage.cli.failures import ends_with_message
+from rstage.cli.options import (
     finding_options,
     message_options,
     output_options,
@@ -31,14 +22,22 @@ from .options import (
     statistics_option,
     table_options,
 )
-from .printing import print_data
-from .restaging import FACTS, restager_of
-from .selecting import selection_options
+from rstage.cli.printing import print_data
+from rstage.cli.restager import FACTS, restager_of
+from rstage.cli.selection_options import selection_options
+from rstage.cli.settings import Settings
+from rstage.files.errors import TableError
+from rstage.restaging.recurrence import types_text
+from rstage.tables.cells import StageReader
+from rstage.tables.dates import check_date_format
+from rstage.tables.facts import FactReader, FactSources
+from rstage.tables.restage import Restager
+from rstage.tables.stage_columns import Source, StageColumns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rstage.restaging import Restaging
+    from rstage.restaging.restage import Restaging
 
 
 @click.command("restage")
@@ -71,7 +70,7 @@ def restage_command(file: str | None, texts: tuple[str, str] | None, form: str, 
         return _restage_texts(texts, form, given, settings)
     needed = "a FILE with --diagnosis and --assessment is needed, or --text"
     if file is not None and not given["diagnosis"] and not given["assessment"]:
-        from .messages import no_table, restage_message
+        from rstage.cli.messages import no_table, restage_message
 
         no_table(file, given, needed)
         return restage_message(file, given, settings)

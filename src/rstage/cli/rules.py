@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rstage import rules
-from rstage.report import json_array
-from rstage.table_columns import closest
-
-from .printing import print_data, print_note
+from rstage.cli.printing import print_data, print_note
+from rstage.reporting.report import json_array
+from rstage.reporting.similar import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

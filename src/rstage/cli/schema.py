@@ -6,11 +6,10 @@ import json
 
 import click
 
-from rstage.schemas import json_schema, schema_names
-from rstage.table_columns import closest
-
-from .failures import WRONG_USE
-from .printing import print_data, print_note
+from rstage.cli.failures import WRONG_USE
+from rstage.cli.printing import print_data, print_note
+from rstage.reporting.similar import closest
+from rstage.schema import json_schema, schema_names
 
 
 @click.command("schema")
@@ -18,7 +17,7 @@ from .printing import print_data, print_note
 def schema_command(name: str | None) -> int:
     """Print the JSON Schema (2020-12) of everything that rstage writes as JSON, or of one NAME in it.
 
-    NAME is a value such as History or Restaging, or what a command writes: HistoryLine, SidecarLine, Finding.
+    NAME is a value such as History or Restaging, or what a command writes: HistoryLine, SidecarLine, Mention.
     """
     if name is not None and name not in schema_names():
         near = closest(name, schema_names())

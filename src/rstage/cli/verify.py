@@ -7,16 +7,11 @@ from typing import Any
 
 import click
 
-from rstage.report import FORMATS
-from rstage.restaging_files import LinkVerifier
-from rstage.table_engines import verifier_of
-
-from .configuring import NeededArgument, configuration_options, is_stated
-from .decorating import FILE
-from .ending import Rows, end
-from .failures import ends_with_message
-from .options import (
-    Settings,
+from rstage.cli.config_options import NeededArgument, configuration_options, is_stated
+from rstage.cli.decorators import FILE
+from rstage.cli.ending import Rows, end
+from rstage.cli.failures import ends_with_message
+from rstage.cli.options import (
     engine_option,
     finding_options,
     message_options,
@@ -24,9 +19,13 @@ from .options import (
     restage_options,
     table_options,
 )
-from .printing import plural
-from .restaging import FACTS, restager_of
-from .selecting import selection_options
+from rstage.cli.printing import plural
+from rstage.cli.restager import FACTS, restager_of
+from rstage.cli.selection_options import selection_options
+from rstage.cli.settings import Settings
+from rstage.messages.link_files import LinkVerifier
+from rstage.reporting.report import FORMATS
+from rstage.tables.engines import verifier_of
 
 _OF_RESTAGE = (*FACTS, "date_format", "prefix", "no_link")
 
@@ -55,7 +54,7 @@ def verify_command(file: str, against: str | None, form: str, **given: Any) -> i
     settings = Settings.of(given)
     if against is not None:
         if not given["diagnosis"] and not given["assessment"]:
-            from .messages import is_message, verify_message
+            from rstage.cli.messages import is_message, verify_message
 
             if is_message(against, given["input_format"]):
                 return verify_message(file, against, form, given, settings)

@@ -7,9 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rstage.rewriting import Rewritten
-
-    from .engine import Dialect
+    from rstage.dialects.engine import Dialect
+    from rstage.notation.edits import Rewritten
 
 DIALECTS: tuple[str, ...] = ("naaccr", "obds", "ncras", "gdc", "argo", "omop")
 """The dialects that can be named; each has a module and a table of that name."""

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
+from rstage.notation.edits import Edit, Rewritten, rewritten
 from rstage.privacy import shown
-from rstage.rewriting import Edit, Rewritten, rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

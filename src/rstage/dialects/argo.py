@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rstage.category import Method, Timing
-
-from .engine import Dialect
-from .writing import bare, is_plain, ordinal, plain_group
+from rstage.dialects.engine import Dialect
+from rstage.dialects.writing import bare, is_plain, ordinal, plain_group
+from rstage.model.category import Method, Timing
 
 if TYPE_CHECKING:
-    from rstage.category import Category
-    from rstage.stage import Stage
-    from rstage.stage_group import StageGroup
+    from rstage.model.category import Category
+    from rstage.model.group import StageGroup
+    from rstage.model.stage import Stage
 
 _SUFFIXES = ("in_situ", "minimal", "tumor_cells", "ldh", "solitary")
 _METHODS = {Method.CLINICAL: "clinical", Method.PATHOLOGICAL: "pathological"}

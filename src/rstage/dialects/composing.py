@@ -6,18 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rstage import rules
-from rstage.category import Timing
 from rstage.diagnostics import Severity
-from rstage.folding import fold
+from rstage.dialects import dialect_of
+from rstage.dialects.affixes import Affixes, places_of
+from rstage.model.category import Timing
+from rstage.notation.folding import fold
 from rstage.privacy import shown
-
-from . import dialect_of
-from .affixes import Affixes, places_of
 
 if TYPE_CHECKING:
     from rstage.diagnostics import Diagnostic
-
-    from .engine import Dialect
+    from rstage.dialects.engine import Dialect
 
 
 def in_dialect(

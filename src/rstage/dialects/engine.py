@@ -13,14 +13,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
-from rstage.descriptor import DESCRIPTOR_ORDER
+from rstage.model.descriptor import DESCRIPTOR_ORDER
+from rstage.notation.edits import Rewritten
 from rstage.privacy import shown
-from rstage.rewriting import Rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from rstage.stage import Stage
+    from rstage.model.stage import Stage
 
 FIELDS = frozenset(("T", "N", "M", "group", "edition", *DESCRIPTOR_ORDER))
 """The columns that every stage in parts can have; what else a table names is a further part."""

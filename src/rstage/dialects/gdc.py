@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rstage.category import Method
-
-from .engine import Dialect
-from .writing import bare, is_plain, ordinal, plain_group, with_methods
+from rstage.dialects.engine import Dialect
+from rstage.dialects.writing import bare, is_plain, ordinal, plain_group, with_methods
+from rstage.model.category import Method
 
 if TYPE_CHECKING:
-    from rstage.category import Category
-    from rstage.stage import Stage
+    from rstage.model.category import Category
+    from rstage.model.stage import Stage
 
 _METHODS = {Method.CLINICAL: "clinical", Method.PATHOLOGICAL: "pathologic"}
 _IN_SITU = {"DCIS": " (DCIS)", "LCIS": " (LCIS)", "Paget": " (Paget's)"}

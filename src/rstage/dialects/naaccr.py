@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rstage.category import Method, Timing, prefix
-from rstage.vocabulary import NOT_ASSIGNED
-
-from .engine import Dialect
-from .writing import bare, covers, is_plain, plain_group, storage
+from rstage.dialects.engine import Dialect
+from rstage.dialects.writing import bare, covers, is_plain, plain_group, storage
+from rstage.model.category import Method, Timing, prefix
+from rstage.reference.vocabulary import NOT_ASSIGNED
 
 if TYPE_CHECKING:
-    from rstage.category import Category
-    from rstage.stage import Stage
+    from rstage.model.category import Category
+    from rstage.model.stage import Stage
 
 _SINCE_2018 = 8
 _LONGEST_CODE = 4

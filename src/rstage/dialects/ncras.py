@@ -1,5 +1,5 @@
 """The columns of the cancer registry of England (NCRAS): reading only, nobody writes back to it."""
 
-from .engine import Dialect
+from rstage.dialects.engine import Dialect
 
 DIALECT = Dialect(name="ncras")

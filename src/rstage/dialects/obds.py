@@ -6,14 +6,14 @@ import re
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from rstage.category import Method, Suffixes, Timing
-
-from .engine import Dialect
-from .writing import bare, covers, plain_group, with_methods
+from rstage.dialects.engine import Dialect
+from rstage.dialects.writing import bare, covers, plain_group, with_methods
+from rstage.model.category import Method, Timing
+from rstage.model.suffixes import Suffixes
 
 if TYPE_CHECKING:
-    from rstage.descriptor import Descriptor
-    from rstage.stage import Stage
+    from rstage.model.descriptor import Descriptor
+    from rstage.model.stage import Stage
 
 # The patterns of the schema; at most 30 characters.
 _VALUES = {"T": re.compile("is.*|[a0-4X].*"), "N": re.compile("[0-3X].*"), "M": re.compile("[01X].*")}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rstage.category import Method
-
-from .engine import Dialect
-from .writing import bare, is_plain, ordinal, plain_group, storage
+from rstage.dialects.engine import Dialect
+from rstage.dialects.writing import bare, is_plain, ordinal, plain_group, storage
+from rstage.model.category import Method
 
 if TYPE_CHECKING:
-    from rstage.stage import Stage
+    from rstage.model.stage import Stage
 
 _SUFFIXES = (
     *("in_situ", "minimal", "tumor_cells", "ldh"),

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rstage.category import NO_SUFFIXES, Method, Suffixes, Timing
-from rstage.vocabulary import NOT_ASSIGNED
+from rstage.model.category import Method, Timing
+from rstage.model.suffixes import NO_SUFFIXES, Suffixes
+from rstage.reference.vocabulary import NOT_ASSIGNED
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from rstage.category import Category
-    from rstage.stage import Stage
-    from rstage.stage_group import Edition, StageGroup
+    from rstage.model.category import Category
+    from rstage.model.edition import Edition
+    from rstage.model.group import StageGroup
+    from rstage.model.stage import Stage
 
 _ARABIC = {"IV": "4", "III": "3", "II": "2", "I": "1"}
 _ORDINALS = {1: "st", 2: "nd", 3: "rd"}

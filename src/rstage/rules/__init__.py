@@ -10,7 +10,6 @@ from rstage.diagnostics import Rule
 
 from .fhir import *
 from .files import *
-from .finding import *
 from .history import *
 from .messages import *
 from .naaccr_xml import *
@@ -20,6 +19,7 @@ from .restaging import *
 from .settings import *
 from .spelling import *
 from .syntax import *
+from .text import *
 
 ALL: Final[tuple[Rule, ...]] = tuple(
     sorted((rule for rule in list(globals().values()) if isinstance(rule, Rule)), key=lambda rule: rule.code)

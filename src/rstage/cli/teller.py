@@ -1,0 +1,91 @@
+"""How findings are printed: how many, in which colors, and whether with values that are hidden otherwise."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from rstage.cli.printing import plural, print_data, print_note, stdout
+from rstage.reporting.report import TABLE_FIELDS, draw, line_of, report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import TextIO, TypeVar
+
+    from rstage.reporting.placed import CellFinding
+    from rstage.reporting.report import Reported
+
+    _Found = TypeVar("_Found")
+
+COLORS = ("auto", "always", "never")
+
+
+def uses_color(asked: str, stream: TextIO | None) -> bool:
+    """Return whether a stream gets colors.
+
+    Args:
+        asked: one of `COLORS`; `auto` asks NO_COLOR, then FORCE_COLOR, then whether it is a terminal.
+        stream: where the text goes.
+    """
+    if asked != "auto":
+        return asked == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+class Teller:
+    """Prints findings, at most so many; those beyond are only counted.
+
+    Args:
+        most: how many are printed; nothing is all. color: one of `COLORS`.
+        shows_values: whether values are shown that are not plain notation.
+    """
+
+    def __init__(self, *, most: int | None = None, color: str = "auto", shows_values: bool = False) -> None:
+        self._most, self._color, self._shows_values = most, color, shows_values
+        self._count = 0
+
+    def report(self, findings: Iterable[Reported], form: str, fields: Sequence[str] = TABLE_FIELDS) -> None:
+        """Print findings to stdout in one of the formats of a report."""
+        pieces = report(
+            self._first(findings),
+            form,
+            fields,
+            is_colored=uses_color(self._color, stdout()),
+            shows_values=self._shows_values,
+        )
+        print_data(pieces)
+
+    def tell(self, findings: Iterable[Reported]) -> None:
+        """Print findings to stderr, each as one line."""
+        is_colored = uses_color(self._color, sys.stderr)
+        for found in self._first(findings):
+            line = line_of(found, is_colored=is_colored, shows_values=self._shows_values)
+            print_note(line, is_colored=is_colored)
+
+    def draw(self, findings: Iterable[CellFinding], *, err: bool) -> None:
+        """Print what was found in texts, each finding with its text where that may be shown."""
+        is_colored = uses_color(self._color, sys.stderr if err else stdout())
+        for found in self._first(findings):
+            drawn = draw(
+                found.diagnostic, found.value, is_colored=is_colored, shows_values=self._shows_values
+            )
+            click.echo(drawn, err=err, color=is_colored)
+
+    def _first(self, findings: Iterable[_Found]) -> Iterator[_Found]:
+        """Yield findings as long as there are not too many; all of them are taken."""
+        for found in findings:
+            self._count += 1
+            if self._most is None or self._count <= self._most:
+                yield found
+
+    def end(self) -> None:
+        """Say how many findings were not printed."""
+        if self._most is not None and self._count > self._most:
+            print_note(f"... and {plural(self._count - self._most, 'more finding')}")

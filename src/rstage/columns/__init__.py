@@ -1,0 +1,144 @@
+"""Stages in columns: series of polars, pandas or pyarrow in, a frame of the same library out.
+
+    frame = rstage.columns.normalize(table["stage"])
+
+Each distinct text is read once, and the library carries the answers to its rows. What is missing stays
+missing: null, a blank, or a word such as `unknown` gives null in every column of the result.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rstage.columns.answers import NORMALIZED, PARTS, Answers
+from rstage.columns.arrow import answered, stage_column
+from rstage.columns.frames import SeriesEngine
+from rstage.columns.restaging import STATED, ColumnRestager
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Unpack
+
+    from rstage.columns.answers import Aspect
+    from rstage.reading.options import ReadOptions
+
+_FOR_ALL = ("site", "assessment_site", *STATED)
+
+
+def normalize(series: Any, *, missing: Iterable[str] = (), **options: Unpack[ReadOptions]) -> Any:
+    """Return the canonical text, the recurrence flag and the findings of each stage.
+
+    Args:
+        series: a series of text; a categorical one stays so, and only its categories are read.
+        missing: further words for a missing stage.
+        options: the keywords of `read`.
+
+    Returns:
+        A frame of the same library, in the same order and with the same index:
+
+        - `normalized`: the canonical text, several stagings of a text with `; ` between; null where the text
+          could not be read.
+        - `is_recurrence`: whether a staging carries an r; null where the text could not be read.
+        - `findings`: the codes of what was found, each once, with a blank between; empty where all is well.
+
+    Raises:
+        ImportError: an extra is missing; the message names it.
+        TypeError: it is no series of text, or an option is unknown.
+        ValueError: an option has an unknown value.
+    """
+    return _frame(series, NORMALIZED, missing, options)
+
+
+def parts(series: Any, *, missing: Iterable[str] = (), **options: Unpack[ReadOptions]) -> Any:
+    """Return the parts of each stage; the arguments are those of `normalize`.
+
+    Returns:
+        A frame of text as `normalize` gives it. For each of T, N and M: `T_timing` (`r`, `y`, `a`, or several
+        of them), `T_method`, `T_value`, `T_subcategory`, `T_upper` (the other end of a range), `T_suffixes`;
+        then `group`, `edition` and `descriptors`. A part that is not there is null; so are all of them where
+        the text could not be read, or holds several stagings.
+
+    Raises:
+        ImportError, TypeError, ValueError: as for `normalize`.
+    """
+    return _frame(series, PARTS, missing, options)
+
+
+def restage(  # noqa: PLR0913  a column or an option each, and every one by its name
+    diagnosis: Any,
+    assessment: Any,
+    *,
+    tumor_id: Any = None,
+    assessment_tumor_id: Any = None,
+    diagnosis_date: Any = None,
+    assessment_date: Any = None,
+    site: Any = None,
+    assessment_site: Any = None,
+    event: Any = None,
+    recurrence: Any = None,
+    link: bool = True,
+    missing: Iterable[str] = (),
+    date_format: str | None = None,
+    **options: Any,
+) -> Any:
+    """Return the restaging of each row; the diagnosis stays as it is.
+
+    Whatever stands beside the two stages is a series; sites, event and recurrence may be one text for all.
+
+    Args:
+        diagnosis: the stages at diagnosis.
+        assessment: the new assessments; a row without one has no result.
+        tumor_id: the tumor of the row, as text or a whole number.
+        assessment_tumor_id: that of the assessment; where it is not given, the tumor of the row.
+        diagnosis_date: text (a date that may stop after year or month), dates, or timestamps, whose time is
+            left out.
+        assessment_date: the same.
+        site: the primary site.
+        assessment_site: the site in the record of the assessment.
+        event: `recurrence`, `progression` or `unknown`.
+        recurrence: the types of recurrence, where they are stated.
+        link: whether the link is made; it is most of the work.
+        missing: further words for a missing cell.
+        date_format: the format of full dates in text.
+        options: the keywords of `read` but for the site, for both stages.
+
+    Returns:
+        A frame as `normalize` gives it, with the columns that `rstage restage` appends: `restaged`,
+        `restage_recurrence` (`local+distant`), `restage_link`, `restage_findings`. A row that cannot be
+        restaged has its findings and nothing else.
+
+    Raises:
+        ImportError: an extra is missing; the message names it.
+        TypeError: a column has another type, or the series are of several libraries.
+        ValueError: an option has an unknown value; the series differ in length or index.
+    """
+    given = {
+        "diagnosis": diagnosis,
+        "assessment": assessment,
+        "tumor_id": tumor_id,
+        "assessment_tumor_id": assessment_tumor_id,
+        "diagnosis_date": diagnosis_date,
+        "assessment_date": assessment_date,
+        "site": site,
+        "assessment_site": assessment_site,
+        "event": event,
+        "recurrence": recurrence,
+    }
+    texts = {name: one for name, one in given.items() if isinstance(one, str) and name in _FOR_ALL}
+    series = {name: one for name, one in given.items() if one is not None and name not in texts}
+    restager = ColumnRestager(
+        tuple(series),
+        texts,
+        link=link,
+        missing=missing,
+        date_format=date_format,
+        **options,
+    )
+    engine = SeriesEngine(series)
+    return engine.frame(restager.restaged(engine.columns))
+
+
+def _frame(series: Any, aspect: Aspect, missing: Iterable[str], options: ReadOptions) -> Any:
+    answers = Answers(aspect, missing, **options)
+    engine = SeriesEngine({"series": series})
+    return engine.frame(answered(stage_column(engine.columns["series"], "series"), answers))

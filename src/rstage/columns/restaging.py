@@ -1,0 +1,195 @@
+"""The restaging of two columns of stages: what `restage` appends to a table, as columns of pyarrow."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from rstage.columns.answers import stage_reader
+from rstage.columns.arrow import ROWS_AT_A_TIME, encoded, fact_column, stage_column
+from rstage.files.errors import TableError
+from rstage.restaging.recurrence import EVENTS, stated_types
+from rstage.tables.batches import Batch, Distinct
+from rstage.tables.dates import check_date_format
+from rstage.tables.facts import FactReader, FactSources
+from rstage.tables.missing import is_missing, missing_words
+from rstage.tables.restage import Restager, appended_names
+from rstage.tables.stage_columns import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+STAGES = ("diagnosis", "assessment")
+FACTS = tuple(FactSources.__dataclass_fields__)
+"""What can stand beside the two stages, as a column or as one text for every row."""
+STATED = ("event", "recurrence")
+"""Those whose texts are all known: one text for every row cannot be a mistaken name of a column."""
+
+# Stands in no cell that is appended.
+_DELIMITER = "\t"
+
+
+def restaged_names(*, link: bool) -> tuple[str, ...]:
+    """Return the names of the columns that a restaging gives."""
+    return appended_names(has_link=link)
+
+
+class ColumnRestager:
+    """Restages rows given as columns. It can be asked from several threads.
+
+    Args:
+        columns: the names of the columns: both `STAGES`, and those of `FACTS` that differ from row to row.
+        texts: those of `FACTS` that are the same in every row.
+        link: whether the link is made. missing: further words for a missing cell.
+        date_format: the format of full dates, such as `%d.%m.%Y`.
+        options: the keywords of `read` but for the site, for both stages.
+
+    Raises:
+        ValueError: the event, a type of recurrence, the format or an option has an unknown value.
+        TypeError: an option is unknown or has another type.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        texts: Mapping[str, str],
+        *,
+        link: bool = True,
+        missing: Iterable[str] = (),
+        date_format: str | None = None,
+        **options: Any,
+    ) -> None:
+        _check_texts(texts)
+        _check_format(date_format)
+        self._columns = tuple(columns)
+        self.names = restaged_names(link=link)
+        self._words = missing_words(missing)
+        sources = {name: Source(name=name, index=place) for place, name in enumerate(columns)} | {
+            name: Source(name=name, literal=text) for name, text in texts.items()
+        }
+        site = sources.get("site")
+        diagnosis, assessment = (
+            stage_reader(columns.index(name), name, options, missing, of_site)
+            for name, of_site in zip(STAGES, (site, sources.get("assessment_site", site)), strict=True)
+        )
+        facts = FactSources(**{name: source for name, source in sources.items() if name in FACTS})
+        reader = FactReader(facts, self._words, date_format)
+        self._restager = Restager(diagnosis, assessment, reader, write=_cells, has_link=link)
+        self._lock = Lock()
+
+    def restaged(self, columns: Mapping[str, Any]) -> Any:
+        """Return a table of pyarrow with the restaging of each row; all of it is null without an assessment.
+
+        Args:
+            columns: the columns of pyarrow by their names, all of one length. Where both stages are
+                dictionary-encoded, what comes out is too, but for the link.
+
+        Raises:
+            ValueError: the columns differ in length.
+            TypeError: a column is of another type than `stage_column` or `fact_column` takes.
+        """
+        import pyarrow as pa
+
+        given = [
+            (stage_column if name in STAGES else fact_column)(columns[name], name) for name in self._columns
+        ]
+        if len({len(column) for column in given}) > 1:
+            raise ValueError("the columns differ in length")
+        are_encoded = all(pa.types.is_dictionary(column.type) for column in given[: len(STAGES)])
+        rows = pa.table([_as_text(column) for column in given], names=list(self._columns))
+        schema = pa.schema([(name, pa.large_string()) for name in self.names])
+        found = pa.Table.from_batches(
+            [self._restaged_rows(batch, schema) for batch in rows.to_batches(ROWS_AT_A_TIME)], schema
+        )
+        if not are_encoded:
+            return found
+        return pa.table(
+            {
+                name: column if name.endswith("_link") else encoded(column)
+                for name, column in zip(found.column_names, found.columns, strict=True)
+            }
+        )
+
+    def _restaged_rows(self, batch: Any, schema: Any) -> Any:
+        import pyarrow as pa
+        from pyarrow import compute
+
+        has_assessment = self._are_assessed(batch.column(self._columns.index("assessment")))
+        texts = pa.array(self._texts(batch.filter(has_assessment)), pa.large_string())
+        cells = compute.split_pattern(texts, _DELIMITER)
+        places = compute.subtract(compute.cumulative_sum(has_assessment.cast(pa.int64())), 1)
+        places = compute.if_else(has_assessment, places, None)
+        columns = []
+        # The first cell is what stands before the first delimiter.
+        for number, name in enumerate(self.names, start=1):
+            column = compute.list_element(cells, number)
+            if not name.endswith("_findings"):
+                column = compute.if_else(compute.equal(column, ""), None, column)
+            columns.append(column.take(places))
+        return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+    def _are_assessed(self, column: Any) -> Any:
+        """Return for each row whether there is an assessment."""
+        import pyarrow as pa
+
+        distinct = column.dictionary_encode()
+        are = [not is_missing(text, self._words) for text in distinct.dictionary.to_pylist()]
+        return pa.array(are, pa.bool_()).take(distinct.indices).fill_null(False)  # noqa: FBT003  pyarrow has it so
+
+    def _texts(self, batch: Any) -> list[str]:
+        """Return what a table gets appended in each row."""
+        cells = [column.fill_null("") for column in batch.columns]
+        with self._lock:
+            keys, numbers = _distinct([cells[place] for place in self._restager.keys[0]])
+            # Only a count of rows without findings of their own would need the counts of the keys.
+            distinct = Distinct(keys, (), numbers.to_pylist)
+            (texts,) = self._restager.batch_cells(Batch([distinct], cache(partial(_values, cells))))
+        return texts
+
+
+def _values(cells: Sequence[Any], place: int) -> Sequence[str]:
+    values: list[str] = cells[place].to_pylist()
+    return values
+
+
+def _distinct(columns: Sequence[Any]) -> tuple[list[tuple[str, ...]], Any]:
+    """Return the different rows of some columns of text, and for each row which of them it is."""
+    from pyarrow import compute
+
+    first, *others = (column.dictionary_encode() for column in columns)
+    numbers, texts = first.indices, [first.dictionary]
+    for other in others:
+        # Both numbers are below the count of rows, so that their product is far below the largest integer.
+        width = len(other.dictionary)
+        pairs = compute.add(compute.multiply(numbers.cast("int64"), width), other.indices.cast("int64"))
+        met = pairs.dictionary_encode()
+        numbers = met.indices
+        before = compute.divide(met.dictionary, max(width, 1))
+        last = compute.subtract(met.dictionary, compute.multiply(before, width))
+        texts = [*(column.take(before) for column in texts), other.dictionary.take(last)]
+    return list(zip(*(column.to_pylist() for column in texts), strict=True)), numbers
+
+
+def _as_text(column: Any) -> Any:
+    import pyarrow as pa
+
+    return column.cast(pa.large_string())
+
+
+def _cells(_names: Sequence[str], cells: Sequence[str]) -> str:
+    return "".join([_DELIMITER + cell for cell in cells])
+
+
+def _check_texts(texts: Mapping[str, str]) -> None:
+    if texts.get("event", EVENTS[0]) not in EVENTS:
+        raise ValueError(f"an event is one of {', '.join(EVENTS)}")
+    if texts.get("recurrence", "").strip():
+        stated_types(texts["recurrence"])
+
+
+def _check_format(date_format: str | None) -> None:
+    try:
+        check_date_format(date_format)
+    except TableError as error:
+        raise ValueError(str(error)) from None

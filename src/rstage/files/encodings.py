@@ -1,0 +1,88 @@
+"""Which codec reads a table so that writing the text again gives the same bytes."""
+
+from __future__ import annotations
+
+import codecs
+from importlib import import_module
+
+from rstage import rules
+from rstage.files.errors import TableError
+
+DEFAULT_ENCODING = "utf-8"
+
+# The longer marks first: UTF-32-LE begins with the mark of UTF-16-LE.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_UNICODE = {"utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
+_NOT_TEXT = (
+    b"\x1f\x8b",  # gzip
+    b"PK\x03\x04",  # zip, xlsx, ods
+    b"PK\x05\x06",  # empty zip
+    b"\xd0\xcf\x11\xe0",  # xls
+    b"BZh",  # bzip2
+    b"\xfd7zXZ\x00",  # xz
+    b"\x28\xb5\x2f\xfd",  # zstandard
+    b"PAR1",  # Parquet
+    b"%PDF-",
+    b"SQLite format 3\x00",
+)
+
+
+def choose_codec(asked: str, first: bytes, file: str) -> str:
+    """Return the codec for a table that begins with the bytes `first`.
+
+    A byte-order mark stays in the text as its first character, so that it is written again.
+
+    Raises:
+        TableError: RS012, the encoding is unknown or not one that gives the same bytes back; RS003, the
+            file is no text; RS004, the file shows that it is in another encoding.
+    """
+    codec = _known_codec(asked)
+    marked = next((name for mark, name in _MARKS if first.startswith(mark)), None)
+    if codec in ("utf-16", "utf-32"):
+        if marked is None or not marked.startswith(codec):
+            why = "no byte-order mark, so say " + " or ".join(f"{codec}-{order}" for order in ("le", "be"))
+            raise TableError(rules.FILE_ENCODING.at(file=file, encoding=f"{asked} ({why})", row=1))
+        return marked
+    if codec in _UNICODE and codec != "utf-8":
+        return codec
+    if first.startswith(_NOT_TEXT):
+        raise TableError(rules.FILE_BINARY.at(file=file))
+    if marked is not None and (codec == "utf-8" or b"\0" in first):
+        hint = (f"--encoding {marked[:6]}",)
+        raise TableError(rules.FILE_ENCODING.at(suggestions=hint, file=file, encoding=asked, row=1))
+    if b"\0" in first:
+        raise TableError(rules.FILE_BINARY.at(file=file))
+    return codec
+
+
+def _known_codec(asked: str) -> str:
+    try:
+        name = codecs.lookup(asked).name
+    except (LookupError, ValueError):
+        raise _unusable("no such encoding is known") from None
+    name = {"utf-8-sig": "utf-8"}.get(name, name)
+    if name in {*_UNICODE, "utf-16", "utf-32", "ascii"} or _is_one_to_one(name):
+        return name
+    raise _unusable(
+        "text in it cannot be written again byte for byte; it is UTF-8, -16, -32 or a single-byte one"
+    )
+
+
+def _unusable(why: str) -> TableError:
+    return TableError(rules.OPTION_UNUSABLE.at(option="--encoding", why=why))
+
+
+def _is_one_to_one(name: str) -> bool:
+    """Return whether each byte is one character and no character stands for two bytes."""
+    try:
+        table = getattr(import_module(f"encodings.{name.replace('-', '_')}"), "decoding_table", None)
+    except ImportError:
+        return False
+    # Python writes an undefined byte as U+FFFE into these tables.
+    defined = [character for character in table or "" if character != "\ufffe"]
+    return bool(defined) and len(set(defined)) == len(defined)

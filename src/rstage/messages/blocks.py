@@ -1,0 +1,55 @@
+"""Reading what an element of a message says of a stage, in parts; equal parts cost one look-up."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from rstage import rules
+from rstage.diagnostics import NotationError
+from rstage.reading.read import CACHE_SIZE, CACHES
+from rstage.reading.read_parts import read_parts
+from rstage.restaging.staging import Staging
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rstage.diagnostics import Diagnostic
+    from rstage.reading.read import Reading
+    from rstage.restaging.staging import Circumstances
+
+
+def read_block(
+    dialect: str, texts: Mapping[str, str], reading: Mapping[str, Any], given: Circumstances
+) -> tuple[Staging | None, Sequence[Diagnostic]]:
+    """Return the staging that the parts of a stage make, or None, and what is told of it.
+
+    That a code stands there as its format writes it is no news, and not told.
+
+    Args:
+        dialect: that of the message.
+        texts: by the keywords of `read_parts`; with an `edition` where the message names one.
+        reading: further keywords of `read_parts`; its edition fills a missing one.
+        given: date, id, site and tumor id of the staging.
+    """
+    found, told = _read(dialect, tuple(texts.items()), tuple(reading.items()))
+    try:
+        staging = Staging.of(found, **given._asdict())
+    except NotationError as error:
+        return None, [one for one in error.diagnostics if _is_news(one)]
+    return staging, [*told, *staging.diagnostics[len(found.diagnostics) :]]
+
+
+def _is_news(found: Diagnostic) -> bool:
+    return found.code != rules.DIALECT_CODE.code
+
+
+@lru_cache(CACHE_SIZE)
+def _read(
+    dialect: str, texts: tuple[tuple[str, str], ...], reading: tuple[tuple[str, Any], ...]
+) -> tuple[Reading, list[Diagnostic]]:
+    found = read_parts(dialect=dialect, **{**dict(reading), **dict(texts)})
+    return found, list(filter(_is_news, found.diagnostics))
+
+
+CACHES.append(_read)

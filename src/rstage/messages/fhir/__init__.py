@@ -1,0 +1,1 @@
+"""FHIR R4: mCODE, MII Onkologie, and observations with the categories as components."""

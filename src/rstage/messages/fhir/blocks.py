@@ -1,0 +1,128 @@
+"""A FHIR resource, and what an Observation says of a stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rstage.diagnostics import Severity
+from rstage.messages.fhir import codes
+from rstage.messages.fhir.codes import as_dict, as_list, as_text
+
+if TYPE_CHECKING:
+    from rstage.diagnostics import Diagnostic
+    from rstage.messages.json_places import Path
+    from rstage.messages.json_records import Document
+
+
+class Resource(NamedTuple):
+    """A resource of a record.
+
+    Attributes:
+        data: the resource. url: the `fullUrl` of its entry, where it has one.
+        path: leads to it in its document. document: what it stands in.
+    """
+
+    data: dict[str, Any]
+    url: str
+    path: Path
+    document: Document
+
+    @property
+    def reference(self) -> str:
+        """How other resources of the record refer to it; nothing where they cannot."""
+        if self.url and not self.url.startswith("http"):
+            return self.url
+        name = as_text(self.data.get("id"))
+        return f"{self.data.get('resourceType')}/{name}" if name else self.url
+
+
+class Said(NamedTuple):
+    """What an Observation or one of its components says.
+
+    Attributes:
+        part: the part of the stage. method: c, p or u; blank where nothing is said.
+        text: the value as notation; blank where there is none.
+        path: leads to the value, or to the element that has none.
+        own_method: whether the text names the method itself.
+        kind: c or p where the code is for one of the two classifications.
+        is_wrong: whether a finding says that it cannot be used.
+    """
+
+    part: str
+    method: str
+    text: str
+    path: Path
+    own_method: bool = False
+    kind: str = ""
+    is_wrong: bool = False
+
+
+class Found(NamedTuple):
+    """A finding, and the path to what it is about."""
+
+    diagnostic: Diagnostic
+    path: Path
+    value: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """One Observation that says something of a stage.
+
+    Attributes:
+        resource: the Observation. said: what it says, itself and in components.
+        part: what its code says; blank where only components say something.
+        focus, subject: references as they stand; blank where there are none.
+        date, edition: of the staging.
+        members: references to its members. found: what was found in it.
+        link: the link that it was written for; blank where it was not.
+        is_wrong: whether a finding says that it cannot be used.
+    """
+
+    resource: Resource
+    part: str
+    said: list[Said] = field(default_factory=list)
+    focus: list[str] = field(default_factory=list)
+    subject: str = ""
+    date: str | None = None
+    edition: str = ""
+    members: list[str] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
+    link: str = ""
+    is_wrong: bool = False
+
+    def find(self, *parts: str) -> Said | None:
+        """Return the first thing said of one of these parts."""
+        return next((one for one in self.said if one.part in parts), None)
+
+    @property
+    def errors(self) -> int:
+        """How many errors were found in it."""
+        return sum([one.diagnostic.severity is Severity.ERROR for one in self.found]) if self.found else 0
+
+    def say(self, diagnostic: Diagnostic, path: Path, value: str = "") -> None:
+        """Note a finding; the path begins at the resource."""
+        self.found.append(Found(diagnostic, path, value))
+
+
+def link_of(data: dict[str, Any]) -> str:
+    """Return the link that an Observation was written for; blank where it was not."""
+    for extension in as_list(data.get("extension")):
+        if as_dict(extension).get("url") == codes.SEQUEL:
+            identifier = as_dict(as_dict(extension.get("valueReference")).get("identifier"))
+            if identifier.get("system") == codes.LINK_SYSTEM:
+                return as_text(identifier.get("value"))
+    return ""
+
+
+def reference(value: Any) -> str:
+    """Return what a Reference refers to: its reference, else its identifier; nothing where it has neither."""
+    if type(value) is not dict:
+        return ""
+    found = value.get("reference")
+    if type(found) is str and found:
+        return found
+    identifier = as_dict(value.get("identifier"))
+    name = as_text(identifier.get("value"))
+    return f"{as_text(identifier.get('system'))}|{name}" if name else ""

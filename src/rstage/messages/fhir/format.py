@@ -1,0 +1,74 @@
+"""FHIR R4: bundles and NDJSON of mCODE, MII Onkologie, and Observations with the categories as components."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from rstage import rules
+from rstage.messages.fhir.reading import RecordReader
+from rstage.messages.fhir.record import owner
+from rstage.messages.json_records import json_records
+from rstage.messages.message import MessageFinding, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rstage.messages.json_records import JsonRecord
+    from rstage.messages.message import Addition, TumorHistory
+    from rstage.messages.source import Source
+
+_HEAD = re.compile(rb"\s*\{")
+_KEY = b'"resourceType"'
+
+
+def _read(one: JsonRecord, reading: Mapping[str, Any]) -> Record:
+    reader = RecordReader(one, reading)
+    tumors = reader.tumors()
+    if one.comes_again:
+        place = reader.handle.record.place(reader.handle.record.documents[0], ())
+        reader.findings.insert(0, MessageFinding(rules.RECORD_DIVIDED.at(), place))
+    return Record(
+        number=one.number,
+        raw=one.raw,
+        tumors=tumors,
+        findings=tuple(reader.findings),
+        handle=reader.handle,
+    )
+
+
+class FhirFormat:
+    """Reads FHIR R4 and writes restagings as further Observations."""
+
+    name = "fhir"
+    title = "FHIR R4"
+    holds_additions = True
+
+    def recognizes(self, head: bytes) -> bool:
+        """Return whether a file begins as a JSON object that names a resource type."""
+        return bool(_HEAD.match(head.removeprefix(b"\xef\xbb\xbf"))) and _KEY in head
+
+    def records(self, source: Source, reading: Mapping[str, Any]) -> Iterator[Record]:
+        """Return the records of a file, one after the other: a bundle, or the lines of one patient.
+
+        Raises:
+            TableError: the file breaks off, is not well-formed, or is refused; good records come before.
+        """
+        return (_read(one, reading) for one in json_records(source, owner))
+
+    def additions(
+        self, record: Record, histories: Sequence[TumorHistory]
+    ) -> tuple[Sequence[Addition], Sequence[MessageFinding]]:
+        """Return the Observations for the restagings that a record does not hold, and what is left out."""
+        from rstage.messages.fhir.writing import additions
+
+        return additions(record, histories)
+
+    def taken_out(self, record: Record, original: Record) -> bytes:
+        """Return the bytes of a record without the Observations that were added to the original one."""
+        from rstage.messages.fhir.writing import taken_out
+
+        return taken_out(record, original)
+
+
+FORMAT = FhirFormat()

@@ -1,0 +1,105 @@
+"""Observations that were written for a restaging: whether they still say what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rstage import rules
+from rstage.diagnostics import Severity
+from rstage.messages.fhir.blocks import Found
+from rstage.messages.fhir.writing import observations
+from rstage.messages.histories import record_histories
+from rstage.messages.message import Record, Tumor
+from rstage.restaging.history import POLICIES
+from rstage.restaging.restage import r_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from rstage.messages.fhir.blocks import Block, Resource
+    from rstage.messages.fhir.record import RecordHandle
+    from rstage.messages.message import FoundStaging, MessageFinding, TumorHistory
+    from rstage.restaging.restage import Restaging
+    from rstage.restaging.staging import Staging
+
+    Linked = tuple[str, FoundStaging, Sequence[Block]]
+    Placer = Callable[[Resource, Found], MessageFinding]
+
+_COMPARED = ("status", "code", "valueCodeableConcept", "component", "effectiveDateTime", "method")
+
+
+def check_linked(
+    tumor_id: str,
+    stagings: Sequence[FoundStaging],
+    linked: Sequence[Linked],
+    *,
+    handle: RecordHandle,
+    finding: Placer,
+) -> tuple[list[FoundStaging], list[MessageFinding]]:
+    """Return what was written for restagings that the record does not give, and what contradicts them.
+
+    The link names the restaging, which depends on how the diagnosis is taken: every policy is tried.
+
+    Args:
+        tumor_id: the id of the tumor.
+        stagings: those that were not written for a link.
+        linked: link, staging and Observations of those that were.
+        handle: what the writer needs of the record.
+        finding: gives what was found in a resource its place in the file.
+    """
+    known = _restagings(handle, tumor_id, stagings)
+    said = {one for _, restaging in known.values() for one in _gist(restaging.assessment)}
+    extra: list[FoundStaging] = []
+    found: list[MessageFinding] = []
+    for link, staging, blocks in linked:
+        if link in known:
+            found += _contradictions(finding, *known[link], blocks)
+        elif staging.staging is None or not said.isdisjoint(_gist(staging.staging)):
+            found.append(_at(finding, blocks[0], Severity.ERROR))
+        else:
+            extra.append(staging)
+            found.append(_at(finding, blocks[0], Severity.WARNING))
+    return extra, found
+
+
+def _restagings(
+    handle: RecordHandle, tumor_id: str, stagings: Sequence[FoundStaging]
+) -> dict[str, tuple[TumorHistory, Restaging]]:
+    """Return the restagings that a record gives without what was written, by their links."""
+    if not stagings:
+        return {}
+    tumor = Tumor(keys={"tumor_id": tumor_id}, place=stagings[0].place, stagings=stagings)
+    record = Record(number=1, raw=b"", tumors=(tumor,), handle=handle)
+    made: dict[str, tuple[TumorHistory, Restaging]] = {}
+    for policy in POLICIES:
+        (history,) = record_histories(record, policy=policy)
+        if history.history is not None:
+            made |= {str(one.link): (history, one) for one in history.history.restagings}
+    return made
+
+
+def _contradictions(
+    finding: Placer, history: TumorHistory, restaging: Restaging, blocks: Sequence[Block]
+) -> list[MessageFinding]:
+    expected = dict(observations(history, restaging).made)
+    found = []
+    for block in blocks:
+        data = expected.pop(block.part, None)
+        if data is None or not _is_same(data, block.resource.data):
+            found.append(_at(finding, block, Severity.ERROR))
+    if expected:
+        found.append(_at(finding, blocks[0], Severity.ERROR))
+    return found
+
+
+def _is_same(expected: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    return all(expected.get(name) == given.get(name) for name in _COMPARED)
+
+
+def _gist(assessment: Staging) -> tuple[object, object]:
+    """Return what two restagings of one tumor do not share; where they do, one of them was changed."""
+    return assessment.date or assessment, r_form(assessment.stage)
+
+
+def _at(finding: Placer, block: Block, severity: Severity) -> MessageFinding:
+    return finding(block.resource, Found(rules.LINK_CONTRADICTS.at(severity=severity), ()))

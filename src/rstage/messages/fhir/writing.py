@@ -1,0 +1,164 @@
+"""Putting the Observations of restagings into a FHIR record, and taking them out."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from rstage import rules
+from rstage.messages.fhir.blocks import link_of
+from rstage.messages.fhir.codes import as_dict
+from rstage.messages.fhir.observations import Observations
+from rstage.messages.fhir.record import BUNDLE
+from rstage.messages.json_places import item_spans
+from rstage.messages.message import Addition, MessageFinding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rstage.messages.json_records import Document, JsonRecord
+    from rstage.messages.message import FoundStaging, Record, TumorHistory
+    from rstage.restaging.restage import Restaging
+
+    Data = dict[str, Any]
+
+_WITH_REQUEST = ("transaction", "batch")
+# What a server answered, or what it did: a new entry would say something that was not.
+_NO_PLACE = ("history", "transaction-response", "batch-response")
+
+
+def additions(
+    record: Record, histories: Sequence[TumorHistory]
+) -> tuple[list[Addition], list[MessageFinding]]:
+    """Return what is put into a record for its restagings, and what it cannot hold of them.
+
+    A restaging whose Observations are there already is not written again.
+    """
+    inner: JsonRecord = record.handle.record
+    made: list[Data] = []
+    left_out: list[MessageFinding] = []
+    for found in histories:
+        if found.history is None:
+            continue
+        for restaging in found.history.restagings:
+            if not _is_written(record, found, restaging):
+                one = observations(found, restaging)
+                names = one.left_out
+                if _holds_entries(inner):
+                    made += [data for _, data in one.made]
+                else:
+                    names = [f"a restaging in a document like this: {restaging.restaged}"]
+                left_out += _left_out(found, restaging, names)
+    return ([_addition(inner, made)] if made else []), left_out
+
+
+def _holds_entries(record: JsonRecord) -> bool:
+    """Return whether there is a place for more: in a bundle that is no answer, or on further lines."""
+    document = record.documents[-1]
+    if document.data.get("resourceType") == BUNDLE:
+        return document.data.get("type") not in _NO_PLACE
+    return "\n" not in record.text_of(document)
+
+
+def observations(found: TumorHistory, restaging: Restaging) -> Observations:
+    """Return the Observations of a restaging of a tumor."""
+    inner: JsonRecord = found.record.handle.record
+    is_bundle = inner.documents[-1].data.get("resourceType") == BUNDLE
+    prefix = "urn:uuid:" if is_bundle else "Observation/"
+    made = Observations(
+        restaging,
+        found.found[restaging.diagnosis].handle.blocks,
+        found.tumor.keys["tumor_id"],
+        lambda name: prefix + name,
+    )
+    made.make()
+    return made
+
+
+def _is_written(record: Record, found: TumorHistory, restaging: Restaging) -> bool:
+    given = found.found.get(restaging.assessment)
+    return str(restaging.link) in record.handle.links or (given is not None and given.handle.is_linked)
+
+
+def _left_out(found: TumorHistory, restaging: Restaging, names: Sequence[str]) -> Iterator[MessageFinding]:
+    """Yield what an Observation has no place for; what the record says itself is not lost."""
+    given: FoundStaging | None = found.found.get(restaging.assessment)
+    place = given.place if given is not None else found.tumor.place
+    more = []
+    if given is None:
+        more += [f"the event {restaging.event}"] if restaging.event != "unknown" else []
+        more += ["the stated recurrence"] if restaging.recurrence_basis == "stated" else []
+    for what in (*names, *more):
+        yield MessageFinding(rules.NOT_HELD.at(dialect="FHIR", what=what), place)
+
+
+def _addition(record: JsonRecord, made: Sequence[Data]) -> Addition:
+    """Return Observations as entries behind the last one, or as lines behind the last one."""
+    document = record.documents[-1]
+    text = record.text_of(document)
+    if document.data.get("resourceType") != BUNDLE:
+        end = "\r\n" if record.raw[document.end :].startswith(b"\r\n") else "\n"
+        lines = [end + json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in made]
+        return Addition(document.end, "".join(lines).encode())
+    spans = item_spans(text, "entry")
+    start, last = spans[-1]
+    blank = text[len(text[:start].rstrip()) : start]
+    entries = [f",{blank}{_like(text[start:last], blank, _entry(document, one))}" for one in made]
+    return Addition(document.start + len(text[:last].encode()), "".join(entries).encode())
+
+
+def _entry(document: Document, data: Data) -> Data:
+    """Return an Observation as an entry; a bundle that is carried out needs to be told how."""
+    entry: Data = {"fullUrl": f"urn:uuid:{data['id']}", "resource": data}
+    if document.data.get("type") in _WITH_REQUEST:
+        entry["request"] = {"method": "PUT", "url": f"Observation/{data['id']}"}
+    return entry
+
+
+def _like(neighbor: str, blank: str, entry: Data) -> str:
+    """Return an entry as JSON, indented like the one beside it."""
+    end = "\r\n" if "\r\n" in neighbor else "\n"
+    if "\n" not in neighbor:
+        separators = (", ", ": ") if '": ' in neighbor else (",", ":")
+        return json.dumps(entry, ensure_ascii=False, separators=separators)
+    base = blank.rpartition("\n")[2]
+    inner = neighbor.partition("\n")[2]
+    step = inner[: len(inner) - len(inner.lstrip())].removeprefix(base)
+    text = json.dumps(entry, ensure_ascii=False, indent=step or 2)
+    return text.replace("\n", end + base)
+
+
+# ---------------------------------------------------------------- taking out
+
+
+def taken_out(record: Record, original: Record) -> bytes:
+    """Return the bytes of a record without the linked Observations that the original does not have."""
+    inner: JsonRecord = record.handle.record
+    known = Counter(text for text, _, _ in _linked(original.handle.record))
+    raw, start, kept = record.raw, 0, []
+    for text, before, end in _linked(inner):
+        if known[text]:
+            known[text] -= 1
+            continue
+        kept.append(raw[start:before])
+        start = end
+    return b"".join([*kept, raw[start:]])
+
+
+def _linked(record: JsonRecord) -> Iterator[tuple[bytes, int, int]]:
+    """Yield each linked Observation: its bytes, where what stands before it ends, and where it ends."""
+    before = 0
+    for document in record.documents:
+        if document.data.get("resourceType") != BUNDLE:
+            if link_of(json.loads(record.text_of(document))):
+                yield record.raw[document.start : document.end], before, document.end
+            before = document.end
+            continue
+        text = record.text_of(document)
+        for start, end in item_spans(text, "entry"):
+            resource = as_dict(json.loads(text[start:end])).get("resource")
+            first, last = (document.start + len(text[:at].encode()) for at in (start, end))
+            if before and type(resource) is dict and link_of(resource):
+                yield record.raw[first:last], before, last
+            before = last

@@ -1,0 +1,317 @@
+"""JSON records, streamed: a file of one document, or one document a line, and the place of what is in them.
+
+The bytes of all records make up the whole file. Documents with the same owner, on lines that follow each
+other, are one record.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+
+from rstage import rules
+from rstage.files.errors import TableError
+from rstage.messages.json_places import JsonPlace, TextMap, shown_path
+from rstage.messages.source import DEEPEST, LONGEST_RECORD, LONGEST_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from rstage.diagnostics import Rule
+    from rstage.messages.json_places import Path
+    from rstage.messages.source import Source
+
+
+ALONE: Final = ""
+"""The owner of a document that is a record by itself."""
+
+REPEATED: Final = "\0repeated"
+"""The key of an object that holds the name of the key that stands in it twice: JSON keeps the last one."""
+
+_BOM = b"\xef\xbb\xbf"
+_OTHER_BYTES = bytes(set(range(256)) - set(b'{}[]"'))
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
+_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_UNFINISHED = "Unterminated string"
+
+
+class Document(NamedTuple):
+    """One JSON object of a file.
+
+    Attributes:
+        data: the object.
+        start, end: where it stands in the bytes of its record, blanks around it left aside.
+        line: the line of the file that it begins in, from 1.
+        has_repeated: whether a key stands in an object of it twice.
+    """
+
+    data: dict[str, Any]
+    start: int
+    end: int
+    line: int
+    has_repeated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonRecord:
+    """One record: its bytes and the documents in them.
+
+    Attributes:
+        number: from 1. raw: its bytes. documents: in order.
+        comes_again: whether the owner had a record before, with others between.
+        maps: where things stand in the documents, as far as that was asked.
+    """
+
+    number: int
+    raw: bytes = field(repr=False)
+    documents: Sequence[Document]
+    comes_again: bool = False
+    maps: dict[int, TextMap] = field(default_factory=dict, repr=False, compare=False)
+
+    def text_of(self, document: Document) -> str:
+        """Return the text that a document was read from."""
+        return self.raw[document.start : document.end].decode()
+
+    def place(self, document: Document, path: Path) -> JsonPlace:
+        """Return where a member of a document stands; line and column are looked for when asked for."""
+        made = JsonPlace(self.number, shown_path(path), document.line, 1)
+        made.seek = lambda: self._map_of(document).line_and_column(path)
+        return made
+
+    def _map_of(self, document: Document) -> TextMap:
+        found = self.maps.get(document.start)
+        if found is None:
+            found = self.maps[document.start] = TextMap(self.text_of(document), document.line)
+        return found
+
+
+# ---------------------------------------------------------------- reading
+
+
+def json_records(source: Source, owner: Callable[[dict[str, Any]], str | None]) -> Iterator[JsonRecord]:
+    """Yield the records of a JSON file as they end, so that memory holds one at a time.
+
+    Args:
+        source: the file: one document, or one on each line.
+        owner: tells whose a document is: lines of one owner make one record. `ALONE` is a record by itself,
+            None belongs to whatever record is open.
+
+    Raises:
+        TableError: RS004, the file is not UTF-8; RS016, it is not well-formed from some place on (the records
+            before it are yielded first); RS904, RS905 and RS907, it is refused; RS001, it cannot be read.
+    """
+    decoder = _Decoder(source.file)
+    lines = _lines(source)
+    before: list[bytes] = []
+    for number, line in lines:
+        before.append(line)
+        if not line.removeprefix(_BOM).strip():
+            continue
+        if decoder.is_unfinished(line):
+            raw = _rest(source.file, before, lines)
+            yield JsonRecord(number=1, raw=raw, documents=[decoder.document(raw, 1)])
+        else:
+            group = _Group(decoder, owner)
+            group.blank(b"".join(before[:-1]))
+            yield from group.of_line(line, number)
+            for later, text in lines:
+                yield from group.of_line(text, later)
+            yield from group.end()
+        return
+
+
+def _lines(source: Source) -> Iterator[tuple[int, bytes]]:
+    pieces: list[bytes] = []
+    number = size = 0
+    for chunk in source.chunks():
+        *ends, rest = chunk.split(b"\n")
+        for end in ends:
+            number += 1
+            yield number, b"".join([*pieces, end, b"\n"])
+            pieces, size = [], 0
+        pieces.append(rest)
+        size += len(rest)
+        if size > LONGEST_RECORD:
+            raise TableError(rules.RECORD_TOO_LONG.at(file=source.file, line=number + 1))
+    if size:
+        yield number + 1, b"".join(pieces)
+
+
+def _rest(file: str, before: list[bytes], lines: Iterable[tuple[int, bytes]]) -> bytes:
+    """Return the bytes of a file whose document goes on over several lines."""
+    size = sum(map(len, before))
+    for number, line in lines:
+        before.append(line)
+        size += len(line)
+        if size > LONGEST_RECORD:
+            raise TableError(rules.RECORD_TOO_LONG.at(file=file, line=number))
+    return b"".join(before)
+
+
+class _Group:
+    """The lines of one owner, until those of another begin."""
+
+    def __init__(self, decoder: _Decoder, owner: Callable[[dict[str, Any]], str | None]) -> None:
+        self._decoder = decoder
+        self._owner_of = owner
+        # Whoever has many owners in one file has many records for each: the names are small beside them.
+        self._owners: set[str] = set()
+        self._count = 0
+        self._begin(None)
+
+    def _begin(self, owner: str | None) -> None:
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._documents: list[Document] = []
+        self._owner = owner
+        self._comes_again = False
+
+    def blank(self, data: bytes) -> None:
+        """Take bytes that hold no document."""
+        self._pieces.append(data)
+        self._size += len(data)
+
+    def of_line(self, line: bytes, number: int) -> Iterator[JsonRecord]:
+        """Take a line; yield the record that it ends."""
+        if line.isspace():
+            self.blank(line)
+            return
+        # What stands alone has ended whatever comes; of other owners the next line may be one more.
+        if self._owner == ALONE:
+            yield from self.end()
+        found = self._decoder.document(line, number)
+        owner = self._owner_of(found.data)
+        if owner == ALONE or (owner and self._owner and owner != self._owner):
+            yield from self.end()
+        if owner and owner != self._owner:
+            self._comes_again = owner in self._owners
+            self._owners.add(owner)
+        self._owner = self._owner if owner is None else owner
+        if self._size:
+            found = found._replace(start=found.start + self._size, end=found.end + self._size)
+        self._documents.append(found)
+        self.blank(line)
+        if self._size > LONGEST_RECORD:
+            self._decoder.refuse(rules.RECORD_TOO_LONG, number)
+
+    def end(self) -> Iterator[JsonRecord]:
+        """Yield the last record."""
+        if self._documents:
+            yield self._record()
+
+    def _record(self) -> JsonRecord:
+        self._count += 1
+        made = JsonRecord(
+            number=self._count,
+            raw=b"".join(self._pieces),
+            documents=self._documents,
+            comes_again=self._comes_again,
+        )
+        self._begin(None)
+        return made
+
+
+class _Decoder:
+    """Reads one document, and refuses what is no JSON or would cost too much."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._has_repeated = False
+
+        def made_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+            made = dict(pairs)
+            if len(made) != len(pairs):
+                names = [name for name, _ in pairs]
+                made[REPEATED] = next(name for place, name in enumerate(names) if name in names[:place])
+                self._has_repeated = True
+            return made
+
+        def no_constant(_name: str) -> None:
+            raise ValueError("a number that JSON does not have")
+
+        decoder = json.JSONDecoder(object_pairs_hook=made_object, parse_constant=no_constant)
+        self._decode = decoder.decode
+
+    def is_unfinished(self, line: bytes) -> bool:
+        """Return whether a document begins on this line and does not end on it."""
+        text = line.removeprefix(_BOM).decode("utf-8", "replace").rstrip()
+        try:
+            json.JSONDecoder().raw_decode(text.lstrip())
+        except json.JSONDecodeError as error:
+            return error.pos >= len(text.lstrip()) and not error.msg.startswith(_UNFINISHED)
+        except (ValueError, RecursionError):
+            return False
+        return False
+
+    def document(self, data: bytes, line: int) -> Document:
+        """Return the document that some bytes hold, which begin in this line.
+
+        Raises:
+            TableError: there is none, or it is refused.
+        """
+        start = len(_BOM) if data.startswith(_BOM) else 0
+        inner = data[start:] if start else data
+        try:
+            text = inner.decode()
+        except UnicodeDecodeError as error:
+            row = line + inner.count(b"\n", 0, error.start)
+            raise TableError(rules.FILE_ENCODING.at(file=self._file, encoding="UTF-8", row=row)) from None
+        self._check_size(inner, line)
+        self._has_repeated = False
+        value = self._decoded(text, line)
+        first = inner.index(b"{")
+        end = start + len(inner.rstrip())
+        return Document(value, start + first, end, line + inner.count(b"\n", 0, first), self._has_repeated)
+
+    def _decoded(self, text: str, line: int) -> dict[str, Any]:
+        try:
+            value = self._decode(text)
+        except json.JSONDecodeError as error:
+            raise self._broken(error.msg.lower(), line + error.lineno - 1, error.colno) from None
+        except RecursionError:
+            self.refuse(rules.NESTED_TOO_DEEP, line)
+        except ValueError:
+            raise self._broken("a number that cannot be read", line, 1) from None
+        if type(value) is not dict:
+            raise self._broken("this is no resource", line, 1)
+        if "\\" in text and _LONE_SURROGATE.search(text):
+            try:
+                json.dumps(value, ensure_ascii=False).encode()
+            except UnicodeEncodeError:
+                raise self._broken("half of a character", line, 1) from None
+        return value
+
+    def _broken(self, why: str, line: int, column: int) -> TableError:
+        return TableError(rules.MESSAGE_BROKEN.at(file=self._file, line=line, column=column, why=why))
+
+    def refuse(self, rule: Rule, line: int) -> NoReturn:
+        """Raise a rule as an error."""
+        raise TableError(rule.at(file=self._file, line=line))
+
+    def _check_size(self, data: bytes, line: int) -> None:
+        """Refuse what is nested too deep or holds too long a text, before anything is built of it."""
+        plain = _ESCAPE.sub(b"", data) if b"\\" in data else data
+        # Quotes that stand together hold no bracket, and without them the others still alternate.
+        brackets = plain.translate(None, _OTHER_BYTES).replace(b'""', b"")
+        if b'"' in brackets:
+            brackets = b"".join(brackets.split(b'"')[::2])
+        if not _is_shallow(brackets):
+            self.refuse(rules.NESTED_TOO_DEEP, line)
+        if len(data) > LONGEST_TEXT:
+            texts = _ESCAPE.sub(b"  ", data).split(b'"')[1::2]
+            if texts and max(map(len, texts)) > LONGEST_TEXT:
+                self.refuse(rules.VALUE_TOO_LONG, line)
+
+
+def _is_shallow(brackets: bytes) -> bool:
+    """Return whether brackets are nested no deeper than allowed; that they fit is not asked."""
+    for _ in range(DEEPEST):
+        if not brackets:
+            return True
+        inner = brackets.replace(b"{}", b"").replace(b"[]", b"")
+        if len(inner) == len(brackets):
+            return True
+        brackets = inner
+    return not brackets

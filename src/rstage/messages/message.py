@@ -1,0 +1,265 @@
+"""What every message format gives: records, their tumors, and each staging with its place in the file."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from rstage.privacy import is_plain, shown
+from rstage.restaging.linking import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from rstage.diagnostics import Diagnostic
+    from rstage.messages.source import Source
+    from rstage.restaging.history import History
+    from rstage.restaging.recurrence import Types
+    from rstage.restaging.staging import Staging
+
+
+_NUMBER = re.compile(r"\[\d+\]")
+
+
+class Place(NamedTuple):
+    """Where something stands in a message.
+
+    Attributes:
+        record: the number of the record, from 1.
+        path: the names of the elements from the root, with the number of each one that is repeated.
+        line, column: from 1; the column counts bytes in XML and characters in JSON.
+    """
+
+    record: int
+    path: str
+    line: int
+    column: int
+
+    @property
+    def element(self) -> str:
+        """The path without numbers: the same for every record."""
+        return _NUMBER.sub("", self.path)
+
+
+class MessageFinding(NamedTuple):
+    """A finding in a message.
+
+    Attributes:
+        diagnostic: what was found; its span counts in `value`.
+        place: where.
+        value: the text that stands there; whoever prints it goes through `privacy`.
+    """
+
+    diagnostic: Diagnostic
+    place: Place
+    value: str = ""
+
+    def __repr__(self) -> str:
+        """Return the finding with its value as it may be shown: it can end in a log."""
+        return f"MessageFinding({self.diagnostic.code}, {self.place.path!r}, {shown(self.value)!r})"
+
+
+class PlacedMessageFinding(NamedTuple):
+    """A finding in a message, with its file."""
+
+    file: str
+    finding: MessageFinding
+
+    def __str__(self) -> str:
+        """Return one line that editors can follow: `FILE:LINE:COLUMN: PATH: RS103 error: message`."""
+        place = self.finding.place
+        return f"{self.file}:{place.line}:{place.column}: {place.path}: {self.finding.diagnostic}"
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """What was found."""
+        return self.finding.diagnostic
+
+    @property
+    def value(self) -> str:
+        """The text that stands there."""
+        return self.finding.value
+
+    def to_dict(self, *, shows_values: bool = False) -> dict[str, Any]:
+        """Return the finding with its place as JSON-ready values.
+
+        Args:
+            shows_values: whether a `value` is there that is not plain notation; else it is null.
+        """
+        value, place = self.finding.value, self.finding.place
+        return {
+            "file": self.file,
+            "line": place.line,
+            "column": place.column,
+            "record": place.record,
+            "path": place.path,
+            "value": value if shows_values or is_plain(value) else None,
+            **self.finding.diagnostic.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundStaging:
+    """One staging of a message.
+
+    Attributes:
+        staging: the staging, or None where it cannot be read; `findings` then say why.
+        place: the element that holds it.
+        role: what it is to its tumor.
+        event, recurrence: what the message states of the recurrence, as for `rstage.restage`.
+        needs_earlier: whether it may follow a diagnosis only where that is certainly earlier, because the
+            message calls it a part of the diagnosis.
+        findings: what was found in its elements.
+        handle: what the format that read it needs to write beside it.
+    """
+
+    staging: Staging | None
+    place: Place
+    role: Role = Role.INITIAL
+    event: str = "unknown"
+    recurrence: Types | None = None
+    needs_earlier: bool = False
+    findings: tuple[MessageFinding, ...] = ()
+    handle: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tumor:
+    """The stagings of one tumor in one record.
+
+    Attributes:
+        keys: what the message calls the tumor: `patient_id`, `tumor_id` and the like.
+        place: the element of the tumor.
+        stagings: in the order of the message.
+        findings: what was found beside the stagings.
+        handle: as for a staging.
+    """
+
+    keys: Mapping[str, str]
+    place: Place
+    stagings: Sequence[FoundStaging]
+    findings: tuple[MessageFinding, ...] = ()
+    handle: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One record of a message: what is read, reported and written as a whole.
+
+    Attributes:
+        number: from 1.
+        raw: its bytes. Where a format holds additions, the bytes of all records make up the whole file.
+        tumors: the tumors with at least one staging or finding.
+        findings: what was found outside every tumor.
+        handle: as for a staging.
+    """
+
+    number: int
+    raw: bytes = field(repr=False)
+    tumors: Sequence[Tumor]
+    findings: tuple[MessageFinding, ...] = ()
+    handle: Any = None
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 digest of the record's bytes."""
+        return hashlib.sha256(self.raw).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TumorHistory:
+    """The history that the stagings of a tumor make, and what could not become a part of it.
+
+    Attributes:
+        record, tumor: where it was read.
+        history: None where no staging can be the diagnosis.
+        found: the staging of the message behind each staging of the history, by the staging itself.
+        unlinked: the stagings that are no part of the history.
+        findings: every finding of the tumor, in the order of the message.
+    """
+
+    record: Record
+    tumor: Tumor
+    history: History | None
+    found: Mapping[Staging, FoundStaging]
+    unlinked: Sequence[FoundStaging] = ()
+    findings: tuple[MessageFinding, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the history as JSON-ready values, with the keys of the tumor and what was not linked."""
+        made: dict[str, Any] = {"record": self.record.number, "keys": dict(self.tumor.keys)}
+        if self.history is not None:
+            made |= self.history.to_dict()
+        else:
+            made |= {"initial": [], "diagnosis": None}
+        left = [one.staging.to_dict() for one in self.unlinked if one.staging is not None]
+        unread = sum(one.staging is None for one in self.unlinked)
+        return made | ({"unlinked": left} if left else {}) | ({"unread": unread} if unread else {})
+
+
+class Addition(NamedTuple):
+    """Bytes that are put into a record; `offset` counts in the record's own bytes."""
+
+    offset: int
+    data: bytes
+
+
+class Format(Protocol):
+    """What one message format can do. A format is a module of this folder and knows no other one."""
+
+    @property
+    def name(self) -> str:
+        """What `--input-format` calls it."""
+
+    @property
+    def title(self) -> str:
+        """What a person calls it."""
+
+    @property
+    def holds_additions(self) -> bool:
+        """Whether restagings have a place in the message; else they go to a sidecar."""
+
+    def recognizes(self, head: bytes) -> bool:
+        """Return whether the first bytes of a file (up to 64 KB) are those of this format."""
+
+    def records(self, source: Source, reading: Mapping[str, Any]) -> Iterator[Record]:
+        """Yield the records of a file as they end.
+
+        Args:
+            source: the bytes.
+            reading: `mode`, `edition`, `carry_method` and `assume_clinical` for `read_parts`, where given.
+
+        Raises:
+            TableError: the message breaks off, is not well-formed, or is refused; good records come before.
+        """
+
+    def additions(
+        self, record: Record, histories: Sequence[TumorHistory]
+    ) -> tuple[Sequence[Addition], Sequence[MessageFinding]]:
+        """Return what is put into a record for its restagings, and what the format cannot hold of them.
+
+        Where it holds no additions at all, nothing is returned.
+        """
+
+    def taken_out(self, record: Record, original: Record) -> bytes:
+        """Return the bytes of a record that was written, without what was added to the original one."""
+
+
+class WithSidecar:
+    """What formats share that have no place for a restaging: nothing is put into the message."""
+
+    holds_additions = False
+
+    def additions(
+        self,
+        record: Record,  # noqa: ARG002  nothing is added
+        histories: Sequence[TumorHistory],  # noqa: ARG002  the same
+    ) -> tuple[Sequence[Addition], Sequence[MessageFinding]]:
+        """Return nothing; see `Format`."""
+        return (), ()
+
+    def taken_out(self, record: Record, original: Record) -> bytes:  # noqa: ARG002  nothing was added
+        """Return the bytes of a record."""
+        return record.raw

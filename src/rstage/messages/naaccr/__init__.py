@@ -1,0 +1,1 @@
+"""NAACCR XML: the messages of the North American registries."""

@@ -1,0 +1,312 @@
+"""NAACCR XML, versions 18 to 26: the messages of the North American registries.
+
+A patient has tumors, a tumor has items. The items of staging come in blocks: clinical, pathological, after
+treatment. No item holds a stage of recurrence; what items tell of one is its date (1860) and type (1880).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from rstage import rules
+from rstage.messages.blocks import read_block
+from rstage.messages.message import FoundStaging, MessageFinding, Record, Tumor, WithSidecar
+from rstage.messages.naaccr.items import Items, known_items
+from rstage.messages.xml_stream import Kept, root_name, xml_records
+from rstage.model.category import Method, Timing
+from rstage.reference.vocabulary import NOT_ASSIGNED
+from rstage.restaging.linking import Role
+from rstage.restaging.naaccr_1880 import naaccr_codes
+from rstage.restaging.staging import Circumstances, certainly_before, partial_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rstage.diagnostics import Diagnostic
+    from rstage.messages.source import Source
+    from rstage.messages.xml_stream import Node, XmlRecord
+    from rstage.model.category import Category
+    from rstage.model.stage import Stage
+    from rstage.restaging.naaccr_1880 import NaaccrRecurrence
+    from rstage.restaging.staging import Staging
+
+_AFTER_TREATMENT = ("yp", "yc")
+# Blocks in which a y is a slip: those to 2017 have a descriptor for it.
+_BEFORE_TREATMENT = ("clinical", "pathological")
+# Which method a block states; the code of a group has none of its own, nor have most codes to 2014.
+_METHODS = {
+    "clinical": "c",
+    "pathological": "p",
+    "yp": "yp",
+    "yc": "yc",
+    "clinical to 2017": "c",
+    "pathological to 2017": "p",
+}
+# Not applicable, and unknown: a block of these only says nothing.
+_NO_VALUE = ("88", "99")
+_NO_DESCRIPTOR = ("0", "9")
+# The year of a date that says that there is none.
+_NO_YEAR = ("0000", "9999")
+# The descriptor of the older items that says y; it is put on what an item after treatment holds without y.
+_Y = "4"
+# Neither a group by its code nor an edition 88 is worth a word here.
+_AS_THE_FORMAT_WRITES = {("group", rules.SPELLING_FOLDED.code), ("edition", rules.NO_VALUE_CODE.code)}
+_DATE = re.compile(r"(\d{4})(\d\d)?(\d\d)?", re.ASCII)
+_WRITTEN_R = re.compile(r"[ya]*r", re.IGNORECASE)
+
+
+class NaaccrFormat(WithSidecar):
+    """Reads NAACCR XML; restagings go to a sidecar, because no item holds one."""
+
+    name = "naaccr"
+    title = "NAACCR XML"
+
+    def recognizes(self, head: bytes) -> bool:
+        """Return whether a file begins with the root of NAACCR XML."""
+        return root_name(head) == "NaaccrData"
+
+    def records(self, source: Source, reading: Mapping[str, Any]) -> Iterator[Record]:
+        """Yield the patients; see `message.Format`."""
+        items = ("Item", ("naaccrId", "naaccrNum"), frozenset(known_items()))
+        kept = Kept(record="Patient", branches=("Tumor",), items=items)
+        told = 0
+        known: set[str] = set()
+        for found in xml_records(source, kept):
+            outside = found.root.children[told:]
+            told += len(outside)
+            yield _record(found, outside, known, dict(reading))
+
+
+FORMAT = NaaccrFormat()
+
+
+def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dict[str, Any]) -> Record:
+    """Return a patient.
+
+    Args:
+        found: the element.
+        outside: the elements of the root that no patient before was told of.
+        known: the ids of the patients so far; that of this one is added.
+        reading: as for `records`.
+    """
+    of_patient = Items(found.node, found.number)
+    patient_id = of_patient.text("patient_id")
+    tumors = [_Tumor(node, found.number, patient_id, reading).made() for node in found.node.all("Tumor")]
+    if patient_id in known:
+        of_patient.findings.append(MessageFinding(rules.PATIENT_AGAIN.at(), found.node.place(found.number)))
+    known |= {patient_id} - {""}
+    others = [one for one in found.node.children if one.name != "Tumor"]
+    return Record(
+        number=found.number,
+        raw=found.raw,
+        tumors=tuple(one for one in tumors if one.stagings or one.findings),
+        findings=tuple(of_patient.findings + of_patient.astray(outside + others)),
+    )
+
+
+class _Tumor:
+    """The stagings of one tumor, and what its items say of a recurrence."""
+
+    def __init__(self, node: Node, record: int, patient_id: str, reading: dict[str, Any]) -> None:
+        self._node = node
+        self._number = record
+        self._items = Items(node, record)
+        self._reading = reading
+        own_ids = [
+            self._items.text(name) for name in ("tumor_record", "sequence_central", "sequence_hospital")
+        ]
+        keys = {"patient_id": patient_id, "tumor_id": next(filter(None, own_ids), "")}
+        self._keys = {name: text for name, text in keys.items() if text}
+        self._findings = self._items.findings
+        self._diagnosed = self._date("diagnosis_date", 390)
+        self._recurred = self._date("recurrence_date", 1860)
+
+    def made(self) -> Tumor:
+        """Return the tumor."""
+        blocks = self._items.blocks()
+        recurrence = self._recurrence()
+        made = [self._staging(block, parts, recurrence) for block, parts in blocks.items()]
+        stagings = [one for one in made if one is not None]
+        has_r = any(one.role is Role.ASSESSMENT for one in stagings) or _has_written_r(blocks)
+        self._check_recurrence(recurrence, has_r=has_r)
+        self._findings += self._items.astray(one for one in self._node.children if one.name != "Item")
+        return Tumor(
+            keys=self._keys,
+            place=self._node.place(self._number),
+            stagings=stagings,
+            findings=tuple(self._findings),
+        )
+
+    def _dated(self, part: str) -> Node | None:
+        """Return the item of a date, or nothing where its year is 0000 or 9999: there is no date."""
+        node = self._items.node(part)
+        return None if node is None or node.text.strip()[:4] in _NO_YEAR else node
+
+    def _date(self, part: str, number: int) -> str | None:
+        """Return a date as far as it is known: `20230500` and `20239999` are parts of one, as is `202305`."""
+        node = self._dated(part)
+        if node is None:
+            return None
+        if found := _DATE.fullmatch(node.text.strip()):
+            parts = [found[1]]
+            for one in found.groups()[1:]:
+                if one in (None, "99", "00"):
+                    break
+                parts.append(one)
+            try:
+                return partial_date("-".join(parts))
+            except ValueError:
+                pass
+        self._say(rules.DATE_NOT_READ.at(element=f"item {number}"), node)
+        return None
+
+    # ------------------------------------------------------------ stagings
+
+    def _staging(
+        self, block: str, parts: dict[str, Node], recurrence: NaaccrRecurrence | None
+    ) -> FoundStaging | None:
+        """Return the staging of a block; nothing where its items only say that they have no value."""
+        texts: dict[str, Any] = {part: node.text.strip() for part, node in parts.items()}
+        if texts.get("descriptor") in _NO_DESCRIPTOR:
+            del texts["descriptor"]
+        if all(text in _NO_VALUE for text in texts.values()):
+            return None
+        if texts.get("group", "88") != "88":
+            texts["group_method"] = _METHODS[block]
+        gets_y = block in _AFTER_TREATMENT and not any("y" in texts.get(part, "") for part in "TNM")
+        if gets_y:
+            texts["descriptor"] = _Y
+        if edition := self._items.text("edition"):
+            texts["edition"] = edition
+        date = None if block in _AFTER_TREATMENT else self._diagnosed
+        given = Circumstances(date, None, self._site(), "/".join(self._keys.values()) or None)
+        staging, told = read_block("naaccr", texts, self._reading_of(block), given)
+        first = next(iter(parts.values()))
+        findings = [
+            self._items.found(one, self._node_of(one, parts) or first)
+            for one in told
+            if (one.part, one.code) not in _AS_THE_FORMAT_WRITES
+        ]
+        if staging is not None:
+            stage, more = self._as_the_block_says(staging.stage, block, parts, gets_y=gets_y)
+            if stage is not staging.stage:  # the items say what a y without method left open
+                findings = [one for one in findings if one.diagnostic.code != rules.Y_WITHOUT_METHOD.code]
+            findings += more
+            staging = self._dated_staging(staging, stage)
+        if self._items.is_doubtful(block):
+            staging = None
+        return self._placed(staging, first, findings, recurrence)
+
+    def _reading_of(self, block: str) -> dict[str, Any]:
+        """Return how a block is read: what has no method is not assumed clinical among pathological items."""
+        if _METHODS[block].endswith("p"):
+            return {name: value for name, value in self._reading.items() if name != "assume_clinical"}
+        return self._reading
+
+    def _as_the_block_says(
+        self, stage: Stage, block: str, parts: dict[str, Node], *, gets_y: bool
+    ) -> tuple[Stage, list[MessageFinding]]:
+        """Return a stage whose T and N have the method of their items, and where item and value differ.
+
+        An M says itself how it was found: pathological items hold a cM0, and clinical ones a pM1.
+        """
+        findings = []
+        changes: dict[str, Any] = {}
+        for category in (stage.t, stage.n):
+            if category is None or category.value == NOT_ASSIGNED:
+                continue
+            letter, prefix = category.letter, "y" * gets_y
+            if category.method is None:
+                prefix += _METHODS[block][-1]
+                changes[letter.lower()] = replace(category, method=Method(prefix[-1]))
+            if prefix:
+                told = rules.PREFIX_OF_ITEM.at(part=letter, prefix=prefix, block=block)
+                findings.append(self._items.found(told, parts[letter]))
+            if _is_of_other_items(category, block):
+                told = rules.METHOD_OF_ANOTHER_ITEM.at(part=letter, block=block)
+                findings.append(self._items.found(told, parts[letter]))
+        return replace(stage, **changes) if changes else stage, findings
+
+    def _dated_staging(self, staging: Staging, stage: Stage) -> Staging:
+        """Return the staging with its stage and date: that of diagnosis is no date of a later one."""
+        date = staging.date
+        if stage.is_recurrence:
+            date = self._recurred
+        elif Timing.POST_THERAPY in stage.timing | (stage.group.timing if stage.group else frozenset()):
+            date = None
+        if stage is staging.stage and date == staging.date:
+            return staging
+        return replace(staging, stage=stage, date=date)
+
+    def _node_of(self, found: Diagnostic, parts: dict[str, Node]) -> Node | None:
+        return self._items.node("edition") if found.part == "edition" else parts.get(found.part or "")
+
+    def _site(self) -> str | None:
+        return self._items.text("site") or None
+
+    def _placed(
+        self,
+        staging: Staging | None,
+        first: Node,
+        findings: list[MessageFinding],
+        recurrence: NaaccrRecurrence | None,
+    ) -> FoundStaging:
+        is_r = staging is not None and staging.stage.is_recurrence
+        event = recurrence.event if recurrence is not None and recurrence.event is not None else "unknown"
+        types = recurrence.types if recurrence is not None and recurrence.types else None
+        return FoundStaging(
+            staging=staging,
+            place=first.place(self._number),
+            role=Role.ASSESSMENT if is_r else Role.INITIAL,
+            event=event if is_r else "unknown",
+            recurrence=types if is_r else None,
+            findings=tuple(findings),
+        )
+
+    # ------------------------------------------------------------ recurrence
+
+    def _recurrence(self) -> NaaccrRecurrence | None:
+        """Return what item 1880 says."""
+        node = self._items.node("recurrence")
+        if node is None:
+            return None
+        found = naaccr_codes().get(node.text.strip())
+        if found is None:
+            self._say(rules.RECURRENCE_CODE_UNKNOWN.at(), node)
+        return found
+
+    def _check_recurrence(self, recurrence: NaaccrRecurrence | None, *, has_r: bool) -> None:
+        """Hold date, type and stagings of the recurrence against each other."""
+        stated, dated = self._items.node("recurrence"), self._dated("recurrence_date")
+        if dated is not None and certainly_before(self._recurred, self._diagnosed):
+            self._say(rules.RECURRENCE_BEFORE_DIAGNOSIS.at(), dated)
+        if recurrence is None or stated is None:
+            return
+        if recurrence.is_recurrence and dated is None:
+            self._say(rules.RECURRENCE_WITHOUT_DATE.at(), stated)
+        if recurrence.event == "progression" and dated is not None:
+            self._say(rules.NEVER_DISEASE_FREE_AND_RECURRED.at(), stated)
+        if recurrence.code == "00" and has_r:
+            self._say(rules.DISEASE_FREE_AND_R.at(), stated)
+
+    def _say(self, found: Diagnostic, node: Node) -> None:
+        self._findings.append(self._items.found(found, node))
+
+
+def _has_written_r(blocks: dict[str, dict[str, Node]]) -> bool:
+    """Return whether a value begins with an r, also where it cannot be read."""
+    values = (parts[part] for parts in blocks.values() for part in ("T", "N", "M", "group") if part in parts)
+    return any(_WRITTEN_R.match(node.text.strip()) for node in values)
+
+
+def _is_of_other_items(category: Category, block: str) -> bool:
+    """Return whether a value carries a prefix that the items of its block do not have.
+
+    Source: AJCC, 8th edition: a cN0 goes with the pT of an early tumor, so pathological items hold it too.
+    """
+    if block in _BEFORE_TREATMENT and Timing.POST_THERAPY in category.timing:
+        return True
+    is_other = category.method not in (None, _METHODS[block][-1])
+    return is_other and not (category.letter == "N" and category.method is Method.CLINICAL)

@@ -1,0 +1,93 @@
+"""Which format a file has, its records, and the histories of their tumors."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from rstage import rules
+from rstage.files.errors import TableError
+from rstage.messages.histories import record_histories
+from rstage.messages.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rstage.messages.message import Format, Record, TumorHistory
+
+FORMATS = {"naaccr": "naaccr.tumor", "obds": "obds", "fhir": "fhir.format"}
+"""The formats by the name that `--input-format` gives them, and the module of each."""
+
+
+def format_of(name: str) -> Format:
+    """Return a format by its name.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    if name not in FORMATS:
+        raise ValueError(f"a format is one of {', '.join(FORMATS)}")
+    made: Format = import_module(f".{FORMATS[name]}", __package__).FORMAT
+    return made
+
+
+def recognized(source: Source, input_format: str | None = None) -> Format | None:
+    """Return the format of a file by how it begins; nothing where it is none of them.
+
+    Args:
+        source: the file.
+        input_format: the only format that is tried, where it is known.
+    """
+    names = [input_format] if input_format is not None else list(FORMATS)
+    return next((found for found in map(format_of, names) if found.recognizes(source.head)), None)
+
+
+def needed_format(source: Source, input_format: str | None) -> Format:
+    """Return the format of a file.
+
+    Raises:
+        TableError: RS002, the file is empty; RS003, it is no text; RS017, it is no message of a known format.
+    """
+    found = recognized(source, input_format)
+    if found is not None:
+        return found
+    if not source.head:
+        raise TableError(rules.FILE_EMPTY.at(file=source.file))
+    rule = rules.FILE_BINARY if b"\0" in source.head else rules.FORMAT_UNKNOWN
+    raise TableError(rule.at(file=source.file))
+
+
+def read(file: str, *, input_format: str | None = None, **reading: Any) -> Iterator[Record]:
+    """Yield the records of a message.
+
+    Args:
+        file: its name, or `-` for standard input; it may be compressed with gzip or xz.
+        input_format: `naaccr`, `obds` or `fhir`; else it is recognized by how the file begins.
+        reading: `mode`, `edition`, `carry_method`, `assume_clinical`, as for `rstage.read`.
+
+    Raises:
+        TableError: the file cannot be read, is no message, breaks off or is refused. The records before the
+            break are yielded first.
+        ValueError: the format or an option is unknown.
+    """
+    with Source(file) as source:
+        yield from needed_format(source, input_format).records(source, reading)
+
+
+def histories(
+    file: str, *, input_format: str | None = None, policy: str = "pathological", **reading: Any
+) -> Iterator[TumorHistory]:
+    """Yield the history of each tumor of a message, record by record.
+
+    Args:
+        file: as for `read`.
+        input_format: as for `read`.
+        policy: how the diagnosis is taken, as for `History.of`.
+        reading: as for `read`.
+
+    Raises:
+        TableError: as for `read`.
+        ValueError: as for `read`, or the policy is unknown.
+    """
+    for record in read(file, input_format=input_format, **reading):
+        yield from record_histories(record, policy=policy)

@@ -1,0 +1,145 @@
+"""The sidecar: restagings beside a message that has no place for them, as JSON Lines.
+
+A line names the record by its number, keys and digest and holds one restaging. The last line holds the number
+of records and the digest of the whole message.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rstage import rules
+from rstage.files.errors import TableError
+from rstage.messages.message import MessageFinding, Place
+from rstage.restaging.history import verify
+from rstage.restaging.restage import Restaging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rstage.diagnostics import Diagnostic
+    from rstage.messages.message import Record, TumorHistory
+    from rstage.messages.source import Source
+
+
+def lines(record: Record, histories: Iterable[TumorHistory]) -> Iterator[bytes]:
+    """Yield a line for each restaging of a record."""
+    for found in histories:
+        if found.history is None:
+            continue
+        for restaging in found.history.restagings:
+            yield _line(
+                {
+                    "record": record.number,
+                    "digest": record.digest,
+                    "keys": dict(found.tumor.keys),
+                    "restaging": restaging.to_dict(),
+                }
+            )
+
+
+def last_line(source: Source, record_count: int) -> bytes:
+    """Return the line about the whole message, when all of it was read."""
+    return _line({"message": {"records": record_count, "size": source.size, "digest": source.digest}})
+
+
+def _line(data: dict[str, Any]) -> bytes:
+    return json.dumps(data, ensure_ascii=False).encode() + b"\n"
+
+
+class _Line(NamedTuple):
+    """A line of a sidecar, as it stands and as what it holds."""
+
+    number: int
+    raw: bytes
+    item: dict[str, Any]
+
+
+class SidecarVerifier:
+    """Holds a sidecar, given as `source`, against its message, record by record."""
+
+    def __init__(self, source: Source) -> None:
+        self._file = source.file
+        self._lines = self._read(source)
+        self._next = next(self._lines, None)
+
+    def _read(self, source: Source) -> Iterator[_Line]:
+        number, rest = 0, b""
+        for chunk in source.chunks():
+            *whole, rest = (rest + chunk).split(b"\n")
+            for line in whole:
+                number += 1
+                yield self._line(number, line + b"\n")
+        if rest:
+            yield self._line(number + 1, rest)
+
+    def _line(self, number: int, raw: bytes) -> _Line:
+        try:
+            item = json.loads(raw)
+        except (ValueError, RecursionError):
+            item = None
+        if not isinstance(item, dict):
+            why = "this is no line of a sidecar"
+            raise TableError(rules.MESSAGE_BROKEN.at(file=self._file, line=number, column=1, why=why))
+        return _Line(number, raw, item)
+
+    def record(self, record: Record, histories: Sequence[TumorHistory]) -> Iterator[MessageFinding]:
+        """Yield what does not hold in the lines of a record.
+
+        Each line is computed anew from the record. What differs is named: the record's bytes, a link, a
+        restaging that is missing or that the record does not give.
+        """
+        expected = {line: json.loads(line) for line in lines(record, histories)}
+        missing = set(expected)
+        while self._next is not None and _number(self._next.item) <= record.number:
+            line, self._next = self._next, next(self._lines, None)
+            if line.raw in missing:
+                missing.discard(line.raw)
+                continue
+            link = _link(line.item)
+            meant = next((raw for raw in missing if _link(expected[raw]) == link), None)
+            missing.discard(meant or b"")
+            same = meant is not None and _without_digest(line.item) == _without_digest(expected[meant])
+            rule = rules.RECORD_ALTERED if same else rules.ADDITION_UNCONFIRMED
+            yield self._found(rule.at(record=record.number), record.number, line.number)
+            for found in _broken_links(line.item):
+                yield self._found(found, record.number, line.number)
+        for _ in missing:
+            yield self._found(rules.RESTAGING_MISSING.at(record=record.number), record.number, 1)
+
+    def end(self, source: Source, record_count: int) -> Iterator[MessageFinding]:
+        """Yield what does not hold in the lines that are left: the last one is about the whole message."""
+        line = self._next
+        if line is None or line.raw != last_line(source, record_count):
+            found = rules.RECORD_ALTERED.at(record=record_count)
+            yield self._found(found, record_count, line.number if line is not None else 1)
+        for line in self._lines:
+            found = rules.ADDITION_UNCONFIRMED.at(record=record_count)
+            yield self._found(found, record_count, line.number)
+
+    def _found(self, found: Diagnostic, record: int, line: int) -> MessageFinding:
+        return MessageFinding(found, Place(record, "restaging", line, 1))
+
+
+def _number(item: dict[str, Any]) -> float:
+    """Return the number of the record that a line is about; the last line is about none and comes last."""
+    number = item.get("record")
+    return number if type(number) is int else float("inf")
+
+
+def _link(item: dict[str, Any]) -> object:
+    restaging = item.get("restaging")
+    return restaging.get("link") if isinstance(restaging, dict) else None
+
+
+def _without_digest(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in item.items() if name != "digest"}
+
+
+def _broken_links(item: dict[str, Any]) -> Iterable[Diagnostic]:
+    """Return what does not hold in a restaging by itself."""
+    try:
+        return verify(Restaging.from_dict(item["restaging"]))
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+        return ()

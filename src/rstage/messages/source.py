@@ -1,0 +1,98 @@
+"""The bytes of a message: a file or standard input, plain or compressed, with limits against bombs."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Self
+
+from rstage import rules
+from rstage.files.errors import TableError, reason
+from rstage.files.inputs import Input, read_exactly
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+CHUNK = 1 << 16
+"""Bytes that are read at a time."""
+
+LONGEST_RECORD = 1 << 26
+"""Bytes of one record; a longer one is refused, because a record is held in memory."""
+
+LONGEST_TEXT = 1_000_000
+"""Bytes of one text or attribute."""
+
+DEEPEST = 64
+"""Elements inside each other."""
+
+# Registry XML shrinks to a tenth or a fiftieth; what shrinks to less than a 250th is made of repetition.
+_MOST_GROWTH = 250
+_ALWAYS_READ = 1 << 24
+
+
+class Source:
+    """The bytes of one file, decompressed; a context manager.
+
+    Args:
+        file: the name, or `-` for standard input.
+
+    Attributes:
+        head: the first bytes, as far as 64 KB, read already.
+        size, digest: of the bytes given out so far.
+
+    Raises:
+        TableError: RS001, the file cannot be read.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.size = 0
+        self._sha256 = hashlib.sha256()
+        try:
+            self._input = Input(file)
+        except OSError as error:
+            raise self._unreadable(error) from error
+        try:
+            self.head = self._read()
+        except TableError:
+            self.__exit__()
+            raise
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the bytes from the beginning, once.
+
+        Raises:
+            TableError: RS001, the file cannot be read on; RS906, it is a compression bomb.
+        """
+        chunk = self.head
+        while chunk:
+            self.size += len(chunk)
+            self._sha256.update(chunk)
+            if self.size > max(_ALWAYS_READ, _MOST_GROWTH * self._input.raw_count):
+                raise TableError(rules.COMPRESSION_BOMB.at(file=self.file))
+            yield chunk
+            chunk = self._read()
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 digest of the bytes given out so far."""
+        return self._sha256.hexdigest()
+
+    def _read(self) -> bytes:
+        try:
+            return read_exactly(self._input, CHUNK)
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: OSError) -> TableError:
+        return TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error)))
+
+    def is_file(self, status: os.stat_result) -> bool:
+        """Return whether the bytes come from the very file that has this status."""
+        return self._input.is_file(status)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._input.close()

@@ -1,0 +1,229 @@
+"""A message with its restagings, or the sidecar beside it; and the proof that nothing else was changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rstage import rules
+from rstage.files.outputs import Output
+from rstage.messages.histories import record_histories
+from rstage.messages.message import MessageFinding, Place
+from rstage.messages.recognize import needed_format
+from rstage.messages.sidecar import SidecarVerifier, last_line, lines
+from rstage.messages.source import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rstage.messages.message import Addition, Format, Record, TumorHistory
+    from rstage.restaging.history import History
+
+    Extend = Callable[[TumorHistory], History | None]
+
+
+class Piece(NamedTuple):
+    """What is written for one record.
+
+    Attributes:
+        record: nothing for what ends the output. data: the bytes. histories: the histories of its tumors.
+        findings: what was found in the record, and what the format cannot hold.
+    """
+
+    record: Record | None
+    data: bytes
+    histories: Sequence[TumorHistory]
+    findings: Sequence[MessageFinding]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What came of a message that was written.
+
+    Attributes:
+        records, tumors, restagings: how many there were.
+        findings: everything that was found; RS505 names what the format cannot hold.
+    """
+
+    records: int
+    tumors: int
+    restagings: int
+    findings: tuple[MessageFinding, ...]
+
+
+def pieces(
+    source: Source,
+    form: Format,
+    *,
+    policy: str,
+    extend: Extend | None = None,
+    reading: dict[str, Any],
+) -> Iterator[Piece]:
+    """Yield what is written for each record, and at last what ends the output.
+
+    Args:
+        source: the message.
+        form: its format.
+        policy: how the diagnosis is taken.
+        extend: as for `write`.
+        reading: as for `read`.
+    """
+    count, made = 0, _Histories(policy, extend)
+    for record in form.records(source, reading):
+        count += 1
+        histories = made(record)
+        findings = [*record.findings, *(found for one in histories for found in one.findings)]
+        if form.holds_additions:
+            additions, left_out = form.additions(record, histories)
+            data = spliced(record.raw, additions)
+            findings += left_out
+        else:
+            data = b"".join(lines(record, histories))
+        yield Piece(record, data, histories, findings)
+    if not form.holds_additions:
+        yield Piece(None, last_line(source, count), (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Histories:
+    """Makes the histories of a record; the caller may add restagings of his own."""
+
+    policy: str
+    extend: Extend | None = None
+
+    def __call__(self, record: Record) -> list[TumorHistory]:
+        return [self._extended(one) for one in record_histories(record, policy=self.policy)]
+
+    def _extended(self, found: TumorHistory) -> TumorHistory:
+        before = found.history
+        after = self.extend(found) if self.extend is not None and before is not None else None
+        if after is None or before is None:
+            return found
+        if (
+            after.diagnosis != before.diagnosis
+            or after.restagings[: len(before.restagings)] != before.restagings
+        ):
+            raise ValueError("a history only grows: what stood in it has to stay")
+        return replace(found, history=after)
+
+
+def spliced(raw: bytes, additions: Sequence[Addition]) -> bytes:
+    """Return the bytes of a record with additions put in; nothing of the record is written anew."""
+    made, start = [], 0
+    for addition in sorted(additions, key=lambda one: one.offset):
+        made += [raw[start : addition.offset], addition.data]
+        start = addition.offset
+    return b"".join([*made, raw[start:]])
+
+
+def write(
+    file: str,
+    out: str | None,
+    *,
+    input_format: str | None = None,
+    policy: str = "pathological",
+    extend: Extend | None = None,
+    force: bool = False,
+    **reading: Any,
+) -> Written:
+    """Write a message with its restagings and their links, or a sidecar where it has no place for them.
+
+    Args:
+        file: the message, as for `read`.
+        out: the output; None or `-` is standard output. It is never half written.
+        input_format: as for `read`.
+        policy: as for `histories`.
+        extend: is given the history of each tumor that has a diagnosis, and may return it with further
+            restagings (`found.history.restage(...)`), or None to leave it as it is.
+        force: whether an output that exists may be replaced.
+        reading: as for `read`.
+
+    Raises:
+        TableError: as for `read`, or the output exists (RS007), is the input (RS008) or cannot be written
+            (RS009).
+        ValueError: as for `read`, or `extend` returned a history that is no longer one.
+    """
+    counts = [0, 0, 0]
+    findings: list[MessageFinding] = []
+    with Source(file) as source, Output(source, out, force=force) as output:
+        form = needed_format(source, input_format)
+        for piece in pieces(source, form, policy=policy, extend=extend, reading=reading):
+            output.write(piece.data)
+            counts[0] += piece.record is not None
+            counts[1] += len(piece.histories)
+            counts[2] += sum(
+                len(one.history.restagings) for one in piece.histories if one.history is not None
+            )
+            findings += piece.findings
+        output.commit()
+    return Written(records=counts[0], tumors=counts[1], restagings=counts[2], findings=tuple(findings))
+
+
+def verify(
+    out: str,
+    file: str,
+    *,
+    input_format: str | None = None,
+    policy: str = "pathological",
+    extend: Extend | None = None,
+    **reading: Any,
+) -> tuple[MessageFinding, ...]:
+    """Return what does not hold in an output of `write`; nothing: it is the original with its additions.
+
+    Args:
+        out: the message with its additions, or the sidecar.
+        file: the message that it was made from.
+        input_format: the format of the message, as for `read`.
+        policy: the same as when it was written.
+        extend: likewise.
+        reading: likewise.
+
+    Raises:
+        TableError: as for `read`, of either file.
+    """
+    with Source(out) as written, Source(file) as original:
+        form = needed_format(original, input_format)
+        found = verify_written(written, original, form, policy=policy, extend=extend, reading=reading)
+        return tuple(found)
+
+
+def verify_written(
+    written: Source,
+    original: Source,
+    form: Format,
+    *,
+    policy: str = "pathological",
+    extend: Extend | None = None,
+    reading: dict[str, Any] | None = None,
+) -> Iterator[MessageFinding]:
+    """Yield what `verify` returns, for files that are open already."""
+    make = _Histories(policy, extend)
+    if form.holds_additions:
+        return _verify_message(written, original, form, make, reading or {})
+    return _verify_sidecar(written, original, form, make, reading or {})
+
+
+def _verify_sidecar(
+    written: Source, original: Source, form: Format, histories: _Histories, reading: dict[str, Any]
+) -> Iterator[MessageFinding]:
+    sidecar, count = SidecarVerifier(written), 0
+    for record in form.records(original, reading):
+        count += 1
+        yield from sidecar.record(record, histories(record))
+    yield from sidecar.end(original, count)
+
+
+def _verify_message(
+    written: Source, original: Source, form: Format, histories: _Histories, reading: dict[str, Any]
+) -> Iterator[MessageFinding]:
+    both = zip_longest(form.records(written, reading), form.records(original, reading))
+    for number, (record, before) in enumerate(both, start=1):
+        rule = rules.RECORD_ALTERED
+        if record is not None and before is not None:
+            additions, _ = form.additions(before, histories(before))
+            if record.raw == spliced(before.raw, additions):
+                continue
+            if form.taken_out(record, before) == before.raw:
+                rule = rules.ADDITION_UNCONFIRMED
+        yield MessageFinding(rule.at(record=number), Place(number, "record", 1, 1))

@@ -1,0 +1,358 @@
+"""XML records, streamed: the elements that a format reads, each with its place, and the bytes they stand in.
+
+Everything else in the file is passed over by expat and costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NoReturn
+from xml.parsers import expat
+
+from rstage import rules
+from rstage.files.errors import TableError
+from rstage.messages.message import Place
+from rstage.messages.source import CHUNK, DEEPEST, LONGEST_RECORD, LONGEST_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from rstage.diagnostics import Rule
+    from rstage.messages.source import Source
+
+_ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]", re.ASCII)
+# Items before the records; a file has a handful.
+_MOST_BEFORE = 1_000
+_CODECS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Which elements of a format are read; all names are local names.
+
+    Attributes:
+        record: the element that is a record.
+        branches: elements that only hold others. Their text is not read.
+        leaves: elements whose text is read.
+        whole: elements of which everything is read: text, and every descendant, known or not.
+        items: an element that is a leaf only where an attribute says so: its name, the names of such
+            attributes, and their values.
+    """
+
+    record: str
+    branches: Collection[str] = ()
+    leaves: Collection[str] = ()
+    whole: Collection[str] = ()
+    items: tuple[str, Collection[str], Collection[str]] | None = None
+
+
+class Node:
+    """One element. A message has many of them, so what only findings need is worked out when it is asked for.
+
+    Attributes:
+        name: its local name. attributes: as they stand.
+        text: the text directly in it, only of leaves.
+        parent: the next element around it that is read.
+        children: the elements in it that are read, in order.
+        line, column: where its tag begins, from 1; the column counts bytes.
+        names: the elements between it and its parent node, which are not read.
+        label: what the path shows of an item instead of a number: `[@naaccrId='tnmClinT']`.
+    """
+
+    __slots__ = (
+        "_path",
+        "attributes",
+        "children",
+        "column",
+        "label",
+        "line",
+        "name",
+        "names",
+        "parent",
+        "text",
+    )
+
+    def __init__(
+        self, name: str, attributes: dict[str, str], parent: Node | None, line: int, column: int
+    ) -> None:
+        self.name = name
+        self.attributes = attributes
+        self.parent = parent
+        self.line = line
+        self.column = column
+        self.text = ""
+        self.children: list[Node] = []
+        self.names: tuple[str, ...] = ()
+        self.label = ""
+        self._path = ""
+
+    def find(self, name: str) -> Node | None:
+        """Return the first child of this name."""
+        return next((child for child in self.children if child.name == name), None)
+
+    def all(self, *names: str) -> list[Node]:
+        """Return the children of these names, in order."""
+        return [child for child in self.children if child.name in names]
+
+    def text_of(self, name: str) -> str:
+        """Return the text of the first child of this name without blanks around; empty without one."""
+        child = self.find(name)
+        return child.text.strip() if child is not None else ""
+
+    @property
+    def path(self) -> str:
+        """The elements from the root to this one; a number stands where one is repeated."""
+        if not self._path:
+            above = f"{self.parent.path}/" if self.parent is not None else ""
+            between = "".join([f"{name}/" for name in self.names])
+            self._path = f"{above}{between}{self.name}{self.label or self._number()}"
+        return self._path
+
+    def _number(self) -> str:
+        """Return which of the elements of its name in its parent it is, from the second on."""
+        alike = self.parent.all(self.name) if self.parent is not None else []
+        number = next((number for number, one in enumerate(alike, start=1) if one is self), 1)
+        return f"[{number}]" if number > 1 else ""
+
+    def place(self, record: int) -> Place:
+        """Return where the element stands."""
+        return Place(record, self.path, self.line, self.column)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XmlRecord:
+    """One record: its element, its bytes, and the items that stand before all records.
+
+    Attributes:
+        number: from 1. node: the element. raw: its bytes. root: the element around the records, with those of
+            its leaves that came before this record.
+    """
+
+    number: int
+    node: Node
+    raw: bytes = field(repr=False)
+    root: Node
+
+
+def root_name(head: bytes) -> str:
+    """Return the local name of the root element of a file that begins like this; empty where it is no XML."""
+    if head[:2] in _CODECS:
+        head = head.decode("utf-16", "replace").encode("utf-8", "replace")
+    head = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not head.startswith(b"<"):
+        return ""
+    # Comments and instructions before the root could hold anything that looks like one.
+    head = re.sub(rb"<!--.*?-->|<\?.*?\?>", b"", head, flags=re.DOTALL)
+    found = _ROOT.search(head)
+    return found[2].decode() if found else ""
+
+
+def xml_records(source: Source, kept: Kept) -> Iterator[XmlRecord]:
+    """Yield the records of an XML file as they end, so that memory holds one at a time.
+
+    Raises:
+        TableError: RS016, the file is not well-formed from some place on (the records before it are yielded
+            first); RS903 to RS907, it is refused; RS001, it cannot be read.
+    """
+    reader = _Reader(source, kept)
+    for chunk in source.chunks():
+        reader.feed(chunk)
+        yield from reader.take()
+        if reader.error is not None:
+            raise reader.error
+    reader.finish()
+    if reader.error is not None:
+        raise reader.error
+
+
+class _Reader:
+    """Feeds expat and keeps what a format reads.
+
+    An element that is kept is a node; `_depths` holds how deep the open ones stand.
+    """
+
+    def __init__(self, source: Source, kept: Kept) -> None:
+        self._file = source.file
+        self._kept = kept
+        self._codec = _CODECS.get(source.head[:2], "utf-8")
+        self._window = bytearray()
+        self._window_start = 0
+        self._gap = 0
+        self._path: list[str] = []
+        self._open: list[Node] = []
+        self._texts: list[list[str] | None] = []
+        self._depths = [0]
+        self._whole_depth = 0
+        self._prefix = ""
+        self._record: Node | None = None
+        self._record_start = 0
+        self._count = 0
+        self._done: list[XmlRecord] = []
+        self.error: TableError | None = None
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
+        self._parser.EntityDeclHandler = self._refuse_doctype
+        self._parser.StartElementHandler = self._begin_root
+
+    def take(self) -> list[XmlRecord]:
+        """Return the records that ended since the last call."""
+        done, self._done = self._done, []
+        return done
+
+    def feed(self, chunk: bytes) -> None:
+        """Read on; what goes wrong is kept in `error`, because records may have ended before it."""
+        self._window += chunk
+        self._parse(chunk, is_last=False)
+        if self.error is None:
+            self._check_gap(chunk)
+            self._forget_bytes()
+
+    def finish(self) -> None:
+        """Tell expat that the file has ended; one without any record is no message."""
+        self._parse(b"", is_last=True)
+        if self.error is None and not self._count:
+            line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
+            self._break(f"there is no {self._kept.record} in it", line, column)
+
+    def _parse(self, chunk: bytes, *, is_last: bool) -> None:
+        try:
+            self._parser.Parse(chunk, is_last)
+        except TableError as error:
+            self.error = error
+        except expat.ExpatError as error:
+            why = (expat.ErrorString(error.code) or "not well-formed").lower()
+            self._break(why, error.lineno, error.offset + 1)
+        except (LookupError, ValueError):
+            self._break("its encoding is not known", 1, 1)
+
+    def _break(self, why: str, line: int, column: int) -> None:
+        self.error = TableError(rules.MESSAGE_BROKEN.at(file=self._file, line=line, column=column, why=why))
+
+    def _refuse(self, rule: Rule) -> NoReturn:
+        raise TableError(rule.at(file=self._file, line=self._parser.CurrentLineNumber))
+
+    def _refuse_doctype(self, *_: object) -> NoReturn:
+        self._refuse(rules.DOCTYPE_REFUSED)
+
+    def _check_gap(self, chunk: bytes) -> None:
+        """Refuse a text, an attribute or a comment that is too long: no tag begins inside one."""
+        first = chunk.find(b"<")
+        longest = self._gap + (first if first >= 0 else len(chunk))
+        self._gap = len(chunk) - chunk.rfind(b"<") - 1 if first >= 0 else longest
+        try:
+            if longest > LONGEST_TEXT:
+                self._refuse(rules.VALUE_TOO_LONG)
+            if len(self._window) > LONGEST_RECORD:
+                self._refuse(rules.RECORD_TOO_LONG)
+        except TableError as error:
+            self.error = error
+
+    def _forget_bytes(self) -> None:
+        """Drop the bytes before the open record, or before a tag that is not complete yet."""
+        if self._record is not None:
+            useless = self._record_start - self._window_start
+        else:
+            useless = min(self._window.rfind(b"<"), len(self._window) - CHUNK)
+        if useless > 0:
+            del self._window[:useless]
+            self._window_start += useless
+
+    def _begin_root(self, name: str, attributes: dict[str, str]) -> None:
+        """Keep the root whatever it is called; its prefix is that of every element."""
+        prefix, colon, _ = name.rpartition(":")
+        self._prefix = prefix + colon
+        self._path.append(name)
+        self._begin_node(name, attributes, has_text=False)
+        self._parser.StartElementHandler, self._parser.EndElementHandler = self._handlers()
+
+    def _handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
+        """Return the handlers of elements; what they use has local names, because every tag calls them."""
+        kept, path, depths, prefix = self._kept, self._path, self._depths, self._prefix
+        has_text = dict.fromkeys([prefix + name for name in (*kept.leaves, *kept.whole)], True)
+        branches = (*kept.branches, kept.record)
+        has_text |= dict.fromkeys([prefix + name for name in branches], False)
+        item = prefix + kept.items[0] if kept.items else None
+        item_values = frozenset(kept.items[2] if kept.items else ())
+        whole = {prefix + name for name in kept.whole}
+
+        def start(name: str, attributes: dict[str, str]) -> None:
+            path.append(name)
+            if len(path) > DEEPEST:
+                self._refuse(rules.NESTED_TOO_DEEP)
+            if name == item:
+                if not item_values.isdisjoint(attributes.values()):
+                    self._begin_item(name, attributes)
+            elif self._whole_depth:
+                self._begin_node(name, attributes, has_text=True)
+            elif name in has_text:
+                self._begin_node(name, attributes, has_text=has_text[name])
+                if name in whole:
+                    self._whole_depth = len(path)
+
+        def end(_name: str) -> None:
+            if len(path) == depths[-1]:
+                self._end_node()
+            path.pop()
+
+        return start, end
+
+    def _begin_item(self, name: str, attributes: dict[str, str]) -> None:
+        _, names, values = self._kept.items or ("", (), ())
+        attribute = next((one for one in names if attributes.get(one) in values), None)
+        if attribute is not None:
+            node = self._begin_node(name, attributes, has_text=True)
+            node.label = f"[@{attribute}='{attributes[attribute]}']"
+
+    def _begin_node(self, name: str, attributes: dict[str, str], *, has_text: bool) -> Node:
+        parser, depth = self._parser, len(self._path)
+        parent = self._open[-1] if self._open else None
+        local = name.removeprefix(self._prefix)
+        node = Node(local, attributes, parent, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
+        if parent is not None and depth > self._depths[-1] + 1:
+            between = self._path[self._depths[-1] : depth - 1]
+            node.names = tuple([one.removeprefix(self._prefix) for one in between])
+        if self._record is not None:
+            if parent is not None:
+                parent.children.append(node)
+        elif local == self._kept.record:
+            self._record, self._record_start = node, parser.CurrentByteIndex
+            self._count += 1
+            node.label = f"[{self._count}]" if self._count > 1 else ""
+        elif parent is not None and len(parent.children) < _MOST_BEFORE:
+            parent.children.append(node)
+        texts: list[str] | None = [] if has_text else None
+        self._open.append(node)
+        self._depths.append(depth)
+        self._texts.append(texts)
+        if texts is not None:
+            parser.CharacterDataHandler = texts.append
+        elif parser.CharacterDataHandler is not None:
+            parser.CharacterDataHandler = None
+        return node
+
+    def _end_node(self) -> None:
+        node, texts, depth = self._open.pop(), self._texts.pop(), self._depths.pop()
+        if texts is not None:
+            node.text = "".join(texts)
+            if len(node.text) > LONGEST_TEXT:
+                self._refuse(rules.VALUE_TOO_LONG)
+            outer = self._texts[-1] if self._texts else None
+            self._parser.CharacterDataHandler = outer.append if outer is not None else None
+        if depth == self._whole_depth:
+            self._whole_depth = 0
+        if node is self._record:
+            self._end_record(node)
+
+    def _end_record(self, node: Node) -> None:
+        start = self._record_start - self._window_start
+        end = self._parser.CurrentByteIndex - self._window_start
+        end_tag = f"</{self._prefix}{node.name}".encode(self._codec)
+        # Behind an empty element, `<Patient/>`, expat is at its end already.
+        if self._window.startswith(end_tag, end):
+            bracket = ">".encode(self._codec)
+            end = self._window.find(bracket, end) + len(bracket)
+        raw = bytes(self._window[start:end])
+        self._done.append(XmlRecord(number=self._count, node=node, raw=raw, root=self._open[0]))
+        self._record = None

@@ -1,0 +1,279 @@
+"""What deserves a second look in a stage: one small function for each code.
+
+A check gets a stage and names the parts it has something to say about; the runner adds code and place.
+Examples of each stand with the rule (`rstage explain`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rstage import rules
+from rstage.model.category import Method, Timing
+from rstage.model.edition import number_of
+from rstage.privacy import shown
+from rstage.reference import editions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from rstage.diagnostics import Diagnostic, Rule, Span
+    from rstage.model.category import Category
+    from rstage.model.site_schema import SiteSchema
+    from rstage.model.stage import Stage
+    from rstage.reference.editions import Change
+
+
+class Problem(NamedTuple):
+    """What a check found: the part it stands in (nothing for the whole stage) and what its message shows."""
+
+    part: str = ""
+    values: Mapping[str, Any] = {}
+
+
+_CHECKS: list[tuple[Rule, Callable[[Stage], Iterator[Problem]]]] = []
+
+
+def check(
+    rule: Rule,
+) -> Callable[[Callable[[Stage], Iterator[Problem]]], Callable[[Stage], Iterator[Problem]]]:
+    """Make a function the check of `rule`."""
+
+    def register(function: Callable[[Stage], Iterator[Problem]]) -> Callable[[Stage], Iterator[Problem]]:
+        _CHECKS.append((rule, function))
+        return function
+
+    return register
+
+
+def check_stage(
+    stage: Stage, spans: Mapping[str, Span], whole: Span, schema: SiteSchema | None = None
+) -> list[Diagnostic]:
+    """Return what the checks find in a stage.
+
+    Args:
+        stage: the stage.
+        spans: where its parts stand, by name (`T`, `group`, `R`).
+        whole: where the stage stands, for what concerns no single part.
+        schema: the values of its site, where a site table was given.
+    """
+    found = [
+        rule.at(spans.get(problem.part, whole), **problem.values)
+        for rule, function in _CHECKS
+        for problem in function(stage)
+    ]
+    if schema is not None:
+        found += _at_site(stage, schema, spans, whole)
+    return found
+
+
+def _at_site(
+    stage: Stage, schema: SiteSchema, spans: Mapping[str, Span], whole: Span
+) -> Iterator[Diagnostic]:
+    """Yield the values that the site does not have, and that its table knows neither site nor edition."""
+    from rstage.model.site_schema import GROUP, nearest
+
+    edition = stage.edition
+    if not schema.knows(edition):
+        what = "this site" if edition is None or not schema.entries else f"this site in {edition}"
+        yield rules.SITE_NOT_IN_TABLE.at(whole, what=what)
+        return
+    for category in stage.categories:
+        if schema.has(category, edition) is False:
+            letter = category.letter
+            listed = schema.allowed(letter, category.method, edition)
+            yield rules.NOT_AT_SITE.at(
+                spans.get(letter, whole),
+                text=shown(str(category)),
+                suggestions=nearest(letter, letter + category.value + category.subcategory, listed),
+            )
+    if stage.group is not None and schema.has_group(stage.group, edition) is False:
+        listed = schema.allowed(GROUP, stage.group.method, edition)
+        yield rules.GROUP_NOT_AT_SITE.at(
+            spans.get(GROUP, whole),
+            text=shown(str(stage.group)),
+            suggestions=tuple(f"Stage {one}" for one in nearest(GROUP, stage.group.value, listed)),
+        )
+
+
+@check(rules.MIXED_TIMING)
+def mixed_timing(stage: Stage) -> Iterator[Problem]:
+    """R or a on some categories only; y on N or M beside a T or N without it."""
+    found = [category.timing - {Timing.POST_THERAPY} for category in stage.categories]
+    if len(set(found)) > 1 or _has_mixed_y(stage):
+        yield Problem()
+
+
+def _has_mixed_y(stage: Stage) -> bool:
+    treated = [
+        Timing.POST_THERAPY in category.timing for category in stage.categories if category.letter != "M"
+    ]
+    if stage.m is not None and Timing.POST_THERAPY in stage.m.timing:
+        return bool(treated)
+    return len(set(treated)) > 1
+
+
+@check(rules.MIXED_METHOD)
+def mixed_method(stage: Stage) -> Iterator[Problem]:
+    """T and N both prefixed and different; never M, never an N without prefix (ruling 18)."""
+    if stage.t and stage.n and stage.t.method and stage.n.method and stage.t.method != stage.n.method:
+        yield Problem("N")
+
+
+@check(rules.RANGE)
+def value_range(stage: Stage) -> Iterator[Problem]:
+    """A range of values, in a category, the grade or the group."""
+    for category in stage.categories:
+        if category.upper is not None:
+            yield Problem(category.letter, {"text": shown(str(category))})
+    if stage.group is not None and stage.group.upper is not None:
+        yield Problem("group", {"text": shown(str(stage.group))})
+
+
+@check(rules.PATHOLOGICAL_M0)
+def pathological_m0(stage: Stage) -> Iterator[Problem]:
+    """PM0 can only come from an autopsy."""
+    if stage.m is not None and stage.m.method is Method.PATHOLOGICAL and stage.m.value == "0":
+        yield Problem("M")
+
+
+@check(rules.MX_FROM_EDITION_7)
+def mx_from_edition_7(stage: Stage) -> Iterator[Problem]:
+    """MX from edition 7 on, or without an edition (ruling 17)."""
+    if stage.m is not None and stage.m.value == "X":
+        number = number_of(stage.edition)
+        if number is None or number > editions.last_edition(rules.MX_FROM_EDITION_7.code):
+            yield Problem("M")
+
+
+@check(rules.AUTOPSY_WITH_RECURRENCE)
+def autopsy_with_recurrence(stage: Stage) -> Iterator[Problem]:
+    """R and a exclude each other."""
+    if {Timing.RECURRENCE, Timing.AUTOPSY} <= stage.timing:
+        yield Problem()
+
+
+@check(rules.GROUP_TIMING_DIFFERS)
+def group_timing_differs(stage: Stage) -> Iterator[Problem]:
+    """A group and a run that differ in r."""
+    if stage.group is not None and stage.categories:
+        in_run = Timing.RECURRENCE in stage.timing
+        if in_run != (Timing.RECURRENCE in stage.group.timing):
+            yield Problem("group")
+
+
+@check(rules.STAGE_GROUP_AT_RECURRENCE)
+def stage_group_at_recurrence(stage: Stage) -> Iterator[Problem]:
+    """A group with r: AJCC 8 gives none at recurrence."""
+    if stage.group is not None and Timing.RECURRENCE in stage.group.timing:
+        yield Problem("group")
+
+
+@check(rules.FIGO_METHOD_MARK)
+def figo_method_mark(stage: Stage) -> Iterator[Problem]:
+    """R or p behind a FIGO group tells how nodes were found."""
+    if stage.group is not None and stage.group.mark in ("r", "p"):
+        yield Problem("group", {"text": shown(str(stage.group))})
+
+
+@check(rules.FIGO_METHOD_MARK_NEAR_RECURRENCE)
+def figo_method_mark_near_recurrence(stage: Stage) -> Iterator[Problem]:
+    """The imaging mark r where the stage is one of recurrence as well."""
+    if stage.group is not None and stage.group.mark == "r" and stage.is_recurrence:
+        yield Problem("group", {"text": shown(str(stage.group))})
+
+
+@check(rules.R_ON_FIGO)
+def r_on_figo(stage: Stage) -> Iterator[Problem]:
+    """FIGO defines no r in front of a group."""
+    if stage.group is not None and stage.group.system == "FIGO" and Timing.RECURRENCE in stage.group.timing:
+        yield Problem("group", {"text": shown(str(stage.group))})
+
+
+@check(rules.M1_WITH_STAGE_0_OR_I)
+def m1_with_stage_0_or_1(stage: Stage) -> Iterator[Problem]:
+    """No site has M1 in stage 0 or I."""
+    if stage.m is None or stage.m.value != "1" or stage.group is None or stage.group.upper is not None:
+        return
+    if stage.group.numeral in ("0", "I"):
+        yield Problem("group", {"group": shown(str(stage.group))})
+
+
+@check(rules.NEEDLE_ON_T)
+def needle_on_t(stage: Stage) -> Iterator[Problem]:
+    """The suffix (f) belongs to N."""
+    if stage.t is not None and stage.t.suffixes.needle:
+        yield Problem("T")
+
+
+@check(rules.RECURRENCE_AT_PRIMARY)
+def recurrence_at_primary(stage: Stage) -> Iterator[Problem]:
+    """T2+ is a recurrence in the area of the primary tumor."""
+    if stage.t is not None and stage.t.suffixes.at_primary:
+        yield Problem("T")
+
+
+@check(rules.Y_WITHOUT_METHOD)
+def y_without_method(stage: Stage) -> Iterator[Problem]:
+    """A y with neither c nor p on the first category of the run."""
+    first = stage.categories[0] if stage.categories else None
+    if first is not None and Timing.POST_THERAPY in first.timing and first.method is None:
+        yield Problem(first.letter)
+
+
+@check(rules.CERTAINTY_AFTER_EDITION_7)
+def certainty_after_edition_7(stage: Stage) -> Iterator[Problem]:
+    """The C-factor ended with UICC 7."""
+    number = number_of(stage.edition)
+    if number is not None and number > editions.last_edition(rules.CERTAINTY_AFTER_EDITION_7.code):
+        for category in stage.categories:
+            if category.suffixes.certainty:
+                yield Problem(category.letter)
+
+
+@check(rules.NOT_IN_EDITION)
+def not_in_edition(stage: Stage) -> Iterator[Problem]:
+    """A value or suffix that the written edition does not have, whatever the site."""
+    number = number_of(stage.edition)
+    if number is not None:
+        for category, change in missing_in_edition(stage, number):
+            if not change.sites:
+                yield Problem(
+                    category.letter,
+                    {"number": number, "name": change.name, "editions": change.editions()},
+                )
+
+
+def missing_in_edition(stage: Stage, number: int) -> Iterator[tuple[Category, Change]]:
+    """Yield the categories with what an edition does not have, at whatever site the change is for."""
+    for change in editions.missing_from(number):
+        for category in stage.categories:
+            if category.letter in change.letters and _has_what_changed(category, change):
+                yield category, change
+
+
+def _has_what_changed(category: Category, change: Change) -> bool:
+    written = {category.value + category.subcategory, category.upper or ""}
+    if change.values and change.values.isdisjoint(written):
+        return False
+    found = getattr(category.suffixes, change.suffix) if change.suffix else True
+    return found == change.held if change.held else bool(found)
+
+
+@check(rules.IS_IS_NOT_RISS)
+def is_is_not_riss(stage: Stage) -> Iterator[Problem]:
+    """Testis stage IS at recurrence looks like the myeloma system R-ISS."""
+    if stage.group is not None and stage.group.value == "IS" and Timing.RECURRENCE in stage.group.timing:
+        yield Problem("group")
+
+
+@check(rules.STAGE_TIS)
+def stage_tis(stage: Stage) -> Iterator[Problem]:
+    """Tis is a T category; as a group some lists have it, and stage 0 is meant more often."""
+    if stage.group is not None and stage.group.value == "Tis":
+        yield Problem("group", {"before": shown(str(stage.group))})
+
+
+def checked_rules() -> tuple[Rule, ...]:
+    """Return the rules that have a check on a stage."""
+    return tuple(rule for rule, _ in _CHECKS)

@@ -1,0 +1,78 @@
+"""What stands beside T, N and M: invasion, residual tumor, grade, serum markers and the like."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from rstage.model.category import Method
+from rstage.model.value import Value
+
+# Order is the canonical order. Sources: oBDS and MII (L, V, Pn, R, S), NAACCR (H, B, PL), CAP and GDC (G).
+DESCRIPTOR_VALUES: dict[str, tuple[str, ...]] = {
+    "L": ("X", "0", "1"),
+    "V": ("X", "0", "1", "2"),
+    "Pn": ("X", "0", "1"),
+    "R": ("X", "0", "1", "2", "2a", "2b"),
+    "G": ("X", "0", "1", "2", "3", "4", "B", "H", "L", "M", "T", "U"),
+    "S": ("X", "0", "1", "2", "3"),
+    "PL": ("0", "1", "2", "3"),
+    "H": ("X", "0", "1"),
+    "B": ("0", "0a", "0b", "1", "1a", "1b", "2"),
+}
+DESCRIPTOR_ORDER = tuple(DESCRIPTOR_VALUES)
+
+# A word in Latin letters, and more of them; what begins as a group or an edition would be read as that.
+_PLACE = re.compile(
+    "(?!(?i:stage|stadium|estad|stade|edition|version|occult|multi))"
+    "[A-Za-zÀ-ÖØ-öø-ÿ][a-zà-öø-ÿ]{2,}[A-Za-zÀ-ÖØ-öø-ÿ .'/&+-]{0,36}"
+)
+
+
+def is_place(text: str) -> bool:
+    """Return whether a text can stand in the bracket of R: `is`, `cy+`, or a place such as `liver`."""
+    return text in ("is", "cy+") or (_PLACE.fullmatch(text) is not None and text == " ".join(text.split()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Descriptor(Value):
+    """One descriptor beside the categories.
+
+    Attributes:
+        name: one of `DESCRIPTOR_VALUES`.
+        value: one of the values listed there.
+        method: `p` in `pL1`; nothing where nothing was written.
+        upper: the other end of a range of grades (`G1-2`).
+        detail: for R what stands in its bracket: `is`, `cy+`, or the place (`liver`).
+
+    Raises:
+        ValueError: the descriptor does not have this value, or cannot carry the rest.
+    """
+
+    name: str
+    value: str
+    method: Method | None = None
+    upper: str | None = None
+    detail: str | None = None
+
+    readers: ClassVar[dict[str, Any]] = {"method": Method}
+
+    def __post_init__(self) -> None:
+        known = DESCRIPTOR_VALUES.get(self.name, ())
+        if self.value not in known:
+            raise ValueError("this descriptor does not have this value")
+        if self.upper is not None and not (
+            self.name == "G"
+            and self.value.isdigit()
+            and self.upper.isdigit()
+            and self.value < self.upper <= "4"
+        ):
+            raise ValueError("only a grade has a range, and it ascends")
+        if self.detail is not None and not (self.name == "R" and is_place(self.detail)):
+            raise ValueError("only residual tumor has a place")
+
+    def __str__(self) -> str:
+        upper = f"-{self.upper}" if self.upper else ""
+        detail = f"({self.detail})" if self.detail else ""
+        return f"{self.method or ''}{self.name}{self.value}{upper}{detail}"

@@ -1,0 +1,165 @@
+"""Which values a primary site has, as a table of the user says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from rstage.model.category import Category, Method
+from rstage.model.edition import Edition
+from rstage.model.group import StageGroup, numeral
+from rstage.reference import vocabulary
+from rstage.reference.systems import WITH_R
+from rstage.reference.topography import Span, code_span, overlap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+GROUP = "group"
+"""The name of the stage group among T, N and M."""
+
+MOST_NEAR = 2
+"""How many values a finding names as the nearest."""
+
+# Say nothing about a site: not assessed, not assigned, positive nodes of no stated number.
+_UNSPECIFIC = frozenset({"X", "+", vocabulary.NOT_ASSIGNED})
+
+
+class Entry(NamedTuple):
+    """One value of a site: `T1a`, `IIA`; method and edition are nothing where it holds for each."""
+
+    item: str
+    text: str
+    method: Method | None = None
+    edition: Edition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SiteSchema:
+    """The values of one site, or of several that share a topography code. Equal only to itself.
+
+    Attributes:
+        name: as the table has it. spans: its topography codes. entries: its values.
+    """
+
+    name: str
+    spans: tuple[Span, ...] = ()
+    entries: frozenset[Entry] = frozenset()
+    _lists: dict[tuple[str, Method | None, Edition | None], frozenset[str]] = field(
+        default_factory=dict, repr=False
+    )
+
+    def allowed(
+        self, category: str, method: Method | None = None, edition: Edition | str | None = None
+    ) -> frozenset[str]:
+        """Return the values of a site, such as `T1a` or `IIA`; an empty set says that none are listed.
+
+        Args:
+            category: `T`, `N`, `M` or `group`.
+            method: c, p, or u, which counts as c; nothing for the values of every method.
+            edition: the edition of the stage, or as `8` or `AJCC 8`; nothing for the values of every edition.
+
+        Raises:
+            ValueError: the edition is none.
+        """
+        if isinstance(edition, str):
+            owner, _, version = edition.rpartition(" ")
+            edition = Edition(version=version, owner=owner or None)
+        key = category, method, edition
+        found = self._lists.get(key)
+        if found is None:
+            wanted = Method.CLINICAL if method is Method.ULTRASOUND else method
+            found = self._lists[key] = frozenset(
+                one.text
+                for one in self.entries
+                if one.item == category
+                and (wanted is None or one.method in (None, wanted))
+                and _is_same_edition(one.edition, edition)
+            )
+        return found
+
+    def has(self, category: Category, edition: Edition | None) -> bool | None:
+        """Return whether the site has the category; None where its table says nothing of it."""
+        listed = self.allowed(category.letter, category.method, edition)
+        if not listed or category.value in _UNSPECIFIC:
+            return None
+        texts = [category.letter + category.value + category.subcategory]
+        if category.upper is not None:
+            texts.append(category.letter + category.upper)
+        return listed.issuperset(texts)
+
+    def has_group(self, group: StageGroup, edition: Edition | None) -> bool | None:
+        """Return whether the site has the stage group; None where its table says nothing of it."""
+        listed = self.allowed(GROUP, group.method, edition)
+        if not listed or group.value in _UNSPECIFIC or group.system not in WITH_R:
+            return None
+        return listed.issuperset([group.value] + ([group.upper] if group.upper else []))
+
+    def knows(self, edition: Edition | None) -> bool:
+        """Return whether any value holds for an edition."""
+        return any(self.allowed(item, None, edition) for item in ("T", "N", "M", GROUP))
+
+
+UNKNOWN_SITE = SiteSchema(name="")
+"""The schema of a site that a table does not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SiteTable:
+    """The values of many sites, read from a file by `rstage.load_site_table`. Equal only to itself.
+
+    Attributes:
+        schemas: its schemas, in the order of their names.
+        skipped: how many of its values could not be read; always 0 for a table with lines.
+    """
+
+    schemas: tuple[SiteSchema, ...]
+    skipped: int = 0
+    _known: dict[Span, SiteSchema | None] = field(default_factory=dict, repr=False)
+
+    def for_site(self, site: str) -> SiteSchema | None:
+        """Return the schema of a site; where several share a code, one with the values of all of them.
+
+        Args:
+            site: an ICD-O topography code in any case, with or without dot, or the name of a schema.
+        """
+        span = code_span(site)
+        if span is None:
+            name = site.strip().casefold()
+            return next((one for one in self.schemas if one.name.casefold() == name), None)
+        if span not in self._known:
+            self._known[span] = _joined([one for one in self.schemas if overlap(span, one.spans)])
+        return self._known[span]
+
+
+def nearest(item: str, text: str, listed: Iterable[str]) -> tuple[str, ...]:
+    """Return the listed values nearest to one that is not listed: `T2` and `T2a` for `T2c`."""
+    rank = _rank(item, text)
+    near = sorted(listed, key=lambda one: (abs(_rank(item, one) - rank), len(one), one))
+    return tuple(near[:MOST_NEAR])
+
+
+_ORDER = ("", "X", "0", "a", "is", "1", "2", "3", "4", "I", "II", "III", "IV")
+
+
+def _rank(item: str, text: str) -> int:
+    """Return how advanced a value is, so that T3 is nearer to T4 than T1."""
+    value = numeral(text) if item == GROUP else vocabulary.split(item, text[1:])[0]
+    return _ORDER.index(value) if value in _ORDER else 0
+
+
+def _joined(schemas: list[SiteSchema]) -> SiteSchema | None:
+    if len(schemas) < 2:
+        return schemas[0] if schemas else None
+    return SiteSchema(
+        name="+".join([one.name for one in schemas]),
+        spans=tuple(span for one in schemas for span in one.spans),
+        entries=frozenset().union(*[one.entries for one in schemas]),
+    )
+
+
+def _is_same_edition(listed: Edition | None, written: Edition | None) -> bool:
+    """Return whether a value of one edition holds for a stage of another; unnamed owners fit each."""
+    if listed is None or written is None or listed == written:
+        return True
+    return listed.version == written.version and None in (listed.owner, written.owner)

@@ -1,0 +1,241 @@
+"""A stage: the T, N and M categories with what belongs to them. A value; it holds no text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rstage.model.category import Timing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rstage.diagnostics import Diagnostic
+    from rstage.model.category import Category
+    from rstage.model.edition import Edition
+    from rstage.model.group import StageGroup
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar, Literal, Self, overload
+
+from rstage.model.category import Category
+from rstage.model.descriptor import DESCRIPTOR_ORDER, Descriptor
+from rstage.model.edition import Edition, number_of
+from rstage.model.group import StageGroup
+from rstage.model.value import Value
+from rstage.reference.editions import outdated_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+Style = Literal["canonical", "leading", "compact", "bare"]
+
+_NOTHING: frozenset[Timing] = frozenset()
+_COVERS_ALL = frozenset({Timing.RECURRENCE, Timing.AUTOPSY})
+_Y = frozenset({Timing.POST_THERAPY})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Stage(Value):
+    """A parsed stage.
+
+    Timing belongs to the whole classification: an r or a on the first category (in the order T, N, M)
+    is put on every category, a y on the first of T and N on both; a y on M is dropped where T or N has
+    one, because no list has a yM. A group keeps its own timing.
+
+    Raises:
+        ValueError: a category stands in the wrong place, or a descriptor stands twice.
+    """
+
+    t: Category | None = None
+    n: Category | None = None
+    m: Category | None = None
+    descriptors: tuple[Descriptor, ...] = ()
+    group: StageGroup | None = None
+    edition: Edition | None = None
+
+    readers: ClassVar[dict[str, Any]] = {
+        "t": Category.from_dict,
+        "n": Category.from_dict,
+        "m": Category.from_dict,
+        "descriptors": lambda items: tuple(Descriptor.from_dict(item) for item in items),
+        "group": StageGroup.from_dict,
+        "edition": Edition.from_dict,
+    }
+
+    def __post_init__(self) -> None:
+        if any(found.letter != letter for letter, found in zip("TNM", self._slots(), strict=True) if found):
+            raise ValueError("a category stands in the place of another")
+        if not (self.categories or self.descriptors or self.group):
+            raise ValueError("a stage has a category, a descriptor or a group")
+        if self.timing:
+            for name, category in zip("tnm", spread_timing(self._slots()), strict=True):
+                object.__setattr__(self, name, category)
+        if self.descriptors:
+            object.__setattr__(self, "descriptors", ordered_descriptors(self.descriptors))
+            names = [(found.name, found.detail if found.name == "R" else None) for found in self.descriptors]
+            if len(set(names)) < len(names):
+                raise ValueError("a descriptor stands twice")
+        if any(outdated(category, self.edition) for category in self.categories):
+            raise ValueError("only an old edition has this value")
+
+    def _slots(self) -> tuple[Category | None, Category | None, Category | None]:
+        return self.t, self.n, self.m
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """The categories that are there, in the order T, N, M."""
+        return tuple([found for found in (self.t, self.n, self.m) if found is not None])
+
+    @property
+    def timing(self) -> frozenset[Timing]:
+        """The union of the timing of the categories."""
+        return _NOTHING.union(*[found.timing for found in self.categories])
+
+    @property
+    def is_recurrence(self) -> bool:
+        """Whether a category or the group carries an r."""
+        return Timing.RECURRENCE in self.timing or (
+            self.group is not None and Timing.RECURRENCE in self.group.timing
+        )
+
+    def restaged(self) -> Self:
+        """Return the stage with r on every category and on its group, and nothing else changed.
+
+        The same object where every part carries r already (notation: restaging adds r only).
+
+        Raises:
+            RestagingError: the group is of a system without r.
+        """
+        categories = [
+            found and found.with_timing(found.timing | {Timing.RECURRENCE}) for found in self._slots()
+        ]
+        group = self.group and self.group.restaged()
+        if group is self.group and all(
+            new is old for new, old in zip(categories, self._slots(), strict=True)
+        ):
+            return self
+        return replace(self, t=categories[0], n=categories[1], m=categories[2], group=group)
+
+    @overload
+    def encode(self, dialect: str, *, lossy: Literal[False] = False) -> dict[str, str]: ...
+
+    @overload
+    def encode(self, dialect: str, *, lossy: Literal[True]) -> Encoded: ...
+
+    def encode(self, dialect: str, *, lossy: bool = False) -> dict[str, str] | Encoded:
+        """Return the stage as the columns of a registry dialect.
+
+        Args:
+            dialect: `naaccr`, `obds`, `gdc`, `argo` or `omop`.
+            lossy: return the columns together with what they do not hold, instead of raising.
+
+        Returns:
+            The text of each part. `read_parts(**columns, dialect=dialect)` gives the same stage back; with
+            `lossy`, a stage that says less, and an RS505 warning for each thing that is left out.
+
+        Raises:
+            DialectError: the dialect cannot hold everything, such as an r, and `lossy` is off.
+            ValueError: there is no such dialect, or it can only be read.
+        """
+        from rstage.reading.encode import encode
+
+        encoded = encode(self, dialect, lossy=lossy)
+        return encoded if lossy else encoded.values
+
+    def format(self, style: Style = "canonical") -> str:
+        """Return the stage as text.
+
+        Args:
+            style: `canonical`, what `str` gives; `leading` writes what T N M share in front of the first
+                category only; `compact` has no blanks; `bare` leaves out the word Stage.
+
+        Raises:
+            ValueError: the style is unknown, or `compact` would be read back as something else.
+        """
+        if style == "canonical":
+            return " ".join(self._texts())
+        if style == "bare":
+            return " ".join(self._texts(group=self.group.bare() if self.group else None))
+        if style == "leading":
+            return " ".join(self._texts(categories=self._leading()))
+        if style == "compact":
+            return self._compact()
+        raise ValueError("the styles are canonical, leading, compact and bare")
+
+    def __str__(self) -> str:
+        return " ".join(self._texts())
+
+    def _texts(self, categories: Iterable[str] | None = None, group: str | None = None) -> list[str]:
+        texts = list(map(str, self.categories)) if categories is None else list(categories)
+        texts += map(str, self.descriptors)
+        if self.group:
+            texts.append(group or str(self.group))
+        if self.edition:
+            texts.append(str(self.edition))
+        return texts
+
+    def _leading(self) -> list[str]:
+        """Return the categories as text, what the first one's timing covers left out of the others."""
+        covered = self.categories[0].timing if self.categories else _NOTHING
+        return [
+            str(found if place == 0 else found.with_timing(found.timing - covered))
+            for place, found in enumerate(self.categories)
+        ]
+
+    def _compact(self) -> str:
+        if self.group or self.edition:
+            raise ValueError("a group or an edition cannot be written without blanks")
+        texts = self._texts()
+        for left, right in pairwise(texts):
+            # A letter that stands between two categories can belong to either (notation H.1), and a
+            # grade in letters has no end.
+            if left[-1].isupper() and left[-1] != "X":
+                raise ValueError("without blanks this would be read back as something else")
+            if left[-1] == "c" or (right[0] in "ca" and left[-1] not in ")+"):
+                raise ValueError("without blanks this would be read back as something else")
+        return "".join(texts)
+
+
+def outdated(category: Category, edition: Edition | None) -> bool:
+    """Return whether only editions before this one have the value (N4); so too where none is written."""
+    last = outdated_values().get((category.letter, category.value))
+    if last is None:
+        return False
+    number = number_of(edition)
+    return number is None or number > last
+
+
+def ordered_descriptors(found: Iterable[Descriptor]) -> tuple[Descriptor, ...]:
+    """Return the descriptors in canonical order."""
+    return tuple(
+        sorted(found, key=lambda one: (DESCRIPTOR_ORDER.index(one.name), one.detail or "", str(one)))
+    )
+
+
+def spread_timing(categories: Iterable[Category | None]) -> list[Category | None]:
+    """Return T, N and M with the timing that the first of them gives to the run (notation A.4)."""
+    t, n, m = categories
+    first = next(found for found in (t, n, m) if found is not None)
+    covering = first.timing & _COVERS_ALL
+    treated = first.timing & _Y if first is not m else _NOTHING
+    has_y = any(found is not None and Timing.POST_THERAPY in found.timing for found in (t, n))
+    return [
+        t and t.with_timing(t.timing | covering | treated),
+        n and n.with_timing(n.timing | covering | treated),
+        m and m.with_timing((m.timing | covering) - (_Y if has_y else _NOTHING)),
+    ]
+
+
+class Encoded(NamedTuple):
+    """The columns of a stage, and what they do not hold.
+
+    Attributes:
+        values: the text of each part, by the keywords of `read_parts`.
+        left_out: one RS505 warning for whatever of the stage is not in them.
+    """
+
+    values: dict[str, str]
+    left_out: tuple[Diagnostic, ...]

@@ -1,0 +1,153 @@
+"""From the tokens of a stage group to its value, in whatever system it stands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rstage import rules
+from rstage.model.category import Method, Timing
+from rstage.model.group import StageGroup, group_exists, is_group_range
+from rstage.notation.group_text import GroupText, likely_systems, read_group
+from rstage.notation.prefix import is_reordered, read_prefix
+from rstage.notation.tree import one_of
+from rstage.reference.systems import NOT_BY_NAME, TNM, WITH_R, find_system, has_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rstage.notation.part import Written
+    from rstage.notation.tree import Token
+
+_GROUP_NAMES = {"STAGE_TIS": "Tis", "OCCULT": "occult"}
+_GROUP_KINDS = (*_GROUP_NAMES, "GROUP_VALUE", "ROMAN", "ARABIC")
+_ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
+_RISS = re.compile(r"[rR](2?)[ -]?ISS(.*)")
+
+
+def group_value(text: str) -> str:
+    """Return the canonical value of a group: `2a`, `II A` and `iia` are `IIA`, `1S` is `IS`."""
+    compact = re.sub(r"[\s-]", "", text)
+    roman = _ROMAN.get(compact[:1], "") + compact[1:] if compact[:1] in _ROMAN else compact
+    if roman[:1] == "0":
+        return roman.lower()
+    return roman.upper()
+
+
+def build_group(part: Written, tokens: Sequence[Token]) -> None:
+    """Make `part` the group that the tokens of the grammar say, or add why they say none."""
+    named = one_of(tokens, "FIGO_GROUP", "SYSTEM_GROUP")
+    if named is not None:
+        system, text = _named(named)
+        if system in NOT_BY_NAME:
+            part.add(rules.OTHER_SYSTEM, system=system)
+        elif text.strip():
+            add_group(part, text, system)
+        else:
+            part.add(rules.OTHER_SYSTEM, system=system)
+        return
+    letters, method = _group_prefix(tokens)
+    values = [
+        _GROUP_NAMES.get(token.kind) or group_value(token.text)
+        for token in tokens
+        if token.kind in _GROUP_KINDS
+    ]
+    mark = one_of(tokens, "FIGO_MARK")
+    system = "FIGO" if mark else TNM
+    if not all(group_exists(value, system) for value in values):
+        part.add(rules.UNKNOWN_VALUE, suggestions=_with_systems(part.slice))
+    elif len(values) > 1 and not is_group_range(*values):
+        part.add(rules.REVERSED_RANGE)
+    elif mark and not has_mark(system, values[0], mark.text.strip()):
+        # Behind any other group than IIIC it is no mark of FIGO, and may be the r of recurrence.
+        part.add(rules.LONELY_PREFIX, suggestions=(f"{mark.text.strip()}Stage {values[0]}",))
+    else:
+        said = GroupText(
+            values[0],
+            values[1] if len(values) > 1 else None,
+            mark.text.strip() if mark else None,
+            letters,
+            method,
+            one_of(tokens, "RECURRENT_IN_BRACKETS") is not None,
+        )
+        _add_group(part, said, system)
+
+
+def _named(token: Token) -> tuple[str, str]:
+    """Return the system of a group that names its own, and the group without the name."""
+    if token.kind == "FIGO_GROUP":
+        return "FIGO", re.sub("FIGO *:?", " ", token.text)
+    return find_system(token.text) or ("another system", "")
+
+
+def add_group(part: Written, text: str, system: str) -> None:
+    """Make `part` the group of `system`, another than TNM, that `text` says, or an error.
+
+    Args:
+        part: the part; where its text says no group of the system it gets an error.
+        text: the group without the name of its system.
+        system: one of `systems.SYSTEMS`.
+    """
+    part.value = None
+    said = read_group(text, system)
+    if said is None:
+        part.add(rules.UNKNOWN_IN_SYSTEM, suggestions=_with_systems(text), system=system)
+    else:
+        _add_group(part, said, system)
+
+
+def _add_group(part: Written, said: GroupText, system: str) -> None:
+    """Make `part` the group that was said, unless its prefix has a fault."""
+    timing, method = read_prefix(part, said.letters, part.span)
+    if said.is_recurrent:
+        timing |= {Timing.RECURRENCE}
+    if method and said.method and method != said.method:
+        part.add(rules.ILLEGAL_PREFIX)
+    elif system not in WITH_R and timing - {Timing.POST_THERAPY}:
+        part.add(rules.SYSTEM_WITHOUT_R, system=system)
+    if part.has_error:
+        return
+    part.value = StageGroup(
+        value=said.value,
+        upper=said.upper,
+        system=system,
+        timing=timing,
+        method=method or said.method,
+        mark=said.mark,
+    )
+    if is_reordered(said.letters):
+        part.add_change(rules.PREFIX_REORDERED, part.value)
+
+
+def group_of_other_system(part: Written) -> bool:
+    """Add an error that names the systems that have the group a part writes; return whether there is one."""
+    if match := _RISS.match(part.slice):
+        # Never an r in front of ISS (row 61).
+        name = f"R{match[1]}-ISS"
+        said = read_group(match[2], name)
+        part.add(rules.OTHER_SYSTEM, suggestions=(f"{name} {said.value}",) if said else (), system=name)
+        return True
+    named = find_system(part.slice)
+    text = named[1] if named else part.slice
+    likely = likely_systems(text)
+    if likely:
+        names = " or ".join(system for system, _ in likely)
+        part.add(rules.OTHER_SYSTEM, suggestions=_with_systems(text), system=names)
+    return bool(likely)
+
+
+def _with_systems(text: str) -> tuple[str, ...]:
+    """Return the canonical texts of the groups that a text may say in other systems than TNM."""
+    return tuple(
+        str(StageGroup(value=said.value, upper=said.upper, system=system, mark=said.mark))
+        for system, said in likely_systems(text)
+    )
+
+
+def _group_prefix(tokens: Sequence[Token]) -> tuple[str, Method | None]:
+    """Return the letters before the word and before the numeral, and the method said as a word."""
+    word = one_of(tokens, "GROUP_METHOD")
+    letters = "".join(
+        re.sub("[ -]", "", token.text) for token in tokens if token.kind in ("WORD_PREFIX", "NUMERAL_PREFIX")
+    )
+    return letters, Method(word.text[0].lower()) if word else None

@@ -1,0 +1,118 @@
+"""One whole group of a system other than TNM, without the name of its system: what it says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from rstage.model.category import Method
+from rstage.model.group import group_exists, is_group_range
+from rstage.notation.tree import parse_group_tokens
+from rstage.reference.systems import HIGHEST_SCORE, MOLECULAR_MARKS, SYSTEMS, TNM, has_mark, listed_value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rstage.notation.tree import Token
+
+_GRAMMARS = {"FIGO": "figo", "Ann Arbor": "lymphoma"}
+_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+_EXTENTS = {"LIMITED": "LS", "ADVANCED": "AS"}
+_MOLECULAR = {mark.lower(): mark for mark in MOLECULAR_MARKS}
+# The sub-levels divide IIIA1, and IIIAi is written for IIIA1(i).
+_SUB_LEVELS = {"i": "(i)", "ii": "(ii)", "1": "(i)", "2": "(ii)"}
+
+
+class GroupText(NamedTuple):
+    """What a group says.
+
+    Attributes:
+        value, upper, mark: as `StageGroup` has them.
+        letters: the prefix as written. method: the method said as a word.
+        is_recurrent: whether an r stands in brackets behind it.
+    """
+
+    value: str
+    upper: str | None = None
+    mark: str | None = None
+    letters: str = ""
+    method: Method | None = None
+    is_recurrent: bool = False
+
+
+def read_group(text: str, system: str) -> GroupText | None:
+    """Return what `text` says as a group of `system`, or nothing where the system has no such group."""
+    tokens = parse_group_tokens(text.strip(), _GRAMMARS.get(system, "listed"))
+    if tokens is None:
+        return None
+    letters = "".join(re.sub("[ -]", "", token.text) for token in tokens if token.kind == "PREFIX")
+    method = next((Method(token.text[0].lower()) for token in tokens if token.kind == "METHOD"), None)
+    found = _READERS.get(system, _listed)(tokens, system, letters)
+    if found is None or not _exists(found, system):
+        return None
+    return found._replace(method=method, is_recurrent=any(token.kind == "RECURRENT" for token in tokens))
+
+
+def likely_systems(text: str) -> list[tuple[str, GroupText]]:
+    """Return up to three systems that have the group `text`, with what it says in each."""
+    others = ((system, read_group(text, system)) for system in SYSTEMS if system != TNM)
+    return [(system, said) for system, said in others if said is not None][:3]
+
+
+def _exists(found: GroupText, system: str) -> bool:
+    if not group_exists(found.value, system):
+        return False
+    if found.upper is not None:
+        return is_group_range(found.value, found.upper, system)
+    return found.mark is None or has_mark(system, found.value, found.mark)
+
+
+def _texts(tokens: Sequence[Token], *kinds: str) -> list[str]:
+    return [token.text.strip() for token in tokens if token.kind in kinds]
+
+
+def _numeral(text: str) -> str:
+    """Return the value in Roman numerals and capitals: `2a` and `II-A` are `IIA`."""
+    compact = re.sub(r"[\s-]", "", text).upper()
+    return _ROMAN.get(compact[:1], compact[:1]) + compact[1:]
+
+
+def _figo(tokens: Sequence[Token], _system: str, letters: str) -> GroupText:
+    value, *upper = map(_numeral, _texts(tokens, "VALUE"))
+    for level in _texts(tokens, "SUB_LEVEL"):
+        value += "1" * (value == "IIIA") + _SUB_LEVELS[level.strip(" ()")]
+    marks = _texts(tokens, "NODE_MARK", "SCORE", "MOLECULAR_MARK")
+    mark = re.sub(r"[\s():]", "", marks[0]) if marks else None
+    mark = _score(_MOLECULAR.get(str(mark).lower(), mark))
+    return GroupText(value, upper[0] if upper else None, mark, letters)
+
+
+def _score(mark: str | None) -> str | None:
+    """Return a score without leading zeros; what is too high stays, so that it is refused."""
+    return str(int(mark)) if mark is not None and mark.isdecimal() and int(mark) <= HIGHEST_SCORE else mark
+
+
+def _lymphoma(tokens: Sequence[Token], _system: str, letters: str) -> GroupText | None:
+    values = [_EXTENTS.get(text.upper(), _numeral(text)) for text in _texts(tokens, "NUMERAL", "EXTENT")]
+    number = "".join(f"-{text.strip(' -')}" for text in _texts(tokens, "NUMBER"))
+    flags = [re.sub(r"[^A-Z]", "", text.upper()) for text in _texts(tokens, "FLAG")]
+    flags += ["X"] * len(_texts(tokens, "BULKY"))
+    if len(set(flags)) < len(flags):
+        return None
+    mark = "".join(sorted(flags)) or None
+    return GroupText(values[0] + number, values[1] if len(values) > 1 else None, mark, letters)
+
+
+def _listed(tokens: Sequence[Token], system: str, letters: str) -> GroupText | None:
+    text = _texts(tokens, "VALUE")[0]
+    score = _texts(tokens, "SCORE")
+    value = listed_value(system, text)
+    if value is None and letters:
+        # "c2" of Dukes: the letter is no prefix.
+        value, letters = listed_value(system, letters + text), ""
+    if value is None:
+        return None
+    return GroupText(value, mark=_score(score[0].strip(" :")) if score else None, letters=letters)
+
+
+_READERS = {"FIGO": _figo, "Ann Arbor": _lymphoma}

@@ -1,0 +1,368 @@
+"""Mode `repair`: the guesses that make a refused text readable, each told by a warning (notation H.4, H.5).
+
+The grammar reads every text to the end and names what is wrong in it. Each of those faults that can be
+repaired becomes an edit of the text, with the way back to where it stood; then the grammar reads it again. So
+what is read in the end is notation like any other, and what no edit makes readable stays refused. Where
+guesses differ in meaning (`pTib`) there is no edit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from rstage import rules
+from rstage.model.suffixes import SITES
+from rstage.notation.build import build
+from rstage.notation.edits import Edit, Rewritten, rewritten
+from rstage.notation.remarks import changes_meaning
+from rstage.notation.suffix import COUNTS
+from rstage.notation.tree import Node, Token, parse_nodes
+from rstage.privacy import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from rstage.diagnostics import Diagnostic, Rule
+
+    _Repair = Callable[["_Text", Node, Token], Iterator["_Change"]]
+
+MOST_ROUNDS = 4
+"""How often a text is repaired: underscores, the letter of its column, capitals and O, comments."""
+
+_CAPITALS = (
+    *("PREFIX_IN_CAPITALS", "VALUE_IN_CAPITALS", "LETTERS_IN_CAPITALS"),
+    *("CAPITAL_B", "MINIMAL_IN_CAPITALS"),
+)
+_BRACKETS = ("UNKNOWN_BRACKET", "LONE_UNKNOWN_BRACKET", "PLACE", "SITES")
+# A suffix that stands behind no category belongs to one that is not known.
+_CATEGORIES = ("T1", "Tis", "N0", "N1", "M0", "M1a")
+
+
+class _Change(NamedTuple):
+    """One guess: what characters `start` to `end` should have been, and the rule that tells it."""
+
+    rule: Rule
+    start: int
+    end: int
+    after: str
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A text to repair, with what the grammar found in it."""
+
+    text: str
+    field: str | None
+    nodes: list[Node]
+
+    @cached_property
+    def letters(self) -> list[tuple[int, str]]:
+        """Where categories stand, and their letters, in any case."""
+        return [
+            (
+                node.start,
+                next(token.text for token in node.tokens if token.kind in ("LETTER", "LETTER_ALONE")),
+            )
+            if node.kind == "category"
+            else (node.start, node.tokens[0].text.lstrip("ryacpu")[:1].upper())
+            for node in self.nodes
+            if node.kind == "category" or node.tokens[0].kind == "LOWER_CASE"
+        ]
+
+    @property
+    def is_run(self) -> bool:
+        """Whether something beside one category tells that this is a stage: another one, or its column."""
+        return len(self.letters) > 1 or self.field is not None
+
+    @property
+    def is_in_capitals(self) -> bool:
+        """Whether the text has a capital where the notation has a small letter, and no small letter but x."""
+        has_capital = any(token.kind in _CAPITALS for node in self.nodes for token in node.tokens)
+        return has_capital and not re.search("[a-wyz]", self.text)
+
+
+def repaired(text: str, field: str | None) -> list[Rewritten]:
+    """Return the repairs of a text, one layer a round; none where there is nothing to repair."""
+    layers: list[Rewritten] = []
+    for _ in range(MOST_ROUNDS):
+        nodes, failures = parse_nodes(text) if text.strip() else ([], [])
+        # Where a stretch was left out to read on, what stands around it was read without it.
+        edits = list(_edits(_Text(text, field, [] if failures else nodes)))
+        if not edits:
+            break
+        layers.append(rewritten(text, edits))
+        text = layers[-1].text
+    return layers
+
+
+def _edits(found: _Text) -> Iterator[Edit]:
+    """Return the edits of one round: first what is certain to be no notation, comments last."""
+    if "_" in found.text:
+        for place in re.finditer("_+", found.text):
+            finding = rules.MARK_REPAIRED.at(place.span(), before=place.group(), after="a blank")
+            yield Edit(*place.span(), " ", finding)
+        return
+    if found.field not in (None, "group") and not any(
+        node.kind in ("category", "descriptor") for node in found.nodes
+    ):
+        yield from _with_letter(found)
+        return
+    for repairs in (_REPAIRS, dict.fromkeys(_BRACKETS, _bracket)):
+        edits = [edit for node in found.nodes for edit in _edits_of(found, node, repairs)]
+        if edits:
+            yield from edits
+            return
+
+
+def _edits_of(found: _Text, node: Node, repairs: Mapping[str, _Repair]) -> Iterator[Edit]:
+    """Return the edits of one node; a rule tells once what it makes of the whole node."""
+    repaired_tokens = [token for token in node.tokens if token.kind in repairs]
+    changes = [change for token in repaired_tokens for change in repairs[token.kind](found, node, token)]
+    told: set[str] = set()
+    for change in changes:
+        finding = None
+        if change.rule.code not in told:
+            finding = _finding(found, node, [one for one in changes if one.rule is change.rule])
+            told.add(change.rule.code)
+        yield Edit(change.start, change.end, change.after, finding)
+
+
+def _finding(found: _Text, node: Node, changes: Sequence[_Change]) -> Diagnostic:
+    rule = changes[0].rule
+    start, end = (
+        (changes[0].start, changes[0].end) if rule is rules.COMMENT_SKIPPED else (node.start, node.end)
+    )
+    text = found.text[start:end]
+    after = rewritten(
+        text, [Edit(one.start - start, one.end - start, one.after) for one in changes if one.end <= end]
+    ).text
+    return rule.at(
+        (start, end), before=shown(text.strip()), after=shown(after.strip()) if after.strip() else "nothing"
+    )
+
+
+def _with_letter(found: _Text) -> Iterator[Edit]:
+    """The letter of the column in front of `1a`, `is`, `0(sn)`, where that makes one part of it."""
+    field = found.field or ""
+    text = field + found.text.strip()
+    nodes, failures = parse_nodes(text)
+    if not failures and len(nodes) == 1 and nodes[0].kind in ("category", "descriptor"):
+        start = len(found.text) - len(found.text.lstrip())
+        end = len(found.text.rstrip())
+        finding = rules.LETTER_ADDED.at((start, end), before=shown(found.text.strip()), after=shown(text))
+        yield Edit(start, start, field, finding)
+
+
+# ---------------------------------------------------------------- capitals and lower case
+
+
+def _prefix_in_capitals(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
+    """`PT2 PN1`: beside another category; PN only behind a T without N; R and A only where T has them."""
+    letter = found.text[token.end]
+    behind = "".join(other for start, other in found.letters if start < node.start)
+    if "R" in token.text and (found.text[token.end :][:2] == "TX" or not found.is_in_capitals):
+        return  # "RTX" is radiotherapy
+    if set("RA") & set(token.text) and not (len(found.letters) > 1 and _tumor_carries_it(found, node)):
+        return  # "RM0" behind a T without R is a margin or a scan
+    is_node = behind.rfind("T") > behind.rfind("N")
+    if found.is_run and (letter != "N" or "P" not in token.text or is_node or found.field):
+        yield _Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
+
+
+def _tumor_carries_it(found: _Text, node: Node) -> bool:
+    """Return whether the T of a category's run, which may be itself, has an R or A in its prefix."""
+    places = [start for start, letter in found.letters if letter == "T" and start <= node.start]
+    return bool(places) and re.match("[RYPCUA]*[RA]", found.text[places[-1] :]) is not None
+
+
+def _capitals(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+    """`TIS`, `T2B`, `T1MI`, `TAG1`; `TA` alone is a word."""
+    if token.text != "A" or len(found.nodes) > 1 or found.field:
+        yield _Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
+
+
+def _certainty(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+    """`PT1C2`: a subcategory, where all else is in capitals too (row 43)."""
+    if found.is_in_capitals:
+        yield _Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
+
+
+def _lower_case(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+    """`rt2 n0 m0`: only a text that is in lower case altogether, with two categories (ruling 13)."""
+    if found.text == found.text.lower() and len(found.letters) > 1:
+        place = len(token.text) - len(token.text.lstrip("ryacpu"))
+        after = token.text[:place] + token.text[place].upper() + token.text[place + 1 :]
+        yield _Change(rules.LOWER_CASE_REPAIRED, token.start, token.end, after)
+
+
+# ---------------------------------------------------------------- the letter O
+
+
+def _letter_o(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
+    """`NO`, `MO`, `TO` beside a category or with a prefix; `No`, `Mo` only as ruling 14 says."""
+    has_prefix = node.tokens[0].kind not in ("LETTER", "LETTER_ALONE")
+    is_behind = any(start < node.start for start, _ in found.letters)
+    is_before = any(start > node.start for start, _ in found.letters)
+    after_stop = found.text[: node.start].rstrip().endswith((".", ":"))
+    is_sure = has_prefix or (is_behind and is_before)
+    if "o" in token.text:
+        is_sure = is_sure and not after_stop
+    elif not is_sure:
+        # Not "NO M1" nor "T3. NO": there the word says the opposite.
+        is_t = found.text[token.start - 1] == "T" and is_before
+        is_sure = is_t or (is_behind and not after_stop) or found.field is not None
+    # Words in a bracket behind it tell that NO is a word: "NO (evidence of metastasis)".
+    is_word = not has_prefix and re.match(r" *\([^)]*[a-z]{4}", found.text[token.end :]) is not None
+    if is_sure and not is_word:
+        yield _Change(
+            rules.LETTER_O_REPAIRED, token.start, token.end, token.text.replace("o", "0").replace("O", "0")
+        )
+
+
+def _descriptor_letter_o(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+    """`RO`, `LO`, `VO` beside a category."""
+    if found.letters or found.field is not None:
+        yield _Change(rules.LETTER_O_REPAIRED, token.start, token.end, token.text[:-1] + "0")
+
+
+def _group_letter_o(_found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+    """`Stage O`, or `O` as the whole text."""
+    place = token.start + token.text.rstrip().upper().rindex("O")
+    yield _Change(rules.LETTER_O_REPAIRED, place, place + 1, "0")
+
+
+# ---------------------------------------------------------------- brackets
+
+
+def _malformed_multiplicity(_found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+    """`(m6)` says the number and that it is one of tumors; `(m1)` says two things."""
+    if int(re.sub("[^0-9]", "", token.text)) < 2:
+        return
+    start = token.start + token.text.index("m")
+    yield _Change(rules.MARK_REPAIRED, start, start + 1, "")
+
+
+def _number(_found: _Text, node: Node, token: Token) -> Iterator[_Change]:
+    """`T2(1)`: one tumor has no mark."""
+    if re.sub("[^0-9]", "", token.text) == "1" and ("LETTER", "T") in [
+        (one.kind, one.text) for one in node.tokens
+    ]:
+        yield _Change(rules.COMMENT_SKIPPED, token.start, token.end, "")
+
+
+def _stray_bracket(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+    """`(T1`, `T1 N0)`: half a bracket at an end of the text."""
+    if token.text in "()" and not (found.text[: token.start].strip() and found.text[token.end :].strip()):
+        yield _Change(rules.MARK_REPAIRED, token.start, token.end, "")
+
+
+def _bracket(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
+    """What of an unknown bracket is a suffix of its category stays, the rest is a comment (ruling 9)."""
+    start = token.start + len(token.text) - len(token.text.lstrip())
+    inside = token.text.strip()[1:-1].strip()
+    following = found.text[token.end :]
+    is_category = node.kind == "category"
+    kept, is_whole = _kept(node, inside) if is_category else ("", False)
+    if not is_category and re.fullmatch("[ryacpu]{1,3}", inside) and re.match(r"\s*[TNM]", following):
+        # "(yp)T1": a prefix in brackets.
+        yield _Change(rules.MARK_REPAIRED, start, token.end, inside)
+    elif _is_read_already(node, token) or (
+        not is_whole and (_counts_are_impossible(node, inside) or changes_meaning(inside, _value_of(node)))
+    ):
+        return
+    elif kept:
+        yield _Change(_rule_of(inside, kept, is_whole), start, token.end, kept)
+    elif is_category or _stands_apart(found, node, inside, following):
+        # A blank in its place keeps apart what stood on both sides: "pT2(abc)cN0" is not "pT2cN0".
+        is_tight = start == token.start and following[:1] not in ("", " ", ",", ";", ".", ")")
+        yield _Change(rules.COMMENT_SKIPPED, token.start, token.end, " " * is_tight)
+
+
+def _stands_apart(found: _Text, node: Node, inside: str, following: str) -> bool:
+    """Return whether a bracket that belongs to no category is a remark behind the stage, glued to nothing."""
+    before = [other for other in found.nodes if other.start < node.start]
+    # Behind a group a bracket can hold its flag or mark; behind NO it can tell that this is the word.
+    is_behind = bool(before) and before[-1].kind in ("category", "descriptor")
+    is_behind = is_behind and before[-1].tokens[-1].kind != "VALUE_LETTER_O"
+    is_suffix = any(_is_suffix(category, inside.lower()) for category in _CATEGORIES)
+    return is_behind and not is_suffix and not following[:1].strip(" \n,;./")
+
+
+def _is_read_already(node: Node, token: Token) -> bool:
+    """Return whether a bracket is the place of residual tumor, or sites that are all known."""
+    if token.kind == "PLACE":
+        return node.tokens[0].text.startswith("R")
+    return token.kind == "SITES" and (
+        "(" not in token.text or set(re.findall("[A-Z]{3}", token.text.upper())) <= set(SITES)
+    )
+
+
+def _counts_are_impossible(node: Node, inside: str) -> bool:
+    """Return whether a remark holds counts that its category cannot carry: an error in every mode."""
+    counts = COUNTS.search(inside)
+    return counts is not None and not _spelled_as_suffix(_value_of(node), counts.group())
+
+
+def _value_of(node: Node) -> str:
+    """Return a category without its prefix and suffixes."""
+    return "".join(token.text for token in node.tokens if token.kind in ("LETTER", "VALUE", "SUBCATEGORY"))
+
+
+def _rule_of(inside: str, kept: str, is_whole: bool) -> Rule:
+    if not is_whole:
+        return rules.COMMENT_SKIPPED
+    return rules.CAPITALS_REPAIRED if kept.upper() == f"({inside})" else rules.MARK_REPAIRED
+
+
+def _kept(node: Node, inside: str) -> tuple[str, bool]:
+    """Return the suffixes in a bracket, each in its own bracket, and whether nothing else stands there."""
+    if len(re.findall("[0-9]+ */ *[0-9]+", inside)) > 1:
+        # Counts that stand twice say two things; none is taken.
+        return "", False
+    category = _value_of(node)
+    whole = _spelled_as_suffix(category, inside)
+    if whole:
+        return whole, True
+    kept = []
+    for piece in map(str.strip, re.split("[,;]", inside)):
+        kept.append(_spelled_as_suffix(category, piece))
+        counts = COUNTS.match(piece)
+        if counts and not kept[-1]:
+            kept.append(_spelled_as_suffix(category, counts.group()))
+    return "".join(kept), all(kept)
+
+
+def _spelled_as_suffix(category: str, text: str) -> str:
+    """Return a text as a suffix in brackets, or nothing where it is none: `SN`, `1-` for `i-`, `O/12`."""
+    spellings = (text, text.lower(), re.sub(r"^[1l|](?= *[+-]$)", "i", text), re.sub("^[oO](?=/)", "0", text))
+    return next((f"({one})" for one in spellings if _is_suffix(category, one)), "")
+
+
+def _is_suffix(category: str, text: str) -> bool:
+    """Return whether `(text)` is a suffix that this category can carry, and says anything."""
+    written = f"{category}({text})"
+    nodes, failures = parse_nodes(written)
+    if failures or len(nodes) != 1:
+        return False
+    part = build(nodes[0], written)
+    return part.value is not None and not part.has_error and not part.renamed
+
+
+_REPAIRS: dict[str, _Repair] = {
+    "PREFIX_IN_CAPITALS": _prefix_in_capitals,
+    "VALUE_IN_CAPITALS": _capitals,
+    "LETTERS_IN_CAPITALS": _capitals,
+    "CAPITAL_B": _capitals,
+    "MINIMAL_IN_CAPITALS": _capitals,
+    "CERTAINTY": _certainty,
+    "LOWER_CASE": _lower_case,
+    "VALUE_LETTER_O": _letter_o,
+    "DESCRIPTOR_LETTER_O": _descriptor_letter_o,
+    "LONE_LETTER_O": _group_letter_o,
+    "MALFORMED_MULTIPLICITY": _malformed_multiplicity,
+    "NUMBER": _number,
+    "UNKNOWN": _stray_bracket,
+}

@@ -1,0 +1,156 @@
+"""What stands behind the value of a category, from tokens to `Suffixes`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from rstage import rules
+from rstage.model.category import misplaced, positive_nodes_with_n0
+from rstage.model.suffixes import NO_SUFFIXES, SITES, Suffixes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rstage.diagnostics import Rule, Span
+    from rstage.notation.part import Written
+    from rstage.notation.tree import Token
+
+COUNTS = re.compile(r"(?<![0-9.,])([0-9]{1,3}) *(?:/|of|von|out of) *([0-9]{1,3})(?![0-9./])")
+"""Counts of lymph nodes in a bracket that says more."""
+
+_IN_SITU = {"dcis": "DCIS", "lcis": "LCIS", "lamn": "LAMN", "paget": "Paget", "pu": "pu", "pd": "pd"}
+# Tokens that are faults by themselves, with the rule that says so.
+_FAULTS: dict[str, Rule] = {
+    "UNKNOWN_BRACKET": rules.UNKNOWN_BRACKET,
+    "MALFORMED_MULTIPLICITY": rules.MALFORMED_MULTIPLICITY,
+    "MINIMAL_IN_CAPITALS": rules.ALL_CAPITALS,
+}
+
+
+def read_suffixes(part: Written, tokens: list[Token], value: str, subcategory: str) -> Suffixes:
+    """Return the suffixes in `tokens`; whatever cannot stand on the category becomes an error of `part`."""
+    fields: dict[str, Any] = {}
+    places: dict[str, tuple[int, int]] = {}
+    for token in tokens:
+        span = (token.start + len(token.text) - len(token.text.lstrip()), token.end)
+        if token.kind in _FAULTS:
+            part.add(_FAULTS[token.kind], span)
+            _impossible_counts(part, token.text, span, value)
+        elif token.kind == "MULTIPLICITY_BARE" and part.letter != "T":
+            part.add(rules.UNKNOWN_VALUE, (part.start, token.end), (part.letter + value,))
+        elif token.kind == "MEASUREMENT":
+            part.add(rules.MEASUREMENT, span, before=part.text[slice(*span)])
+            part.renamed = True
+        else:
+            found = _READERS[token.kind](token.text, part.letter)
+            if token.kind == "COUNTS" and "sn" in token.text:
+                found["sentinel"] = True
+            for name in found:
+                if name in fields:
+                    part.add(rules.REPEATED_PART, span)
+                places[name] = span
+            fields.update(found)
+    return _checked(part, fields, places, value, subcategory) if fields else NO_SUFFIXES
+
+
+def _impossible_counts(part: Written, text: str, span: Span, value: str) -> None:
+    """Add an error for counts that cannot be, with whatever else stands in their bracket (ruling 9)."""
+    counts = COUNTS.search(_inside(text))
+    if counts is None or part.letter != "N":
+        return
+    involved, examined = map(int, counts.groups())
+    if involved > examined:
+        part.add(rules.MORE_INVOLVED_THAN_EXAMINED, span, involved=involved, examined=examined)
+    elif positive_nodes_with_n0(value, Suffixes(involved=involved, examined=examined)):
+        part.add(rules.POSITIVE_NODES_WITH_N0, span, involved=involved)
+
+
+def _checked(
+    part: Written, fields: dict[str, Any], places: dict[str, tuple[int, int]], value: str, subcategory: str
+) -> Suffixes:
+    """Return the suffixes where they are possible; what is impossible becomes an error of `part`."""
+    if unknown := sorted(set(fields.get("sites", ())).difference(SITES)):
+        rule = rules.UNKNOWN_SITE if part.letter == "M" else rules.UNKNOWN_BRACKET
+        part.add(rule, places["sites"], _near_sites(unknown[0]))
+        return NO_SUFFIXES
+    if fields.get("multiplicity") == "":
+        part.add(rules.MALFORMED_MULTIPLICITY, places["multiplicity"], ("(m)",))
+        return NO_SUFFIXES
+    involved, examined = fields.get("involved", 0), fields.get("examined", 0)
+    if involved > examined:
+        part.add(rules.MORE_INVOLVED_THAN_EXAMINED, places["involved"], involved=involved, examined=examined)
+        return NO_SUFFIXES
+    if fields.get("ldh", "0") not in ("0", "1"):
+        part.add(rules.MISPLACED_SUFFIX, places["ldh"], category=part.letter)
+        return NO_SUFFIXES
+    suffixes = Suffixes(**fields)
+    for name in misplaced(part.letter, value, subcategory, suffixes):
+        part.add(_rule_of_misplaced(name, part.letter, value), places[name], category=part.letter)
+    if positive_nodes_with_n0(value, suffixes):
+        part.add(rules.POSITIVE_NODES_WITH_N0, places["involved"], involved=involved)
+    return suffixes
+
+
+def _rule_of_misplaced(name: str, letter: str, value: str) -> Rule:
+    if name == "involved":
+        return rules.MISPLACED_COUNTS
+    if name == "sites":
+        return rules.SITES_ON_M0 if letter == "M" and value == "0" else rules.MISPLACED_SUFFIX
+    return rules.MISPLACED_SUFFIX
+
+
+def _near_sites(unknown: str) -> tuple[str, ...]:
+    """Return the site codes that share two letters in place with an unknown one."""
+    return tuple(code for code in SITES if sum(map(str.__eq__, code, unknown)) >= 2)
+
+
+def _inside(text: str) -> str:
+    """Return what stands inside the brackets."""
+    return text.strip(" ()")
+
+
+def _read_in_situ(text: str, _letter: str) -> dict[str, Any]:
+    """`Paget's` and its spellings are Paget."""
+    return {"in_situ": _IN_SITU[_inside(text).lower().partition("'")[0].strip()]}
+
+
+def _read_multiplicity(text: str, _letter: str) -> dict[str, Any]:
+    words = re.split("[ ,]+", _inside(text))
+    counts = [str(int(word)) if word.isdigit() else "m" for word in words if word != "is"]
+    if counts and counts[0] in ("0", "1"):
+        return {"multiplicity": ""}
+    return {"multiplicity": ",".join([*counts, *(["is"] if "is" in words else [])])}
+
+
+def _read_number(text: str, letter: str) -> dict[str, Any]:
+    """A number alone in brackets is the number of tumors on T, the LDH mark on M (ICGC-ARGO)."""
+    number = _inside(text)
+    if letter == "M":
+        return {"ldh": number}
+    return {"multiplicity": str(int(number)) if int(number) > 1 else ""}
+
+
+def _read_counts(text: str, _letter: str) -> dict[str, Any]:
+    involved, examined = re.findall(r"\d+", text)
+    return {"involved": int(involved), "examined": int(examined)}
+
+
+_READERS: dict[str, Callable[[str, str], dict[str, Any]]] = {
+    "MINIMAL": lambda _text, _letter: {"minimal": True},
+    "MINIMAL_BEFORE_C": lambda _text, _letter: {"minimal": True},
+    "IN_SITU": _read_in_situ,
+    "MULTIPLICITY": _read_multiplicity,
+    "MULTIPLICITY_BARE": lambda _text, _letter: {"multiplicity": "m"},
+    "NUMBER": _read_number,
+    "SOLITARY": lambda _text, _letter: {"solitary": True},
+    "SUPERFICIAL": lambda _text, _letter: {"superficial": True},
+    "TUMOR_CELLS": lambda text, _letter: {"tumor_cells": re.sub("[() ]", "", text).lower()},
+    "SENTINEL": lambda _text, _letter: {"sentinel": True},
+    "NEEDLE": lambda _text, _letter: {"needle": True},
+    "COUNTS": _read_counts,
+    "CYTOLOGY": lambda _text, _letter: {"cytology": "cy+"},
+    "SITES": lambda text, _letter: {"sites": tuple(sorted(set(re.findall("[A-Z]{3}", text.upper()))))},
+    "CERTAINTY": lambda text, _letter: {"certainty": int(text[1])},
+    "AT_PRIMARY": lambda _text, _letter: {"at_primary": True},
+}

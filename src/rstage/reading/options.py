@@ -1,0 +1,107 @@
+"""The options of reading, and what each may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypedDict
+
+from rstage.dialects import DIALECTS
+from rstage.model.descriptor import DESCRIPTOR_ORDER
+from rstage.model.edition import Edition
+from rstage.notation.build import parse_edition
+from rstage.reference.systems import SYSTEMS
+
+if TYPE_CHECKING:
+    from rstage.dialects.affixes import Affixes
+    from rstage.model.site_schema import SiteSchema, SiteTable
+
+MODES = ("strict", "standard", "repair")
+FIELDS = ("T", "N", "M", "group", *DESCRIPTOR_ORDER)
+
+
+class Options(NamedTuple):
+    """Checked options of reading; `read` says what each means.
+
+    `has_checks` is off while a part of a stage is read: the checks belong to the whole stage. `affixes` are
+    what other columns add to this one. `schema` holds the values of the site.
+    """
+
+    mode: str = "standard"
+    field: str | None = None
+    dialect: str | None = None
+    system: str = "TNM"
+    edition: Edition | None = None
+    carry_method: bool = False
+    assume_clinical: bool = False
+    has_checks: bool = True
+    affixes: Affixes | None = None
+    schema: SiteSchema | None = None
+
+
+class ReadOptions(TypedDict, total=False):
+    """The keywords of `read`, for functions that hand them on."""
+
+    mode: str
+    field: str | None
+    dialect: str | None
+    system: str
+    edition: str | Edition | None
+    carry_method: bool
+    assume_clinical: bool
+    site_table: SiteTable | None
+    site: str | None
+
+
+def checked_options(
+    *,
+    mode: str = "standard",
+    field: str | None = None,
+    dialect: str | None = None,
+    system: str = "TNM",
+    edition: str | Edition | None = None,
+    carry_method: bool = False,
+    assume_clinical: bool = False,
+    site_table: SiteTable | None = None,
+    site: str | None = None,
+) -> Options:
+    """Return the options.
+
+    Raises:
+        ValueError: an option has an unknown value; the message names the known ones.
+        TypeError: an option is unknown, or has another type.
+    """
+    _known("mode", mode, MODES)
+    _known("field", field, (None, *FIELDS))
+    _known("dialect", dialect, (None, *DIALECTS))
+    _known("system", system, SYSTEMS)
+    if isinstance(edition, str):
+        edition = parse_edition(edition)
+    elif edition is not None and not isinstance(edition, Edition):
+        raise TypeError(f"an edition is a str or an Edition, not {type(edition).__name__}")
+    schema = None if site_table is None else _schema(site_table, site)
+    return Options(
+        mode,
+        field,
+        dialect,
+        system,
+        edition,
+        bool(carry_method),
+        bool(assume_clinical),
+        schema=schema,
+    )
+
+
+def _schema(table: object, site: object) -> SiteSchema | None:
+    """Return the schema of a site; nothing where no site is given."""
+    from rstage.model.site_schema import UNKNOWN_SITE, SiteTable
+
+    if not isinstance(table, SiteTable) or not isinstance(site, (str, type(None))):
+        raise TypeError("a site table is what load_site_table returns, and a site is a str")
+    if site is None or not site.strip():
+        return None
+    return table.for_site(site) or UNKNOWN_SITE
+
+
+def _known(option: str, value: object, known: tuple[object, ...]) -> None:
+    if value not in known:
+        names = ", ".join([str(name) for name in known if name is not None])
+        raise ValueError(f"{option} is one of {names}" if names else f"this version knows no {option}")

@@ -1,0 +1,304 @@
+"""Reading a stage: `read` returns what it found, `parse` raises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rstage import rules
+from rstage.diagnostics import Diagnostic, NotationError, Severity
+from rstage.dialects import decode
+from rstage.model.stage import Stage
+from rstage.model.value import Value
+from rstage.notation.build import known_parts, parse_edition
+from rstage.notation.folding import fold
+from rstage.notation.tree import LONGEST_TEXT
+from rstage.privacy import is_notation
+from rstage.reading.interpret import interpret
+from rstage.reading.known import Pieces
+from rstage.reading.options import Options, checked_options
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Unpack
+
+    from rstage.model.edition import Edition
+    from rstage.model.site_schema import SiteTable
+    from rstage.notation.edits import Rewritten
+    from rstage.reading.options import ReadOptions
+
+CACHE_SIZE = 65_536
+"""Texts that each cache keeps, with their options."""
+CACHES: list[Any] = []
+"""The caches of later layers, so that `clear_caches` reaches them."""
+
+_DEFAULT = Options()
+# A dialect's code is exact, and is no change of spelling.
+_EXACT = {rules.DIALECT_CODE.code}
+# What `strict` refuses although `standard` only warns: not "exactly as the standards print it".
+_NOT_STRICT = {rules.RANGE.code, rules.PATHOLOGICAL_M0.code}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Reading(Value):
+    """What `read` found in a text.
+
+    Attributes:
+        text: the text as given; the parts joined by blanks where a stage was given in parts.
+        stages: every staging of the text in order; none where anything in it is an error.
+        diagnostics: every finding in order of position.
+    """
+
+    text: str
+    stages: tuple[Stage, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    readers: ClassVar[dict[str, Any]] = {
+        "stages": lambda items: tuple(map(Stage.from_dict, items)),
+        "diagnostics": lambda items: tuple(map(Diagnostic.from_dict, items)),
+    }
+
+    @property
+    def stage(self) -> Stage | None:
+        """The only staging of the text; nothing where there is none, or several."""
+        return self.stages[0] if len(self.stages) == 1 else None
+
+    @property
+    def ok(self) -> bool:
+        """Whether the text was read: nothing in it is an error."""
+        return bool(self.stages)
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.stages))
+
+
+def read(
+    text: str,
+    *,
+    mode: str = "standard",
+    field: str | None = None,
+    dialect: str | None = None,
+    system: str = "TNM",
+    edition: str | Edition | None = None,
+    carry_method: bool = False,
+    assume_clinical: bool = False,
+    site_table: SiteTable | None = None,
+    site: str | None = None,
+) -> Reading:
+    """Return what stands in `text`, with every finding; bad data never raises.
+
+    Args:
+        text: the text of a cell or field, at most 1,000 characters.
+        mode: `standard` reads every spelling that cannot change the meaning; `strict` only what the
+            standards print; `repair` also guesses (capitals, the letter O, comments) and warns of each guess.
+        field: the field the text comes from (`T`, `group`, `L`, ...), where it is not a whole stage.
+        dialect: the registry dialect of the column, one of `naaccr`, `obds`, `ncras`, `gdc`, `argo`, `omop`;
+            it needs `field`, but for `omop`, whose codes name their letter.
+        system: the system of a group that does not name its own.
+        edition: the edition where the text names none, such as `8`, `AJCC 8` or `7th`.
+        carry_method: carry a leading c to N and M, a leading p to N only.
+        assume_clinical: read a category without method as clinical.
+        site_table: the values that each site has, from `load_site_table`; it needs `site`.
+        site: an ICD-O topography code, or the name of a schema of the site table.
+
+    Raises:
+        TypeError: `text` is no string.
+        ValueError: an option has an unknown value.
+    """
+    options = checked_options(
+        mode=mode,
+        field=field,
+        dialect=dialect,
+        system=system,
+        edition=edition,
+        carry_method=carry_method,
+        assume_clinical=assume_clinical,
+        site_table=site_table,
+        site=site,
+    )
+    return read_cached(text, options) if is_short(text) else too_long(text)
+
+
+def parse(text: str, **options: Unpack[ReadOptions]) -> Stage:
+    """Return the one stage that `text` holds; the keywords are those of `read`.
+
+    Raises:
+        NotationError: the text has an error, holds several stagings, or could be read only by a choice
+            that a human should look at (an RS2xx warning, in another mode than `repair`); `.diagnostics`
+            holds every finding.
+        TypeError: `text` is no string, or a keyword is unknown.
+        ValueError: an option has an unknown value.
+    """
+    if options:
+        outcome = stage_or_findings(read(text, **options), options.get("mode", "standard"))
+    else:
+        outcome = _parse_cached(text)
+    if type(outcome) is Stage:
+        return outcome
+    raise NotationError(outcome)  # type: ignore[arg-type]  # what is no stage are the findings
+
+
+@lru_cache(CACHE_SIZE)
+def _parse_cached(text: str) -> Stage | tuple[Diagnostic, ...]:
+    """Return the stage of a text read with the default options, or what refuses it; failures are kept too."""
+    if not is_short(text):
+        raise NotationError(too_long(text).diagnostics)  # raised, so that no long text is kept
+    stage = _PIECES.stage(text)
+    if stage is not None:
+        return stage
+    return stage_or_findings(read_whole(text, _DEFAULT), _DEFAULT.mode)
+
+
+def stage_or_findings(reading: Reading, mode: str) -> Stage | tuple[Diagnostic, ...]:
+    """Return the stage that `parse` returns, or the findings that it raises; only `repair` may guess."""
+    stage = reading.stage
+    if stage is None or (mode != "repair" and any(_is_choice(found) for found in reading.diagnostics)):
+        return reading.diagnostics
+    return stage
+
+
+def _is_choice(found: Diagnostic) -> bool:
+    return found.code.startswith("RS2") and found.severity is Severity.WARNING
+
+
+def is_short(text: str) -> bool:
+    """Return whether a text is short enough to be read.
+
+    Raises:
+        TypeError: it is no string.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"a stage is read from a str, not from {type(text).__name__}")
+    return len(text) <= LONGEST_TEXT
+
+
+def too_long(text: str) -> Reading:
+    """Return the reading that refuses a long text."""
+    finding = rules.TEXT_TOO_LONG.at((0, len(text)), length=f"{len(text):,}")
+    return Reading(text=text, diagnostics=(finding,))
+
+
+def clear_caches() -> None:
+    """Forget every text read so far."""
+    for cached in (_parse_cached, read_cached, parse_edition, *CACHES):
+        cached.cache_clear()
+    known_parts.clear()
+    _PIECES.clear()
+
+
+def _read_plain(text: str) -> Stage | None:
+    """Return the stage of a text that the grammar reads without any finding."""
+    reading = read_whole(text, _DEFAULT)
+    return reading.stage if not reading.diagnostics else None
+
+
+_PIECES = Pieces(_read_plain)
+
+
+@lru_cache(CACHE_SIZE)
+def read_cached(text: str, options: Options) -> Reading:
+    """Return the reading of a text; equal texts and options cost one look-up."""
+    if options == _DEFAULT and (stage := _PIECES.stage(text)) is not None:
+        return Reading(text=text, stages=(stage,))
+    return read_whole(text, options)
+
+
+def read_whole(text: str, options: Options) -> Reading:
+    """Return the reading of a text by the grammar, whatever was read before."""
+    layers = [fold(text)]
+    if options.dialect is not None:
+        code = decode(
+            layers[-1].text, options.dialect, options.field, has_edition=options.edition is not None
+        )
+        layers.append(code)
+        if not code.text and code.diagnostics:
+            return made_reading(text, [], _led_back([], layers), options.mode)
+    if options.affixes is not None:
+        from rstage.dialects.affixes import affixed
+
+        layers.append(affixed(layers[-1].text, options.field, options.affixes))
+    reading = _read_layers(text, layers, options)
+    if reading.ok or not layers[-1].text.strip():
+        return reading
+    better = _repaired(text, layers, options._replace(mode="repair"))
+    if better is None:
+        return reading
+    return better if options.mode == "repair" else _with_suggestion(reading, str(better))
+
+
+def _read_layers(text: str, layers: Sequence[Rewritten], options: Options) -> Reading:
+    """Return the reading of the text that the last of its layers came to."""
+    stages, found = interpret(layers[-1].text, options)
+    return made_reading(text, stages, _led_back(found, layers), options.mode)
+
+
+def _repaired(text: str, layers: Sequence[Rewritten], options: Options) -> Reading | None:
+    """Return the reading of a refused text after its repairs, or nothing where it stays refused."""
+    from rstage.notation.repair import repaired
+
+    first = layers[0]._replace(diagnostics=tuple(map(_look_alike_repaired, layers[0].diagnostics)))
+    repairs = repaired(layers[-1].text, options.field)
+    reading = _read_layers(text, [first, *layers[1:], *repairs], options)
+    return reading if reading.ok else None
+
+
+def _look_alike_repaired(found: Diagnostic) -> Diagnostic:
+    if found.code != rules.LOOK_ALIKE.code:
+        return found
+    return rules.LOOK_ALIKE_REPAIRED.at(found.span, after=found.suggestions[0])
+
+
+def _with_suggestion(reading: Reading, text: str) -> Reading:
+    """Return a refused reading whose first error suggests `text`, unless a finding does already."""
+    offered = {reading.text, *(one for found in reading.diagnostics for one in found.suggestions)}
+    if text in offered or not is_notation(text):
+        return reading
+    found = list(reading.diagnostics)
+    place = next(place for place, one in enumerate(found) if one.severity is Severity.ERROR)
+    found[place] = replace(found[place], suggestions=(*found[place].suggestions, text))
+    return replace(reading, diagnostics=tuple(found))
+
+
+def _led_back(found: list[Diagnostic], layers: Sequence[Rewritten]) -> list[Diagnostic]:
+    """Return the findings of a text and of the layers before it, with spans in the text as given."""
+    for layer in reversed(layers):
+        if layer.offsets is not None:
+            found = [replace(one, span=layer.span(*one.span)) for one in found]
+        found = [*layer.diagnostics, *found]
+    return found
+
+
+def made_reading(text: str, stages: list[Stage], found: list[Diagnostic], mode: str) -> Reading:
+    """Return the reading of a text in which `stages` and `found` were found, as the mode sees it."""
+    if len(stages) > 1:
+        found.append(rules.SEVERAL_STAGINGS.at((0, len(text)), count=len(stages)))
+    if mode == "strict":
+        found = [_strict(one, stages) for one in found]
+    elif mode == "repair":
+        found = [_settled(one, stages) for one in found]
+    if any(one.severity is Severity.ERROR for one in found):
+        stages = []
+    # A suggestion is made of the text, so it is shown on the same terms.
+    found = [
+        replace(one, suggestions=tuple(filter(is_notation, one.suggestions))) if one.suggestions else one
+        for one in found
+    ]
+    # Sorting keeps what was found first at one place first; equal findings are one.
+    ordered = dict.fromkeys(sorted(found, key=lambda one: one.span))
+    return Reading(text=text, stages=tuple(stages), diagnostics=tuple(ordered))
+
+
+def _strict(found: Diagnostic, stages: list[Stage]) -> Diagnostic:
+    """Return the finding as mode `strict` sees it: every change of spelling is an error."""
+    if found.code in _EXACT or not (found.code.startswith("RS2") or found.code in _NOT_STRICT):
+        return found
+    canonical = ("; ".join(map(str, stages)),) if stages and found.code not in _NOT_STRICT else ()
+    return replace(found, severity=Severity.ERROR, suggestions=found.suggestions or canonical)
+
+
+def _settled(found: Diagnostic, stages: list[Stage]) -> Diagnostic:
+    """Return the finding as mode `repair` sees it: a glued letter is settled however thin the evidence."""
+    if found.code != rules.AMBIGUOUS_GLUED_PREFIX.code or found.severity is not Severity.ERROR or not stages:
+        return found
+    return replace(found, severity=Severity.WARNING, suggestions=found.suggestions[1:])

@@ -1,0 +1,160 @@
+"""Staging systems other than TNM: their names and their groups.
+
+Both are data: `grammar/systems.tsv`, which names the source behind each line.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from rstage.reference.grammar import grammar_text
+
+TNM = "TNM"
+WITH_R = (TNM, "FIGO")
+"""The systems whose groups can carry an r: in FIGO it is written and warned about."""
+
+MOLECULAR_MARKS = ("mMMRd", "mNSMP", "mPOLEmut", "mp53abn")
+"""The molecular classes of FIGO endometrium 2023, as they stand behind the stage."""
+
+NOT_BY_NAME = ("R-ISS", "R2-ISS")
+"""The systems that are read only where the caller names them: an R before ISS must not pass for an r."""
+
+HIGHEST_SCORE = 25
+"""The highest risk score of a trophoblastic tumor that NAACCR stores."""
+
+_FLAGS = re.compile("[AB]?E?S?X?")
+_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V"}
+_ARABIC = {roman: digit for digit, roman in _ROMAN.items()}
+_NUMERAL = re.compile(r"([1-5]|IV|V|I{1,3})(?![IV0-9])(.*)")
+
+
+class System(NamedTuple):
+    """One line of the table: the names a system is written with, and its groups in order."""
+
+    names: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@cache
+def _table() -> dict[str, System]:
+    lines = [line for line in grammar_text("systems.tsv").splitlines() if not line.startswith("#")]
+    cells = [line.split("\t") for line in lines[1:]]
+    return {name: System(tuple(names.split("|")), tuple(values.split())) for name, names, values, _ in cells}
+
+
+SYSTEMS = (TNM, *_table())
+"""The systems whose groups can be read, TNM first."""
+
+
+def group_values(system: str) -> tuple[str, ...]:
+    """Return the groups of a system other than TNM, in order, without the marks behind them."""
+    return _table()[system].values
+
+
+def names(system: str) -> tuple[str, ...]:
+    """Return how a system other than TNM is written, the canonical name first."""
+    return _table()[system].names
+
+
+def has_mark(system: str, value: str, mark: str) -> bool:
+    """Return whether `mark` can stand behind a group of the system.
+
+    FIGO: `r` or `p` behind IIIC, a molecular class, or behind a bare numeral a score. Ann Arbor: flags in
+    the order A or B, E, S, X. GTN: the score.
+    """
+    if system == "FIGO" and mark in ("r", "p"):
+        return value.startswith("IIIC")
+    if system == "FIGO" and mark in MOLECULAR_MARKS:
+        return True
+    if system in ("FIGO", "GTN"):
+        is_number = mark.isascii() and mark.isdecimal() and str(int(mark)) == mark
+        return value in _ARABIC and is_number and int(mark) <= HIGHEST_SCORE
+    return system == "Ann Arbor" and mark != "" and _FLAGS.fullmatch(mark) is not None
+
+
+def with_mark(system: str, value: str, mark: str) -> str:
+    """Return value and mark as they are written: `IIAE`, `III:8`, `LS+A`, `II-3A`, `IIIC1r`."""
+    if mark.isdecimal():
+        return f"{value}:{mark}"
+    return f"{value}+{mark}" if system == "Ann Arbor" and value in ("LS", "AS") else value + mark
+
+
+def is_system_range(system: str, low: str, high: str) -> bool:
+    """Return whether two groups of a system other than TNM make a range from lower to higher."""
+    values = group_values(system)
+    if system == "Ann Arbor":
+        values = values[:4]
+    elif system != "FIGO":
+        return False
+    if not {low, high} <= set(values) or "(" in low + high or _divides(high, low):
+        return False
+    return values.index(low) < values.index(high)
+
+
+def _divides(value: str, wider: str) -> bool:
+    """Return whether a group is a part of another: IA1 of IA, but not II of I."""
+    return value.startswith(wider) and value[len(wider) :][:1] not in ("I", "V")
+
+
+def listed_value(system: str, text: str) -> str | None:
+    """Return the group of a system that `text` writes: case, blanks, and Roman or Arabic do not matter."""
+    return _spellings(system).get(_key(text))
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\s.-]", "", text).upper()
+
+
+@cache
+def _spellings(system: str) -> dict[str, str]:
+    found = {_key(value): value for value in group_values(system)}
+    for key, value in list(found.items()):
+        if match := _NUMERAL.fullmatch(key):
+            numeral, rest = match.groups()
+            found.setdefault((_ROMAN.get(numeral) or _ARABIC[numeral]) + rest, value)
+    return found
+
+
+@cache
+def _name_pattern() -> re.Pattern[str]:
+    """Return what finds a name; short ones count only as they are written."""
+    known = sorted({name for system in _table().values() for name in system.names}, key=len, reverse=True)
+    exact = "|".join(re.escape(name) for name in known if _is_exact(name))
+    loose = "|".join(
+        re.escape(name).replace(r"\ ", r"\-").replace(r"\-", "[ -]+") for name in known if not _is_exact(name)
+    )
+    return re.compile(rf"(?<![A-Za-z0-9])([ryacp]{{0,4}})(?:({exact})|(?i:({loose})))(?![A-Za-z0-9])")
+
+
+def _is_exact(name: str) -> bool:
+    return len(name) <= 4 or "ISS" in name
+
+
+@cache
+def _system_of_name() -> dict[str, str]:
+    return {_name_key(name): system for system, entry in _table().items() for name in entry.names}
+
+
+def _name_key(name: str) -> str:
+    return re.sub("[ -]+", " ", name).upper()
+
+
+def find_system(text: str) -> tuple[str, str] | None:
+    """Return the system that `text` names first, and the text without the name; or nothing."""
+    match = _name_pattern().search(text)
+    if match is None:
+        return None
+    system = _system_of_name()[_name_key(match[2] or match[3])]
+    return system, text[: match.start()] + match[1] + text[match.end() :].lstrip(" :-")
+
+
+def without_system_names(text: str) -> str:
+    """Return `text` without the names of systems that a group follows, so that a bare surname stays."""
+    return re.sub(_name_pattern().pattern + _BEFORE_GROUP, r"\1", text)
+
+
+_BEFORE_GROUP = (
+    r"(?= +(?:[Ss]tage +)?(?:[0-5IV]+[A-Za-z]{0,5}|LS|AS|L[12]|MS?|[A-D][1-3]?|Good|Intermediate|Poor)\b)"
+)

@@ -1,0 +1,1 @@
+"""Findings: diagnostics with a place in a file or table, counted, selected, overridden and printed."""

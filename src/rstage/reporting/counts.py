@@ -1,0 +1,122 @@
+"""How often each finding came: by code, by column and by distinct value."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, TypeVar
+
+from rstage.diagnostics import Severity
+from rstage.privacy import shown
+from rstage.reporting.placed import WHOLE_ROW, CellFinding
+from rstage.reporting.selection import Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rstage.reporting.overrides import Overrides
+
+
+MOST_VALUES = 50_000
+"""Distinct values that are counted at a time, so that memory stays flat; then the rarer half is dropped."""
+
+
+_ORDER = (Severity.INFO, Severity.WARNING, Severity.ERROR)
+
+
+_EVERY = Selection()
+
+
+_Key = TypeVar("_Key")
+
+
+class FindingCounts:
+    """How often each finding came; one that is not selected or is overridden does not count.
+
+    Args:
+        with_values: whether they are counted by value too. shows_values: whether values that are not plain
+            notation are kept as they are.
+        selection: the codes that count. overrides: the reviewed cases, which are counted apart.
+
+    Attributes:
+        severities, codes, columns: counters, keyed by severity, by code and severity, by column and code.
+        values: keyed by column, the value as it may be shown, and its codes; kept only where asked for.
+        is_pruned: whether rare values were dropped. overridden: how many findings were overridden.
+        selection, overrides: as given.
+    """
+
+    def __init__(
+        self,
+        *,
+        with_values: bool = False,
+        shows_values: bool = False,
+        selection: Selection = _EVERY,
+        overrides: Overrides | None = None,
+    ) -> None:
+        self.severities: Counter[Severity] = Counter()
+        self.codes: Counter[tuple[str, Severity]] = Counter()
+        self.columns: Counter[tuple[str, str]] = Counter()
+        self.values: Counter[tuple[str, str, str]] = Counter()
+        self.is_pruned = False
+        self.overridden = 0
+        self.selection, self.overrides = selection, overrides
+        self._with_values, self._shows_values = with_values, shows_values
+
+    @property
+    def tells_all(self) -> bool:
+        """Whether every finding counts."""
+        return self.overrides is None and self.selection == _EVERY
+
+    def is_told(self, found: CellFinding, record: str | None = None) -> bool:
+        """Return whether a finding counts; `record` is the key of its record, where that has one."""
+        code = found.diagnostic.code
+        if self.overrides is not None and self.overrides.covers(code, found.column, found.value, record):
+            return False
+        return self.selection.has(code)
+
+    def add(self, findings: Iterable[CellFinding], times: int = 1, record: str | None = None) -> None:
+        """Count the findings of one row, or of `times` equal rows; of the record with that key."""
+        if not times:
+            return
+        cells: dict[tuple[str, str], list[str]] = {}
+        for found in findings:
+            code, severity = found.diagnostic.code, found.diagnostic.severity
+            if not self.selection.has(code):
+                continue
+            if self.overrides and self.overrides.use(code, found.column, found.value, record, times=times):
+                self.overridden += times
+                continue
+            _count(self.severities, severity, times)
+            _count(self.codes, (code, severity), times)
+            _count(self.columns, (found.column, code), times)
+            if self._with_values and found.column != WHOLE_ROW:
+                codes = cells.setdefault((found.column, found.value), [])
+                if code not in codes:
+                    codes.append(code)
+        for (column, value), codes in cells.items():
+            text = value if self._shows_values else shown(value)
+            _count(self.values, (column, text, " ".join(codes)), times)
+        if len(self.values) > MOST_VALUES:
+            self.is_pruned = True
+            self.values = Counter(dict(self.values.most_common(MOST_VALUES // 2)))
+
+    def set_aside(self, findings: Sequence[CellFinding], record: str) -> None:
+        """Override findings of a record that are counted with those of all rows that hold the same.
+
+        Args:
+            findings: what is counted in one go for its row, before or after.
+            record: its key.
+        """
+        if findings and self.overrides is not None and record in self.overrides.records:
+            self.add(findings, -1)
+            self.add(findings, 1, record)
+
+    def reaches(self, severity: Severity) -> bool:
+        """Return whether there is a finding of this severity or a graver one."""
+        return any(self.severities[one] for one in _ORDER[_ORDER.index(severity) :])
+
+
+def _count(counter: Counter[_Key], key: _Key, times: int) -> None:
+    """Count, and forget what comes to nothing: what is set aside may be taken off before it is counted."""
+    counter[key] += times
+    if not counter[key]:
+        del counter[key]

@@ -1,0 +1,217 @@
+"""Diagnostics as text, JSON, JSON Lines and CSV, and what was counted as tables.
+
+The modules of the formats are imported where they are used: most commands print text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from rstage import rules
+from rstage.diagnostics import Severity
+from rstage.privacy import is_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rstage.diagnostics import Diagnostic
+    from rstage.reporting.counts import FindingCounts
+
+_Key = TypeVar("_Key")
+
+FORMATS = ("text", "json", "jsonl", "csv")
+
+MOST_SHOWN = 20
+"""Distinct values that the statistics list."""
+
+_INDENT = "    "
+_COLORS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.INFO: "\x1b[1;36m"}
+_PLAIN = "\x1b[0m"
+_OF_DIAGNOSTIC = ("code", "name", "severity", "message", "span", "part", "suggestions")
+TABLE_FIELDS = ("file", "line", "row", "column", "value", *_OF_DIAGNOSTIC)
+MESSAGE_FIELDS = ("file", "line", "column", "record", "path", "value", *_OF_DIAGNOSTIC)
+_COUNT_FIELDS = ("by", "column", "value", "code", "severity", "name", "count")
+
+
+class Reported(Protocol):
+    """A finding with its place; `str` gives it as one line that editors can follow."""
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """What was found."""
+
+    @property
+    def value(self) -> str:
+        """The text that it was found in."""
+
+    def to_dict(self, *, shows_values: bool = False) -> dict[str, Any]:
+        """Return the finding with its place as JSON-ready values; with a value that is hidden otherwise."""
+
+
+def draw(diagnostic: Diagnostic, text: str, *, is_colored: bool = False, shows_values: bool = False) -> str:
+    """Return a finding for a person; the text is drawn below, with a caret, only where it may be shown."""
+    told = _colored(str(diagnostic), diagnostic) if is_colored else str(diagnostic)
+    if not text.strip() or not (is_plain(text) or (shows_values and text.isprintable())):
+        return told
+    start, end = diagnostic.span
+    if start > len(text):
+        return told
+    carets = " " * start + "^" * max(min(end, len(text)) - start, 1)
+    return f"{told}\n{_INDENT}{text}\n{_INDENT}{carets}"
+
+
+def line_of(found: Reported, *, is_colored: bool = False, shows_values: bool = False) -> str:
+    """Return a finding with its place as one line.
+
+    Args:
+        found: the finding.
+        is_colored: whether code and severity are colored for a terminal.
+        shows_values: whether its text stands at the end, in quotes, with what is not printable escaped.
+    """
+    told = _colored(str(found), found.diagnostic) if is_colored else str(found)
+    return f"{told} in {found.value!r}" if shows_values and found.value else told
+
+
+def _colored(line: str, diagnostic: Diagnostic) -> str:
+    """Return a line that tells a finding, with its code and severity in color."""
+    words = f"{diagnostic.code} {diagnostic.severity}"
+    before, _, after = line.partition(f"{words}: ")
+    return f"{before}{_COLORS[diagnostic.severity]}{words}{_PLAIN}: {after}"
+
+
+def report(
+    findings: Iterable[Reported],
+    form: str,
+    fields: Sequence[str] = TABLE_FIELDS,
+    *,
+    is_colored: bool = False,
+    shows_values: bool = False,
+) -> Iterator[str]:
+    """Yield a report of the findings piece by piece, so that a long one needs no memory.
+
+    Args:
+        findings: what was found.
+        form: one of `FORMATS`.
+        fields: the columns of CSV, which are the keys of each finding.
+        is_colored: whether text is colored for a terminal.
+        shows_values: whether values that are not plain notation are shown.
+    """
+    if form == "text" and not (is_colored or shows_values):
+        return (f"{found}\n" for found in findings)
+    if form == "text":
+        return (line_of(found, is_colored=is_colored, shows_values=shows_values) + "\n" for found in findings)
+    return _written((found.to_dict(shows_values=shows_values) for found in findings), form, fields)
+
+
+def _json(item: object) -> str:
+    import json
+
+    return json.dumps(item)
+
+
+def json_lines(items: Iterable[object]) -> Iterator[str]:
+    """Yield each item as one line of JSON."""
+    return (_json(item) + "\n" for item in items)
+
+
+def json_array(items: Iterable[object]) -> Iterator[str]:
+    """Yield a JSON array piece by piece, one item a line."""
+    separator = "[\n"
+    for item in items:
+        yield separator + _json(item)
+        separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def _written(items: Iterable[dict[str, Any]], form: str, fields: Sequence[str]) -> Iterator[str]:
+    if form == "csv":
+        return _csv_lines(items, fields)
+    return json_array(items) if form == "json" else json_lines(items)
+
+
+def _csv_lines(items: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[str]:
+    import csv
+    import io
+
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(fields)
+    for item in items:
+        writer.writerow([_csv_cell(item[field]) for field in fields])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _csv_cell(value: object) -> object:
+    """Return a value for CSV: a span as `2-4`, suggestions side by side."""
+    if not isinstance(value, list):
+        return value
+    return (" | " if value and isinstance(value[0], str) else "-").join(map(str, value))
+
+
+def statistics(counts: FindingCounts, form: str = "text") -> Iterator[str]:
+    """Yield how often each finding came: by code, by column, and by distinct value (the most frequent)."""
+    names = {rule.code: rule.name for rule in rules.ALL}
+    if form != "text":
+        return _written(_counted(counts, names), form, _COUNT_FIELDS)
+    return _statistics_text(counts, names)
+
+
+def _counted(counts: FindingCounts, names: dict[str, str]) -> Iterator[dict[str, Any]]:
+    for (code, severity), count in _ordered(counts.codes.items()):
+        yield _count("code", code=code, severity=str(severity), name=names.get(code), count=count)
+    for (column, code), count in _by_column(counts):
+        yield _count("column", column=column, code=code, name=names.get(code), count=count)
+    for (column, value, codes), count in _ordered(counts.values.items())[:MOST_SHOWN]:
+        yield _count("value", column=column, value=value, code=codes, count=count)
+
+
+def _count(by: str, **known: object) -> dict[str, Any]:
+    return dict.fromkeys(_COUNT_FIELDS) | {"by": by, **known}
+
+
+def _ordered(items: Iterable[tuple[_Key, int]]) -> list[tuple[_Key, int]]:
+    """Return counts, the largest first; equal ones in the order of their keys, so that a run repeats."""
+    return sorted(items, key=lambda item: (-item[1], str(item[0])))
+
+
+def _by_column(counts: FindingCounts) -> list[tuple[tuple[str, str], int]]:
+    """Return the counts of columns, those of one column together and the largest first."""
+    return sorted(_ordered(counts.columns.items()), key=lambda item: item[0][0])
+
+
+def _statistics_text(counts: FindingCounts, names: dict[str, str]) -> Iterator[str]:
+    if not counts.codes:
+        yield "no findings\n"
+        return
+    yield "findings by code\n"
+    yield from _aligned(
+        (count, code, str(severity), names.get(code, ""))
+        for (code, severity), count in _ordered(counts.codes.items())
+    )
+    yield "findings by column\n"
+    yield from _aligned((count, *key) for key, count in _by_column(counts))
+    if counts.values:
+        kept = _ordered(counts.values.items())
+        more = f", the {MOST_SHOWN} most frequent" if len(kept) > MOST_SHOWN else ""
+        pruned = ", rare ones not counted" if counts.is_pruned else ""
+        yield f"findings by value{more}{pruned}\n"
+        yield from _aligned(
+            (count, column, _on_one_line(value), codes) for (column, value, codes), count in kept[:MOST_SHOWN]
+        )
+
+
+def _on_one_line(value: str) -> str:
+    """Return a value that can stand in a line of a terminal."""
+    return value if value.isprintable() else repr(value)
+
+
+def _aligned(lines: Iterable[tuple[int, *tuple[str, ...]]]) -> Iterator[str]:
+    """Yield lines in columns: counts to the right, texts to the left, as wide as the widest."""
+    rows = [(f"{count:,}", *texts) for count, *texts in lines]
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    for count, *texts in rows:
+        padded = [text.ljust(width) for text, width in zip(texts, widths[1:], strict=True)]
+        yield f"  {count:>{widths[0]}}  {'  '.join(padded)}".rstrip() + "\n"

@@ -1,0 +1,251 @@
+"""The history of one tumor: its stagings at diagnosis, and its restagings, each linked to the one before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from rstage import rules
+from rstage.diagnostics import Diagnostic, RestagingError
+from rstage.model.category import Method, Timing
+from rstage.model.value import Value
+from rstage.restaging.restage import Restaging, restage
+from rstage.restaging.staging import Staging, certainly_before
+from rstage.restaging.verify import altered_fields, verify_restaging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+POLICIES = ("pathological", "clinical", "earliest")
+"""How the diagnosis is taken from the stagings without r."""
+
+POST_THERAPY = "post-therapy"
+"""The basis of a diagnosis that had to be taken from stagings after treatment."""
+
+BASES = (*POLICIES, POST_THERAPY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class History(Value):
+    """One tumor: every staging without r, the one that counts as its diagnosis, and its restagings.
+
+    A history is append-only: `restage` gives a longer one, and nothing edits or removes a staging.
+
+    Attributes:
+        initial: every staging without r, in order of date as far as that is known.
+        diagnosis: the one of them that the restagings follow.
+        diagnosis_basis: why it is that one: the earliest `pathological` staging, the earliest `clinical` one,
+            the `earliest` of all, or the earliest `post-therapy` one because there is no other.
+        restagings: in order; each is linked to the diagnosis and to the restaging before it.
+        diagnostics: what was found while the diagnosis was taken; no part of equality.
+
+    `from_dict` takes what it is given: `verify` tells whether that holds.
+
+    Raises:
+        ValueError: the diagnosis is none of the initial stagings, or the basis is unknown.
+    """
+
+    initial: tuple[Staging, ...]
+    diagnosis: Staging
+    diagnosis_basis: str
+    restagings: tuple[Restaging, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
+
+    readers: ClassVar[dict[str, Any]] = {
+        "initial": lambda items: tuple(map(Staging.from_dict, items)),
+        "diagnosis": Staging.from_dict,
+        "restagings": lambda items: tuple(map(Restaging.from_dict, items)),
+        "diagnostics": lambda items: tuple(map(Diagnostic.from_dict, items)),
+    }
+
+    def __post_init__(self) -> None:
+        if self.diagnosis not in self.initial:
+            raise ValueError("the diagnosis is one of the initial stagings")
+        if self.diagnosis_basis not in BASES:
+            raise ValueError(f"the basis of a diagnosis is one of {', '.join(BASES)}")
+
+    @classmethod
+    def of(cls, stagings: Iterable[Staging], *, policy: str = "pathological") -> Self:
+        """Return the history that the stagings of one tumor make, in whatever order they come.
+
+        Args:
+            stagings: every staging of the tumor. Those with r become restagings, in order of date.
+            policy: which staging without r is the diagnosis: the earliest that is `pathological` (else the
+                earliest clinical one), the earliest that is `clinical` (else pathological), or the `earliest`
+                of all. One after treatment (y) only where there is nothing else, with a warning; one at
+                autopsy (a) never.
+
+        Raises:
+            RestagingError: there is no staging that could be the diagnosis, or a staging with r cannot follow
+                it; `.diagnostics` holds every finding.
+            ValueError: the policy is unknown.
+        """
+        ordered = in_order(stagings)
+        history = cls.begun([one for one in ordered if not one.stage.is_recurrence], policy=policy)
+        for staging in ordered:
+            if staging.stage.is_recurrence:
+                history = history.restage(staging)
+        return history
+
+    @classmethod
+    def begun(
+        cls, initial: Iterable[Staging], *, policy: str = "pathological", later: Iterable[Staging] = ()
+    ) -> Self:
+        """Return a history without restagings.
+
+        Args:
+            initial: the stagings without r, of which one becomes the diagnosis.
+            policy: as for `of`.
+            later: further stagings without r that were given in the course of the disease, so that none of
+                them can be the diagnosis.
+
+        Raises:
+            RestagingError: there is no staging that could be the diagnosis.
+            ValueError: the policy is unknown.
+        """
+        if policy not in POLICIES:
+            raise ValueError(f"a policy is one of {', '.join(POLICIES)}")
+        candidates = in_order(initial)
+        taken = _diagnosis(candidates, policy)
+        if taken is None:
+            raise RestagingError((rules.NO_DIAGNOSIS.at(),))
+        diagnosis, basis = taken
+        notes = (rules.DIAGNOSIS_AFTER_TREATMENT.at(),) if basis == POST_THERAPY else ()
+        everything = tuple(in_order([*candidates, *later]))
+        return cls(initial=everything, diagnosis=diagnosis, diagnosis_basis=basis, diagnostics=notes)
+
+    @property
+    def tumor_id(self) -> str | None:
+        """The id of the tumor, where a staging names it."""
+        stagings = (*self.initial, *(one.assessment for one in self.restagings))
+        return next((one.tumor_id for one in stagings if one.tumor_id is not None), None)
+
+    def restage(
+        self, assessment: Staging, *, event: str = "unknown", recurrence: str | Iterable[str] | None = None
+    ) -> Self:
+        """Return a history with one more restaging, linked to the diagnosis and to the last one.
+
+        Args:
+            assessment: the new staging, with or without r.
+            event: as for `rstage.restage`.
+            recurrence: as for `rstage.restage`.
+
+        Raises:
+            RestagingError: the staging cannot follow: `rstage.restage` refuses it, or it is dated before a
+                restaging that is there already.
+            ValueError: the event or a type of recurrence is unknown.
+        """
+        if _is_before_any(assessment, self.restagings):
+            raise RestagingError((rules.OUT_OF_ORDER.at(),))
+        last = self.restagings[-1] if self.restagings else None
+        added = restage(self.diagnosis, assessment, event=event, recurrence=recurrence, after=last)
+        return replace(self, restagings=(*self.restagings, added))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the tumor id and the fields that differ from their defaults, as JSON-ready values."""
+        named = {"tumor_id": self.tumor_id} if self.tumor_id is not None else {}
+        return {**named, **Value.to_dict(self)}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Return the history that `to_dict` wrote; nothing in it is verified.
+
+        Raises:
+            ValueError: the fields do not make a history.
+            TypeError: a field is unknown or missing.
+        """
+        try:
+            fields = {name: value for name, value in data.items() if name != "tumor_id"}
+        except AttributeError:
+            raise ValueError("these fields do not make a History") from None
+        return super(History, cls).from_dict(fields)
+
+    def __str__(self) -> str:
+        return " -> ".join([str(self.diagnosis), *map(str, self.restagings)])
+
+
+def verify(record: Restaging | History, *, original: Staging | None = None) -> tuple[Diagnostic, ...]:
+    """Return what does not hold in a restaging or a history; nothing means that every link holds.
+
+    Everything is computed anew from the stagings. This shows that the record is consistent with the diagnosis
+    it names, not who wrote it: whoever can rewrite everything can compute every digest.
+
+    Args:
+        record: the restaging or history, for example from its `from_dict`. In a finding of a history, `part`
+            names the member: `restagings[0]`.
+        original: the diagnosis from its own source; each field that differs from it is named.
+    """
+    if isinstance(record, Restaging):
+        return verify_restaging(record, original=original)
+    found = list(altered_fields(record.diagnosis, original)) if original is not None else []
+    found += [
+        rules.INITIAL_CARRIES_R.at(part=f"initial[{place}]")
+        for place, staging in enumerate(record.initial)
+        if staging.stage.is_recurrence
+    ]
+    for place, restaging in enumerate(record.restagings):
+        before = record.restagings[:place]
+        more = [*verify_restaging(restaging, original=record.diagnosis), *_out_of_chain(restaging, before)]
+        found += [replace(one, part=f"restagings[{place}]") for one in more]
+    return tuple(found)
+
+
+def _out_of_chain(restaging: Restaging, before: Sequence[Restaging]) -> Iterator[Diagnostic]:
+    """Yield what is wrong between a restaging and those before it."""
+    if restaging.link.previous != (before[-1].link.restaging if before else None):
+        yield rules.PARENT_MISSING.at()
+    if _is_before_any(restaging.assessment, before):
+        yield rules.OUT_OF_ORDER.at()
+
+
+def _is_before_any(assessment: Staging, restagings: Iterable[Restaging]) -> bool:
+    return any(certainly_before(assessment.date, one.assessment.date) for one in restagings)
+
+
+def in_order(stagings: Iterable[Staging]) -> list[Staging]:
+    """Return stagings in order of date; where dates do not tell, in the order in which they came.
+
+    None of them is certainly before one that stands in front of it.
+    """
+    ordered: list[Staging] = []
+    for staging in stagings:
+        places = (place for place, one in enumerate(ordered) if certainly_before(staging.date, one.date))
+        ordered.insert(next(places, len(ordered)), staging)
+    return ordered
+
+
+def _diagnosis(candidates: Sequence[Staging], policy: str) -> tuple[Staging, str] | None:
+    """Return the staging that counts as the diagnosis and why; nothing where none can."""
+    possible = [one for one in candidates if _has_extent(one) and Timing.AUTOPSY not in _timing(one)]
+    untreated = [one for one in possible if Timing.POST_THERAPY not in _timing(one)]
+    if not possible:
+        return None
+    if not untreated:
+        return possible[0], POST_THERAPY
+    if policy == "earliest":
+        return untreated[0], policy
+    is_sought = policy == "pathological"
+    sought = [one for one in untreated if _is_pathological(one) == is_sought]
+    if sought:
+        return sought[0], policy
+    return untreated[0], "clinical" if is_sought else "pathological"
+
+
+def _has_extent(staging: Staging) -> bool:
+    """Return whether a staging has more than descriptors: R1 or G2 alone is no stage at diagnosis."""
+    return bool(staging.stage.categories) or staging.stage.group is not None
+
+
+def _timing(staging: Staging) -> frozenset[Timing]:
+    group = staging.stage.group
+    return staging.stage.timing | (group.timing if group is not None else frozenset())
+
+
+def _is_pathological(staging: Staging) -> bool:
+    """Return whether T or N, or a group without them, is pathological: a cM0 beside pT and pN is usual."""
+    stage = staging.stage
+    methods = [found.method for found in (stage.t, stage.n) if found is not None]
+    if not methods:
+        methods = [found.method for found in stage.categories]
+        methods += [stage.group.method] if stage.group is not None else []
+    return Method.PATHOLOGICAL in methods

@@ -1,0 +1,185 @@
+"""The link from a restaging to the diagnosis it follows: ids, and SHA-256 digests of canonical JSON.
+
+`docs/link.md` shows each step. No clock and no chance are in it: the same input gives the same link.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rstage.model.value import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rstage.model.stage import Stage
+    from rstage.restaging.staging import Circumstances, CircumstanceValues, Staging
+
+VERSION = 1
+"""The version of what the digests cover and how it is written."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+# Of the ways to write a JSON string, the json module without ASCII escapes takes that of RFC 8785: this one.
+_json_string = json.encoder.encode_basestring
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Link(Value):
+    """What ties a restaging to its diagnosis; `str` is what a cell holds: `r1:` and the last digest.
+
+    A link is derived from patient data and as sensitive as the row it belongs to.
+
+    Attributes:
+        diagnosis: digest of the diagnosis staging. assessment: digest of the new assessment as given.
+        restaging: digest of the restaging itself, which covers the two.
+        previous: digest of the restaging before this one, None for the first.
+        tumor_id: the tumor id of the diagnosis. diagnosis_id, assessment_id: the ids of the two stagings.
+        version: the version of the digests.
+
+    Raises:
+        ValueError: a digest is not 64 hexadecimal digits, or the version is no positive number.
+    """
+
+    diagnosis: str
+    assessment: str
+    restaging: str
+    previous: str | None = None
+    tumor_id: str | None = None
+    diagnosis_id: str | None = None
+    assessment_id: str | None = None
+    version: int = VERSION
+
+    def __post_init__(self) -> None:
+        for digest in (self.diagnosis, self.assessment, self.restaging, self.previous):
+            if digest is not None and not _DIGEST.fullmatch(digest):
+                raise ValueError("a digest is 64 hexadecimal digits in lower case")
+        if type(self.version) is not int or self.version < 1:
+            raise ValueError("the version of a link is a positive number")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields that differ from their defaults, and the version always."""
+        return {"version": self.version} | Value.to_dict(self)
+
+    def __str__(self) -> str:
+        return f"r{self.version}:{self.restaging}"
+
+
+class LinkTemplate:
+    """Makes the links of restagings that have both stages, their texts and what follows from them in common.
+
+    The rest, which differs from row to row, is filled in as text: a row costs two digests and little more.
+
+    Args:
+        diagnosis: the diagnosis, of which only stage and text count here.
+        assessment: the new assessment, likewise.
+        restaged: its r-form.
+        event: the event.
+        recurrence: the names of the types in order.
+        recurrence_basis: whether they were derived or stated.
+        previous: the digest of the restaging before, where there is one.
+    """
+
+    __slots__ = ("_after_diagnosis", "_of_assessment", "_of_diagnosis", "_previous")
+
+    def __init__(
+        self,
+        diagnosis: Staging,
+        assessment: Staging,
+        *,
+        restaged: Stage,
+        event: str,
+        recurrence: Sequence[str],
+        recurrence_basis: str,
+        previous: str | None = None,
+    ) -> None:
+        self._of_diagnosis = _of_stage(diagnosis)
+        self._of_assessment = _of_stage(assessment)
+        self._previous = previous
+        self._after_diagnosis = (
+            f',"event":{_json_string(event)}'
+            f',"previous":{_quoted(previous)}'
+            f',"recurrence":[{",".join(map(_json_string, recurrence))}]'
+            f',"recurrence_basis":{_json_string(recurrence_basis)}'
+            f',"restaged":{_json_string(str(restaged))}'
+            f',"version":{VERSION}}}'
+        )
+
+    def diagnosis_json(self, circumstances: Circumstances) -> str:
+        """Return the diagnosis staging as canonical JSON."""
+        return _staging_json(self._of_diagnosis, *circumstances)
+
+    def assessment_json(self, circumstances: Circumstances) -> str:
+        """Return the assessment as canonical JSON."""
+        return _staging_json(self._of_assessment, *circumstances)
+
+    def restaging_json(self, diagnosis: CircumstanceValues, assessment: CircumstanceValues) -> str:
+        """Return the restaging as canonical JSON, the diagnosis in it as its digest."""
+        digest = sha256(_staging_json(self._of_diagnosis, *diagnosis))
+        written = _staging_json(self._of_assessment, *assessment)
+        return f'{{"assessment":{written},"diagnosis":"{digest}"{self._after_diagnosis}'
+
+    def cell(self, diagnosis: CircumstanceValues, assessment: CircumstanceValues) -> str:
+        """Return what a cell holds, the same as the `str` of the link.
+
+        Raises:
+            ValueError: a text cannot be written as UTF-8.
+        """
+        return f"r{VERSION}:{sha256(self.restaging_json(diagnosis, assessment))}"
+
+    def link(self, diagnosis: Circumstances, assessment: Circumstances) -> Link:
+        """Return the whole link.
+
+        Raises:
+            ValueError: a text cannot be written as UTF-8.
+        """
+        return Link(
+            diagnosis=sha256(self.diagnosis_json(diagnosis)),
+            assessment=sha256(self.assessment_json(assessment)),
+            restaging=sha256(self.restaging_json(diagnosis, assessment)),
+            previous=self._previous,
+            tumor_id=diagnosis.tumor_id,
+            diagnosis_id=diagnosis.id,
+            assessment_id=assessment.id,
+        )
+
+
+def _of_stage(staging: Staging) -> str:
+    return f'"stage":{_json_string(str(staging.stage))},"text":{_json_string(staging.text)}'
+
+
+def _staging_json(
+    of_stage: str,
+    date: str | None,
+    id: str | None,  # noqa: A002  the name it has in a staging
+    site: str | None,
+    tumor_id: str | None,
+) -> str:
+    """Return a staging as canonical JSON (RFC 8785: keys in order, no blanks, shortest escapes)."""
+    # Four calls of `_quoted` would cost as much as the digest.
+    return (
+        f'{{"date":{"null" if date is None else _json_string(date)}'
+        f',"id":{"null" if id is None else _json_string(id)}'
+        f',"site":{"null" if site is None else _json_string(site)}'
+        f",{of_stage}"
+        f',"tumor_id":{"null" if tumor_id is None else _json_string(tumor_id)}}}'
+    )
+
+
+def _quoted(text: str | None) -> str:
+    return "null" if text is None else _json_string(text)
+
+
+def sha256(text: str) -> str:
+    """Return the SHA-256 digest of a text in UTF-8, as 64 hexadecimal digits.
+
+    Raises:
+        ValueError: the text holds a lone surrogate; canonical JSON has none. The message does not show it.
+    """
+    try:
+        return hashlib.sha256(text.encode()).hexdigest()
+    except UnicodeEncodeError:
+        raise ValueError("a text of a link cannot be written as UTF-8") from None

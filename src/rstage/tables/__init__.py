@@ -1,0 +1,1 @@
+"""Tables: the stages in their columns are read, checked, normalized, restaged and verified."""

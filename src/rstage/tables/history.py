@@ -1,0 +1,282 @@
+"""The histories of the tumors of a long table, which has one row for each staging.
+
+Rows of one tumor can stand anywhere, so what was read of each row is kept until the table has come to its
+end.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rstage import rules
+from rstage.diagnostics import Severity
+from rstage.reporting.counts import FindingCounts
+from rstage.reporting.placed import WHOLE_ROW, CellFinding, PlacedFinding
+from rstage.restaging.linking import Member, Role, linked
+from rstage.restaging.recurrence import EVENTS
+from rstage.restaging.staging import Circumstances, Staging
+from rstage.tables.append import failed_row, misfit
+from rstage.tables.cells import Cells, single_entry_of
+from rstage.tables.missing import is_missing, without_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rstage.diagnostics import Diagnostic
+    from rstage.reading.read import Reading
+    from rstage.restaging.history import History
+    from rstage.restaging.linking import Linked
+    from rstage.tables.cells import Entry, StageReader
+    from rstage.tables.facts import FactReader, FactSources
+    from rstage.tables.formats.delimited import Table
+    from rstage.tables.stage_columns import Source
+
+
+class _Row(NamedTuple):
+    """One staging as it was read; what rows have in common is held once.
+
+    Attributes:
+        line, number: where it stands. reading: what its stage says.
+        circumstances: date, id, site and tumor id. event, types: what is stated of the recurrence.
+        is_stated: whether the row itself states a recurrence.
+    """
+
+    line: int
+    number: int
+    reading: Reading
+    circumstances: Circumstances
+    event: str
+    types: str | None
+    is_stated: bool
+
+
+class _Tumor:
+    """The rows of one tumor that have a stage, and how many of them could not be read."""
+
+    __slots__ = ("rows", "tumor_id", "unread")
+
+    def __init__(self, tumor_id: str) -> None:
+        self.tumor_id = tumor_id
+        self.rows: list[_Row] = []
+        self.unread = 0
+
+
+class TumorLine(NamedTuple):
+    """The history of one tumor as it is written, and what was found.
+
+    Attributes:
+        data: a line of JSON; nothing where an internal error rejected the rows of the tumor.
+        findings: what was found while the stagings were linked, in order of the rows.
+    """
+
+    data: bytes | None
+    findings: tuple[PlacedFinding, ...]
+
+
+class _Made(NamedTuple):
+    """What the rows of a tumor come to."""
+
+    data: bytes
+    told: list[list[CellFinding]]
+    restaging_count: int
+
+
+class HistoryReader:
+    """Puts the stagings of a long table together, tumor by tumor: first `findings`, then `tumors`.
+
+    A row without r whose own cells state an event or a type of recurrence is an assessment; a text that is
+    given for every row tells nothing of a single one.
+
+    Args:
+        stage: where the stage of a row stands.
+        sources: the facts of a row: `tumor_id`, `diagnosis_date` (its date), `site`, `event`, `recurrence`.
+        facts: reads them.
+        words: the words of a missing cell.
+        staging_id: where the id of the staging itself stands.
+        policy: as for `History.of`.
+        counts: counts what is found. record: where the key stands that overrides call a row by.
+
+    Attributes:
+        counts: what was found; complete when `tumors` has come to its end.
+        staging_count, blank_count, refused_count, rejected_count: what became of each row: a staging, no
+            stage, an error, too many or too few fields.
+        tumor_count, restaging_count: what the stagings came to.
+    """
+
+    def __init__(
+        self,
+        stage: StageReader,
+        sources: FactSources,
+        facts: FactReader,
+        *,
+        words: frozenset[str],
+        staging_id: Source | None = None,
+        policy: str = "pathological",
+        counts: FindingCounts | None = None,
+        record: int | None = None,
+    ) -> None:
+        self.counts = counts or FindingCounts()
+        self._record = record
+        self._reviewed: dict[int, str] = {}
+        self.staging_count = self.blank_count = self.refused_count = self.rejected_count = 0
+        self.tumor_count = self.restaging_count = 0
+        self._stage, self._facts, self._policy = stage, facts, policy
+        self._label = stage.columns.label
+        self._tumor_column = sources.tumor_id.name if sources.tumor_id is not None else WHOLE_ROW
+        self._event_in_row, self._types_in_row = _in_row(sources.event), _in_row(sources.recurrence)
+        self._staging_id, self._id_words = staging_id, without_numbers(words)
+        self._tumors: dict[str, _Tumor] = {}
+
+    def findings(self, table: Table) -> Iterator[PlacedFinding]:
+        """Read every row, and yield what is found in it.
+
+        Raises:
+            TableError: the table cannot be read to its end.
+        """
+        entries = Cells(partial(single_entry_of, self._stage), FindingCounts())
+        number, width = 0, len(table.columns)
+        for cells, _, line in table.records():
+            number += bool(cells)
+            if len(cells) == width:
+                self._note_record(cells, number)
+                try:
+                    found = self._read(cells, entries[self._stage.key(cells)], line, number)
+                except Exception as error:  # noqa: BLE001  one bad row never stops a run
+                    yield self._rejected(failed_row(table.file, error, line, number))
+                    continue
+                yield from self._placed(table.file, line, number, found)
+            elif cells:
+                yield self._rejected(misfit(table, cells, line, number))
+
+    def _rejected(self, found: PlacedFinding) -> PlacedFinding:
+        self.rejected_count += 1
+        self.counts.add([found.cell])
+        return found
+
+    def _note_record(self, cells: Sequence[str], number: int) -> None:
+        """Keep the key of a row that has overrides, for what is found when its tumor is put together."""
+        overrides = self.counts.overrides
+        if overrides is not None and self._record is not None and cells[self._record] in overrides.records:
+            self._reviewed[number] = cells[self._record]
+
+    def _read(self, cells: Sequence[str], entry: Entry, line: int, number: int) -> Sequence[CellFinding]:
+        """Keep a row with its tumor, and return what was found in it."""
+        if entry.reading is None:
+            self.blank_count += 1
+            return ()
+        given, _, event, types, wrong = self._facts.of(cells)
+        circumstances = Circumstances(*given)._replace(id=self._id_of(cells))
+        found = (*entry.findings, *wrong)
+        tumor = self._tumor(circumstances.tumor_id)
+        if tumor is None:
+            missing = rules.TUMOR_ID_MISSING.at(column=self._tumor_column)
+            found += (CellFinding(diagnostic=missing, column=self._tumor_column),)
+        if tumor is None or any(one.diagnostic.severity is Severity.ERROR for one in found):
+            self.refused_count += 1
+            if tumor is not None:
+                tumor.unread += 1
+            return found
+        self.staging_count += 1
+        is_stated = (self._event_in_row and event != EVENTS[0]) or (self._types_in_row and types is not None)
+        tumor.rows.append(_Row(line, number, entry.reading, circumstances, event, types, is_stated))
+        return found
+
+    def _tumor(self, tumor_id: str | None) -> _Tumor | None:
+        """Return the tumor of an id; blanks around it come from columns of fixed width."""
+        if tumor_id is None:
+            return None
+        key = tumor_id.strip()
+        if key not in self._tumors:
+            self._tumors[key] = _Tumor(tumor_id)
+        return self._tumors[key]
+
+    def _id_of(self, cells: Sequence[str]) -> str | None:
+        if self._staging_id is None:
+            return None
+        text = self._staging_id.of(cells)
+        return None if is_missing(text, self._id_words) else text
+
+    def _placed(
+        self, file: str, line: int, number: int, found: Iterable[CellFinding]
+    ) -> Iterator[PlacedFinding]:
+        """Count the findings of a row, and yield those that are told."""
+        cells, record = list(found), self._reviewed.get(number)
+        self.counts.add(cells, record=record)
+        for cell in cells:
+            if self.counts.is_told(cell, record):
+                yield PlacedFinding(file=file, line=line, row=number, cell=cell)
+
+    def tumors(self, file: str) -> Iterator[TumorLine]:
+        """Yield the history of each tumor, in the order of their first rows with a stage.
+
+        Args:
+            file: the name of the table, for the findings.
+        """
+        for key in list(self._tumors):
+            tumor = self._tumors.pop(key)
+            try:
+                made = self._made(tumor)
+            except Exception as error:  # noqa: BLE001  one bad tumor never stops a run
+                self.staging_count -= len(tumor.rows)
+                lost = [failed_row(file, error, row.line, row.number) for row in tumor.rows]
+                yield TumorLine(None, tuple(map(self._rejected, lost)))
+                continue
+            found = [
+                placed
+                for row, cells in zip(tumor.rows, made.told, strict=True)
+                for placed in self._placed(file, row.line, row.number, cells)
+            ]
+            self.tumor_count += 1
+            self.restaging_count += made.restaging_count
+            yield TumorLine(made.data, tuple(found))
+
+    def _made(self, tumor: _Tumor) -> _Made:
+        members = [_member(row) for row in tumor.rows]
+        made = linked(members, policy=self._policy)
+        left = [members[number].staging for number in sorted(made.left)]
+        told = [
+            list(self._in_stage(row, _told(row, members[number], made, number)))
+            for number, row in enumerate(tumor.rows)
+        ]
+        written = json.dumps(_to_dict(tumor, made.history, left), ensure_ascii=False)
+        return _Made(
+            data=written.encode() + b"\n",
+            told=told,
+            restaging_count=len(made.history.restagings) if made.history is not None else 0,
+        )
+
+    def _in_stage(self, row: _Row, found: Iterable[Diagnostic]) -> Iterator[CellFinding]:
+        for diagnostic in found:
+            yield CellFinding(diagnostic=diagnostic, column=self._label, value=row.reading.text)
+
+
+def _to_dict(tumor: _Tumor, history: History | None, unlinked: Sequence[Staging]) -> dict[str, Any]:
+    """Return a history as JSON-ready values, with what was not linked and how many rows could not be read."""
+    made: dict[str, Any] = {"tumor_id": tumor.tumor_id}
+    made |= {"initial": [], "diagnosis": None} if history is None else history.to_dict()
+    left = {"unlinked": [one.to_dict() for one in unlinked]} if unlinked else {}
+    return made | left | ({"unread": tumor.unread} if tumor.unread else {})
+
+
+def _member(row: _Row) -> Member:
+    staging = Staging.of(row.reading, **row.circumstances._asdict())
+    role = Role.ASSESSMENT if row.is_stated else Role.INITIAL
+    return Member(staging, role, row.event, row.types)
+
+
+def _told(row: _Row, member: Member, made: Linked, number: int) -> Iterator[Diagnostic]:
+    """Yield what the circumstances of a row add to the findings of its stage, and what linking it found."""
+    yield from member.staging.diagnostics[len(row.reading.diagnostics) :]
+    found = made.found[number]
+    is_again = rules.STAGING_AGAIN.code in {one.code for one in found}
+    is_without_r = member.is_assessment and not member.staging.stage.is_recurrence
+    if is_without_r and number not in made.left and not is_again:
+        yield rules.RESTAGED_WITHOUT_R.at()
+    yield from found
+
+
+def _in_row(source: Source | None) -> bool:
+    """Return whether each row has its own text."""
+    return source is not None and source.index is not None

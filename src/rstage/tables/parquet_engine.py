@@ -1,0 +1,248 @@
+"""Appending columns to Parquet files, and proving that one holds another unaltered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rstage import rules
+from rstage.files.errors import internal_error
+from rstage.reporting.counts import FindingCounts
+from rstage.reporting.placed import WHOLE_ROW, CellFinding, PlacedFinding
+from rstage.tables.append import keep
+from rstage.tables.formats.delimited import comma_cells
+from rstage.tables.formats.parquet import cell_texts, split_cells
+from rstage.tables.polars_engine import key_frames, new_batch, per_row
+from rstage.tables.stage_columns import check_new_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import polars as pl
+
+    from rstage.diagnostics import Diagnostic
+    from rstage.files.outputs import TableOutput
+    from rstage.tables.append import Appender, Totals
+    from rstage.tables.formats.parquet import ParquetTable
+
+# The place of a row in its batch, and what it failed on.
+_Failed = tuple[int, "Diagnostic"]
+
+MOST_ALTERED = 1_000
+"""Rows of a batch that are named where they differ."""
+
+
+class _Sink:
+    """What pyarrow writes to: a file that can be written only."""
+
+    closed = False
+
+    def __init__(self, output: TableOutput) -> None:
+        self._output = output
+        self._size = 0
+
+    def write(self, data: bytes) -> int:
+        self._output.carry(memoryview(data))
+        self._size += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self._size
+
+    def flush(self) -> None:
+        """Whoever opened the output flushes it."""
+
+    def close(self) -> None:
+        """Whoever opened the output closes it."""
+
+
+def append_parquet(
+    table: ParquetTable,
+    appender: Appender,
+    output: TableOutput,
+    on_failed: Callable[[PlacedFinding], None],
+) -> Totals:
+    """Write every row of `table` with its appended columns, in the same row groups, and keep the output.
+
+    No row is rejected: one in which something unforeseen was raised has nothing but the code appended, and
+    `on_failed` is told of it.
+
+    Raises:
+        TableError: as for `append_columns`.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    check_new_names(table, appender.names)
+    schema = _appended_schema(table, appender)
+    kept = table.parquet.metadata
+    codec = kept.row_group(0).column(0).compression if kept.num_row_groups and kept.num_columns else "SNAPPY"
+    row_count = 0
+    sink = pa.PythonFile(_Sink(output), mode="w")
+    compression = "NONE" if codec == "UNCOMPRESSED" else codec
+    with pq.ParquetWriter(sink, schema, compression=compression, write_page_checksum=True) as writer:
+        for group in range(kept.num_row_groups):
+            batches = []
+            for batch in table.batches(group):
+                columns, failed = appended_columns(batch, appender)
+                batches.append(pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=schema))
+                for place, diagnostic in failed:
+                    found = _placed(table.file, row_count + place + 1, diagnostic)
+                    appender.counts.add([found.cell])
+                    on_failed(found)
+                row_count += batch.num_rows
+            whole = pa.Table.from_batches(batches, schema)
+            writer.write_table(whole, row_group_size=max(whole.num_rows, 1))
+            output.row_count += whole.num_rows
+    appender.finish()
+    table.row_count = kept.num_rows
+    return keep(table, output)
+
+
+def _appended_schema(table: ParquetTable, appender: Appender) -> Any:
+    import pyarrow as pa
+
+    schema = table.parquet.schema_arrow
+    for name in appender.names:
+        schema = schema.append(pa.field(name, pa.string()))
+    return schema
+
+
+def appended_columns(batch: Any, appender: Appender) -> tuple[list[Any], list[_Failed]]:
+    """Return the columns that are appended to a record batch of pyarrow, and the rows that failed."""
+    import polars as pl
+
+    cells = pl.DataFrame({str(index): cell_texts(batch.column(index)) for index in sorted(appender.indexes)})
+    try:
+        return _together(cells, appender), []
+    except Exception as error:  # noqa: BLE001  row by row shows which row it is
+        internal_error(error)
+        return _singly(cells, appender)
+
+
+def _singly(cells: pl.DataFrame, appender: Appender) -> tuple[list[Any], list[_Failed]]:
+    import pyarrow as pa
+
+    texts: list[str] = []
+    failed: list[_Failed] = []
+    columns = {int(name): cells[name].to_list() for name in cells.columns}
+    for place in range(cells.height):
+        try:
+            texts.append(appender.cells({index: column[place] for index, column in columns.items()}))
+        except Exception as error:  # noqa: BLE001  one bad row never stops a run
+            found = internal_error(error)
+            codes = [found.code if name.endswith("_findings") else "" for name in appender.names]
+            texts.append(comma_cells(appender.names, codes))
+            failed.append((place, found))
+    return [pa.array(column, pa.string()) for column in split_cells(texts, len(appender.names))], failed
+
+
+def _together(cells: pl.DataFrame, appender: Appender) -> list[Any]:
+    import polars as pl
+    import pyarrow as pa
+
+    distinct = key_frames(cells, appender)
+    columns: list[Any] = []
+    for number, texts in enumerate(appender.batch_cells(new_batch(cells, distinct))):
+        width = len(appender.names) // len(distinct)
+        for column in split_cells(texts, width):
+            series = pl.Series(column, dtype=pl.String)
+            if appender.follows_from_keys:
+                series = per_row(cells, distinct[number], series)
+            columns.append(series.to_arrow().cast(pa.string()))
+    return columns
+
+
+class ParquetVerifier:
+    """Compares a Parquet file with the one that it was made from.
+
+    Args:
+        original: the table. output: what it became.
+        appender: what was appended; without it only the original columns are compared.
+
+    Attributes:
+        counts: what was found. original_count, output_count: the rows. rejected_count: always 0. All of
+            these are complete when `findings` has come to its end.
+    """
+
+    def __init__(
+        self,
+        original: ParquetTable,
+        output: ParquetTable,
+        appender: Appender | None = None,
+    ) -> None:
+        self.counts = FindingCounts()
+        self.original_count = original.parquet.metadata.num_rows
+        self.output_count = output.parquet.metadata.num_rows
+        self.rejected_count = 0
+        self._original, self._output, self._appender = original, output, appender
+
+    def findings(self) -> Iterator[PlacedFinding]:
+        """Yield what was altered.
+
+        Raises:
+            TableError: a table cannot be read to its end.
+        """
+        for found in self._all_findings():
+            self.counts.add([found.cell])
+            yield found
+
+    def _all_findings(self) -> Iterator[PlacedFinding]:
+        before, after = self._original.parquet.schema_arrow, self._output.parquet.schema_arrow
+        width = len(before)
+        is_kept = len(after) >= width and before.metadata == after.metadata
+        if not is_kept or any(not before.field(n).equals(after.field(n), True) for n in range(width)):  # noqa: FBT003
+            yield self._finding(rules.ORIGINAL_ALTERED, 0, WHOLE_ROW)
+            return
+        if self._appender is not None and tuple(after.names[width:]) != tuple(self._appender.names):
+            yield self._finding(rules.CELL_ALTERED, 0, "+".join(self._appender.names))
+            return
+        number = 0
+        for one, other in _side_by_side(self._original.all_batches(), self._output.all_batches()):
+            yield from self._batch_findings(one, other, number, width)
+            number += one.num_rows
+        for missing in range(number, self.original_count):
+            yield self._finding(rules.ROW_MISSING, missing + 1, WHOLE_ROW)
+        for added in range(number, self.output_count):
+            yield self._finding(rules.ROW_ADDED, added + 1, WHOLE_ROW)
+
+    def _batch_findings(self, one: Any, other: Any, number: int, width: int) -> Iterator[PlacedFinding]:
+        for place in range(width):
+            name = self._original.columns[place]
+            for row in _differing(one.column(place), other.column(place)):
+                yield self._finding(rules.ORIGINAL_ALTERED, number + row + 1, name)
+        if self._appender is None:
+            return
+        columns, failed = appended_columns(one, self._appender)
+        for place, diagnostic in failed:
+            yield _placed(self._output.file, number + place + 1, diagnostic)
+        for place, column in enumerate(columns, start=width):
+            for row in _differing(column, other.column(place)):
+                yield self._finding(rules.CELL_ALTERED, number + row + 1, self._output.columns[place])
+
+    def _finding(self, rule: Any, row: int, column: str) -> PlacedFinding:
+        return _placed(self._output.file, row, rule.at(row=row, column=column), column)
+
+
+def _placed(file: str, row: int, found: Diagnostic, column: str = WHOLE_ROW) -> PlacedFinding:
+    cell = CellFinding(diagnostic=found, column=column)
+    return PlacedFinding(file=file, line=row, row=row, cell=cell)
+
+
+def _side_by_side(ones: Iterator[Any], others: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield batches of both with equally many rows, as far as both go."""
+    one, other = next(ones, None), next(others, None)
+    while one is not None and other is not None:
+        rows = min(one.num_rows, other.num_rows)
+        yield one.slice(0, rows), other.slice(0, rows)
+        one = one.slice(rows) if one.num_rows > rows else next(ones, None)
+        other = other.slice(rows) if other.num_rows > rows else next(others, None)
+
+
+def _differing(one: Any, other: Any) -> list[int]:
+    """Return the rows in which two columns differ, at most so many; values that are no number are equal."""
+    if one.equals(other):
+        return []
+    pairs = enumerate(zip(one.to_pylist(), other.to_pylist(), strict=True))
+    return [row for row, (before, after) in pairs if before is not after and repr(before) != repr(after)][
+        :MOST_ALTERED
+    ]

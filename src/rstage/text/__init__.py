@@ -1,0 +1,1 @@
+"""Running text: the stagings in it, each with its place and the words around it."""

@@ -1,0 +1,85 @@
+"""What belongs to a run and stands before it: a label with r or y, an edition, descriptors."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rstage.text import patterns
+from rstage.text.candidate import Part, counts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_PARTS = 6
+"""Parts that are looked for before a run."""
+
+_WINDOW = 100
+_DESCRIPTOR = re.compile(rf"(?<![\w(-])(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
+# Before a comma they belong to what follows; L1, V1 and S1 there may be a vertebra or a lead.
+_SURE = frozenset(("G", "R", "Pn"))
+
+
+def with_left(text: str, run: list[Part], floor: int) -> list[Part] | None:
+    """Return a run with what belongs to it before it.
+
+    Nothing is returned where it would lose something: a category that cannot be read stands directly before
+    it, or a label with r that the grammar would not read with it.
+
+    Args:
+        text: the text, flattened.
+        run: the parts of a staging.
+        floor: where the run before ends.
+    """
+    categories = [part for part in run if part.kind == "category"]
+    if not categories:
+        return run
+    whole = run
+    for _ in range(MOST_PARTS):
+        start = whole[0].start
+        if _is_cut_off(text, start, floor, categories):
+            return None
+        left = _left(text[max(floor, start - _WINDOW) : start], start, whole)
+        if left is None:
+            break
+        whole = [left, *whole]
+    if not counts(whole):
+        return run
+    start = whole[0].start
+    is_recurrent = any("r" in part.prefix for part in whole)
+    loses_r = not is_recurrent and patterns.RECURRENT_LABEL.search(text[max(floor, start - _WINDOW) : start])
+    return None if loses_r else whole
+
+
+def _is_cut_off(text: str, start: int, floor: int, categories: Sequence[Part]) -> bool:
+    """Return whether a category that is missing in a run stands directly before it and cannot be read."""
+    begin = max(0, start - _WINDOW)
+    broken = patterns.BROKEN_CATEGORY.search(text[begin:start])
+    if broken is None or "TNM".index(broken["letter"]) >= min(
+        "TNM".index(part.letter) for part in categories
+    ):
+        return False
+    # With a prefix of its own it stands for itself beside one that was read.
+    return begin + broken.start() >= floor or not categories[0].prefix
+
+
+def _left(window: str, start: int, run: Sequence[Part]) -> Part | None:
+    """Return the part that ends where a run begins."""
+    begin = start - len(window)
+    label = patterns.LABEL.search(window)
+    if label is not None:
+        carried = {letter for part in run for letter in part.prefix}
+        is_needed = set(label["timing"]) & {"r", "y"} - carried
+        return Part("label", begin + label.start(), start, "", label["timing"]) if is_needed else None
+    edition = patterns.EDITION_BEFORE.search(window)
+    if edition is not None and not any(part.kind == "edition" for part in run):
+        written = edition[0]
+        return Part("edition", begin + edition.start() + len(written) - len(written.lstrip()), start - 1)
+    descriptor = _DESCRIPTOR.search(window)
+    if descriptor is None:
+        return None
+    name = descriptor["name"] or "R"
+    is_sure = name in _SURE or descriptor["behind"] == " "
+    if not is_sure or any(part.letter == name for part in run):
+        return None
+    return Part("descriptor", begin + descriptor.start(), start - 1, name)

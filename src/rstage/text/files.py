@@ -1,0 +1,192 @@
+"""Mentions with their places: in a text file of any length, and in the texts of a table."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+from rstage import rules
+from rstage.files.encodings import DEFAULT_ENCODING, choose_codec
+from rstage.files.errors import TableError, reason
+from rstage.files.inputs import Input
+from rstage.privacy import is_notation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from rstage.text.find import Mention
+    from rstage.text.pairs import FoundRestaging
+
+LONGEST_PARAGRAPH = 1 << 20
+"""Characters. A longer stretch without a blank line is read in pieces that overlap: nothing is lost."""
+
+_BLOCK = 1 << 18
+_PEEKED = 1 << 16
+_BEHIND = 4096
+"""Characters behind a cut that are read with what stands before it: no staging and no words reach farther."""
+_BEFORE = 1024
+_PLACE = re.compile(r"\([a-zß-öø-ÿ]+(?: [a-zß-öø-ÿ]+)?\)")
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+class _Piece(NamedTuple):
+    """Some of a text: where it begins in the whole, and between which places mentions in it begin."""
+
+    text: str
+    begin: int
+    skipped: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedMention:
+    """A mention with its place.
+
+    Attributes:
+        file: the file. line: the line where the mention, or its row, begins.
+        row: the number of the row of a table. column: its column or key.
+        mention: what was found. Its spans count from the beginning of the text: of the file, or of the cell.
+        pair: the diagnosis it was paired with, where that was asked for.
+    """
+
+    file: str
+    line: int
+    mention: Mention
+    row: int | None = None
+    column: str | None = None
+    pair: FoundRestaging | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the mention as JSON-ready values; a text that is not plain notation is null."""
+        mention = self.mention
+        is_shown = _is_shown(mention)
+        found: dict[str, Any] = {
+            "file": self.file,
+            "line": self.line,
+            "row": self.row,
+            "column": self.column,
+            "span": list(mention.span),
+            "text": mention.text if is_shown else None,
+            "canonical": str(mention) if is_shown else None,
+            "stage": mention.stage.to_dict(),
+            "context": mention.context,
+            "context_span": None if mention.context_span is None else list(mention.context_span),
+            "diagnostics": [one.to_dict() for one in mention.reading.diagnostics],
+        }
+        if self.pair is not None:
+            found["pair"] = self.pair.to_dict()
+            if not (is_shown and _is_shown(self.pair.diagnosis)):
+                found["pair"]["restaging"] = None
+        return found
+
+
+class TextFile:
+    """An open text file whose paragraphs are read one after the other. A context manager.
+
+    Args:
+        file: the name, or `-` for standard input; it can be compressed.
+        encoding: its encoding.
+
+    Attributes:
+        length: characters read so far.
+
+    Raises:
+        TableError: RS001, RS003, RS004 or RS012. An empty file has no mentions and is no error.
+    """
+
+    def __init__(self, file: str, encoding: str) -> None:
+        self.file = file
+        self.length = 0
+        self._asked = encoding
+        try:
+            self._input = Input(file)
+            self._stream = io.BufferedReader(self._input, _PEEKED)
+            first = self._stream.peek(_PEEKED)
+        except OSError as error:
+            raise TableError(rules.FILE_UNREADABLE.at(file=file, why=reason(error))) from error
+        try:
+            codec = choose_codec(encoding, first, file)
+        except BaseException:
+            self._input.close()
+            raise
+        self._text = io.TextIOWrapper(self._stream, codec, errors="strict", newline="")
+
+    def mentions(self, find: Callable[[str], Iterable[Mention]]) -> Iterator[tuple[int, Mention]]:
+        """Yield the line of each mention of the file, and the mention with spans in the whole text.
+
+        Raises:
+            TableError: RS001 or RS004, the file cannot be read to its end.
+        """
+        line, counted = 1, 0
+        for piece in self._pieces():
+            for mention in find(piece.text):
+                start = mention.span[0]
+                if piece.skipped <= start < piece.taken:
+                    line += piece.text.count("\n", counted - piece.begin, start)
+                    counted = piece.begin + start
+                    yield line, _moved(mention, piece.begin)
+            line += piece.text.count("\n", counted - piece.begin, piece.taken)
+            counted = piece.begin + piece.taken
+
+    def _pieces(self) -> Iterator[_Piece]:
+        """Yield the text in pieces that end at blank lines, or overlap where there are none."""
+        text, begin, skipped = "", 0, 0
+        for block in self._blocks():
+            text += block
+            cut = max(text.rfind("\n\n") + 2, text.rfind("\n\r\n") + 3)
+            if cut > skipped + 2:
+                yield _Piece(text[:cut], begin, skipped, cut)
+                text, begin, skipped = text[cut:], begin + cut, 0
+            elif len(text) >= LONGEST_PARAGRAPH:
+                cut = len(text) - _BEHIND
+                yield _Piece(text, begin, skipped, cut)
+                text, begin, skipped = text[cut - _BEFORE :], begin + cut - _BEFORE, _BEFORE
+        self.length = begin + len(text)
+        if text:
+            yield _Piece(text, begin, skipped, len(text))
+
+    def _blocks(self) -> Iterator[str]:
+        row = 1
+        try:
+            first = self._text.read(_BLOCK).removeprefix(_BYTE_ORDER_MARK)
+            yield first
+            row += first.count("\n")
+            while block := self._text.read(_BLOCK):
+                yield block
+                row += block.count("\n")
+        except UnicodeDecodeError as error:
+            hint = ("--encoding cp1252",) if self._asked == DEFAULT_ENCODING else ()
+            found = rules.FILE_ENCODING.at(suggestions=hint, file=self.file, encoding=self._asked, row=row)
+            raise TableError(found) from error
+        except OSError as error:
+            raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
+
+    def close(self) -> None:
+        """Close the file; standard input stays open."""
+        self._input.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _is_shown(mention: Mention) -> bool:
+    """Return whether a text is plain notation.
+
+    A place in small letters behind R (`R0 (lokal)`) is no name; a comment of mode `repair` can be one.
+    """
+    return is_notation(_PLACE.sub("", " ".join(mention.text.split())))
+
+
+def _moved(mention: Mention, offset: int) -> Mention:
+    """Return a mention as it stands in the whole text."""
+    words = mention.context_span
+    return replace(
+        mention,
+        span=(mention.span[0] + offset, mention.span[1] + offset),
+        context_span=None if words is None else (words[0] + offset, words[1] + offset),
+    )

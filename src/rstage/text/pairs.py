@@ -1,0 +1,98 @@
+"""Pairs of a staging at diagnosis and a later one with r that were found in one text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rstage import rules
+from rstage.diagnostics import RestagingError
+from rstage.model.category import Timing
+from rstage.restaging.history import History
+from rstage.restaging.restage import restage
+from rstage.restaging.staging import Staging
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rstage.diagnostics import Diagnostic
+    from rstage.model.stage import Stage
+    from rstage.restaging.restage import Restaging
+    from rstage.text.find import Mention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRestaging:
+    """A staging with r and the one at diagnosis that stands before it in the same text.
+
+    That both are of one tumor is not decided: RS580 is always among the diagnostics.
+
+    Attributes:
+        diagnosis: the mention that was taken for the diagnosis. basis: why, as in a `History`.
+        restaging: both linked; nothing where they cannot be, and the diagnostics say why.
+        diagnostics: what was found.
+    """
+
+    diagnosis: Mention
+    basis: str
+    restaging: Restaging | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the pair as JSON-ready values; the diagnosis is told by its span."""
+        return {
+            "found_in_text": True,
+            "diagnosis_span": list(self.diagnosis.span),
+            "diagnosis_basis": self.basis,
+            "restaging": None if self.restaging is None else self.restaging.to_dict(),
+            "diagnostics": [found.to_dict() for found in self.diagnostics],
+        }
+
+
+def paired(mentions: Iterable[Mention]) -> Iterator[tuple[Mention, FoundRestaging | None]]:
+    """Yield each mention of one text, a staging with r with the diagnosis found before it.
+
+    Nothing is paired where no staging before it could be the diagnosis: one without r, not found at autopsy,
+    that no words call a recurrence. Where words call some of them a diagnosis, it is one of those; of several
+    the policy `pathological` of `History.of` takes one, and RS581 says so.
+    """
+    candidates: dict[Stage, Mention] = {}
+    for mention in mentions:
+        if _carries(mention.stage, Timing.RECURRENCE):
+            yield mention, _pair(list(candidates.values()), mention)
+            continue
+        if mention.context != "recurrence" and not _carries(mention.stage, Timing.AUTOPSY):
+            before = candidates.get(mention.stage)
+            if before is None or before.context is None:
+                candidates[mention.stage] = mention
+        yield mention, None
+
+
+def _carries(stage: Stage, timing: Timing) -> bool:
+    group = stage.group
+    return timing in stage.timing or (group is not None and timing in group.timing)
+
+
+def _pair(candidates: list[Mention], assessment: Mention) -> FoundRestaging | None:
+    told = [one for one in candidates if one.context == "diagnosis"] or candidates
+    stagings = [Staging.of(one.reading) for one in told]
+    try:
+        history = History.of(stagings)
+    except RestagingError:
+        return None
+    place = next(place for place, one in enumerate(stagings) if one is history.diagnosis)
+    found = [rules.PAIR_FOUND_IN_TEXT.at()]
+    if len(told) > 1:
+        found.append(rules.SEVERAL_DIAGNOSES_IN_TEXT.at(count=len(told), basis=history.diagnosis_basis))
+    restaging = None
+    try:
+        restaging = restage(history.diagnosis, Staging.of(assessment.reading))
+        found += restaging.diagnostics
+    except RestagingError as error:
+        found += error.diagnostics
+    return FoundRestaging(
+        diagnosis=told[place],
+        basis=history.diagnosis_basis,
+        restaging=restaging,
+        diagnostics=tuple(found),
+    )

@@ -1,0 +1,248 @@
+"""Mode repair: what it reads beyond mode standard, that it says so, and that it never makes or loses an r."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import rstage
+from rstage import rules
+from rstage.diagnostics import Rule, Severity
+from rstage.model.category import Timing
+from tests.support.case_tables import cases, options, rows
+
+REPAIRED = cases("repaired.tsv", "row", "text", "options")
+ACCEPTED = [case for case in REPAIRED if case.values[0]["canonical"].strip("?")]
+READ_BY_STANDARD = [
+    case
+    for name in ("accepted.tsv", "section_h.tsv", "section_i.tsv")
+    for case in cases(name, "text", "options")
+    if case.values[0]["canonical"] and "mode=" not in case.values[0]["options"]
+]
+NOTHING_REPAIRED = ("RS1", "RS2")
+
+
+def repair(row: dict[str, str]) -> rstage.Reading:
+    return rstage.read(row["text"], **options(row["options"]), mode="repair")
+
+
+def standard(row: dict[str, str]) -> rstage.Reading:
+    return rstage.read(row["text"], **options(row["options"]))
+
+
+def canonical(reading: rstage.Reading) -> str:
+    return " | ".join(map(str, reading.stages))
+
+
+def guesses(reading: rstage.Reading) -> set[str]:
+    """The codes of the findings by which a reading says that it guessed."""
+    return {
+        found.code
+        for found in reading.diagnostics
+        if found.code.startswith("RS2") and found.severity is Severity.WARNING
+    }
+
+
+def has_r(stage: rstage.Stage) -> bool:
+    parts = [stage.t, stage.n, stage.m, stage.group]
+    return any(part is not None and Timing.RECURRENCE in part.timing for part in parts)
+
+
+@pytest.mark.parametrize("row", REPAIRED)
+def test_repaired(row: dict[str, str]) -> None:
+    found = canonical(repair(row))
+    allowed = {row["canonical"].removeprefix("?"), ""} if row["canonical"][:1] == "?" else {row["canonical"]}
+    assert found in allowed
+
+
+@pytest.mark.parametrize("row", REPAIRED)
+def test_findings(row: dict[str, str]) -> None:
+    reading = repair(row)
+    found = {diagnostic.name for diagnostic in reading.diagnostics}
+    named = row["codes"].split()
+    assert {name for name in named if not name.startswith("!")} <= found
+    assert not {name[1:] for name in named if name.startswith("!")} & found
+    assert reading.ok is not any(one.severity is Severity.ERROR for one in reading.diagnostics)
+
+
+@pytest.mark.parametrize("row", [case for case in REPAIRED if case.values[0]["suggestion"]])
+def test_standard_refuses_and_suggests(row: dict[str, str]) -> None:
+    reading = standard(row)
+    offered = {text for found in reading.diagnostics for text in found.suggestions}
+    assert not reading.ok
+    assert set(row["suggestion"].split(" | ")) <= offered
+
+
+@pytest.mark.parametrize("row", ACCEPTED)
+def test_what_standard_refuses_and_repair_reads_is_suggested(row: dict[str, str]) -> None:
+    plain, repaired = standard(row), repair(row)
+    if not plain.ok and repaired.stage is not None:
+        assert str(repaired.stage) in {text for found in plain.diagnostics for text in found.suggestions}
+
+
+@pytest.mark.parametrize("row", REPAIRED)
+def test_a_repair_says_so(row: dict[str, str]) -> None:
+    plain, repaired = standard(row), repair(row)
+    if plain.ok:
+        assert repaired.stages == plain.stages
+    elif repaired.ok:
+        assert guesses(repaired)
+
+
+@pytest.mark.parametrize("row", REPAIRED)
+def test_spans_lie_inside_the_text(row: dict[str, str]) -> None:
+    for reading in (standard(row), repair(row)):
+        for found in reading.diagnostics:
+            assert 0 <= found.span[0] <= found.span[1] <= len(row["text"])
+
+
+@pytest.mark.parametrize("row", REPAIRED)
+def test_canonical_text_needs_no_repair(row: dict[str, str]) -> None:
+    field = options(row["options"]).get("field")
+    for stage in repair(row).stages:
+        again = rstage.read(str(stage), field=field)
+        assert again.stage == stage
+        assert not [found for found in again.diagnostics if found.code.startswith(NOTHING_REPAIRED)]
+
+
+@pytest.mark.parametrize("row", REPAIRED)
+def test_parse_does_not_raise_for_a_guess(row: dict[str, str]) -> None:
+    reading, given_options = repair(row), options(row["options"])
+    if reading.stage is None:
+        with pytest.raises(rstage.NotationError):
+            rstage.parse(row["text"], **given_options, mode="repair")
+    else:
+        assert rstage.parse(row["text"], **given_options, mode="repair") == reading.stage
+
+
+@pytest.mark.parametrize("row", READ_BY_STANDARD)
+def test_repair_reads_what_standard_reads(row: dict[str, str]) -> None:
+    assert repair(row).stages == standard(row).stages
+
+
+@pytest.mark.parametrize("row", REPAIRED)
+def test_no_r_from_nothing(row: dict[str, str]) -> None:
+    if "r" not in row["text"].lower():
+        assert not any(map(has_r, repair(row).stages))
+
+
+def test_every_repair_has_a_line() -> None:
+    known = [rule for rule in vars(rules).values() if isinstance(rule, Rule)]
+    repairs = {rule.name for rule in known if rule.name.endswith("_REPAIRED")}
+    repairs |= {"COMMENT_SKIPPED", "LETTER_ADDED", "AMBIGUOUS_GLUED_PREFIX"}
+    assert repairs <= {name for row in rows("repaired.tsv") for name in row["codes"].split()}
+
+
+def test_no_text_stands_twice() -> None:
+    keys = [(row["text"], row["options"]) for row in rows("repaired.tsv")]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "M1 (seen by Dr. Meyer)",
+        "pT2 (Meyer) pN0",
+        "PT2 PN1 CM0 (MEYER)",
+        "t2 n0 m1 (meyer)",
+        "pN1 (2/17 ganglios, Meyer)",
+        "pN0 (i-, sn, Meyer)",
+        "T2_N0 (Meyer)",
+        "T2 (Meyer T3)",
+        "Meyer_T2_N0",
+    ],
+)
+@pytest.mark.parametrize("mode", ["standard", "repair"])
+def test_a_name_in_a_comment_is_never_shown(text: str, mode: str) -> None:
+    reading = rstage.read(text, mode=mode)
+    shown = [repr(reading), *(f"{found} {found!r} {found.to_dict()}" for found in reading.diagnostics)]
+    assert "meyer" not in " ".join(shown).lower()
+    assert "meyer" not in " ".join(map(str, reading.stages)).lower()
+
+
+# ---------------------------------------------------------------- random edits of good texts
+
+GOOD = [
+    "T2 N0 M0",
+    "pT2 pN1 cM0",
+    "cT1c cN0 cM0",
+    "ypT1a ypN0(i+)(sn) cM0",
+    "Tis(DCIS) N0",
+    "pT2(m) pN1a(2/15) M1(HEP)",
+    "T2 N0 M0 Stage IIA",
+    "pT3bG3 N0 L0 V0",
+    "T1miN0M0",
+    "T3-4 N2b M1c",
+    "aT2 aN0",
+    "Stage 0",
+]
+RECURRENT = [
+    "rT2 N0 M0",
+    "rpT2 pN1 cM0",
+    "rcT3 N1 M0",
+    "rypT1a N0(i+) M0",
+    "rTis N0 M0",
+    "rT2N0M0",
+    "rpT2pN1M0",
+    "rT2 rN0 rM0",
+    "rT3-4 N2b M1(PUL)",
+]
+CHANGES = [str.upper, str.lower, lambda text: text.replace("0", "O"), lambda text: text.replace(" ", "_")]
+
+
+@st.composite
+def edited(draw: st.DrawFn, good: list[str], letters: str) -> str:
+    """Draw a good text, change its case or its zeros, and put letters and brackets into it."""
+    text = draw(st.sampled_from(good))
+    for change in draw(st.lists(st.sampled_from(CHANGES), max_size=2)):
+        text = change(text)
+    for piece in draw(st.lists(st.sampled_from([*letters, "(", ")", "(x)", "(see note)"]), max_size=3)):
+        at = draw(st.integers(0, len(text)))
+        text = text[:at] + piece + text[at:]
+    if draw(st.booleans()):
+        low = draw(st.integers(0, len(text)))
+        high = draw(st.integers(low, len(text)))
+        text = text[:low] + "(" + text[low:high] + ")" + text[high:]
+    if draw(st.booleans()):
+        at = draw(st.integers(0, len(text)))
+        text = text[:at] + text[at:].swapcase()
+    return text
+
+
+def assert_sound(text: str) -> rstage.Reading:
+    """A reading of mode repair keeps its promises, whatever the text."""
+    reading = rstage.read(text, mode="repair")
+    for found in reading.diagnostics:
+        assert 0 <= found.span[0] <= found.span[1] <= len(text)
+    for stage in reading.stages:
+        again = rstage.read(str(stage))
+        assert again.stage == stage
+        assert not [found for found in again.diagnostics if found.code.startswith(NOTHING_REPAIRED)]
+    plain = rstage.read(text)
+    if plain.ok:
+        assert plain.stages == reading.stages
+    elif reading.ok:
+        assert guesses(reading)
+    return reading
+
+
+@given(edited(GOOD, "acpuymTNMOo0123eiIlSX"))
+def test_edits_never_make_an_r(text: str) -> None:
+    assert not any(map(has_r, assert_sound(text).stages))
+
+
+@given(edited(RECURRENT, "acpuymTNMOo0123eiIlSXrR"))
+def test_edits_never_lose_the_r(text: str) -> None:
+    reading = assert_sound(text)
+    # R and a digit, X or O is residual tumor (rows 56 to 58): an edit can make one of the prefix.
+    is_residual = re.search("R *[0-9OoXx]", text) is not None
+    assert not reading.ok or is_residual or any(map(has_r, reading.stages))
+
+
+@given(st.text(alphabet="rRyaAcCpPTtNnMm0oO123isIxX(), ._/-\u0422\u0440\u0433", max_size=14))
+def test_random_texts_never_raise(text: str) -> None:
+    for stage in assert_sound(text).stages:
+        assert not has_r(stage) or "r" in text.lower()

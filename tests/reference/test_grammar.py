@@ -1,0 +1,105 @@
+"""The grammar as data: a row for every rule and terminal, steps that grow with the text, tables that fit."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+import rstage
+from rstage.notation import tree as parsing
+from rstage.reference import grammar as _grammar
+from tests.support.case_tables import rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ROWS = rows("grammar.tsv")
+
+
+def terminals_of(text: str, start: str) -> set[str]:
+    nodes, _ = parsing.parse_nodes(text, start)
+    return {token.kind for node in nodes for token in node.tokens}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['terminal']}:{row['text']}")
+def test_a_terminal_takes_what_its_row_says(row: dict[str, str]) -> None:
+    assert row["terminal"] in terminals_of(row["text"], row["start"] or "start")
+
+
+def test_every_terminal_has_a_row() -> None:
+    known = {terminal.name for terminal in _grammar.parser().terminals} - {"SEPARATOR"}
+    assert known == {row["terminal"] for row in ROWS}
+
+
+def test_every_rule_has_a_row() -> None:
+    named = {str(rule.origin.name) for rule in _grammar.parser().rules}
+    public = {name for name in named if not name.startswith("_")} - set(_grammar.STARTS)
+    found = {
+        node.kind for row in ROWS for node in parsing.parse_nodes(row["text"], row["start"] or "start")[0]
+    }
+    assert found == public
+
+
+def calls_of(text: str) -> int:
+    """Return how many functions are called while `text` is parsed: steps that no clock distorts."""
+    count = 0
+
+    def step(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    parsing.parse_nodes(text)
+    sys.setprofile(step)
+    try:
+        parsing.parse_nodes(text)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "pT2 pN1 cM0, ",
+        "T2cN0cM0 ",
+        "R1(liver) ",
+        "((((",
+        "T",
+        "rp",
+        "pT2(m)(m)",
+        "III",
+        "Stage ",
+        "\u00b2",
+        "x ",
+        "pT2 ?? ",
+    ],
+)
+def test_steps_grow_no_faster_than_the_text(piece: str) -> None:
+    short, long = (piece * (length // len(piece)) for length in (200, 800))
+    assert calls_of(long) <= 4.5 * calls_of(short) + 500
+
+
+def test_compiled_tables_give_the_same_nodes(tmp_path: Path) -> None:
+    path = tmp_path / "tables"
+    _grammar.write_tables(path)
+    loaded, compiled = _grammar.load_tables(path.read_bytes()), _grammar.compile_grammar()
+    assert loaded is not None
+    for row in ROWS:
+        start = row["start"] or "start"
+        assert loaded.parse(row["text"], start=start) == compiled.parse(row["text"], start=start)
+
+
+def test_tables_of_another_grammar_are_not_used() -> None:
+    assert _grammar.load_tables(b"1.0\nstart: A\0") is None
+
+
+def test_a_long_text_is_refused_without_being_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the text was parsed")
+
+    monkeypatch.setattr("rstage.reading.interpret.parse_nodes", refuse)
+    reading = rstage.read("T2 " * 334)
+    assert [found.name for found in reading.diagnostics] == ["TEXT_TOO_LONG"]
+    assert not reading.ok

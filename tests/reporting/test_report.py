@@ -1,0 +1,120 @@
+"""What was found is told in text, JSON and CSV, and a long report needs no memory."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+from rstage import rules
+from rstage.diagnostics import Severity
+from rstage.reporting.counts import FindingCounts
+from rstage.reporting.placed import CellFinding, PlacedFinding
+from rstage.reporting.report import draw, json_array, report, statistics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+
+FOUND = rules.UNKNOWN_VALUE.at((1, 3), suggestions=("T4", "TX"), text="T5")
+FOUND_IN_DX = CellFinding(diagnostic=FOUND, column="dx", value="pT5")
+
+
+def placed(value: str = "pT5", line: int = 2) -> PlacedFinding:
+    cell = CellFinding(diagnostic=FOUND, column="dx", value=value)
+    return PlacedFinding(file="in.csv", line=line, row=line - 1, cell=cell)
+
+
+def test_a_finding_is_drawn_below_its_text() -> None:
+    assert draw(FOUND, "pT5") == f"{FOUND}\n    pT5\n     ^^"
+    assert draw(FOUND, "Margaret") == draw(FOUND, "") == draw(FOUND, "x" * 41) == str(FOUND)
+    at_end = rules.MISSING_VALUE.at((2, 2), text="pT")
+    assert draw(at_end, "pT").endswith("    pT\n      ^")
+    assert draw(at_end, "p") == str(at_end)
+
+
+def test_a_finding_is_one_line() -> None:
+    assert (
+        str(placed())
+        == "in.csv:2:dx: RS103 error: no published list has the value T5 (did you mean T4 or TX?)"
+    )
+    assert "".join(report([placed(), placed(line=3)], "text")).count("\n") == 2
+
+
+def test_formats_hold_the_same() -> None:
+    findings = [placed(), placed("Margaret", 7)]
+    as_json = json.loads("".join(report(findings, "json")))
+    assert [json.loads(line) for line in "".join(report(findings, "jsonl")).splitlines()] == as_json
+    assert as_json[0] == {
+        "file": "in.csv",
+        "line": 2,
+        "row": 1,
+        "column": "dx",
+        "value": "pT5",
+        **FOUND.to_dict(),
+    }
+    assert as_json[1]["value"] is None
+    rows = list(csv.DictReader(io.StringIO("".join(report(findings, "csv")))))
+    assert rows[0]["span"] == "1-3"
+    assert rows[0]["suggestions"] == "T4 | TX"
+    assert list(rows[0]) == list(as_json[0])
+
+
+def test_an_empty_report_is_whole() -> None:
+    assert json.loads("".join(json_array([]))) == []
+    assert "".join(report([], "text")) == "".join(report([], "jsonl")) == ""
+    assert "".join(report([], "csv")).startswith("file,line,row,")
+
+
+def test_a_report_is_written_piece_by_piece() -> None:
+    def endless() -> Iterator[PlacedFinding]:
+        while True:
+            yield placed()
+
+    for form in ("text", "json", "jsonl", "csv"):
+        pieces = iter(report(endless(), form))
+        assert next(pieces)
+        assert next(pieces)
+
+
+def test_counts_are_ordered_and_values_hidden() -> None:
+    counts = FindingCounts(with_values=True)
+    for value, times in (("pT5", 3), ("Margaret", 1200), ("pT7", 3), ("pT9", 0)):
+        counts.add([CellFinding(diagnostic=FOUND, column="dx", value=value)], times)
+    text = "".join(statistics(counts))
+    assert text.splitlines() == [
+        "findings by code",
+        "  1,206  RS103  error  UNKNOWN_VALUE",
+        "findings by column",
+        "  1,206  dx  RS103",
+        "findings by value",
+        "  1,200  dx  (hidden, 8 characters)  RS103",
+        "      3  dx  pT5                     RS103",
+        "      3  dx  pT7                     RS103",
+    ]
+    rows = list(csv.DictReader(io.StringIO("".join(statistics(counts, "csv")))))
+    assert [row["by"] for row in rows] == ["code", "column", "value", "value", "value"]
+    assert "".join(statistics(FindingCounts())) == "no findings\n"
+
+
+def test_only_the_most_frequent_values_are_listed_and_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = FindingCounts(with_values=True)
+    for number in range(30):
+        counts.add([CellFinding(diagnostic=FOUND, column="dx", value=f"T{number}")], 30 - number)
+    assert "findings by value, the 20 most frequent\n" in list(statistics(counts))
+    assert "T20" not in "".join(statistics(counts))
+    monkeypatch.setattr("rstage.reporting.counts.MOST_VALUES", 10)
+    counts.add([FOUND_IN_DX])
+    assert len(counts.values) == 5
+    assert "rare ones not counted" in "".join(statistics(counts))
+
+
+def test_severities_reach_upwards() -> None:
+    counts = FindingCounts()
+    assert not counts.reaches(Severity.INFO)
+    counts.add([CellFinding(diagnostic=rules.RANGE.at(text="T1-2"))])
+    assert counts.reaches(Severity.INFO)
+    assert counts.reaches(Severity.WARNING)
+    assert not counts.reaches(Severity.ERROR)

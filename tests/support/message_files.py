@@ -1,0 +1,87 @@
+"""Messages for tests: those of `data/messages`, and broken and hostile ones made from them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from rstage import messages
+from tests.support.paths import EXAMPLES, MESSAGES, SAMPLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Knows the elements down to the patient; whatever stands in it may be anything.
+SCHEMA = """<?xml version="1.0"?>
+<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{namespace}">
+  <xs:element name="{root}"><xs:complexType mixed="true">
+    <xs:sequence><xs:any minOccurs="0" maxOccurs="unbounded" processContents="skip"/></xs:sequence>
+    <xs:anyAttribute processContents="skip"/>
+  </xs:complexType></xs:element>
+</xs:schema>
+"""
+NAMESPACE = "http://www.basisdatensatz.de/oBDS/XML"
+
+
+@cache
+def hostile(good: bytes) -> dict[str, bytes]:
+    """Return messages that are refused, made from a good one of oBDS."""
+    start = good.index(b"<Patient ")
+    end = good.rindex(b"</Patient>")
+    deep = b"<Etwas>" * 70 + b"</Etwas>" * 70
+    return {
+        "broken.xml": good[: end - 5],
+        "doctype.xml": good.replace(b"<oBDS", b'<!DOCTYPE oBDS [<!ENTITY a "aaaa">]><oBDS', 1),
+        "deep.xml": good[:end] + deep + good[end:],
+        "long.xml": good[:end] + b"<Etwas>" + b"a" * 1_000_100 + b"</Etwas>" + good[end:],
+        "large.xml": good[:end] + (b"<Etwas>" + b"a" * 900_000 + b"</Etwas>") * 76 + good[end:],
+        "bomb.xml.gz": gzip.compress(good[:start] + b"<Etwas/>" * 9_000_000 + good[start:], 9),
+    }
+
+
+def written(source: Path, target: Path) -> bytes:
+    """Restage a message and return what was written."""
+    messages.write(str(source), str(target), force=True)
+    return target.read_bytes()
+
+
+def write_messages(folder: Path) -> None:
+    """Copy the messages into a folder, with everything that is made from them."""
+    for path in MESSAGES.iterdir():
+        shutil.copy(path, folder)
+    good = (MESSAGES / "obds.xml").read_bytes()
+    for name, data in hostile(good).items():
+        (folder / name).write_bytes(data)
+    (folder / "obds.xml.gz").write_bytes(gzip.compress(good))
+    (folder / "obds.xsd").write_text(SCHEMA.format(namespace=NAMESPACE, root="oBDS"), encoding="utf-8")
+    (folder / "other.xsd").write_text(SCHEMA.format(namespace=NAMESPACE, root="Other"), encoding="utf-8")
+    sidecar = written(folder / "obds.xml", folder / "sidecar.jsonl").splitlines(keepends=True)
+    for name, lines in _altered(sidecar).items():
+        (folder / name).write_bytes(b"".join(lines))
+
+
+def _altered(sidecar: list[bytes]) -> dict[str, list[bytes]]:
+    first: dict[str, Any] = json.loads(sidecar[0])
+    other = {**first, "restaging": {**first["restaging"], "event": "progression"}}
+    digest = {**first, "digest": "0" * 64}
+    return {
+        "cut_sidecar.jsonl": sidecar[1:],
+        "altered_sidecar.jsonl": [json.dumps(digest).encode() + b"\n", *sidecar[1:]],
+        "other_sidecar.jsonl": [json.dumps(other).encode() + b"\n", *sidecar],
+    }
+
+
+NOT_READ = ("obds_rki_national_sample.xml",)
+"""Public samples of a format that no reader has."""
+
+
+def every_message_file() -> list[Path]:
+    """Return every message: those of the tests, the examples, and the public samples where they are."""
+    folders = (MESSAGES, EXAMPLES, SAMPLES)
+    found = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
+    return [
+        path for path in found if path.suffix in (".xml", ".json", ".ndjson") and path.name not in NOT_READ
+    ]

@@ -1,0 +1,258 @@
+"""Both engines write the same bytes and find the same things, whatever a table looks like."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rstage.files.errors import TableError
+from rstage.reporting.counts import FindingCounts
+from rstage.tables.append import Appender, Piece, row_pieces
+from rstage.tables.cells import StageReader
+from rstage.tables.engines import choose_pieces
+from rstage.tables.facts import FactReader, FactSources
+from rstage.tables.formats.delimited import Table
+from rstage.tables.missing import missing_words
+from rstage.tables.normalize import Normalizer
+from rstage.tables.restage import Restager
+from rstage.tables.stage_columns import Source, StageColumns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+pytest.importorskip("polars", reason="the extra polars is not installed")
+from rstage.tables import polars_engine as table_polars
+from rstage.tables.polars_engine import polars_pieces
+
+WIDTH = 7
+HEADER = "id,dx,dx_date,new,new_date,tumor,event"
+
+CELLS = st.sampled_from(
+    [
+        *(
+            "",
+            " ",
+            "T2",
+            "pT2 pN1a cM0",
+            "cT0 cN0 pM1(HEP)",
+            "rpT2 rpN0 rcM0",
+            "T9",
+            "NA",
+            "88",
+            "pNl",
+            "Müller",
+        ),
+        *(
+            "2019",
+            "2019-03-02",
+            "2024-01",
+            "2024-13",
+            "x",
+            "P1",
+            "P2",
+            "recurrence",
+            "progression",
+            "relapse",
+        ),
+        *("a,b", 'a "b"', "a\nb", "a\r\nb", "\x01", "\u2028", "pT2 pN1a cM0 (AJCC 9)", "é" * 40, "0", "  T2"),
+    ]
+)
+ROWS = st.lists(st.lists(CELLS, min_size=WIDTH, max_size=WIDTH), max_size=30)
+# What a csv writer would not write: unbalanced and stray quotes, other numbers of fields, blank lines.
+WILD = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "\n",
+                "\r\n",
+                "\r",
+                "\n\n",
+                '"',
+                '""',
+                ",",
+                ",,,,,,\n",
+                "T2",
+                "pT2 pN0 M0",
+                'a"b',
+                '"a"b',
+                "x" * 90,
+            ),
+            *(
+                "1,T2,2019,rT3,2020,P1,recurrence\n",
+                '1,"T2","2019",rT3,2020,P1,\n',
+                "1,T2\n",
+                "2,T2,,,,,,,\n",
+            ),
+            *(
+                "1,T2,2019,rT3,2020,P1,\r\n",
+                '"a\nb",T2,,T3,,,\n',
+                '1,T2,,T3,,"P ""1""",\n',
+                " ",
+                "\x01",
+            ),
+        ]
+    ),
+    max_size=40,
+).map("".join)
+
+
+class Result(NamedTuple):
+    """All that a run shows."""
+
+    data: bytes
+    rejected: list[tuple[bytes, int, int | None]]
+    rows: tuple[int, int]
+    counts: object
+    error: str | None
+
+
+def result(table: Table, appender: Appender, pieces: Iterable[Piece]) -> Result:
+    data, rejected, count, error = b"", [], 0, None
+    try:
+        for piece in pieces:
+            data += piece.data
+            count += piece.row_count
+            rejected += [(one.raw, one.finding.line, one.finding.row) for one in piece.rejected]
+    except TableError as found:
+        return Result(b"", [], (0, 0), None, str(found))
+    appender.finish()
+    counts = (dict(appender.counts.codes), dict(appender.counts.columns), dict(appender.counts.values))
+    return Result(data, rejected, (count, table.row_count), counts, error)
+
+
+def normalizer(table: Table) -> Normalizer:
+    words = missing_words()
+    whole = StageReader(StageColumns(name="dx", columns=("dx",), indexes=(1,)), {}, words)
+    parts = StageColumns(name="parts", columns=("dx", "new"), indexes=(1, 3), parts=("T", "N"))
+    return Normalizer([whole, StageReader(parts, {}, words)], table.write_cells, parts=True)
+
+
+def restager(table: Table) -> Restager:
+    words = missing_words()
+    columns = [
+        StageColumns(name=name, columns=(name,), indexes=(place,)) for name, place in (("dx", 1), ("new", 3))
+    ]
+    sources = FactSources(
+        tumor_id=Source(name="id", index=0),
+        assessment_tumor_id=Source(name="tumor", index=5),
+        diagnosis_date=Source(name="dx_date", index=2),
+        assessment_date=Source(name="new_date", index=4),
+        event=Source(name="event", index=6),
+    )
+    readers = [StageReader(column, {}, words) for column in columns]
+    counts = FindingCounts(with_values=True)
+    return Restager(
+        readers[0], readers[1], FactReader(sources, words), write=table.write_cells, counts=counts
+    )
+
+
+def check_equal(path: Path, *, encoding: str = "utf-8") -> Result:
+    for make in (normalizer, restager):
+        results = []
+        for pieces in (row_pieces, polars_pieces):
+            with Table(str(path), encoding=encoding) as table:
+                appender = make(table)
+                results.append(result(table, appender, pieces(table, appender)))
+        assert results[0] == results[1]
+    return results[0]
+
+
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_polars, "BLOCK", 100)
+
+
+FEW = settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@FEW
+@given(
+    rows=ROWS,
+    line_end=st.sampled_from(["\n", "\r\n", "\r"]),
+    quoting=st.sampled_from([0, 1]),
+    last=st.booleans(),
+)
+@pytest.mark.usefixtures("small_blocks")
+def test_tables_as_they_are_written(
+    tmp_path: Path, rows: list[list[str]], line_end: str, quoting: int, *, last: bool
+) -> None:
+    target = io.StringIO(newline="")
+    csv.writer(target, lineterminator=line_end, quoting=quoting).writerows(rows)  # type: ignore[arg-type]
+    text = HEADER + line_end + target.getvalue()
+    path = tmp_path / "table.csv"
+    path.write_bytes((text if last else text.removesuffix(line_end)).encode())
+    check_equal(path)
+
+
+@FEW
+@given(text=WILD, mark=st.sampled_from(["", "\ufeff", "\n\n"]))
+@pytest.mark.usefixtures("small_blocks")
+def test_tables_as_nobody_should_write_them(tmp_path: Path, text: str, mark: str) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes((mark + HEADER + "\n" + text).encode())
+    check_equal(path)
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-16", "cp037", "ascii"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "table.csv"
+    name = "P" if encoding == "ascii" else "Jürgen"
+    row = f"{name},pT2 pN0 cM0,2019,cT0 cN0 pM1(HEP),2024,{name},\n"
+    path.write_text(HEADER + "\n" + row * 40, encoding=encoding, newline="")
+    found = check_equal(path, encoding=encoding)
+    assert found.rows == (40, 40)
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_a_byte_that_is_no_utf_8_is_told_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    row = b"1,pT2 pN0 cM0,2019,rT3 rN0 rM0,2024,1,\n"
+    path.write_bytes(HEADER.encode() + b"\n" + row * 2_000 + b"\xff" + row * 20)
+    assert "near row 2002" in str(check_equal(path).error)
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_more_distinct_cells_than_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rstage.tables.cells.MOST_CELLS", 5)
+    monkeypatch.setattr("rstage.tables.restage.MOST_PAIRS", 3)
+    monkeypatch.setattr("rstage.tables.cells.LONGEST_KEPT", 30)
+    monkeypatch.setattr("rstage.tables.restage.LONGEST_KEPT", 30)
+    path = tmp_path / "table.csv"
+    more = ("", " L1 V1 Pn1")
+    lines = [
+        f"1,pT{one} pN{two} cM0,2019,rpT{two + 1} rpN{one - 1} rcM0{more[one % 2]},20{10 + two}{one},1,\n"
+        for one in range(1, 5)
+        for two in range(4)
+    ]
+    path.write_text(HEADER + "\n" + "".join(lines * 5), newline="")
+    found = check_equal(path)
+    assert found.rows == (80, 80)
+
+
+def test_all_rows_in_one_block(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    good = '1,"pT2 pN0 cM0",2019,cT0 cN0 pM1(HEP),2024,1,\n'
+    path.write_text(HEADER + "\n" + good * 5_000 + "too,few\n" + good * 5_000, newline="")
+    found = check_equal(path)
+    assert found.rows == (10_000, 10_001)
+    assert found.rejected == [(b"too,few\n", 5_002, 5_001)]
+
+
+def test_a_small_file_needs_no_engine(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(HEADER + "\n")
+    with Table(str(path)) as table:
+        assert choose_pieces("auto", table) is row_pieces
+        assert choose_pieces("stdlib", table) is row_pieces
+        assert choose_pieces("polars", table) is polars_pieces
