@@ -15,23 +15,18 @@ from jsonschema import Draft202012Validator
 
 import rstage
 from rstage.diagnostics import Diagnostic, Rule
-from rstage.model.category import Method, Timing
-from rstage.model.descriptor import DESCRIPTOR_VALUES
-from rstage.model.group import GROUP_VALUES
-from rstage.model.suffixes import IN_SITU_TYPES, SITES
 from rstage.model.value import Value
 from rstage.reading.options import FIELDS
 from rstage.reference import vocabulary
 from rstage.reference.systems import SYSTEMS, TNM, group_values
-from rstage.restaging.history import BASES
 from rstage.restaging.naaccr_1880 import naaccr_codes
-from rstage.restaging.recurrence import EVENTS, RecurrenceType
 from rstage.schema import schema_names
 from tests.promises.test_roundtrip import all_groups, stages
 from tests.restaging.test_restage_properties import assessments, diagnoses, events, leaves, stated
 from tests.support.case_tables import options, rows
 from tests.support.command_line import run, table
 from tests.support.paths import MESSAGES
+from tests.support.schema_lists import filled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,33 +93,10 @@ def test_a_rule_has_its_fields() -> None:
     assert set(WHOLE["$defs"]["Rule"]["required"]) == {field.name for field in fields(Rule)}
 
 
-def allowed(name: str, *path: str | int) -> list[Any]:
-    """Return the values that a definition lists."""
-    found: Any = WHOLE["$defs"][name]
-    for one in path:
-        found = found[one]
-    listed: list[Any] = found["enum"]
-    return listed
-
-
 def test_what_the_schema_lists_is_what_there_is() -> None:
-    assert allowed("timing", "items") == list(Timing)
-    assert allowed("method") == list(Method)
-    assert allowed("event") == list(EVENTS)
-    assert allowed("recurrenceTypes", "items") == list(RecurrenceType)
-    assert allowed("sites", "items") == list(SITES)
-    assert allowed("Suffixes", "properties", "in_situ") == list(IN_SITU_TYPES)
-    assert allowed("StageGroup", "properties", "system") == list(SYSTEMS)
-    assert allowed("History", "properties", "diagnosis_basis") == list(BASES)
-    assert allowed("Descriptor", "properties", "name") == list(DESCRIPTOR_VALUES)
-    listed = [one["properties"] for one in WHOLE["$defs"]["Descriptor"]["oneOf"]]
-    assert {one["name"]["const"]: tuple(one["value"]["enum"]) for one in listed} == DESCRIPTOR_VALUES
-    for one in WHOLE["$defs"]["Category"]["allOf"]:
-        letter = one["if"]["properties"]["letter"]["const"]
-        values = one["then"]["properties"]["value"]["enum"]
-        assert set(values) == {*vocabulary.values(letter), vocabulary.NOT_ASSIGNED}
-    groups = {value for known in GROUP_VALUES.values() for value in known}
-    assert set(allowed("StageGroup", "then", "properties", "value")) == groups
+    assert filled(WHOLE) == WHOLE, (
+        "data/schema.json lists something else: run python -m tests.support.schema_lists"
+    )
 
 
 # ---------------------------------------------------------------- values

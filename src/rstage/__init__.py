@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rstage.caches import clear_caches
     from rstage.diagnostics import Diagnostic, DialectError, NotationError, RestagingError, Rule, Severity
     from rstage.model.category import Category, Method, Timing
     from rstage.model.descriptor import Descriptor
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from rstage.model.site_schema import SiteSchema, SiteTable
     from rstage.model.stage import Encoded, Stage
     from rstage.model.suffixes import Suffixes
-    from rstage.reading.read import Reading, clear_caches, parse, read
+    from rstage.reading.read import Reading, parse, read
     from rstage.reading.read_parts import parse_parts, read_parts
     from rstage.reference.systems import SYSTEMS
     from rstage.restaging.history import History, verify
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _MODULES = {
+    "caches": ("clear_caches",),
     "diagnostics": ("Diagnostic", "DialectError", "NotationError", "RestagingError", "Rule", "Severity"),
     "model.category": ("Category", "Method", "Timing"),
     "model.descriptor": ("Descriptor",),
@@ -43,7 +45,7 @@ _MODULES = {
     "model.site_schema": ("SiteSchema", "SiteTable"),
     "model.stage": ("Encoded", "Stage"),
     "model.suffixes": ("Suffixes",),
-    "reading.read": ("Reading", "clear_caches", "parse", "read"),
+    "reading.read": ("Reading", "parse", "read"),
     "reading.read_parts": ("parse_parts", "read_parts"),
     "reference.systems": ("SYSTEMS",),
     "restaging.history": ("History", "verify"),

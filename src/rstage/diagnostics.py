@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Span = tuple[int, int]
 """Half-open character offsets into the text as it was given."""
@@ -68,6 +71,11 @@ class Diagnostic:
             part=data.get("part"),
             suggestions=tuple(data.get("suggestions", ())),
         )
+
+
+def has_error(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Return whether any of the diagnostics is an error."""
+    return any(one.severity is Severity.ERROR for one in diagnostics)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from importlib.resources import files
 from typing import Any
+
+from rstage.reference.tsv import package_text
 
 _REFERENCE = re.compile(r'"#/\$defs/(\w+)')
 
@@ -14,14 +15,14 @@ def json_schema(name: str | None = None) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of what `to_dict` and the commands write.
 
     Args:
-        name: one of `schema_names()`, such as `History`; nothing for the whole document, which holds all of
+        name: one of `schema_names()`, such as `History`; None for the whole document, which holds all of
             them and takes any one.
 
     Returns:
         A schema that needs no other document: with a name, only the definitions that it uses.
 
     Raises:
-        ValueError: nothing of this name is written.
+        ValueError: no schema has this name.
     """
     whole = _document()
     if name is None:
@@ -45,9 +46,7 @@ def schema_names() -> tuple[str, ...]:
 
 def _document() -> dict[str, Any]:
     """Return the document, read anew each time, because whoever gets it may change it."""
-    document: dict[str, Any] = json.loads(
-        (files("rstage") / "data" / "schema.json").read_text(encoding="utf-8")
-    )
+    document: dict[str, Any] = json.loads(package_text("data", "schema.json"))
     return document
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rstage import Stage, clear_caches, parse, read
-from rstage.reading.known import Pieces
+from rstage.reading.known import KnownStages
 from rstage.reading.options import Options
 from rstage.reading.read import read_whole
 from tests.support.paths import CORPORA, DATA, ROOT
@@ -75,36 +75,36 @@ def table_texts() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def pieces() -> Pieces:
-    return Pieces(plain)
+def known() -> KnownStages:
+    return KnownStages(plain)
 
 
-def assert_same(pieces: Pieces, text: str) -> None:
+def assert_same(known: KnownStages, text: str) -> None:
     for _ in range(3):
-        made = pieces.stage(text)
+        made = known.stage(text)
         if made is not None:
             expected = read_whole(text, Options())
             assert (expected.stages, expected.diagnostics) == ((made,), ())
 
 
-def test_every_text_of_the_tables_and_corpora_is_the_same(pieces: Pieces) -> None:
+def test_every_text_of_the_tables_and_corpora_is_the_same(known: KnownStages) -> None:
     texts = table_texts()
     assert len(texts) > 2_000
     for text in texts:
-        assert_same(pieces, text)
+        assert_same(known, text)
 
 
 @settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join))
-def test_any_row_of_words_is_the_same(pieces: Pieces, text: str) -> None:
-    assert_same(pieces, text)
+def test_any_row_of_words_is_the_same(known: KnownStages, text: str) -> None:
+    assert_same(known, text)
 
 
-def test_texts_that_differ_are_put_together_from_what_they_share(pieces: Pieces) -> None:
+def test_texts_that_differ_are_put_together_from_what_they_share(known: KnownStages) -> None:
     texts = list(stage_texts(3_000))
     for text in (*texts, *texts):
-        pieces.stage(text)
-    made = [pieces.stage(text) for text in texts]
+        known.stage(text)
+    made = [known.stage(text) for text in texts]
     assert None not in made
     assert all(one == plain(text) for text, one in list(zip(texts, made, strict=True))[::29])
 
@@ -119,11 +119,10 @@ def test_read_and_parse_give_the_same_with_and_without_pieces() -> None:
         clear_caches()
 
 
-def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rstage.reading.known.MOST_KNOWN", 50)
-    pieces = Pieces(plain)
+def test_what_is_remembered_is_bounded() -> None:
+    known = KnownStages(plain, most=50)
     for text in stage_texts(400):
-        pieces.stage(text)
-    sizes = [len(known) for known in vars(pieces).values() if isinstance(known, dict)]
+        known.stage(text)
+    sizes = [len(one) for one in vars(known).values() if isinstance(one, dict)]
     assert len(sizes) == 5
     assert max(sizes) <= 50

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import rstage
 from rstage import Category, Descriptor, Edition, Method, Reading, Stage, StageGroup, Suffixes, Timing
+from rstage.caches import CACHE_SIZE
 from rstage.privacy import is_plain, shown
 from rstage.reading import read as reading_module
 from rstage.reading.options import FIELDS
@@ -129,7 +130,7 @@ def test_caches_are_bounded_and_can_be_cleared() -> None:
     kept = rstage.parse("T2 N0")
     rstage.clear_caches()
     assert rstage.parse("T2 N0") is not kept
-    assert reading_module.read_cached.cache_info().maxsize == reading_module.CACHE_SIZE
+    assert reading_module.read_cached.cache_info().maxsize == CACHE_SIZE
 
 
 def test_a_text_too_long_is_not_kept() -> None:

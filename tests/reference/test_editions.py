@@ -10,7 +10,7 @@ import rstage
 from rstage import rules
 from rstage.model.suffixes import Suffixes
 from rstage.reference import editions
-from rstage.reference.topography import code_span, overlap, pattern_spans
+from rstage.reference.topography import code_range, overlap, pattern_ranges
 from rstage.reference.vocabulary import exists, split
 from tests.support.case_tables import cases
 
@@ -50,7 +50,7 @@ def test_the_chapter_is_checked_for_the_r_form_too() -> None:
 
 @pytest.mark.parametrize("change", editions.changes(), ids=lambda change: change.name)
 def test_every_line_says_what_can_be_found(change: editions.Change) -> None:
-    assert change.rule in rules.BY_CODE
+    assert change.kind in editions.Kind
     assert change.first is None or change.last is None
     assert (change.year > 0) == (change.letters == "")
     assert change.suffix in ("", *NAMES)
@@ -64,7 +64,7 @@ def test_every_line_says_what_can_be_found(change: editions.Change) -> None:
     [("C50.1", (501, 501)), (" c501 ", (501, 501)), ("C50", (500, 509)), ("C5", None), ("C50.11", None)],
 )
 def test_topography_codes(site: str, span: Any) -> None:
-    assert code_span(site) == span
+    assert code_range(site) == span
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_topography_codes(site: str, span: Any) -> None:
     ],
 )
 def test_topography_patterns(pattern: str, spans: list[tuple[int, int]]) -> None:
-    assert list(pattern_spans(pattern)) == spans
+    assert list(pattern_ranges(pattern)) == spans
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_topography_patterns(pattern: str, spans: list[tuple[int, int]]) -> None
 )
 def test_a_pattern_that_makes_no_sense(pattern: str) -> None:
     with pytest.raises(ValueError, match="topography"):
-        pattern_spans(pattern)
+        pattern_ranges(pattern)
 
 
 def test_a_site_without_its_last_digit_can_be_each_of_them() -> None:

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from rstage.reference.tsv import data_rows
+
 PRESETS = ("argo", "cbioportal", "gdc", "redcap")
 """The presets; each has a table of that name."""
 
@@ -38,16 +40,13 @@ def load_preset(name: str) -> Preset:
     """
     if name not in PRESETS:
         raise ValueError(f"a preset is one of {', '.join(PRESETS)}")
-    from importlib.resources import files  # it costs a command's start as much as the rest of this module
-
-    text = (files("rstage") / "data" / "presets" / f"{name}.tsv").read_text(encoding="utf-8")
-    _, *lines = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
     options: dict[str, tuple[str, ...]] = {}
     words: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {}
-    for key, value, meaning in lines:
+    for row in data_rows(f"presets/{name}.tsv"):
+        key, value = row["key"], row["value"]
         if key.startswith("--"):
             option = key.removeprefix("--").replace("-", "_")
             options[option] = (*options.get(option, ()), value)
         else:
-            words[key] = (*words.get(key, ()), (re.compile(value, re.IGNORECASE), meaning))
+            words[key] = (*words.get(key, ()), (re.compile(value, re.IGNORECASE), row["meaning"]))
     return Preset(options, words)

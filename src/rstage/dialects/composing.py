@@ -41,7 +41,7 @@ def in_dialect(
             ]
         elif not is_further:
             values[part] = text
-        elif dialect.row_of(fold(text).text, part) is None:
+        elif dialect.rule_of(fold(text).text, part) is None:
             found.append(rules.NOT_NOTATION.at((0, len(text)), part=part, text=shown(text)))
         else:
             further[part] = decoded.text.strip()

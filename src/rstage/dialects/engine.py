@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.model.descriptor import DESCRIPTOR_ORDER
 from rstage.notation.edits import Rewritten
 from rstage.privacy import shown
+from rstage.reference.tsv import data_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 FIELDS = frozenset(("T", "N", "M", "group", "edition", *DESCRIPTOR_ORDER))
 """The columns that every stage in parts can have; what else a table names is a further part."""
 
-NOTHING = "-"
+NO_NOTATION = "-"
 """The notation of a code that says that there is no value."""
 
 _ANY = "any"
@@ -33,8 +33,8 @@ _LETTER = "@"
 _COPY = re.compile(r"\{(\d+)(?::(lower|upper))?\}")
 
 
-class Row(NamedTuple):
-    """One line of a table.
+class CodeRule(NamedTuple):
+    """One line of a table: which texts of a column it translates, and into what.
 
     Attributes:
         fields: the columns it is for; `any` also where no column is named.
@@ -55,7 +55,7 @@ class Dialect:
 
     Attributes:
         name: its name, and that of its table.
-        write: returns the columns of a stage, as far as the dialect has them; nothing where it is only read.
+        write: returns the columns of a stage, as far as the dialect has them; None where it is only read.
         own_method: the categories that keep the method they name beside a column that says another one.
     """
 
@@ -68,27 +68,27 @@ class Dialect:
         """The parts that only this dialect has, in the order of its table."""
         return _further_parts(self.name)
 
-    def row_of(self, text: str, field: str | None) -> tuple[Row, re.Match[str]] | None:
+    def rule_of(self, text: str, field: str | None) -> tuple[CodeRule, re.Match[str]] | None:
         """Return the first line that matches the whole text of a column, blanks around it left aside."""
         start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-        for row in _rows(self.name):
-            if (field in row.fields or _ANY in row.fields) and start < end:
-                match = row.pattern.fullmatch(text, start, end)
+        for rule in _code_rules(self.name):
+            if (field in rule.fields or _ANY in rule.fields) and start < end:
+                match = rule.pattern.fullmatch(text, start, end)
                 if match is not None:
-                    return row, match
+                    return rule, match
         return None
 
     def decode(self, text: str, field: str | None, *, has_edition: bool) -> Rewritten:
         """Return the notation of a column's text; what no line matches stays as it is."""
-        found = self.row_of(text, field)
+        found = self.rule_of(text, field)
         if found is None:
             return Rewritten(text)
-        row, match = found
+        rule, match = found
         span = match.span()
-        if row.notation == NOTHING:
+        if rule.notation == NO_NOTATION:
             return Rewritten("", [len(text)], (rules.NO_VALUE_CODE.at(span, before=shown(match[0])),))
-        template = row.notation.replace(_LETTER, field or "")
-        edition = "" if has_edition or not row.edition else f" ({row.edition})"
+        template = rule.notation.replace(_LETTER, field or "")
+        edition = "" if has_edition or not rule.edition else f" ({rule.edition})"
         notation, offsets = _filled(template + edition, match)
         if notation == match[0]:
             return Rewritten(text)
@@ -119,16 +119,14 @@ def _filled(template: str, match: re.Match[str]) -> tuple[str, list[int]]:
 
 
 @cache
-def _rows(name: str) -> tuple[Row, ...]:
-    text = files(__package__).joinpath(f"{name}.tsv").read_text(encoding="utf-8")
-    lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+def _code_rules(name: str) -> tuple[CodeRule, ...]:
     return tuple(
-        Row(frozenset(fields.split()), re.compile(pattern), notation, edition)
-        for fields, pattern, notation, edition, _source in lines[1:]
+        CodeRule(frozenset(row["field"].split()), re.compile(row["pattern"]), row["notation"], row["edition"])
+        for row in data_rows(f"{name}.tsv", folder="dialects")
     )
 
 
 @cache
 def _further_parts(name: str) -> tuple[str, ...]:
-    names = dict.fromkeys(field for row in _rows(name) for field in sorted(row.fields))
+    names = dict.fromkeys(field for rule in _code_rules(name) for field in sorted(rule.fields))
     return tuple(field for field in names if field not in FIELDS and field != _ANY)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rstage.model.category import Method, Timing
 from rstage.model.suffixes import NO_SUFFIXES, Suffixes
+from rstage.reference.numerals import ARABIC, leading_numeral
 from rstage.reference.vocabulary import NOT_ASSIGNED
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from rstage.model.group import StageGroup
     from rstage.model.stage import Stage
 
-_ARABIC = {"IV": "4", "III": "3", "II": "2", "I": "1"}
 _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 
 
@@ -75,12 +75,12 @@ def plain_group(stage: Stage, systems: Collection[str], but: Collection[str]) ->
 
 def storage(group: StageGroup) -> str:
     """Return a group as registries store it: `3C1`, `1S`, `0IS`."""
-    numeral = next((one for one in _ARABIC if group.value.startswith(one)), "")
-    return (_ARABIC.get(numeral, "") + group.value.removeprefix(numeral)).upper() + (group.mark or "")
+    numeral = leading_numeral(group.value)
+    return (ARABIC.get(numeral, "") + group.value.removeprefix(numeral)).upper() + (group.mark or "")
 
 
 def ordinal(edition: Edition | None) -> str:
-    """Return the edition as `8th`; nothing where it has no number."""
+    """Return the edition as `8th`; an empty text where it has no number."""
     if edition is None or edition.number is None or edition.number > 9:
         return ""
     return f"{edition.number}{_ORDINALS.get(edition.number, 'th')}"

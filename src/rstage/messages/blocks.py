@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
+from rstage.caches import cached
 from rstage.diagnostics import NotationError
-from rstage.reading.read import CACHE_SIZE, CACHES
 from rstage.reading.read_parts import read_parts
 from rstage.restaging.staging import Staging
 
@@ -44,12 +43,9 @@ def _is_news(found: Diagnostic) -> bool:
     return found.code != rules.DIALECT_CODE.code
 
 
-@lru_cache(CACHE_SIZE)
+@cached()
 def _read(
     dialect: str, texts: tuple[tuple[str, str], ...], reading: tuple[tuple[str, Any], ...]
 ) -> tuple[Reading, list[Diagnostic]]:
     found = read_parts(dialect=dialect, **{**dict(reading), **dict(texts)})
     return found, list(filter(_is_news, found.diagnostics))
-
-
-CACHES.append(_read)

@@ -48,7 +48,7 @@ class Category(Value):
     Attributes:
         letter: `T`, `N` or `M`.
         value: `X`, `0` to `4`, `a`, `is`, `+`, or `n/a` where it was said to be not assigned.
-        timing: when (r, y, a). method: how (c, p, u), or nothing where nothing was written.
+        timing: when (r, y, a). method: how (c, p, u), or None where none was written.
         subcategory: what follows the value directly, such as `a` or `b1`.
         upper: the other end of a range, such as `4` or `2c`.
         suffixes: everything written after that.
@@ -96,7 +96,7 @@ class Category(Value):
 
     @property
     def prefix(self) -> str:
-        """The prefix as it is written: `rp`, `yc`, or nothing."""
+        """The prefix as it is written: `rp`, `yc`, or an empty text."""
         return prefix(self.timing, self.method)
 
     def without_prefix(self) -> str:

@@ -13,6 +13,7 @@ from rstage.model.category import Method, Timing
 from rstage.model.edition import number_of
 from rstage.privacy import shown
 from rstage.reference import editions
+from rstage.reference.editions import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Problem(NamedTuple):
-    """What a check found: the part it stands in (nothing for the whole stage) and what its message shows."""
+    """What a check found: the part it stands in (empty for the whole stage), and what its message shows."""
 
     part: str = ""
     values: Mapping[str, Any] = {}
@@ -142,7 +143,7 @@ def mx_from_edition_7(stage: Stage) -> Iterator[Problem]:
     """MX from edition 7 on, or without an edition (ruling 17)."""
     if stage.m is not None and stage.m.value == "X":
         number = number_of(stage.edition)
-        if number is None or number > editions.last_edition(rules.MX_FROM_EDITION_7.code):
+        if number is None or number > editions.last_edition(Kind.MX):
             yield Problem("M")
 
 
@@ -225,7 +226,7 @@ def y_without_method(stage: Stage) -> Iterator[Problem]:
 def certainty_after_edition_7(stage: Stage) -> Iterator[Problem]:
     """The C-factor ended with UICC 7."""
     number = number_of(stage.edition)
-    if number is not None and number > editions.last_edition(rules.CERTAINTY_AFTER_EDITION_7.code):
+    if number is not None and number > editions.last_edition(Kind.CERTAINTY):
         for category in stage.categories:
             if category.suffixes.certainty:
                 yield Problem(category.letter)

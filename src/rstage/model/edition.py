@@ -25,7 +25,7 @@ class Edition(Value):
 
     @property
     def number(self) -> int | None:
-        """The number of the edition; nothing where a year was written."""
+        """The number of the edition; None where a year was written."""
         return int(self.version) if len(self.version) <= 2 else None
 
     def __str__(self) -> str:
@@ -33,5 +33,5 @@ class Edition(Value):
 
 
 def number_of(edition: Edition | None) -> int | None:
-    """Return the number of an edition of AJCC, UICC or no named owner; nothing for any other edition."""
+    """Return the number of an edition of AJCC, UICC or no named owner; None for any other edition."""
     return None if edition is None or edition.owner == "FIGO" else edition.number

@@ -1,4 +1,4 @@
-"""The stage group (`Stage IIA`) and the edition of a classification."""
+"""The stage group, such as `Stage IIA`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from rstage import rules
 from rstage.diagnostics import RestagingError
 from rstage.model.category import Method, Timing, prefix, timings
 from rstage.model.value import Value
+from rstage.reference.numerals import leading_numeral
 from rstage.reference.systems import SYSTEMS, TNM, WITH_R, group_values, has_mark, is_system_range, with_mark
 
 # oBDS, ICGC-ARGO, SEER TNM and GDC lists.
@@ -25,10 +26,8 @@ _ALL = frozenset(value for group in GROUP_VALUES.values() for value in group)
 
 
 def numeral(value: str) -> str:
-    """Return `0`, `I`, `II`, `III` or `IV` of a TNM or FIGO value, or nothing where it has none."""
-    if value in GROUP_VALUES[""]:
-        return ""
-    return next(name for name in ("IV", "III", "II", "I", "0", "") if value.startswith(name))
+    """Return `0`, `I`, `II`, `III` or `IV` of a TNM or FIGO value, or an empty text where it has none."""
+    return "0" if value.startswith("0") else leading_numeral(value)
 
 
 def group_exists(value: str, system: str = TNM) -> bool:

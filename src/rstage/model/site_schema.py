@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.model.category import Category, Method
 from rstage.model.edition import Edition
 from rstage.model.group import StageGroup, numeral
 from rstage.reference import vocabulary
+from rstage.reference.numerals import ARABIC
 from rstage.reference.systems import WITH_R
-from rstage.reference.topography import Span, code_span, overlap
+from rstage.reference.topography import CodeRange, code_range, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +24,11 @@ MOST_NEAR = 2
 """How many values a finding names as the nearest."""
 
 # Say nothing about a site: not assessed, not assigned, positive nodes of no stated number.
-_UNSPECIFIC = frozenset({"X", "+", vocabulary.NOT_ASSIGNED})
+_UNSPECIFIC = frozenset({"X", vocabulary.POSITIVE, vocabulary.NOT_ASSIGNED})
 
 
-class Entry(NamedTuple):
-    """One value of a site: `T1a`, `IIA`; method and edition are nothing where it holds for each."""
+class SiteValue(NamedTuple):
+    """One value of a site: `T1a`, `IIA`; method and edition are None where it holds for each."""
 
     item: str
     text: str
@@ -43,8 +45,8 @@ class SiteSchema:
     """
 
     name: str
-    spans: tuple[Span, ...] = ()
-    entries: frozenset[Entry] = frozenset()
+    spans: tuple[CodeRange, ...] = ()
+    entries: frozenset[SiteValue] = frozenset()
     _lists: dict[tuple[str, Method | None, Edition | None], frozenset[str]] = field(
         default_factory=dict, repr=False
     )
@@ -56,11 +58,11 @@ class SiteSchema:
 
         Args:
             category: `T`, `N`, `M` or `group`.
-            method: c, p, or u, which counts as c; nothing for the values of every method.
-            edition: the edition of the stage, or as `8` or `AJCC 8`; nothing for the values of every edition.
+            method: c, p, or u, which counts as c; None for the values of every method.
+            edition: the edition of the stage, or as `8` or `AJCC 8`; None for the values of every edition.
 
         Raises:
-            ValueError: the edition is none.
+            ValueError: the text is no edition.
         """
         if isinstance(edition, str):
             owner, _, version = edition.rpartition(" ")
@@ -115,7 +117,7 @@ class SiteTable:
 
     schemas: tuple[SiteSchema, ...]
     skipped: int = 0
-    _known: dict[Span, SiteSchema | None] = field(default_factory=dict, repr=False)
+    _known: dict[CodeRange, SiteSchema | None] = field(default_factory=dict, repr=False)
 
     def for_site(self, site: str) -> SiteSchema | None:
         """Return the schema of a site; where several share a code, one with the values of all of them.
@@ -123,7 +125,7 @@ class SiteTable:
         Args:
             site: an ICD-O topography code in any case, with or without dot, or the name of a schema.
         """
-        span = code_span(site)
+        span = code_range(site)
         if span is None:
             name = site.strip().casefold()
             return next((one for one in self.schemas if one.name.casefold() == name), None)
@@ -139,13 +141,18 @@ def nearest(item: str, text: str, listed: Iterable[str]) -> tuple[str, ...]:
     return tuple(near[:MOST_NEAR])
 
 
-_ORDER = ("", "X", "0", "a", "is", "1", "2", "3", "4", "I", "II", "III", "IV")
-
-
 def _rank(item: str, text: str) -> int:
     """Return how advanced a value is, so that T3 is nearer to T4 than T1."""
     value = numeral(text) if item == GROUP else vocabulary.split(item, text[1:])[0]
-    return _ORDER.index(value) if value in _ORDER else 0
+    ranks = _ranks()
+    return ranks.index(value) if value in ranks else 0
+
+
+@cache
+def _ranks() -> tuple[str, ...]:
+    """Return the values of the categories and the numerals of groups, from least to most."""
+    values = dict.fromkeys(value for letter in "TNM" for value in vocabulary.values(letter))
+    return ("", *(value for value in values if value != vocabulary.POSITIVE), *ARABIC)
 
 
 def _joined(schemas: list[SiteSchema]) -> SiteSchema | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rstage import rules
-from rstage.diagnostics import Severity
+from rstage.diagnostics import has_error
 from rstage.model.category import Category, Timing, misplaced, positive_nodes_with_n0
 from rstage.model.checks import check_stage
 from rstage.model.descriptor import Descriptor
@@ -98,7 +98,8 @@ def _is_range(low: Written, high: Written, text: str) -> bool:
         return False
     same_prefix = high.value.prefix in ("", low.value.prefix)
     plain = low.value.upper is None and high.value.upper is None and low.value.suffixes == NO_SUFFIXES
-    return same_prefix and plain and not {"+", vocabulary.NOT_ASSIGNED} & {low.value.value, high.value.value}
+    ends = {low.value.value, high.value.value}
+    return same_prefix and plain and ends.isdisjoint((vocabulary.POSITIVE, vocabulary.NOT_ASSIGNED))
 
 
 def _extend(low: Written, high: Written) -> None:
@@ -194,7 +195,7 @@ def _stage(run: Run, *, is_field: bool, given: Edition | None) -> tuple[Stage | 
         *_repeated_descriptors(run),
         *_bare(run, is_field=is_field),
     ]
-    if any(part.has_error for part in run.parts) or any(one.severity is Severity.ERROR for one in found):
+    if any(part.has_error for part in run.parts) or has_error(found):
         return None, found
     values = {part.letter.lower() or part.kind: part.value for part in run.parts if part.kind != "label"}
     categories = {letter: value for letter in "tnm" if isinstance(value := values.get(letter), Category)}

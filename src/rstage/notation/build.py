@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rstage import rules
+from rstage.caches import BoundedDict, cached, registered
 from rstage.model.category import Category, Method, Timing, misplaced
 from rstage.model.descriptor import DESCRIPTOR_VALUES, Descriptor
 from rstage.model.edition import Edition
@@ -34,25 +34,22 @@ _VALUES = (
 )
 _VALUE_KINDS = frozenset((*_LETTERS, *_VALUES))
 
-
-MOST_KNOWN = 16_384
-"""How many parts without a finding are remembered: parts repeat far more often than whole texts."""
-
-known_parts: dict[tuple[str, ...], Written] = {}
+# Parts without a finding: they repeat far more often than whole texts.
+_known: BoundedDict[tuple[str, ...], Written] = registered(BoundedDict(16_384))
 
 
 def build(node: Node, text: str) -> Written:
     """Return what `node` of the folded `text` says, its errors included."""
-    key = (node.kind, *[told for token in node.tokens for told in token[:2]])
-    known = known_parts.get(key)
+    key = (node.kind, *[said for token in node.tokens for said in token[:2]])
+    known = _known.get(key)
     if known is not None:
         return known.moved(node.start, text)
     kind = _KINDS.get(node.kind, node.kind)
     part = Written(kind=kind, start=node.start, end=node.end, text=text)
     _BUILDERS[kind](part, node.tokens)
     # What was found depends on the place, and on what stands behind it.
-    if not part.found and len(known_parts) < MOST_KNOWN:
-        known_parts[key] = part.moved(0, "")
+    if not part.found:
+        _known.keep(key, part.moved(0, ""))
     return part
 
 
@@ -299,7 +296,7 @@ _BUILDERS: dict[str, Callable[[Written, Sequence[Token]], None]] = {
 }
 
 
-@lru_cache(256)
+@cached(256)
 def parse_edition(text: str) -> Edition:
     """Return the edition that a text such as `8`, `7th`, `AJCC 8` or `(UICC 2017)` names.
 

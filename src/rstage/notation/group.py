@@ -11,6 +11,7 @@ from rstage.model.group import StageGroup, group_exists, is_group_range
 from rstage.notation.group_text import GroupText, likely_systems, read_group
 from rstage.notation.prefix import is_reordered, read_prefix
 from rstage.notation.tree import one_of
+from rstage.reference.numerals import ROMAN
 from rstage.reference.systems import NOT_BY_NAME, TNM, WITH_R, find_system, has_mark
 
 if TYPE_CHECKING:
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
 
 _GROUP_NAMES = {"STAGE_TIS": "Tis", "OCCULT": "occult"}
 _GROUP_KINDS = (*_GROUP_NAMES, "GROUP_VALUE", "ROMAN", "ARABIC")
-_ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
 _RISS = re.compile(r"[rR](2?)[ -]?ISS(.*)")
 
 
 def group_value(text: str) -> str:
     """Return the canonical value of a group: `2a`, `II A` and `iia` are `IIA`, `1S` is `IS`."""
     compact = re.sub(r"[\s-]", "", text)
-    roman = _ROMAN.get(compact[:1], "") + compact[1:] if compact[:1] in _ROMAN else compact
+    roman = ROMAN.get(compact[:1], compact[:1]) + compact[1:]
     if roman[:1] == "0":
         return roman.lower()
     return roman.upper()

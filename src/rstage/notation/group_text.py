@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rstage.model.category import Method
 from rstage.model.group import group_exists, is_group_range
 from rstage.notation.tree import parse_group_tokens
+from rstage.reference.numerals import ROMAN
 from rstage.reference.systems import HIGHEST_SCORE, MOLECULAR_MARKS, SYSTEMS, TNM, has_mark, listed_value
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from rstage.notation.tree import Token
 
 _GRAMMARS = {"FIGO": "figo", "Ann Arbor": "lymphoma"}
-_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
 _EXTENTS = {"LIMITED": "LS", "ADVANCED": "AS"}
 _MOLECULAR = {mark.lower(): mark for mark in MOLECULAR_MARKS}
 # The sub-levels divide IIIA1, and IIIAi is written for IIIA1(i).
@@ -74,7 +74,7 @@ def _texts(tokens: Sequence[Token], *kinds: str) -> list[str]:
 def _numeral(text: str) -> str:
     """Return the value in Roman numerals and capitals: `2a` and `II-A` are `IIA`."""
     compact = re.sub(r"[\s-]", "", text).upper()
-    return _ROMAN.get(compact[:1], compact[:1]) + compact[1:]
+    return ROMAN.get(compact[:1], compact[:1]) + compact[1:]
 
 
 def _figo(tokens: Sequence[Token], _system: str, letters: str) -> GroupText:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rstage.diagnostics import Severity
+from rstage.diagnostics import has_error
 from rstage.privacy import shown
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Written:
     @property
     def has_error(self) -> bool:
         """Whether anything found in it refuses the text."""
-        return any(one.severity is Severity.ERROR for one in self.found)
+        return has_error(self.found)
 
     def add(
         self, rule: Rule, span: Span | None = None, suggestions: tuple[str, ...] = (), **values: Any

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rstage import rules
+from rstage.caches import cached
 from rstage.model.category import Method, Timing
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rstage.notation.part import Written
 
 
-@lru_cache(1024)
+@cached(1024)
 def _said_by(letters: str) -> tuple[frozenset[Timing], Method | None, Rule | None]:
     """Return timing and method of the letters of a prefix (notation A.3), and the rule they break.
 

@@ -10,6 +10,7 @@ import re
 
 from rstage.notation.suffix import COUNTS
 from rstage.notation.tree import parse_nodes
+from rstage.reference import vocabulary
 from rstage.reference.systems import find_system
 
 # Behind M1 a remark names the place; elsewhere and here these words change what was said before them.
@@ -33,15 +34,19 @@ _EDITION = re.compile(
     r"AJCC|UICC|FIGO|TNM|edition|\bv\d|\d(?:st|nd|rd|th)\b|\b(?:19|20)\d\d\b", re.IGNORECASE
 )
 # A prefix, a subcategory or a value alone.
-_LONE_LETTERS = re.compile(r"[ryacpuRYACPU]{1,4}|[a-e0-9][a-e0-9]?|[EeSsXx]|\W*|.*\br\b.*", re.DOTALL)
+_LETTER, _VALUE = vocabulary.subcategory_letters(), vocabulary.value_digits()
+_LONE_LETTERS = re.compile(
+    rf"[ryacpuRYACPU]{{1,4}}|[{_LETTER}0-9][{_LETTER}0-9]?|[EeSsXx]|\W*|.*\br\b.*", re.DOTALL
+)
 _CATEGORY = re.compile(
-    r"[TNM][ -]?(?:[0-4Xx](?![0-9])|is|IS)|r[ryacpu]{0,3}[TNM]"
-    r"|(?<![A-Za-z])[ryacp]{0,4}(?:iv|i{1,3})[a-d]?[1-3]?(?![A-Za-z])|(?<![0-9])[0-4] ?[-/] ?[0-4](?![0-9])"
-    r"|(?<![A-Za-z])[ryacpu]{0,4}[tnm][ -]?(?:[0-4x](?![0-9A-Za-z])|is\b)|\b[ryacpu]{0,4}ta\b"
+    rf"[TNM][ -]?(?:[{_VALUE}Xx](?![0-9])|is|IS)|r[ryacpu]{{0,3}}[TNM]"
+    r"|(?<![A-Za-z])[ryacp]{0,4}(?:iv|i{1,3})[a-d]?[1-3]?(?![A-Za-z])"
+    rf"|(?<![0-9])[{_VALUE}] ?[-/] ?[{_VALUE}](?![0-9])"
+    rf"|(?<![A-Za-z])[ryacpu]{{0,4}}[tnm][ -]?(?:[{_VALUE}x](?![0-9A-Za-z])|is\b)|\b[ryacpu]{{0,4}}ta\b"
 )
 # Numbers that say nothing about the value: a size, the number of a specimen.
 _MEASUREMENT = re.compile(r"[0-9]+(?:[.,][0-9]+)? *(?:x *[0-9]+(?:[.,][0-9]+)? *)*(?:mm|cm|%)")
-_VALUE_NUMBER = re.compile(r"(?<![A-Za-z0-9.,/-])[0-4][a-e]?(?![0-9./,-]|[A-Za-z]{2})")
+_VALUE_NUMBER = re.compile(rf"(?<![A-Za-z0-9.,/-])[{_VALUE}][{_LETTER}]?(?![0-9./,-]|[A-Za-z]{{2}})")
 _KINDS = ("category", "descriptor", "group", "bracketed_group", "whole_group")
 _HARMLESS = ("UNKNOWN", "LONE_UNKNOWN_BRACKET", "LONELY_PREFIX", "OCCULT")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
-from rstage.diagnostics import Severity
+from rstage.diagnostics import has_error
 from rstage.model.category import Method
 from rstage.model.group import StageGroup
 from rstage.notation.assembly import assemble
@@ -141,7 +141,7 @@ def _wrong_field(text: str, field: str, options: Options, found: list[Diagnostic
     whole = (0, len(text))
     if field != "group":
         with_letter, more = _assembled(field + text.strip(), "start", options)
-        if len(with_letter) == 1 and _is_field(with_letter[0], field) and not _has_error(more):
+        if len(with_letter) == 1 and _is_field(with_letter[0], field) and not has_error(more):
             return [
                 rules.LETTER_MISSING.at(
                     whole, text=shown(text), field=field, suggestions=(str(with_letter[0]),)
@@ -157,10 +157,6 @@ def _wrong_field(text: str, field: str, options: Options, found: list[Diagnostic
         part = Written(kind="group", start=0, end=len(text), text=text)
         if group_of_other_system(part):
             return part.found
-    if other and not _has_error(more):
+    if other and not has_error(more):
         return [rules.WRONG_FIELD.at(whole, text=shown(text), field=field)]
-    return more if _has_error(more) else found
-
-
-def _has_error(found: list[Diagnostic]) -> bool:
-    return any(one.severity is Severity.ERROR for one in found)
+    return more if has_error(more) else found

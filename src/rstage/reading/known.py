@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rstage.caches import CACHE_SIZE, BoundedDict
 from rstage.model.category import positive_nodes_with_n0
 from rstage.model.stage import Stage
 
@@ -22,11 +23,8 @@ if TYPE_CHECKING:
     from rstage.model.category import Category
     from rstage.model.descriptor import Descriptor
 
-MOST_KNOWN = 65_536
-"""How many pieces of each kind are remembered; then all of the kind are forgotten."""
+    _Place = tuple[str, Category | None, "_Counts | None"]
 
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
 _Counts = tuple[int, int]
 # A category that stands alone between blanks, and N with counts behind everything else.
 _CATEGORY = re.compile(r"[ryacpu]*[TNM][^()\s/]+(?:\([^()\s/]+\))*", re.ASCII)
@@ -34,6 +32,7 @@ _NODES = re.compile(
     r"([ryacpu]*N[^()\sTNM/]+(?:\([a-z]+\))*)\((0|[1-9][0-9]{0,2})/(0|[1-9][0-9]{0,2})\)", re.ASCII
 )
 _SEEN_ONCE = object()
+_NEW: Any = object()
 
 
 class _Chunk(NamedTuple):
@@ -43,20 +42,21 @@ class _Chunk(NamedTuple):
     counts: _Counts | None = None
 
 
-class Pieces:
-    """What the grammar has read so far.
+class KnownStages:
+    """What the grammar has read so far, and the stages that can be put together from it.
 
     Args:
-        read: returns the one stage of a text that the grammar reads without any finding, else nothing.
+        read: returns the one stage of a text that the grammar reads without any finding, else None.
+        most: how many pieces of each kind are remembered.
     """
 
-    def __init__(self, read: Callable[[str], Stage | None]) -> None:
+    def __init__(self, read: Callable[[str], Stage | None], most: int = CACHE_SIZE) -> None:
         self._read = read
-        self._chunks: dict[str, _Chunk | None] = {}
-        self._rows: dict[tuple[str, ...], Any] = {}
-        self._behind: dict[tuple[str, ...], Any] = {}
-        self._takes_counts: dict[str, bool] = {}
-        self._nodes: dict[tuple[str, Category | None, _Counts | None], Category | None] = {}
+        self._chunks: BoundedDict[str, _Chunk | None] = BoundedDict(most)
+        self._rows: BoundedDict[tuple[str, ...], Any] = BoundedDict(most)
+        self._behind: BoundedDict[tuple[str, ...], Any] = BoundedDict(most)
+        self._takes_counts: BoundedDict[str, bool] = BoundedDict(most)
+        self._nodes: BoundedDict[_Place, Category | None] = BoundedDict(most)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -64,13 +64,15 @@ class Pieces:
             known.clear()
 
     def stage(self, text: str) -> Stage | None:
-        """Return the stage of a text of known pieces; nothing where the grammar has to read it."""
+        """Return the stage of a text of known pieces; None where the grammar has to read it."""
         words = text.split(" ")
         bases: list[str] = []
         counted: _Chunk | None = None
         chunks = self._chunks
         for word in words:
-            chunk = chunks[word] if word in chunks else self._chunk(word)
+            chunk = chunks.get(word, _NEW)
+            if chunk is _NEW:
+                chunk = self._chunk(word)
             if chunk is None:
                 break
             bases.append(chunk[0])
@@ -89,7 +91,9 @@ class Pieces:
         nodes = row.n
         if counted is not None:
             place = counted[0], nodes, counted[1]
-            nodes = self._nodes[place] if place in self._nodes else self._with_counts(*place)
+            nodes = self._nodes.get(place, _NEW)
+            if nodes is _NEW:
+                nodes = self._with_counts(*place)
             if nodes is None:
                 return None
         descriptors: Any = ()
@@ -101,22 +105,22 @@ class Pieces:
         return None if descriptors is None else _joined(row, nodes, descriptors)
 
     def _chunk(self, word: str) -> _Chunk | None:
-        """Return a word as a category; nothing for anything else."""
+        """Return a word as a category; None for anything else."""
         nodes = _NODES.fullmatch(word)
         chunk: _Chunk | None = None
         if nodes is not None:
             chunk = _Chunk(nodes[1], (int(nodes[2]), int(nodes[3])))
         elif _CATEGORY.fullmatch(word):
             chunk = _Chunk(word)
-        return _kept(self._chunks, word, chunk)
+        return self._chunks.keep(word, chunk)
 
-    def _learned(self, known: dict[Any, Any], key: Any, learn: Callable[[Any], Any]) -> Any:
-        """Return what is learned of a piece when it comes the second time; nothing before that."""
-        value = known.get(key, _SEEN_ONCE)
-        if key not in known:
-            _kept(known, key, _SEEN_ONCE)
+    def _learned(self, known: BoundedDict[Any, Any], key: Any, learn: Callable[[Any], Any]) -> Any:
+        """Return what is learned of a piece when it comes the second time; None before that."""
+        value = known.get(key, _NEW)
+        if value is _NEW:
+            known.keep(key, _SEEN_ONCE)
             return None
-        return _kept(known, key, learn(key)) if value is _SEEN_ONCE else value
+        return known.keep(key, learn(key)) if value is _SEEN_ONCE else value
 
     def _row(self, bases: tuple[str, ...]) -> Stage | None:
         """Return the stage that categories without counts make."""
@@ -134,33 +138,26 @@ class Pieces:
         return stage.descriptors
 
     def _with_counts(self, base: str, nodes: Category | None, counts: _Counts | None) -> Category | None:
-        """Return a category with counts; nothing where they cannot be, or the grammar would say something."""
+        """Return a category with counts; None where they cannot be, or the grammar would say something."""
         involved, examined = counts or (0, 0)
         made = None
         if nodes is not None and involved <= examined and self._has_place(base):
             suffixes = replace(nodes.suffixes, involved=involved, examined=examined)
             if not positive_nodes_with_n0(nodes.value, suffixes):
                 made = replace(nodes, suffixes=suffixes)
-        return _kept(self._nodes, (base, nodes, counts), made)
+        return self._nodes.keep((base, nodes, counts), made)
 
     def _has_place(self, base: str) -> bool:
         """Return whether the grammar reads counts behind a category without a finding."""
-        if base not in self._takes_counts:
+        takes_counts = self._takes_counts.get(base)
+        if takes_counts is None:
             plain, counted = self._read(base), self._read(f"{base}(0/1)")
             expected = None
             if plain is not None and plain.n is not None:
                 suffixes = replace(plain.n.suffixes, involved=0, examined=1)
                 expected = replace(plain, n=replace(plain.n, suffixes=suffixes))
-            _kept(self._takes_counts, base, expected is not None and counted == expected)
-        return self._takes_counts[base]
-
-
-def _kept(known: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
-    """Remember a value, and return it."""
-    if len(known) >= MOST_KNOWN:
-        known.clear()
-    known[key] = value
-    return value
+            takes_counts = self._takes_counts.keep(base, expected is not None and counted == expected)
+        return takes_counts
 
 
 def _joined(row: Stage, nodes: Category | None, descriptors: tuple[Descriptor, ...]) -> Stage:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage import rules
-from rstage.diagnostics import Diagnostic, NotationError, Severity
+from rstage.caches import cached, registered
+from rstage.diagnostics import Diagnostic, NotationError, Severity, has_error
 from rstage.dialects import decode
 from rstage.model.stage import Stage
 from rstage.model.value import Value
-from rstage.notation.build import known_parts, parse_edition
 from rstage.notation.folding import fold
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.privacy import is_notation
 from rstage.reading.interpret import interpret
-from rstage.reading.known import Pieces
+from rstage.reading.known import KnownStages
 from rstage.reading.options import Options, checked_options
 
 if TYPE_CHECKING:
@@ -27,11 +26,6 @@ if TYPE_CHECKING:
     from rstage.model.site_schema import SiteTable
     from rstage.notation.edits import Rewritten
     from rstage.reading.options import ReadOptions
-
-CACHE_SIZE = 65_536
-"""Texts that each cache keeps, with their options."""
-CACHES: list[Any] = []
-"""The caches of later layers, so that `clear_caches` reaches them."""
 
 _DEFAULT = Options()
 # A dialect's code is exact, and is no change of spelling.
@@ -61,7 +55,7 @@ class Reading(Value):
 
     @property
     def stage(self) -> Stage | None:
-        """The only staging of the text; nothing where there is none, or several."""
+        """The only staging of the text; None where there is no staging, or several."""
         return self.stages[0] if len(self.stages) == 1 else None
 
     @property
@@ -139,12 +133,12 @@ def parse(text: str, **options: Unpack[ReadOptions]) -> Stage:
     raise NotationError(outcome)  # type: ignore[arg-type]  # what is no stage are the findings
 
 
-@lru_cache(CACHE_SIZE)
+@cached()
 def _parse_cached(text: str) -> Stage | tuple[Diagnostic, ...]:
     """Return the stage of a text read with the default options, or what refuses it; failures are kept too."""
     if not is_short(text):
         raise NotationError(too_long(text).diagnostics)  # raised, so that no long text is kept
-    stage = _PIECES.stage(text)
+    stage = _KNOWN.stage(text)
     if stage is not None:
         return stage
     return stage_or_findings(read_whole(text, _DEFAULT), _DEFAULT.mode)
@@ -179,27 +173,19 @@ def too_long(text: str) -> Reading:
     return Reading(text=text, diagnostics=(finding,))
 
 
-def clear_caches() -> None:
-    """Forget every text read so far."""
-    for cached in (_parse_cached, read_cached, parse_edition, *CACHES):
-        cached.cache_clear()
-    known_parts.clear()
-    _PIECES.clear()
-
-
 def _read_plain(text: str) -> Stage | None:
     """Return the stage of a text that the grammar reads without any finding."""
     reading = read_whole(text, _DEFAULT)
     return reading.stage if not reading.diagnostics else None
 
 
-_PIECES = Pieces(_read_plain)
+_KNOWN = registered(KnownStages(_read_plain))
 
 
-@lru_cache(CACHE_SIZE)
+@cached()
 def read_cached(text: str, options: Options) -> Reading:
     """Return the reading of a text; equal texts and options cost one look-up."""
-    if options == _DEFAULT and (stage := _PIECES.stage(text)) is not None:
+    if options == _DEFAULT and (stage := _KNOWN.stage(text)) is not None:
         return Reading(text=text, stages=(stage,))
     return read_whole(text, options)
 
@@ -234,7 +220,7 @@ def _read_layers(text: str, layers: Sequence[Rewritten], options: Options) -> Re
 
 
 def _repaired(text: str, layers: Sequence[Rewritten], options: Options) -> Reading | None:
-    """Return the reading of a refused text after its repairs, or nothing where it stays refused."""
+    """Return the reading of a refused text after its repairs, or None where it stays refused."""
     from rstage.notation.repair import repaired
 
     first = layers[0]._replace(diagnostics=tuple(map(_look_alike_repaired, layers[0].diagnostics)))
@@ -277,7 +263,7 @@ def made_reading(text: str, stages: list[Stage], found: list[Diagnostic], mode: 
         found = [_strict(one, stages) for one in found]
     elif mode == "repair":
         found = [_settled(one, stages) for one in found]
-    if any(one.severity is Severity.ERROR for one in found):
+    if has_error(found):
         stages = []
     # A suggestion is made of the text, so it is shown on the same terms.
     found = [

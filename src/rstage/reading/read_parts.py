@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
-from rstage.diagnostics import Diagnostic, NotationError, Severity
+from rstage.caches import cached
+from rstage.diagnostics import Diagnostic, NotationError, Severity, has_error
 from rstage.dialects import decode, further_parts
 from rstage.dialects.composing import in_dialect
 from rstage.model.checks import check_stage
@@ -20,8 +20,6 @@ from rstage.privacy import shown
 from rstage.reading.interpret import adjusted
 from rstage.reading.options import Options, checked_options
 from rstage.reading.read import (
-    CACHE_SIZE,
-    CACHES,
     Reading,
     is_short,
     made_reading,
@@ -113,7 +111,7 @@ def _is_not_blank(text: str) -> bool:
     return bool(text.strip())
 
 
-@lru_cache(CACHE_SIZE)
+@cached()
 def _read_parts_cached(given: tuple[tuple[str, str], ...], edition: str | None, options: Options) -> Reading:
     """Return the reading of a stage in parts, put together as if its parts were one run."""
     joined = " ".join([text for _, text in given] + ([edition] if edition else []))
@@ -133,7 +131,7 @@ def _read_parts_cached(given: tuple[tuple[str, str], ...], edition: str | None, 
     if not texts:
         found.append(rules.EMPTY_TEXT.at())
     found += _other_editions(pieces, texts)
-    if _has_error(found) or len(pieces) < len(texts):
+    if has_error(found) or len(pieces) < len(texts):
         return made_reading(joined, [], found, options.mode)
     stage = adjusted(_merged(pieces, named), options)
     found += [*_dropped_y(pieces, stage, texts), *_checked_parts(stage, texts, options.schema)]
@@ -176,9 +174,6 @@ def _dropped_y(pieces: dict[str, Stage], stage: Stage, texts: dict[str, str]) ->
     return [rules.REDUNDANT_Y.at((0, len(texts["M"])), part="M", before=str(before), after=str(stage.m))]
 
 
-CACHES.append(_read_parts_cached)
-
-
 def _merged(pieces: dict[str, Stage], edition: Edition | None) -> Stage:
     """Return one stage of stages that hold one part each."""
     written = [piece.edition for piece in pieces.values() if piece.edition is not None]
@@ -201,7 +196,3 @@ def _checked_parts(stage: Stage, texts: dict[str, str], schema: SiteSchema | Non
         part = names.get(one.span[0])
         found.append(replace(one, part=part, span=(0, len(texts[part])) if part else (0, 0)))
     return found
-
-
-def _has_error(found: list[Diagnostic]) -> bool:
-    return any(one.severity is Severity.ERROR for one in found)

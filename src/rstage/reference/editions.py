@@ -6,11 +6,12 @@ a value.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
-from rstage.reference.grammar import grammar_text
-from rstage.reference.topography import Span, overlap, pattern_spans
+from rstage.reference.topography import CodeRange, overlap, pattern_ranges
+from rstage.reference.tsv import grammar_rows
 
 NUMBERED = 9
 """The edition whose chapters were published one by one."""
@@ -18,30 +19,40 @@ NEVER = 0
 """The year of a chapter that there is not."""
 
 
+class Kind(StrEnum):
+    """What is said where an edition does not have what a line of the table names."""
+
+    OUTDATED = "outdated"  # refused, unless an old edition is written
+    MX = "mx"
+    CERTAINTY = "certainty"
+    MISSING = "missing"
+    CHAPTER = "chapter"
+
+
 class Change(NamedTuple):
     """One line of the table.
 
     Attributes:
-        name: what a finding tells. letters: the categories it is about; none for a chapter.
+        name: what a finding shows. kind: what a finding says.
+        letters: the categories it is about; none for a chapter.
         values: the values with their subcategories, none for every one. suffix, held: the field of
             `Suffixes`, and what it holds; blank where any text counts.
         first, last: the first and the last edition that has it.
         sites: the topography codes, none where it holds for every site.
         owner, year: whose chapter it is, and its first year.
-        rule: the code of the finding.
     """
 
     name: str
+    kind: Kind
     letters: str
     values: frozenset[str]
     suffix: str
     held: str
     first: int | None
     last: int | None
-    sites: tuple[Span, ...]
+    sites: tuple[CodeRange, ...]
     owner: str
     year: int
-    rule: str
 
     def lacks(self, number: int) -> bool:
         """Return whether an edition does not have it."""
@@ -59,44 +70,42 @@ class Change(NamedTuple):
 @cache
 def changes() -> tuple[Change, ...]:
     """Return every line of the table."""
-    lines = [line for line in grammar_text("editions.tsv").splitlines() if not line.startswith("#")]
-    return tuple(_change(line.split("\t")) for line in lines[1:])
+    return tuple(map(_change, grammar_rows("editions.tsv")))
 
 
-def _change(cells: list[str]) -> Change:
-    name, part, values, suffix, first, last, sites, owner, year, rule, _source = cells
-    field, _, held = suffix.partition("=")
+def _change(row: dict[str, str]) -> Change:
+    suffix, _, held = row["suffix"].partition("=")
     return Change(
-        name,
-        {"any": "TNM", "chapter": ""}.get(part, part),
-        frozenset(values.split()),
-        field,
-        held,
-        int(first) if first else None,
-        int(last) if last else None,
-        pattern_spans(sites) if sites else (),
-        owner,
-        int(year) if year else 0,
-        rule,
+        name=row["name"],
+        kind=Kind(row["kind"]),
+        letters={"any": "TNM", "chapter": ""}.get(row["part"], row["part"]),
+        values=frozenset(row["values"].split()),
+        suffix=suffix,
+        held=held,
+        first=int(row["first"]) if row["first"] else None,
+        last=int(row["last"]) if row["last"] else None,
+        sites=pattern_ranges(row["sites"]) if row["sites"] else (),
+        owner=row["owner"],
+        year=int(row["year"]) if row["year"] else NEVER,
     )
 
 
 @cache
-def changes_of(rule: str) -> tuple[Change, ...]:
-    """Return the lines whose finding has this code."""
-    return tuple(change for change in changes() if change.rule == rule)
+def changes_of(kind: Kind) -> tuple[Change, ...]:
+    """Return the lines of one kind."""
+    return tuple(change for change in changes() if change.kind is kind)
 
 
 @cache
 def missing_from(number: int) -> tuple[Change, ...]:
-    """Return the lines with what an edition does not have, of those that are told as that and no more."""
-    return tuple(change for change in changes_of("RS328") if change.lacks(number))
+    """Return the lines of the kind `missing` with what an edition does not have."""
+    return tuple(change for change in changes_of(Kind.MISSING) if change.lacks(number))
 
 
 @cache
-def last_edition(rule: str) -> int:
-    """Return the last edition that has what the finding with this code is about."""
-    return max(change.last or 0 for change in changes_of(rule))
+def last_edition(kind: Kind) -> int:
+    """Return the last edition that has what the lines of this kind are about."""
+    return max(change.last or 0 for change in changes_of(kind))
 
 
 @cache
@@ -104,14 +113,14 @@ def outdated_values() -> dict[tuple[str, str], int]:
     """Return the values that later editions do not have, by letter and value, with their last edition."""
     return {
         (letter, value): change.last
-        for change in changes_of("RS323")
+        for change in changes_of(Kind.OUTDATED)
         if change.last is not None
         for letter in change.letters
         for value in change.values
     }
 
 
-def first_year(owner: str | None, site: Span) -> int:
+def first_year(owner: str | None, site: CodeRange) -> int:
     """Return the first year of the chapters of the ninth edition that a site can belong to, or `NEVER`.
 
     Args:
@@ -120,7 +129,7 @@ def first_year(owner: str | None, site: Span) -> int:
     """
     years = [
         change.year
-        for change in changes_of("RS329")
+        for change in changes_of(Kind.CHAPTER)
         if owner in (None, change.owner) and (not change.sites or overlap(site, change.sites))
     ]
     return min(years, default=NEVER)

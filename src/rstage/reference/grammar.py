@@ -1,14 +1,16 @@
-"""Reads what lies in the `grammar/` folder and compiles it; nothing else reads that folder."""
+"""The grammar of the notation, and the parsers that lark makes of it."""
 
 from __future__ import annotations
 
 import io
-import os
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from rstage.reference import vocabulary
+from rstage.reference.tsv import grammar_bytes
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from lark import Lark
@@ -16,33 +18,25 @@ if TYPE_CHECKING:
 STARTS = ("start", "group_field", "edition_field")
 COMPILED = "tnm.compiled"
 
-# os.path and the loader, because pathlib and importlib.resources cost a command's start a tenth of its time.
-_PACKAGE = os.path.dirname(os.path.dirname(__file__))
-_WHEEL = os.path.join(_PACKAGE, "grammar")
-_CHECKOUT = os.path.join(_PACKAGE, "..", "..", "grammar")
-_read_bytes: Callable[[str], bytes] = globals()["__loader__"].get_data
-
-
-def _read(name: str) -> bytes:
-    """Return a file of the grammar folder: of an installed wheel, zipped or not, or of the checkout.
-
-    Raises:
-        OSError: there is no such file.
-    """
-    try:
-        return _read_bytes(os.path.join(_WHEEL, name))
-    except OSError:
-        return _read_bytes(os.path.join(_CHECKOUT, name))
-
 
 @cache
 def grammar_text(name: str) -> str:
-    """Return the text of one file of the grammar folder."""
-    return _read(name).decode("utf-8")
+    """Return the text of a grammar; the marks in it are filled from the table of values.
+
+    `[<letters>]` becomes `[a-e]` as long as values.tsv has the subcategories a to e.
+    """
+    marks = {
+        "<values>": vocabulary.value_digits(),
+        "<letters>": vocabulary.subcategory_letters(),
+        "<LETTERS>": vocabulary.subcategory_letters().upper(),
+        "<digits>": vocabulary.subcategory_digits(),
+    }
+    text = grammar_bytes(name).decode("utf-8")
+    return re.sub("|".join(marks), lambda mark: marks[mark[0]], text)
 
 
 def _fingerprint() -> bytes:
-    """Return what the compiled grammar depends on: the version of lark and the text of the grammar."""
+    """Return what the compiled grammar depends on: the version of lark and the text with its marks filled."""
     import lark
 
     return f"{lark.__version__}\n{grammar_text('tnm.lark')}\0".encode()
@@ -56,7 +50,7 @@ def compile_grammar() -> Lark:
 
 
 def load_tables(tables: bytes) -> Lark | None:
-    """Return the parser of tables that `write_tables` wrote; nothing where they no longer fit the grammar."""
+    """Return the parser of tables that `write_tables` wrote; None where they no longer fit the grammar."""
     from lark import Lark
 
     fingerprint = _fingerprint()
@@ -74,7 +68,7 @@ def write_tables(path: Path) -> None:
 def group_parser(name: str) -> Lark:
     """Return the LALR(1) parser of whole groups of a kind of system: `figo`, `lymphoma` or `listed`.
 
-    Few texts need one, so that each is compiled where the first does.
+    Few texts need one, so each is compiled for the first text that does.
     """
     from lark import Lark
 
@@ -84,12 +78,12 @@ def group_parser(name: str) -> Lark:
 
 @cache
 def parser() -> Lark:
-    """Return the parser: from the tables that the wheel carries where they fit, else from the grammar.
+    """Return the parser: from the compiled tables of the wheel where they fit, else from the grammar.
 
     The tables only save the time of compiling, a third of a command's start; an editable checkout has none.
     """
     try:
-        tables = _read(COMPILED)
+        tables = grammar_bytes(COMPILED)
     except OSError:
         return compile_grammar()
     return load_tables(tables) or compile_grammar()

@@ -9,7 +9,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from rstage.reference.grammar import grammar_text
+from rstage.reference.numerals import ARABIC, ROMAN
+from rstage.reference.tsv import grammar_rows
 
 TNM = "TNM"
 WITH_R = (TNM, "FIGO")
@@ -25,8 +26,9 @@ HIGHEST_SCORE = 25
 """The highest risk score of a trophoblastic tumor that NAACCR stores."""
 
 _FLAGS = re.compile("[AB]?E?S?X?")
-_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV", "5": "V"}
-_ARABIC = {roman: digit for digit, roman in _ROMAN.items()}
+_BEFORE_GROUP = (
+    r"(?= +(?:[Ss]tage +)?(?:[0-5IV]+[A-Za-z]{0,5}|LS|AS|L[12]|MS?|[A-D][1-3]?|Good|Intermediate|Poor)\b)"
+)
 _NUMERAL = re.compile(r"([1-5]|IV|V|I{1,3})(?![IV0-9])(.*)")
 
 
@@ -39,9 +41,10 @@ class System(NamedTuple):
 
 @cache
 def _table() -> dict[str, System]:
-    lines = [line for line in grammar_text("systems.tsv").splitlines() if not line.startswith("#")]
-    cells = [line.split("\t") for line in lines[1:]]
-    return {name: System(tuple(names.split("|")), tuple(values.split())) for name, names, values, _ in cells}
+    return {
+        row["system"]: System(tuple(row["names"].split("|")), tuple(row["values"].split()))
+        for row in grammar_rows("systems.tsv")
+    }
 
 
 SYSTEMS = (TNM, *_table())
@@ -70,7 +73,7 @@ def has_mark(system: str, value: str, mark: str) -> bool:
         return True
     if system in ("FIGO", "GTN"):
         is_number = mark.isascii() and mark.isdecimal() and str(int(mark)) == mark
-        return value in _ARABIC and is_number and int(mark) <= HIGHEST_SCORE
+        return value in ARABIC and is_number and int(mark) <= HIGHEST_SCORE
     return system == "Ann Arbor" and mark != "" and _FLAGS.fullmatch(mark) is not None
 
 
@@ -113,7 +116,7 @@ def _spellings(system: str) -> dict[str, str]:
     for key, value in list(found.items()):
         if match := _NUMERAL.fullmatch(key):
             numeral, rest = match.groups()
-            found.setdefault((_ROMAN.get(numeral) or _ARABIC[numeral]) + rest, value)
+            found.setdefault((ROMAN.get(numeral) or ARABIC[numeral]) + rest, value)
     return found
 
 
@@ -142,7 +145,7 @@ def _name_key(name: str) -> str:
 
 
 def find_system(text: str) -> tuple[str, str] | None:
-    """Return the system that `text` names first, and the text without the name; or nothing."""
+    """Return the system that `text` names first, and the text without the name; None where it names none."""
     match = _name_pattern().search(text)
     if match is None:
         return None
@@ -153,8 +156,3 @@ def find_system(text: str) -> tuple[str, str] | None:
 def without_system_names(text: str) -> str:
     """Return `text` without the names of systems that a group follows, so that a bare surname stays."""
     return re.sub(_name_pattern().pattern + _BEFORE_GROUP, r"\1", text)
-
-
-_BEFORE_GROUP = (
-    r"(?= +(?:[Ss]tage +)?(?:[0-5IV]+[A-Za-z]{0,5}|LS|AS|L[12]|MS?|[A-D][1-3]?|Good|Intermediate|Poor)\b)"
-)

@@ -1,43 +1,39 @@
-"""The T, N and M values that exist, one set for the parser, the values and the checks.
+"""The T, N and M values that exist: one table for the grammar, the constructors, the checks and the ranges.
 
-The set is data: `grammar/values.tsv`, which names the public list behind each line.
+The table is data: `grammar/values.tsv`, which names the public list behind each line.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from rstage.reference import editions
-from rstage.reference.grammar import grammar_text
+from rstage.reference.tsv import grammar_rows
 
 NOT_ASSIGNED = "n/a"
 """The value of a category that was said to be not assigned, which differs from X."""
 
-# From least to most: what "T2-4" runs through. X says nothing and stands below everything.
-_ORDER = {
-    "T": ("X", "0", "a", "is", "1", "2", "3", "4"),
-    "N": ("X", "0", "1", "2", "3", "4"),
-    "M": ("X", "0", "1"),
-}
+POSITIVE = "+"
+"""The value of a category that is positive, not said how far: no end of a range."""
 
 
 class ValueEntry(NamedTuple):
-    """One line of the table: what may follow the value."""
+    """One line of the table: what may follow the value, in the order of the line."""
 
-    subcategories: frozenset[str]
+    subcategories: tuple[str, ...]
     minimal: bool
 
 
 @cache
 def values(letter: str) -> dict[str, ValueEntry]:
-    """Return the values of category `letter` (T, N or M) with what may follow each."""
-    table: dict[str, ValueEntry] = {}
-    for line in grammar_text("values.tsv").splitlines():
-        if line.startswith(letter + "\t"):
-            _, value, subcategories, minimal, _ = line.split("\t")
-            table[value] = ValueEntry(frozenset(subcategories.split()), minimal == "yes")
-    return table
+    """Return the values of category `letter` (T, N or M), from least to most, with what may follow each."""
+    return {
+        row["value"]: ValueEntry(tuple(row["subcategories"].split()), row["minimal"] == "yes")
+        for row in grammar_rows("values.tsv")
+        if row["letter"] == letter
+    }
 
 
 def exists(letter: str, value: str, subcategory: str = "") -> bool:
@@ -56,14 +52,21 @@ def can_be_minimal(letter: str, value: str) -> bool:
 
 def is_ascending(letter: str, low: tuple[str, str], high: tuple[str, str]) -> bool:
     """Return whether two values with their subcategories make a range; `T1-1a` and `T2-2` make none."""
-    if not {low[0], high[0]} <= set(_ORDER[letter]) or "".join(high).startswith("".join(low)):
+    order = _order(letter)
+    if not {low[0], high[0]} <= set(order) or "".join(high).startswith("".join(low)):
         return False
-    return (_ORDER[letter].index(low[0]), low[1]) < (_ORDER[letter].index(high[0]), high[1])
+    return (order.index(low[0]), low[1]) < (order.index(high[0]), high[1])
+
+
+@cache
+def _order(letter: str) -> tuple[str, ...]:
+    """Return what a range such as `T2-4` runs through; X says nothing and stands below everything."""
+    return tuple(value for value in values(letter) if value != POSITIVE)
 
 
 def split(letter: str, text: str) -> tuple[str, str]:
     """Return value and subcategory of a text such as `2c`, `is`, `X` or `1a1`."""
-    value = "is" if letter == "T" and text.startswith("is") else text[:1]
+    value = max((known for known in values(letter) if text.startswith(known)), key=len, default=text[:1])
     return value, text[len(value) :]
 
 
@@ -79,3 +82,36 @@ def nearest(letter: str, text: str) -> tuple[str, ...]:
     outdated = editions.outdated_values()
     highest = max(known for known in table if known.isdigit() and (letter, known) not in outdated)
     return (f"{letter}{highest}", f"{letter}X") if value.isdigit() else (f"{letter}X",)
+
+
+# ---------------------------------------------------------------- the shape of the values
+
+
+@cache
+def value_digits() -> str:
+    """Return the values that are one digit, as the inside of a character class: `0-4`."""
+    return _character_class({value for letter in "TNM" for value in values(letter) if value.isdecimal()})
+
+
+@cache
+def subcategory_letters() -> str:
+    """Return the letters that begin a subcategory, as the inside of a character class: `a-e`."""
+    return _character_class({known[0] for known in _subcategories()})
+
+
+@cache
+def subcategory_digits() -> str:
+    """Return the digits that can follow such a letter, as the inside of a character class: `1-3`."""
+    return _character_class({known[1] for known in _subcategories() if known[1:].isdecimal()})
+
+
+def _subcategories() -> set[str]:
+    return {known for letter in "TNM" for entry in values(letter).values() for known in entry.subcategories}
+
+
+def _character_class(characters: set[str]) -> str:
+    """Return the inside of a character class of a regular expression: `a-ce` for a, b, c and e."""
+    ordered = sorted(characters)
+    breaks = [place for place, (one, other) in enumerate(pairwise(ordered), 1) if ord(other) - ord(one) > 1]
+    stretches = [ordered[start:end] for start, end in pairwise([0, *breaks, len(ordered)])]
+    return "".join([one[0] if len(one) == 1 else f"{one[0]}-{one[-1]}" for one in stretches])

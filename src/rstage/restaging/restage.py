@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage import rules
-from rstage.diagnostics import Diagnostic, RestagingError, Severity
+from rstage.diagnostics import Diagnostic, RestagingError, has_error
 from rstage.model.category import Timing
 from rstage.model.checks import check_stage
 from rstage.model.stage import Stage
@@ -239,11 +239,6 @@ def check_circumstances(
         yield rules.BEFORE_DIAGNOSIS.at()
     if site is not None and new_site is not None and not is_same_site(site, new_site):
         yield rules.OTHER_SITE.at()
-
-
-def has_error(found: Iterable[Diagnostic]) -> bool:
-    """Return whether one of the findings is an error."""
-    return any(one.severity is Severity.ERROR for one in found)
 
 
 def r_form(stage: Stage) -> Stage | None:

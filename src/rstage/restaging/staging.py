@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from rstage import rules
-from rstage.diagnostics import Diagnostic, NotationError, Severity
+from rstage.diagnostics import Diagnostic, NotationError, has_error
 from rstage.model.checks import missing_in_edition
 from rstage.model.edition import number_of
 from rstage.model.stage import Stage
@@ -16,18 +16,18 @@ from rstage.model.value import Value
 from rstage.privacy import shown
 from rstage.reading.read import read
 from rstage.reference import editions
-from rstage.reference.topography import code_span, overlap, pattern_spans
+from rstage.reference.topography import code_range, overlap, pattern_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rstage.model.edition import Edition
     from rstage.reading.read import Reading
-    from rstage.reference.topography import Span
+    from rstage.reference.topography import CodeRange
 
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
 # Thyroid, testis and placenta have M1 in stages II and III (UICC 7 stage tables as published by SEER).
-_SITES_WITH_EARLY_M1 = pattern_spans("C58,C62,C73")
+_SITES_WITH_EARLY_M1 = pattern_ranges("C58,C62,C73")
 
 
 class Circumstances(NamedTuple):
@@ -141,7 +141,7 @@ class Staging(Value):
 
 
 def _why_not_one_stage(reading: Reading) -> tuple[Diagnostic, ...]:
-    if any(found.severity is Severity.ERROR for found in reading.diagnostics):
+    if has_error(reading.diagnostics):
         return reading.diagnostics
     needed = rules.ONE_STAGE_NEEDED.at((0, len(reading.text)), column="text")
     return (*reading.diagnostics, needed)
@@ -205,7 +205,7 @@ def is_same_site(first: str, second: str) -> bool:
 
 def _comparable(site: str) -> str:
     text = site.strip().upper()
-    return text.replace(".", "") if code_span(text) else text
+    return text.replace(".", "") if code_range(text) else text
 
 
 def check_against_site(stage: Stage, site: str | None, date: str | None = None) -> tuple[Diagnostic, ...]:
@@ -215,7 +215,7 @@ def check_against_site(stage: Stage, site: str | None, date: str | None = None) 
     edition that was not published. Nothing is said where the site is missing or no ICD-O topography code:
     only a code tells which site it is not.
     """
-    codes = code_span(site) if site is not None else None
+    codes = code_range(site) if site is not None else None
     if codes is None:
         return ()
     return (
@@ -225,7 +225,7 @@ def check_against_site(stage: Stage, site: str | None, date: str | None = None) 
     )
 
 
-def _early_m1(stage: Stage, codes: Span) -> Iterator[Diagnostic]:
+def _early_m1(stage: Stage, codes: CodeRange) -> Iterator[Diagnostic]:
     group = stage.group
     if group is None or group.upper is not None or stage.m is None or stage.m.value != "1":
         return
@@ -233,7 +233,7 @@ def _early_m1(stage: Stage, codes: Span) -> Iterator[Diagnostic]:
         yield rules.M1_WITH_STAGE_II_OR_III.at(group=shown(str(group)))
 
 
-def _not_in_edition(stage: Stage, codes: Span) -> Iterator[Diagnostic]:
+def _not_in_edition(stage: Stage, codes: CodeRange) -> Iterator[Diagnostic]:
     """Yield the values that the written edition does not have at this site."""
     number = number_of(stage.edition)
     if number is not None:
@@ -256,7 +256,7 @@ def check_chapter(edition: Edition | None, site: str | None, date: str | None) -
 
 def chapter_year(edition: Edition | None, site: str | None) -> int | None:
     """Return the first year of the ninth edition at a site, or `NEVER`; nothing for any other edition."""
-    codes = code_span(site) if site is not None else None
+    codes = code_range(site) if site is not None else None
     if edition is None or codes is None or number_of(edition) != editions.NUMBERED:
         return None
     return editions.first_year(edition.owner, codes)

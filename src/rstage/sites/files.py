@@ -52,7 +52,7 @@ def is_algorithm(file: Path) -> bool:
     """Return whether a path is a folder, or begins as a zip does; what cannot be read is neither.
 
     Raises:
-        SiteTableError: it is no path at all.
+        SiteTableError: the path cannot be one of a file.
     """
     try:
         if file.is_dir():
@@ -112,7 +112,7 @@ class AlgorithmFiles:
         return sorted(self._paths[folder])
 
     def read(self, folder: str, name: str) -> bytes | None:
-        """Return the bytes of a file; nothing where there is no such file.
+        """Return the bytes of a file; None where there is no such file.
 
         Raises:
             SiteTableError: it cannot be read, or is too large.

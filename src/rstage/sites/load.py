@@ -1,6 +1,6 @@
 """Loading a site table: which values a primary site has, from a file of the user.
 
-A table with lines is read here; `site_algorithm` reads the layout of the SEER staging algorithms.
+A table with lines is read here; `seer` reads the layout of the SEER staging algorithms.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.model.category import Method
-from rstage.model.site_schema import GROUP, Entry, SiteSchema, SiteTable
+from rstage.model.site_schema import GROUP, SiteSchema, SiteTable, SiteValue
 from rstage.notation.build import parse_edition
 from rstage.privacy import shown
 from rstage.reading.read import read
-from rstage.reference.topography import Span, pattern_spans
+from rstage.reference.topography import CodeRange, pattern_ranges
 from rstage.reference.vocabulary import NOT_ASSIGNED
 from rstage.sites.files import LARGEST_TABLE, SiteTableError, is_algorithm, unreadable, unusable
 from rstage.sites.seer import ALGORITHM_EDITIONS, Algorithm, read_algorithm
@@ -55,8 +55,8 @@ class _Draft:
     """A schema while its values are collected."""
 
     name: str
-    spans: dict[Span, None] = field(default_factory=dict)
-    entries: set[Entry] = field(default_factory=set)
+    spans: dict[CodeRange, None] = field(default_factory=dict)
+    entries: set[SiteValue] = field(default_factory=set)
 
     def schema(self) -> SiteSchema:
         return SiteSchema(name=self.name, spans=tuple(self.spans), entries=frozenset(self.entries))
@@ -68,7 +68,7 @@ def _table(drafts: dict[str, _Draft], skipped: int = 0) -> SiteTable:
 
 def _entries(
     stage: Stage | None, item: str, method: Method | None, edition: Edition | None
-) -> Iterator[Entry]:
+) -> Iterator[SiteValue]:
     """Yield the value that a stage of one part holds, for the method it names and for that of its item.
 
     Both, because a registry's list of pathological M holds cM0, and its list of clinical T holds pTis.
@@ -79,12 +79,13 @@ def _entries(
     if item == GROUP:
         group = stage.group
         if group is not None and group.upper is None:
-            yield from (Entry(item, group.value, one, edition) for one in {method, group.method or method})
+            methods = {method, group.method or method}
+            yield from (SiteValue(item, group.value, one, edition) for one in methods)
         return
     category = getattr(stage, item.lower())
     if category is not None and category.upper is None and category.value != NOT_ASSIGNED:
         text = item + category.value + category.subcategory
-        yield from (Entry(item, text, one, edition) for one in {method, category.method or method})
+        yield from (SiteValue(item, text, one, edition) for one in {method, category.method or method})
 
 
 # ---------------------------------------------------------------- a table with lines
@@ -106,7 +107,7 @@ def _line_table(file: Path) -> SiteTable:
         draft = drafts.setdefault(name, _Draft(name))
         if line.cells["topography"]:
             try:
-                draft.spans.update(dict.fromkeys(pattern_spans(line.cells["topography"])))
+                draft.spans.update(dict.fromkeys(pattern_ranges(line.cells["topography"])))
             except ValueError as error:
                 raise _wrong(file, line, str(error)) from None
         draft.entries.update(_line_entries(file, line))
@@ -148,7 +149,7 @@ def _lines(file: Path) -> Iterator[_Line]:
             yield _Line(number, dict(zip(header, padded, strict=True)))
 
 
-def _line_entries(file: Path, line: _Line) -> list[Entry]:
+def _line_entries(file: Path, line: _Line) -> list[SiteValue]:
     match = _ITEM.fullmatch(line.cells["item"])
     if match is None:
         raise _wrong(file, line, "an item is T, N, M or group, or one of these with c or p in front")

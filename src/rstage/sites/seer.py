@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage.model.category import Method
 from rstage.model.site_schema import GROUP
-from rstage.reference.topography import Span, pattern_spans
+from rstage.reference.topography import CodeRange, pattern_ranges
 from rstage.sites.files import AlgorithmFiles, unusable
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ ALGORITHM_EDITIONS = {"tnm": "7"}
 The SEER TNM algorithm follows UICC 7, as its notes say.
 """
 
-_EVERY_SITE = pattern_spans("C")
+_EVERY_SITE = pattern_ranges("C")
 _INPUT = re.compile(r"(?:.*_)?(clin|path)_(t|n|m|stage_group)(?:_direct)?")
 _METHODS = {"clin": Method.CLINICAL, "path": Method.PATHOLOGICAL}
 
@@ -35,7 +35,7 @@ class Schema(NamedTuple):
     """A schema: its topography codes, and the codes of its inputs with item and method of the input."""
 
     name: str
-    spans: tuple[Span, ...]
+    spans: tuple[CodeRange, ...]
     codes: list[tuple[str, Method, str]]
 
 
@@ -80,14 +80,14 @@ def _object(files: AlgorithmFiles, folder: str, name: str) -> dict[str, Any]:
     return data
 
 
-def _sites(files: AlgorithmFiles, name: str, schema: dict[str, Any]) -> Iterator[Span]:
+def _sites(files: AlgorithmFiles, name: str, schema: dict[str, Any]) -> Iterator[CodeRange]:
     """Yield the topography codes that select a schema; histology is not known here."""
     table = schema.get("schema_selection_table")
     if not isinstance(table, str):
         raise unusable(files.path("schemas", name), "it names no schema_selection_table")
     for cell in _column(files, table, "site"):
         try:
-            yield from _EVERY_SITE if cell.strip() == "*" else pattern_spans(cell)
+            yield from _EVERY_SITE if cell.strip() == "*" else pattern_ranges(cell)
         except ValueError as error:
             raise unusable(files.path("tables", table), str(error)) from None
 

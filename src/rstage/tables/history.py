@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
-from rstage.diagnostics import Severity
+from rstage.diagnostics import has_error
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import WHOLE_ROW, CellFinding, PlacedFinding
 from rstage.restaging.linking import Member, Role, linked
@@ -173,7 +173,7 @@ class HistoryReader:
         if tumor is None:
             missing = rules.TUMOR_ID_MISSING.at(column=self._tumor_column)
             found += (CellFinding(diagnostic=missing, column=self._tumor_column),)
-        if tumor is None or any(one.diagnostic.severity is Severity.ERROR for one in found):
+        if tumor is None or has_error(one.diagnostic for one in found):
             self.refused_count += 1
             if tumor is not None:
                 tumor.unread += 1

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from rstage.reference.systems import TNM
+from rstage.reference.tsv import data_rows
 from rstage.text import patterns
 
 if TYPE_CHECKING:
@@ -218,9 +218,7 @@ _ROLES = (RECURRENCE, DIAGNOSIS, "negation", "denied", "none", "other", "cancer"
 @cache
 def _table(language: str) -> tuple[tuple[str, str], ...]:
     """Return the lines of the table of a language: role and words."""
-    text = (files("rstage") / "data" / "contexts" / f"{language}.tsv").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return tuple((role, words) for role, words in (line.split("\t") for line in lines[1:]))
+    return tuple((row["role"], row["words"]) for row in data_rows(f"contexts/{language}.tsv"))
 
 
 @cache

@@ -153,12 +153,16 @@ CATEGORY_IN_LOWER_CASE = re.compile(
     + "|".join(f"(?P<{letter.upper()}>{letter}(?:[0-9]{{1,4}}|x(?![a-z])|is(?![a-z])))" for letter in "tnm")
     + ")"
 )
+_LETTER = f"[{vocabulary.subcategory_letters()}]"
+_DIGIT = f"[{vocabulary.subcategory_digits()}]"
 SUBCATEGORY = re.compile(
-    r"b(?:iv|i{1,3})(?![A-Za-z])|[a-e](?:[1-3](?![0-9]))?|(?:[ABDE](?:[1-3](?![0-9]))?|C(?![1-5]))(?![a-z])"
+    rf"b(?:iv|i{{1,3}})(?![A-Za-z])|{_LETTER}(?:{_DIGIT}(?![0-9]))?"
+    # A C with a digit behind it is the certainty factor.
+    rf"|(?:(?!C){_LETTER.upper()}(?:{_DIGIT}(?![0-9]))?|C(?![1-5]))(?![a-z])"
 )
 RANGE = re.compile(
-    r"[ ]{0,2}[-/][ ]{0,2}(?:(?:[0-9](?![0-9.,])|[Xx](?![A-Za-z])|is(?![a-z]))(?:[a-e][1-3]?)?|[a-e][1-3]?)"
-    r"(?![a-z0-9])"
+    r"[ ]{0,2}[-/][ ]{0,2}(?:(?:[0-9](?![0-9.,])|[Xx](?![A-Za-z])|is(?![a-z]))"
+    rf"(?:{_LETTER}{_DIGIT}?)?|{_LETTER}{_DIGIT}?)(?![a-z0-9])"
 )
 _SUFFIXES = (
     *("MINIMAL_BEFORE_C", "MINIMAL", "IN_SITU", "MULTIPLICITY", "MULTIPLICITY_BARE", "MEASUREMENT", "COUNTS"),
@@ -260,7 +264,8 @@ EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_terminal('EDITION')})[ ,:;]{{1,3}}$")
 # A token that looks like a category and is none: what stands beside it is no staging without it.
 BROKEN_CATEGORY = re.compile(
     r"(?:^|(?<=\W))[A-Za-z]{0,12}?(?P<letter>[TNM])(?:[0-9]|[XxOo](?![A-Za-z])|is)[^\s,;()]{0,12}"
-    r"(?:[ ]?\([^()\n]{1,60}\))?(?:[ ](?:&|and|or)[ ][a-e0-4])?[ \t,;:=/-]{1,3}$"
+    rf"(?:[ ]?\([^()\n]{{1,60}}\))?(?:[ ](?:&|and|or)[ ](?:{_LETTER}|[{vocabulary.value_digits()}]))?"
+    r"[ \t,;:=/-]{1,3}$"
 )
 # What answers a question that names a category: "perforation (pT4): no".
 ANSWER_NO = re.compile(r"\)?[ ]{0,2}[:=?][ ]{0,2}(?i:no|nein|non|not|none|negativ[eo]?|absent)(?!\w)")

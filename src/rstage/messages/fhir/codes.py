@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rstage.caches import cached
 from rstage.reference.tsv import data_rows
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def is_topography(system: object) -> bool:
     return type(system) is str and system in _TOPOGRAPHY
 
 
-@lru_cache(1024)
+@cached(1024)
 def is_tnm_system(system: str) -> bool:
     """Return whether a system holds values of TNM and nothing else."""
     return system in _NOTATION or system.endswith(_NOTATION_ENDS)

@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rstage.messages.json_records import ALONE, REPEATED
-from rstage.reference.topography import code_span
+from rstage.reference.topography import code_range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,7 +158,7 @@ def topography(condition: Resource | None) -> str | None:
         for coding in as_list(as_dict(place).get("coding"))
         if codes.is_topography(as_dict(coding).get("system"))
     }
-    known = [code for code in found if code_span(code) is not None]
+    known = [code for code in found if code_range(code) is not None]
     return known[0] if len(found) == len(known) == 1 else None
 
 

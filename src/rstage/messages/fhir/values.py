@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
+from rstage.caches import cached
 from rstage.diagnostics import Severity
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Block, Found, Resource, Said, link_of, reference
 from rstage.messages.fhir.codes import as_dict, as_list, as_text
 from rstage.messages.fhir.notation import HAS_R, add_said, modifiers
 from rstage.notation.build import parse_edition
-from rstage.reading.read import CACHE_SIZE, CACHES
 from rstage.restaging.staging import partial_date
 
 if TYPE_CHECKING:
@@ -157,7 +156,7 @@ def _date(block: Block, data: dict[str, Any]) -> str | None:
     return found
 
 
-@lru_cache(CACHE_SIZE)
+@cached()
 def _day(text: str) -> str | None:
     """Return the date of a FHIR date or time, as precise as it is; nothing where it is none."""
     match = _DATE.fullmatch(text.strip())
@@ -165,9 +164,6 @@ def _day(text: str) -> str | None:
         return partial_date(match[1]) if match else None
     except ValueError:
         return None
-
-
-CACHES.append(_day)
 
 
 def _edition(block: Block, data: dict[str, Any]) -> str:
