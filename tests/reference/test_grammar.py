@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 import rstage
 from rstage.notation import tree as parsing
 from rstage.reference import grammar as _grammar
+from rstage.reference import vocabulary
 from tests.support.case_tables import rows
 
 if TYPE_CHECKING:
@@ -93,6 +95,33 @@ def test_compiled_tables_give_the_same_nodes(tmp_path: Path) -> None:
 
 def test_tables_of_another_grammar_are_not_used() -> None:
     assert _grammar.load_tables(b"1.0\nstart: A\0") is None
+
+
+def test_tables_of_other_values_are_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "tables"
+    _grammar.write_tables(path)
+    monkeypatch.setattr(vocabulary, "subcategory_letters", lambda: "a-f")
+    _grammar.grammar_text.cache_clear()
+    try:
+        assert _grammar.load_tables(path.read_bytes()) is None
+    finally:
+        _grammar.grammar_text.cache_clear()
+
+
+def test_every_mark_of_the_grammar_is_filled() -> None:
+    for name in ("tnm.lark", "figo.lark", "lymphoma.lark", "listed.lark", "head.lark"):
+        assert not re.search(r"\[<|<[A-Za-z]+>(?!\?)", _grammar.grammar_text(name).replace("(?P<", ""))
+
+
+def test_every_value_of_the_table_can_be_written_and_read() -> None:
+    for letter in "TNM":
+        for value, entry in vocabulary.values(letter).items():
+            for subcategory in ("", *entry.subcategories):
+                edition = "6" if value == "4" and letter == "N" else None
+                reading = rstage.read(letter + value + subcategory, edition=edition)
+                assert str(reading.stage).startswith(letter + value + subcategory), (
+                    f"{letter}{value}{subcategory} needs a place in the terminals of tnm.lark"
+                )
 
 
 def test_a_long_text_is_refused_without_being_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

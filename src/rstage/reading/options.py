@@ -38,7 +38,7 @@ class Options(NamedTuple):
 
 
 class ReadOptions(TypedDict, total=False):
-    """The keywords of `read`, for functions that hand them on."""
+    """The keywords of `read`, which says what each means."""
 
     mode: str
     field: str | None
@@ -63,7 +63,7 @@ def checked_options(
     site_table: SiteTable | None = None,
     site: str | None = None,
 ) -> Options:
-    """Return the options.
+    """Return the options of reading that keywords of `read` say.
 
     Raises:
         ValueError: an option has an unknown value; the message names the known ones.
@@ -78,20 +78,12 @@ def checked_options(
     elif edition is not None and not isinstance(edition, Edition):
         raise TypeError(f"an edition is a str or an Edition, not {type(edition).__name__}")
     schema = None if site_table is None else _schema(site_table, site)
-    return Options(
-        mode,
-        field,
-        dialect,
-        system,
-        edition,
-        bool(carry_method),
-        bool(assume_clinical),
-        schema=schema,
-    )
+    methods = bool(carry_method), bool(assume_clinical)
+    return Options(mode, field, dialect, system, edition, *methods, schema=schema)
 
 
 def _schema(table: object, site: object) -> SiteSchema | None:
-    """Return the schema of a site; nothing where no site is given."""
+    """Return the schema of a site; None where no site is given."""
     from rstage.model.site_schema import UNKNOWN_SITE, SiteTable
 
     if not isinstance(table, SiteTable) or not isinstance(site, (str, type(None))):

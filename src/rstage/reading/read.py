@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Unpack
 
-    from rstage.model.edition import Edition
-    from rstage.model.site_schema import SiteTable
     from rstage.notation.edits import Rewritten
     from rstage.reading.options import ReadOptions
 
@@ -67,51 +65,32 @@ class Reading(Value):
         return "; ".join(map(str, self.stages))
 
 
-def read(
-    text: str,
-    *,
-    mode: str = "standard",
-    field: str | None = None,
-    dialect: str | None = None,
-    system: str = "TNM",
-    edition: str | Edition | None = None,
-    carry_method: bool = False,
-    assume_clinical: bool = False,
-    site_table: SiteTable | None = None,
-    site: str | None = None,
-) -> Reading:
+def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
     """Return what stands in `text`, with every finding; bad data never raises.
 
     Args:
         text: the text of a cell or field, at most 1,000 characters.
-        mode: `standard` reads every spelling that cannot change the meaning; `strict` only what the
-            standards print; `repair` also guesses (capitals, the letter O, comments) and warns of each guess.
-        field: the field the text comes from (`T`, `group`, `L`, ...), where it is not a whole stage.
-        dialect: the registry dialect of the column, one of `naaccr`, `obds`, `ncras`, `gdc`, `argo`, `omop`;
-            it needs `field`, but for `omop`, whose codes name their letter.
-        system: the system of a group that does not name its own.
-        edition: the edition where the text names none, such as `8`, `AJCC 8` or `7th`.
-        carry_method: carry a leading c to N and M, a leading p to N only.
-        assume_clinical: read a category without method as clinical.
-        site_table: the values that each site has, from `load_site_table`; it needs `site`.
-        site: an ICD-O topography code, or the name of a schema of the site table.
+        options: none of them has to be given.
+
+            - mode: `standard`, the default, reads every spelling that cannot change the meaning; `strict`
+              only what the standards print; `repair` also guesses (capitals, the letter O, comments) and
+              warns of each guess.
+            - field: the field the text comes from (`T`, `group`, `L`, ...), where it is not a whole stage.
+            - dialect: the registry dialect of the column, one of `naaccr`, `obds`, `ncras`, `gdc`, `argo`,
+              `omop`; it needs `field`, but for `omop`, whose codes name their letter.
+            - system: the system of a group that does not name its own, `TNM` by default.
+            - edition: the edition where the text names none, such as `8`, `AJCC 8` or `7th`.
+            - carry_method: whether a leading c is carried to N and M, a leading p to N only.
+            - assume_clinical: whether a category without method is read as clinical.
+            - site_table: the values that each site has, from `load_site_table`; it needs `site`.
+            - site: an ICD-O topography code, or the name of a schema of the site table.
 
     Raises:
-        TypeError: `text` is no string.
+        TypeError: `text` is no string, or a keyword is unknown.
         ValueError: an option has an unknown value.
     """
-    options = checked_options(
-        mode=mode,
-        field=field,
-        dialect=dialect,
-        system=system,
-        edition=edition,
-        carry_method=carry_method,
-        assume_clinical=assume_clinical,
-        site_table=site_table,
-        site=site,
-    )
-    return read_cached(text, options) if is_short(text) else too_long(text)
+    checked = checked_options(**options) if options else _DEFAULT
+    return read_cached(text, checked) if is_short(text) else too_long(text)
 
 
 def parse(text: str, **options: Unpack[ReadOptions]) -> Stage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from rstage import rules
@@ -120,16 +120,17 @@ class Staging(Value):
         """
         if reading.stage is None:
             raise NotationError(_why_not_one_stage(reading))
-        site, iso_date = _optional_text("site", site), partial_date(date)
-        return cls(
+        staging = cls(
             stage=reading.stage,
             text=reading.text,
-            date=iso_date,
+            date=partial_date(date),
             tumor_id=tumor_id,
             site=site,
             id=id,
-            diagnostics=reading.diagnostics + check_against_site(reading.stage, site, iso_date),
+            diagnostics=reading.diagnostics,
         )
+        found = check_against_site(staging.stage, staging.site, staging.date)
+        return replace(staging, diagnostics=reading.diagnostics + found) if found else staging
 
     @property
     def circumstances(self) -> Circumstances:
@@ -255,7 +256,7 @@ def check_chapter(edition: Edition | None, site: str | None, date: str | None) -
 
 
 def chapter_year(edition: Edition | None, site: str | None) -> int | None:
-    """Return the first year of the ninth edition at a site, or `NEVER`; nothing for any other edition."""
+    """Return the first year of the ninth edition at a site, or `NEVER`; None for any other edition."""
     codes = code_range(site) if site is not None else None
     if edition is None or codes is None or number_of(edition) != editions.NUMBERED:
         return None
