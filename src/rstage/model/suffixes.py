@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage.model.value import Value
+from rstage.reference.tsv import data_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 IN_SITU_TYPES = ("DCIS", "LAMN", "LCIS", "Paget", "pd", "pu")
-
-
-SITES = ("ADR", "BRA", "GEN", "HEP", "LYM", "MAR", "OSS", "OTH", "PER", "PLE", "PUL", "SKI")
-"""Codes of metastatic sites: the UICC list and, from oBDS and MII, GEN (generalised)."""
+SITES: Mapping[str, str] = {row["site"]: row["words"] for row in data_rows("metastatic_sites.tsv")}
+"""The codes of metastatic sites in alphabetical order, with our own words for each."""
 
 
 def _is_multiplicity(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rstage.model.category import Method, Timing
+from rstage.model.suffixes import SITES
 from rstage.reference.systems import TNM
 
 if TYPE_CHECKING:
@@ -33,20 +34,6 @@ _TUMOR_CELLS = {
     "i+": "isolated tumor cells (i+)",
     "mol-": "molecular test negative (mol-)",
     "mol+": "molecular test positive (mol+)",
-}
-_SITES = {
-    "ADR": "adrenals",
-    "BRA": "brain",
-    "GEN": "generalized",
-    "HEP": "liver",
-    "LYM": "lymph nodes",
-    "MAR": "bone marrow",
-    "OSS": "bone",
-    "OTH": "other",
-    "PER": "peritoneum",
-    "PLE": "pleura",
-    "PUL": "lung",
-    "SKI": "skin",
 }
 _DESCRIPTORS = {
     "L": "lymphatic invasion",
@@ -123,7 +110,7 @@ def _suffix_words(suffixes: Suffixes, letter: str) -> Iterator[str]:
     if suffixes.cytology is not None:
         yield f"cytology {suffixes.cytology}"
     if suffixes.sites:
-        yield ", ".join(_SITES.get(site, site) for site in suffixes.sites)
+        yield ", ".join(SITES[site] for site in suffixes.sites)
     if suffixes.certainty is not None:
         yield f"certainty factor {suffixes.certainty}"
 

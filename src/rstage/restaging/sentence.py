@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rstage.model.suffixes import SITES
 from rstage.restaging.recurrence import RecurrenceType, shows_no_tumor, type_names
 
 if TYPE_CHECKING:
@@ -14,22 +15,6 @@ if TYPE_CHECKING:
     from rstage.restaging.staging import Staging
 
 _EVENTS = {"recurrence": "recurrence", "progression": "progression", "unknown": "disease"}
-
-# Our own words for the codes of metastatic sites.
-_SITES = {
-    "ADR": "adrenal gland",
-    "BRA": "brain",
-    "GEN": "many organs",
-    "HEP": "liver",
-    "LYM": "distant lymph nodes",
-    "MAR": "bone marrow",
-    "OSS": "bone",
-    "OTH": "another organ",
-    "PER": "peritoneum",
-    "PLE": "pleura",
-    "PUL": "lung",
-    "SKI": "skin",
-}
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -65,7 +50,7 @@ def _what(restaged: Stage, event: str, recurrence: Types, sites: Sequence[str]) 
         return f"{word.capitalize()} of unknown place"
     kinds = joined(type_names(recurrence)).capitalize()
     named = sites if RecurrenceType.DISTANT in recurrence else ()
-    places = f" ({joined([_SITES[site] for site in named])})" if named else ""
+    places = f" ({joined([SITES[site] for site in named])})" if named else ""
     return f"{kinds} {word}{places}"
 
 
