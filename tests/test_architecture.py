@@ -28,7 +28,7 @@ def test_few_modules_stand_beside_the_packages() -> None:
 
 def test_only_one_module_reads_the_grammar_folder() -> None:
     users = {path for path in modules() if '"grammar"' in path.read_text(encoding="utf-8")}
-    assert users == {PACKAGE / "reference" / "grammar.py"}
+    assert users == {PACKAGE / "reference" / "tsv.py"}
 
 
 def test_the_grammar_holds_no_code() -> None:

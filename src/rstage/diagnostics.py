@@ -1,4 +1,4 @@
-"""What was found in a text: diagnostics, the rules they come from, and the errors that carry them."""
+"""What was found in a text: diagnostics, the rules they come from, and the errors that hold them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Span = tuple[int, int]
 
 
 class Severity(StrEnum):
-    """How much a finding matters: an error refuses the text, a warning wants a human, an info tells."""
+    """How much a diagnostic matters: an error refuses the text, a warning asks for a look."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -23,7 +23,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """One finding.
+    """One thing that was found in a text.
 
     Attributes:
         code: `RS` and three digits; a code never changes its meaning.
@@ -48,7 +48,7 @@ class Diagnostic:
         return f"{self.code} {self.severity}: {self.message}{hint}"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the finding as JSON-ready values."""
+        """Return the diagnostic as JSON-ready values."""
         return {
             "code": self.code,
             "name": self.name,
@@ -61,7 +61,7 @@ class Diagnostic:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """Return the finding that `to_dict` wrote."""
+        """Return the diagnostic that `to_dict` wrote."""
         return cls(
             code=data["code"],
             name=data["name"],
@@ -105,7 +105,7 @@ class Rule:
         severity: Severity | None = None,
         **values: object,
     ) -> Diagnostic:
-        """Return this rule's finding at `span`; `part` and `values` fill the placeholders of the message."""
+        """Return the diagnostic of this rule at `span`; `part` and `values` fill its message."""
         return Diagnostic(
             code=self.code,
             name=self.name,
@@ -118,7 +118,7 @@ class Rule:
 
 
 class _DiagnosticsError(ValueError):
-    """A ValueError that carries every finding; its text shows only what messages may show."""
+    """A ValueError that holds every diagnostic; its text shows only what messages may show."""
 
     def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__(diagnostics)
@@ -129,11 +129,11 @@ class _DiagnosticsError(ValueError):
 
 
 class NotationError(_DiagnosticsError):
-    """A text could not be read as one stage; `diagnostics` holds every finding."""
+    """A text could not be read as one stage; `diagnostics` holds every diagnostic."""
 
 
 class RestagingError(_DiagnosticsError):
-    """A diagnosis and an assessment could not become a restaging; `diagnostics` holds every finding."""
+    """A diagnosis and an assessment could not become a restaging; `diagnostics` holds every diagnostic."""
 
 
 class DialectError(_DiagnosticsError):

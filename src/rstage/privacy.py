@@ -1,4 +1,4 @@
-"""What may be shown of a value in a message: plain stage notation, and nothing else.
+"""What may be shown of a value in a message: plain stage notation and no more.
 
 A stage column of a real export also holds names, dates and record numbers, and messages end in logs.
 """
@@ -55,7 +55,7 @@ def _has_known_words(text: str) -> bool:
 def is_column_name(text: str) -> bool:
     """Return whether the name of a column may be shown: a file without a header has a record in its place.
 
-    A person's name cannot be told from that of a column; a record number and a date can.
+    A person's name looks like that of a column; a record number and a date can.
     """
     return text.isprintable() and not _NUMBERS.search(text)
 

@@ -45,7 +45,7 @@ def schema_names() -> tuple[str, ...]:
 
 
 def _document() -> dict[str, Any]:
-    """Return the document, read anew each time, because whoever gets it may change it."""
+    """Return the document, read anew each time, because a caller may change it."""
     document: dict[str, Any] = json.loads(package_text("data", "schema.json"))
     return document
 

@@ -34,7 +34,7 @@ def decode(text: str, dialect: str, field: str | None, *, has_edition: bool = Fa
 
 
 def further_parts(dialect: str | None) -> tuple[str, ...]:
-    """Return the names of the parts that only this dialect has (`r`, `T_method`); none without a dialect."""
+    """Return the names of the parts that only this dialect has (`r`, `T_method`); empty without a dialect."""
     return dialect_of(dialect).further_parts if dialect else ()
 
 

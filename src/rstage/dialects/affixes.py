@@ -41,9 +41,6 @@ class Affixes(NamedTuple):
     keeps_method: bool = False
 
 
-NO_AFFIXES = Affixes()
-
-
 def affixed(text: str, field: str | None, affixes: Affixes) -> Rewritten:
     """Return a column's notation with what other columns add to it.
 
@@ -71,8 +68,8 @@ def _added_suffixes(text: str, end: int, field: str | None, suffixes: Iterable[s
         if other is None:
             yield Edit(end, end, suffix)
         else:
-            finding = rules.SUFFIX_CONTRADICTS.at((0, end), written=shown(other[0]), added=shown(suffix))
-            yield Edit(end, end, "", finding)
+            diagnostic = rules.SUFFIX_CONTRADICTS.at((0, end), written=shown(other[0]), added=shown(suffix))
+            yield Edit(end, end, "", diagnostic)
 
 
 def places_of(part: str, mark: str, present: Sequence[str]) -> list[str]:

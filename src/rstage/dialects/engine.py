@@ -26,7 +26,7 @@ FIELDS = frozenset(("T", "N", "M", "group", "edition", *DESCRIPTOR_ORDER))
 """The columns that every stage in parts can have; what else a table names is a further part."""
 
 NO_NOTATION = "-"
-"""The notation of a code that says that there is no value."""
+"""The notation of a code for a missing value."""
 
 _ANY = "any"
 _LETTER = "@"
@@ -40,7 +40,7 @@ class CodeRule(NamedTuple):
         fields: the columns it is for; `any` also where no column is named.
         pattern: matches the whole text. notation: what it stands for; `{1}` copies the first group,
             `{1:lower}` in small letters, and `@` is the name of the column.
-        edition: the only edition that has the value, where the caller names none.
+        edition: the only edition that has the value, where the caller names no edition.
     """
 
     fields: frozenset[str]
@@ -92,8 +92,8 @@ class Dialect:
         notation, offsets = _filled(template + edition, match)
         if notation == match[0]:
             return Rewritten(text)
-        finding = rules.DIALECT_CODE.at(span, before=shown(match[0]), after=shown(notation))
-        return Rewritten(notation, [*offsets, len(text)], (finding,))
+        diagnostic = rules.DIALECT_CODE.at(span, before=shown(match[0]), after=shown(notation))
+        return Rewritten(notation, [*offsets, len(text)], (diagnostic,))
 
 
 def _filled(template: str, match: re.Match[str]) -> tuple[str, list[int]]:

@@ -37,7 +37,7 @@ def _write(stage: Stage) -> dict[str, str]:
 
 
 def _value(category: Category) -> str:
-    """Return the value as GDC's lists spell it; nothing where they do not have it."""
+    """Return the value as GDC's lists spell it; an empty text where they do not have it."""
     if not is_plain(category):
         return ""
     suffixes = category.suffixes

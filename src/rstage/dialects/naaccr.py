@@ -69,7 +69,7 @@ def _codes(stage: Stage) -> dict[str, str]:
 
 
 def _code(category: Category) -> str:
-    """Return the code of a category without its suffixes where it has none with them; or nothing."""
+    """Return the code of a category, or an empty text; without its suffixes where no code has them."""
     if category.value == NOT_ASSIGNED:
         return _NOT_APPLICABLE
     if not is_plain(category):

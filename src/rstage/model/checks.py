@@ -1,7 +1,7 @@
 """What deserves a second look in a stage: one small function for each code.
 
-A check gets a stage and names the parts it has something to say about; the runner adds code and place.
-Examples of each stand with the rule (`rstage explain`).
+A check gets a stage and names the parts it is about; `check_stage` adds the code and the place. Examples of
+each stand with the rule (`rstage explain`).
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def stage_group_at_recurrence(stage: Stage) -> Iterator[Problem]:
 
 @check(rules.FIGO_METHOD_MARK)
 def figo_method_mark(stage: Stage) -> Iterator[Problem]:
-    """R or p behind a FIGO group tells how nodes were found."""
+    """R or p behind a FIGO group says how nodes were found."""
     if stage.group is not None and stage.group.mark in ("r", "p"):
         yield Problem("group", {"text": shown(str(stage.group))})
 

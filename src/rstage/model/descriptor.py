@@ -42,12 +42,12 @@ class Descriptor(Value):
     Attributes:
         name: one of `DESCRIPTOR_VALUES`.
         value: one of the values listed there.
-        method: `p` in `pL1`; nothing where nothing was written.
+        method: `p` in `pL1`; None where none was written.
         upper: the other end of a range of grades (`G1-2`).
         detail: for R what stands in its bracket: `is`, `cy+`, or the place (`liver`).
 
     Raises:
-        ValueError: the descriptor does not have this value, or cannot carry the rest.
+        ValueError: the descriptor does not have this value, or the rest cannot stand on it.
     """
 
     name: str

@@ -35,3 +35,8 @@ class Edition(Value):
 def number_of(edition: Edition | None) -> int | None:
     """Return the number of an edition of AJCC, UICC or no named owner; None for any other edition."""
     return None if edition is None or edition.owner == "FIGO" else edition.number
+
+
+def may_be_same(one: Edition, other: Edition) -> bool:
+    """Return whether two editions can be one: the same version, and no two owners."""
+    return one.version == other.version and (None in (one.owner, other.owner) or one.owner == other.owner)

@@ -87,7 +87,7 @@ class StageGroup(Value):
 
     @property
     def numeral(self) -> str:
-        """`0`, `I`, `II`, `III` or `IV` of a TNM or FIGO group; nothing for any other."""
+        """`0`, `I`, `II`, `III` or `IV` of a TNM or FIGO group; an empty text for any other."""
         return numeral(self.value) if self.system in WITH_R else ""
 
     def without_word(self) -> str:

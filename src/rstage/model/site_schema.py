@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.model.category import Category, Method
-from rstage.model.edition import Edition
+from rstage.model.edition import Edition, may_be_same
 from rstage.model.group import StageGroup, numeral
 from rstage.reference import vocabulary
 from rstage.reference.numerals import ARABIC
@@ -21,7 +21,7 @@ GROUP = "group"
 """The name of the stage group among T, N and M."""
 
 MOST_NEAR = 2
-"""How many values a finding names as the nearest."""
+"""How many values a diagnostic names as the nearest."""
 
 # Say nothing about a site: not assessed, not assigned, positive nodes of no stated number.
 _UNSPECIFIC = frozenset({"X", vocabulary.POSITIVE, vocabulary.NOT_ASSIGNED})
@@ -167,6 +167,4 @@ def _joined(schemas: list[SiteSchema]) -> SiteSchema | None:
 
 def _is_same_edition(listed: Edition | None, written: Edition | None) -> bool:
     """Return whether a value of one edition holds for a stage of another; unnamed owners fit each."""
-    if listed is None or written is None or listed == written:
-        return True
-    return listed.version == written.version and None in (listed.owner, written.owner)
+    return listed is None or written is None or may_be_same(listed, written)

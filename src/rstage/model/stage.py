@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from rstage.model.category import Timing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from rstage.diagnostics import Diagnostic
-    from rstage.model.category import Category
-    from rstage.model.edition import Edition
-    from rstage.model.group import StageGroup
-
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, ClassVar, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, overload
 
-from rstage.model.category import Category
+from rstage.model.category import Category, Timing
 from rstage.model.descriptor import DESCRIPTOR_ORDER, Descriptor
 from rstage.model.edition import Edition, number_of
 from rstage.model.group import StageGroup
-from rstage.model.value import Value
+from rstage.model.value import Value, tuple_of
 from rstage.reference.editions import outdated_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rstage.diagnostics import Diagnostic
 
 Style = Literal["canonical", "leading", "compact", "bare"]
 
-_NOTHING: frozenset[Timing] = frozenset()
+_NO_TIMING: frozenset[Timing] = frozenset()
 _COVERS_ALL = frozenset({Timing.RECURRENCE, Timing.AUTOPSY})
 _Y = frozenset({Timing.POST_THERAPY})
 
@@ -60,7 +48,7 @@ class Stage(Value):
         "t": Category.from_dict,
         "n": Category.from_dict,
         "m": Category.from_dict,
-        "descriptors": lambda items: tuple(Descriptor.from_dict(item) for item in items),
+        "descriptors": tuple_of(Descriptor.from_dict),
         "group": StageGroup.from_dict,
         "edition": Edition.from_dict,
     }
@@ -92,19 +80,17 @@ class Stage(Value):
     @property
     def timing(self) -> frozenset[Timing]:
         """The union of the timing of the categories."""
-        return _NOTHING.union(*[found.timing for found in self.categories])
+        return _NO_TIMING.union(*[found.timing for found in self.categories])
 
     @property
     def is_recurrence(self) -> bool:
-        """Whether a category or the group carries an r."""
-        return Timing.RECURRENCE in self.timing or (
-            self.group is not None and Timing.RECURRENCE in self.group.timing
-        )
+        """Whether a category or the group has an r."""
+        return Timing.RECURRENCE in every_timing(self)
 
     def restaged(self) -> Self:
         """Return the stage with r on every category and on its group, and nothing else changed.
 
-        The same object where every part carries r already (notation: restaging adds r only).
+        The same object where every part has an r already (notation: restaging adds r only).
 
         Raises:
             RestagingError: the group is of a system without r.
@@ -179,7 +165,7 @@ class Stage(Value):
 
     def _leading(self) -> list[str]:
         """Return the categories as text, what the first one's timing covers left out of the others."""
-        covered = self.categories[0].timing if self.categories else _NOTHING
+        covered = self.categories[0].timing if self.categories else _NO_TIMING
         return [
             str(found if place == 0 else found.with_timing(found.timing - covered))
             for place, found in enumerate(self.categories)
@@ -200,12 +186,17 @@ class Stage(Value):
 
 
 def outdated(category: Category, edition: Edition | None) -> bool:
-    """Return whether only editions before this one have the value (N4); so too where none is written."""
+    """Return whether only editions before this one have the value (N4), or no edition is written for it."""
     last = outdated_values().get((category.letter, category.value))
     if last is None:
         return False
     number = number_of(edition)
     return number is None or number > last
+
+
+def every_timing(stage: Stage) -> frozenset[Timing]:
+    """Return the timing of the categories of a stage and of its group."""
+    return stage.timing | stage.group.timing if stage.group is not None else stage.timing
 
 
 def ordered_descriptors(found: Iterable[Descriptor]) -> tuple[Descriptor, ...]:
@@ -220,12 +211,12 @@ def spread_timing(categories: Iterable[Category | None]) -> list[Category | None
     t, n, m = categories
     first = next(found for found in (t, n, m) if found is not None)
     covering = first.timing & _COVERS_ALL
-    treated = first.timing & _Y if first is not m else _NOTHING
+    treated = first.timing & _Y if first is not m else _NO_TIMING
     has_y = any(found is not None and Timing.POST_THERAPY in found.timing for found in (t, n))
     return [
         t and t.with_timing(t.timing | covering | treated),
         n and n.with_timing(n.timing | covering | treated),
-        m and m.with_timing((m.timing | covering) - (_Y if has_y else _NOTHING)),
+        m and m.with_timing((m.timing | covering) - (_Y if has_y else _NO_TIMING)),
     ]
 
 

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import MISSING, fields
 from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from rstage.diagnostics import Diagnostic
 from rstage.privacy import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_Item = TypeVar("_Item")
 
 
 def plain(value: object) -> object:
@@ -21,6 +26,11 @@ def plain(value: object) -> object:
     if isinstance(value, tuple):
         return [plain(member) for member in value]
     return str(value) if isinstance(value, StrEnum) else value
+
+
+def tuple_of(read: Callable[[Any], _Item]) -> Callable[[Iterable[Any]], tuple[_Item, ...]]:
+    """Return the reader of a field that holds several values, each read by `read`."""
+    return lambda items: tuple(map(read, items))
 
 
 @cache
@@ -65,7 +75,7 @@ class Value:
         return made
 
     def _check_types(self) -> None:
-        """Raise a ValueError where a field holds another type than its default."""
+        """Raise a ValueError where a field holds another type than its default does."""
         for field in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
             value, default = getattr(self, field.name), field.default
             if default is MISSING or default is None:

@@ -10,12 +10,12 @@ from rstage.diagnostics import has_error
 from rstage.model.category import Category, Timing, misplaced, positive_nodes_with_n0
 from rstage.model.checks import check_stage
 from rstage.model.descriptor import Descriptor
-from rstage.model.edition import Edition
+from rstage.model.edition import Edition, may_be_same
 from rstage.model.group import StageGroup
 from rstage.model.stage import Stage, outdated
 from rstage.model.suffixes import NO_SUFFIXES
 from rstage.notation.glued import settle
-from rstage.notation.part import Run, Written
+from rstage.notation.part import Run, WrittenPart
 from rstage.notation.spelling import detached_prefixes, order_folded, separators_folded, spelling_folded
 from rstage.privacy import shown
 from rstage.reference import vocabulary
@@ -34,7 +34,7 @@ _ALONE = frozenset({"R", "Pn"})
 
 
 def assemble(
-    parts: list[Written],
+    parts: list[WrittenPart],
     text: str,
     *,
     is_field: bool,
@@ -49,7 +49,7 @@ def assemble(
         parts: the parts in the order of the text.
         text: the folded text.
         is_field: whether the text is one field of a record, where a descriptor may stand alone.
-        edition: the edition of a stage that names none.
+        edition: the edition of a stage that names no edition.
         has_checks: whether the stages are checked.
         adjust: applied to each stage before it is checked.
         schema: the values of its site, where a site table was given.
@@ -79,9 +79,9 @@ def assemble(
 # ---------------------------------------------------------------- ranges, several stagings
 
 
-def _join_ranges(parts: list[Written], text: str) -> list[Written]:
+def _join_ranges(parts: list[WrittenPart], text: str) -> list[WrittenPart]:
     """Put together ranges whose letter is written twice: `T3/T4`, `pT2-pT3`, `N1-N2c` (ruling 2)."""
-    joined: list[Written] = []
+    joined: list[WrittenPart] = []
     for part in parts:
         last = joined[-1] if joined else None
         if last is not None and _is_range(last, part, text):
@@ -91,7 +91,7 @@ def _join_ranges(parts: list[Written], text: str) -> list[Written]:
     return joined
 
 
-def _is_range(low: Written, high: Written, text: str) -> bool:
+def _is_range(low: WrittenPart, high: WrittenPart, text: str) -> bool:
     if text[low.end : high.start].strip() not in ("-", "/") or low.letter != high.letter:
         return False
     if not (isinstance(low.value, Category) and isinstance(high.value, Category)) or low.glued:
@@ -102,7 +102,7 @@ def _is_range(low: Written, high: Written, text: str) -> bool:
     return same_prefix and plain and ends.isdisjoint((vocabulary.POSITIVE, vocabulary.NOT_ASSIGNED))
 
 
-def _extend(low: Written, high: Written) -> None:
+def _extend(low: WrittenPart, high: WrittenPart) -> None:
     """Make one part of the two ends of a range."""
     lower, upper = low.value, high.value
     if not isinstance(lower, Category) or not isinstance(upper, Category):
@@ -120,7 +120,7 @@ def _extend(low: Written, high: Written) -> None:
         low.value = None
 
 
-def _cut(parts: Sequence[Written], text: str) -> list[Run]:
+def _cut(parts: Sequence[WrittenPart], text: str) -> list[Run]:
     """Return the stagings of a text: a new one begins where a repeated part differs (ruling 1)."""
     runs = [Run()]
     end = 0
@@ -159,7 +159,7 @@ def _trailing_label(run: Run) -> frozenset[Timing]:
     return run.parts[-1].timing if run.parts[-1].kind == "label" else frozenset()
 
 
-def _differs(earlier: Written, later: Written) -> bool:
+def _differs(earlier: WrittenPart, later: WrittenPart) -> bool:
     """Return whether a repeated category or group has another timing or method."""
     kinds = (Category, StageGroup)
     if not isinstance(earlier.value, kinds) or not isinstance(later.value, kinds):
@@ -168,7 +168,7 @@ def _differs(earlier: Written, later: Written) -> bool:
 
 
 def _at_site(run: Run, schema: SiteSchema | None, given: Edition | None) -> AtSite | None:
-    """Return what tells whether the site has a category, where a site table was given."""
+    """Return the function that says whether the site has a category, where a site table was given."""
     if schema is None:
         return None
     part = run.first("edition")
@@ -179,15 +179,15 @@ def _at_site(run: Run, schema: SiteSchema | None, given: Edition | None) -> AtSi
 def _settle_glued(run: Run, following: Run | None, at_site: AtSite | None) -> list[Diagnostic]:
     parts = [part for part in run.parts if part.kind in ("category", "descriptor")]
     reaches_over = bool(parts and parts[-1].glued)
-    finding = settle(parts, following.parts[0] if following and reaches_over else None, at_site)
-    return [finding] if finding else []
+    diagnostic = settle(parts, following.parts[0] if following and reaches_over else None, at_site)
+    return [diagnostic] if diagnostic else []
 
 
 # ---------------------------------------------------------------- the stage
 
 
 def _stage(run: Run, *, is_field: bool, given: Edition | None) -> tuple[Stage | None, list[Diagnostic]]:
-    """Return the stage of a run with what the checks found, or nothing where the run has an error."""
+    """Return the stage of a run with what the checks found, or None where the run has an error."""
     text = run.parts[0].text
     found = [
         *order_folded(run),
@@ -227,11 +227,7 @@ def _spans(run: Run) -> dict[str, Span]:
 
 def _edition_conflict(run: Run, written: Edition, given: Edition | None) -> list[Diagnostic]:
     """Return a warning where the edition in the text is not the one that was given for it."""
-    if (
-        given is None
-        or (written.version == given.version and None in (written.owner, given.owner))
-        or written == given
-    ):
+    if given is None or may_be_same(written, given):
         return []
     part = run.first("edition")
     span = part.span if part else (0, 0)
@@ -252,7 +248,7 @@ def _repeated_descriptors(run: Run) -> list[Diagnostic]:
 
 
 def _bare(run: Run, *, is_field: bool) -> list[Diagnostic]:
-    """Return an error where nothing makes a stage of the text (rulings 15, rows 72 and 73)."""
+    """Return an error where no part of the text makes a stage of it (ruling 15, rows 72 and 73)."""
     names = {part.letter for part in run.parts if part.kind == "descriptor"}
     kinds = {part.kind for part in run.parts}
     if kinds & {"category", "mistake"} or (is_field and names) or names & _ALONE:
@@ -273,7 +269,7 @@ def _as_group(text: str) -> tuple[str, ...]:
 
 
 def _redundant_y(run: Run, stage: Stage) -> list[Diagnostic]:
-    """Return an info where a y on M is dropped, because T or N carries it (no list has a yM)."""
+    """Return an info where a y on M is dropped, because T or N has it (no list has a yM)."""
     part = run.category("M")
     if part is None or not isinstance(part.value, Category) or stage.m is None:
         return []

@@ -14,7 +14,7 @@ from rstage.model.edition import Edition
 from rstage.model.group import group_exists
 from rstage.notation.folding import fold
 from rstage.notation.group import build_group, group_of_other_system, group_value
-from rstage.notation.part import Written
+from rstage.notation.part import WrittenPart
 from rstage.notation.prefix import is_reordered, read_prefix
 from rstage.notation.suffix import read_suffixes
 from rstage.notation.tree import LONGEST_TEXT, one_of, parse_nodes
@@ -34,18 +34,18 @@ _VALUES = (
 )
 _VALUE_KINDS = frozenset((*_LETTERS, *_VALUES))
 
-# Parts without a finding: they repeat far more often than whole texts.
-_known: BoundedDict[tuple[str, ...], Written] = registered(BoundedDict(16_384))
+# Parts without a diagnostic: they repeat far more often than whole texts.
+_known: BoundedDict[tuple[str, ...], WrittenPart] = registered(BoundedDict(16_384))
 
 
-def build(node: Node, text: str) -> Written:
+def build(node: Node, text: str) -> WrittenPart:
     """Return what `node` of the folded `text` says, its errors included."""
     key = (node.kind, *[said for token in node.tokens for said in token[:2]])
     known = _known.get(key)
     if known is not None:
         return known.moved(node.start, text)
     kind = _KINDS.get(node.kind, node.kind)
-    part = Written(kind=kind, start=node.start, end=node.end, text=text)
+    part = WrittenPart(kind=kind, start=node.start, end=node.end, text=text)
     _BUILDERS[kind](part, node.tokens)
     # What was found depends on the place, and on what stands behind it.
     if not part.found:
@@ -56,7 +56,7 @@ def build(node: Node, text: str) -> Written:
 # ---------------------------------------------------------------- categories
 
 
-def _category(part: Written, tokens: Sequence[Token]) -> None:
+def _category(part: WrittenPart, tokens: Sequence[Token]) -> None:
     place = 0 if tokens[0].kind in _LETTERS else 1
     letter = tokens[place]
     part.letter = letter.text
@@ -90,7 +90,7 @@ def _category(part: Written, tokens: Sequence[Token]) -> None:
 
 
 def _category_prefix(
-    part: Written, tokens: Sequence[Token], letter: Token
+    part: WrittenPart, tokens: Sequence[Token], letter: Token
 ) -> tuple[str, frozenset[Timing], Method | None]:
     """Return the letters of the prefix, and what they say."""
     if not tokens:
@@ -108,7 +108,7 @@ def _category_prefix(
     return "", frozenset(), None
 
 
-def _name_changes(part: Written, letters: str, kinds: set[str]) -> None:
+def _name_changes(part: WrittenPart, letters: str, kinds: set[str]) -> None:
     """Add a warning for each spelling that was read as something a human should look at."""
     if is_reordered(letters):
         part.add_change(rules.PREFIX_REORDERED, part.value)
@@ -126,7 +126,7 @@ def _name_changes(part: Written, letters: str, kinds: set[str]) -> None:
         )
 
 
-def _value(part: Written, tokens: Sequence[Token]) -> tuple[str, str, str | None]:
+def _value(part: WrittenPart, tokens: Sequence[Token]) -> tuple[str, str, str | None]:
     """Return value, subcategory and upper end of a category; a fault becomes an error of `part`."""
     letter, second = tokens[0], tokens[1] if len(tokens) > 1 else None
     span = letter.start, tokens[-1].end
@@ -145,7 +145,7 @@ def _value(part: Written, tokens: Sequence[Token]) -> tuple[str, str, str | None
     return "", "", None
 
 
-def _misread(part: Written, letter: str, text: str) -> None:
+def _misread(part: WrittenPart, letter: str, text: str) -> None:
     """Add an error for I, l or i where 1 or is may be meant; it names every value that may be meant."""
     prefix = part.text[part.start : part.text.index(letter, part.start)]
     subcategory = text[-1].lower() if len(text) > 1 else ""
@@ -154,7 +154,7 @@ def _misread(part: Written, letter: str, text: str) -> None:
     part.add(rules.MISREAD_CHARACTER if near else rules.NOT_NOTATION, suggestions=near)
 
 
-def _known_value(part: Written, tokens: Sequence[Token], span: Span) -> tuple[str, str, str | None]:
+def _known_value(part: WrittenPart, tokens: Sequence[Token], span: Span) -> tuple[str, str, str | None]:
     kinds = [token.kind for token in tokens]
     middle = kinds.index("RANGE") if "RANGE" in kinds else len(kinds)
     low = _end_of_range(tokens[:middle])
@@ -183,7 +183,7 @@ def _end_of_range(tokens: Sequence[Token]) -> tuple[str, str]:
 # ---------------------------------------------------------------- descriptors
 
 
-def _descriptor(part: Written, tokens: Sequence[Token]) -> None:
+def _descriptor(part: WrittenPart, tokens: Sequence[Token]) -> None:
     prefix, name, letter_o = (
         one_of(tokens, "DESCRIPTOR_PREFIX"),
         one_of(tokens, "DESCRIPTOR"),
@@ -221,7 +221,7 @@ def _descriptor(part: Written, tokens: Sequence[Token]) -> None:
 # ---------------------------------------------------------------- groups and editions
 
 
-def _edition(part: Written, tokens: Sequence[Token]) -> None:
+def _edition(part: WrittenPart, tokens: Sequence[Token]) -> None:
     version, owner = (re.findall(sought, tokens[0].text) for sought in (r"\d+", "AJCC|UICC|FIGO"))
     part.value = Edition(version=version[0], owner=owner[0] if owner else None)
 
@@ -229,7 +229,7 @@ def _edition(part: Written, tokens: Sequence[Token]) -> None:
 # ---------------------------------------------------------------- labels and mistakes
 
 
-def _label(part: Written, tokens: Sequence[Token]) -> None:
+def _label(part: WrittenPart, tokens: Sequence[Token]) -> None:
     """A label is no part of the stage; only its r or y is (ruling 5)."""
     label = tokens[0].text
     letters = label.partition("TNM")[0] if tokens[0].kind == "LABEL" else ""
@@ -256,7 +256,7 @@ _MISTAKES: dict[str, Rule] = {
 }
 
 
-def _mistake(part: Written, tokens: Sequence[Token]) -> None:
+def _mistake(part: WrittenPart, tokens: Sequence[Token]) -> None:
     kind, text = tokens[0].kind, tokens[0].text.strip()
     if kind == "OTHER_SYSTEM" and group_of_other_system(part):
         return
@@ -286,7 +286,7 @@ _KINDS = {
     "field_group": "group",
     "edition_alone": "edition",
 }
-_BUILDERS: dict[str, Callable[[Written, Sequence[Token]], None]] = {
+_BUILDERS: dict[str, Callable[[WrittenPart, Sequence[Token]], None]] = {
     "category": _category,
     "descriptor": _descriptor,
     "group": build_group,

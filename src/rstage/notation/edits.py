@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 class Edit(NamedTuple):
-    """Characters `start` to `end` of a text become `replacement`; `finding` tells it."""
+    """Characters `start` to `end` of a text become `replacement`; `diagnostic` reports it."""
 
     start: int
     end: int
     replacement: str
-    finding: Diagnostic | None = None
+    diagnostic: Diagnostic | None = None
 
 
 class Rewritten(NamedTuple):
@@ -27,7 +27,7 @@ class Rewritten(NamedTuple):
 
     Attributes:
         text: the text after the change.
-        offsets: for each of its characters, and its end, the offset in the text before; nothing where every
+        offsets: for each of its characters, and its end, the offset in the text before; None where every
             character stands where it stood.
         diagnostics: what was changed, with spans in the text before.
     """
@@ -65,8 +65,8 @@ def rewritten(text: str, edits: Iterable[Edit]) -> Rewritten:
             offsets += range(edit.start, edit.end)
         else:
             offsets += [edit.start] * len(edit.replacement)
-        if edit.finding is not None:
-            found.append(edit.finding)
+        if edit.diagnostic is not None:
+            found.append(edit.diagnostic)
         end = edit.end
     pieces.append(text[end:])
     offsets += range(end, len(text) + 1)

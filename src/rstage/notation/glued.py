@@ -18,23 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rstage.diagnostics import Diagnostic
-    from rstage.notation.part import Written
+    from rstage.notation.part import WrittenPart
 
 MOST_READINGS = 8
 """More readings of one staging than these are refused."""
 
 _AUTOPSY = frozenset({Timing.AUTOPSY})
 
-Value = Category | Descriptor
+PartValue = Category | Descriptor
 AtSite = Callable[[Category], "bool | None"]
-"""Tells whether a site has a category; None where its table says nothing of it."""
+"""Says whether a site has a category; None where its table says nothing of it."""
 
 
-class Reading(NamedTuple):
-    """The values of the parts of a run, and how many disputed letters are prefixes in it."""
+class GluedReading(NamedTuple):
+    """One way to read a run: the values of its parts, and for each disputed letter whether it is a prefix."""
 
-    values: tuple[Value, ...]
-    choice: tuple[bool, ...]
+    values: tuple[PartValue, ...]
+    prefixes: tuple[bool, ...]
 
     @property
     def categories(self) -> list[Category]:
@@ -52,16 +52,16 @@ class Reading(NamedTuple):
 
 
 def settle(
-    own: Sequence[Written],
-    following: Written | None = None,
+    own: Sequence[WrittenPart],
+    following: WrittenPart | None = None,
     at_site: AtSite | None = None,
 ) -> Diagnostic | None:
-    """Give every glued letter of a run to one side, and return the finding where there was a choice.
+    """Give every glued letter of a run to one side, and return the diagnostic where there was a choice.
 
     Args:
         own: the categories and descriptors of one staging in the order of the text; changed in place.
         following: the first part of the next staging, where a letter before it may be its prefix.
-        at_site: tells which categories the site has, where a site table was given.
+        at_site: says which categories the site has, where a site table was given.
     """
     disputed = [place for place, part in enumerate(own) if part.glued]
     run = [*own, following] if following is not None else own
@@ -76,10 +76,10 @@ def settle(
     for choice in product((False, True), repeat=len(free)):
         values = _apply(run, {**autopsy, **dict(zip(free, choice, strict=True))})
         if values is not None:
-            readings.append(Reading(values, choice))
+            readings.append(GluedReading(values, choice))
     every, readings = readings, _narrowed(readings, free, at_site)
     taken, is_thin = _choose(readings, run)
-    given = {**autopsy, **dict(zip(free, taken.choice, strict=True))}
+    given = {**autopsy, **dict(zip(free, taken.prefixes, strict=True))}
     for part, value in zip(run, taken.values, strict=True):
         part.value = value
     for place, as_prefix in given.items():
@@ -89,14 +89,14 @@ def settle(
             run[place].end += 1
         run[place].glued = ""
     if at_site is not None and len(every) > 1:
-        lone = free[0] if taken.choice == (False,) else None
+        lone = free[0] if taken.prefixes == (False,) else None
         if len(readings) == 1 or _is_listed_subcategory(taken, run, lone, at_site):
             return rules.SETTLED_BY_SITE.at(span, taken=shown(str(taken)))
-    return _finding(readings, taken, span, is_thin=is_thin)
+    return _diagnostic(readings, taken, span, is_thin=is_thin)
 
 
-def _autopsy_choice(run: Sequence[Written], disputed: Sequence[int]) -> dict[int, bool]:
-    """Return for each glued a whether it is a prefix: only where every category carries one (rule 2)."""
+def _autopsy_choice(run: Sequence[WrittenPart], disputed: Sequence[int]) -> dict[int, bool]:
+    """Return for each glued a whether it is a prefix: only where every category has one (rule 2)."""
     places = [place for place in disputed if run[place].glued == "a"]
     behind = {place + 1 for place in places}
     everywhere = all(
@@ -107,8 +107,8 @@ def _autopsy_choice(run: Sequence[Written], disputed: Sequence[int]) -> dict[int
     return {place: everywhere or _with_subcategory(run[place]) is None for place in places}
 
 
-def _with_subcategory(part: Written) -> Category | None:
-    """Return the category with its glued letter as subcategory, or nothing where no list has that."""
+def _with_subcategory(part: WrittenPart) -> Category | None:
+    """Return the category with its glued letter as subcategory, or None where no list has that."""
     category = part.value
     if not isinstance(category, Category) or category.suffixes.to_dict():
         return None
@@ -122,9 +122,9 @@ def _with_subcategory(part: Written) -> Category | None:
     return replace(category, subcategory=part.glued)
 
 
-def _apply(run: Sequence[Written], as_prefix: dict[int, bool]) -> tuple[Value, ...] | None:
-    """Return the values of a run under one choice, or nothing where one of them does not exist (rule 1)."""
-    values: list[Value] = []
+def _apply(run: Sequence[WrittenPart], as_prefix: dict[int, bool]) -> tuple[PartValue, ...] | None:
+    """Return the values of a run under one choice, or None where one of them does not exist (rule 1)."""
+    values: list[PartValue] = []
     for place, part in enumerate(run):
         value = part.value
         if as_prefix.get(place) is False:
@@ -137,28 +137,30 @@ def _apply(run: Sequence[Written], as_prefix: dict[int, bool]) -> tuple[Value, .
     return tuple(values)
 
 
-def _with_prefix(value: Value, letter: str) -> Value:
+def _with_prefix(value: PartValue, letter: str) -> PartValue:
     if isinstance(value, Category) and letter == "a":
         return replace(value, timing=value.timing | _AUTOPSY)
     return replace(value, method=Method(letter))
 
 
-def _choose(readings: list[Reading], run: Sequence[Written]) -> tuple[Reading, bool]:
+def _choose(readings: list[GluedReading], run: Sequence[WrittenPart]) -> tuple[GluedReading, bool]:
     """Return the reading by rules 3 to 5, and whether the evidence is too thin to take it (rule 6)."""
     uniform = [reading for reading in readings if reading.is_uniform]
-    fewest = min(uniform or readings, key=lambda reading: sum(reading.choice))
-    most = max(uniform or readings, key=lambda reading: sum(reading.choice))
+    fewest = min(uniform or readings, key=lambda reading: sum(reading.prefixes))
+    most = max(uniform or readings, key=lambda reading: sum(reading.prefixes))
     if len(readings) == 1:
         return fewest, False
     if not uniform:
         return fewest, True
-    taken = most if len(uniform) > 1 and sum(most.choice) >= 2 else fewest
+    taken = most if len(uniform) > 1 and sum(most.prefixes) >= 2 else fewest
     written = [part.value.method for part in run if isinstance(part.value, Category)]
-    is_thin = written[0] is Method.CLINICAL and len(taken.choice) == 1 and not any(written[1:])
+    is_thin = written[0] is Method.CLINICAL and len(taken.prefixes) == 1 and not any(written[1:])
     return taken, is_thin
 
 
-def _narrowed(readings: list[Reading], free: Sequence[int], at_site: AtSite | None) -> list[Reading]:
+def _narrowed(
+    readings: list[GluedReading], free: Sequence[int], at_site: AtSite | None
+) -> list[GluedReading]:
     """Return the readings whose disputed categories the site has; all where it has none of them."""
     if at_site is None:
         return readings
@@ -173,14 +175,14 @@ def _narrowed(readings: list[Reading], free: Sequence[int], at_site: AtSite | No
 
 
 def _is_listed_subcategory(
-    taken: Reading, run: Sequence[Written], place: int | None, at_site: AtSite
+    taken: GluedReading, run: Sequence[WrittenPart], place: int | None, at_site: AtSite
 ) -> bool:
     """Return whether the only disputed letter makes a subcategory of T that the site lists.
 
     Only of T: in pathology reports of TCGA each such c was the subcategory, but N1c and N1 beside cM0 are
     equally likely at the sites that have both.
 
-    Nothing is said where `place` is none: the letter is a prefix, or there are several.
+    False where `place` is None: the letter is a prefix, or there are several.
     """
     if place is None or run[place].letter != "T":
         return False
@@ -188,8 +190,8 @@ def _is_listed_subcategory(
     return isinstance(category, Category) and at_site(category) is True
 
 
-def _finding(
-    readings: list[Reading], taken: Reading, span: tuple[int, int], *, is_thin: bool
+def _diagnostic(
+    readings: list[GluedReading], taken: GluedReading, span: tuple[int, int], *, is_thin: bool
 ) -> Diagnostic | None:
     if len(readings) == 1:
         return None

@@ -41,7 +41,7 @@ class GroupText(NamedTuple):
 
 
 def read_group(text: str, system: str) -> GroupText | None:
-    """Return what `text` says as a group of `system`, or nothing where the system has no such group."""
+    """Return what `text` says as a group of `system`, or None where the system has no such group."""
     tokens = parse_group_tokens(text.strip(), _GRAMMARS.get(system, "listed"))
     if tokens is None:
         return None

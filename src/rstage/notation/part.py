@@ -1,4 +1,4 @@
-"""One part of a text on its way to a stage: what it says, where it stands, what was found in it."""
+"""The parts of a text on their way to a stage: what each says, where it stands, what was found in it."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Written:
+class WrittenPart:
     """One part of a folded text, while stagings are put together.
 
     Attributes:
         kind: `category`, `descriptor`, `group`, `edition`, `label` or `mistake`.
         start, end: where it stands in the folded text.
         text: the folded text.
-        value: what it says; nothing where it has an error.
+        value: what it says; None where it has an error.
         letter: of a category, also where it has no value.
         glued: a letter behind it that is its subcategory or the next category's prefix.
         timing: what a label gives to the run behind it.
         detached: whether a blank or hyphen stands between its prefix and its letter.
         found: its diagnostics, with spans in the folded text.
-        renamed: whether one of them tells already how its spelling was changed.
+        renamed: whether one of them says already how its spelling was changed.
     """
 
     kind: str
@@ -55,10 +55,10 @@ class Written:
         """The part as it was written."""
         return self.text[self.start : self.end]
 
-    def moved(self, start: int, text: str) -> Written:
+    def moved(self, start: int, text: str) -> WrittenPart:
         """Return a part in which nothing was found, as it stands at another place."""
         end = start + self.end - self.start
-        return Written(
+        return WrittenPart(
             self.kind, start, end, text, self.value, self.letter, self.glued, self.timing, self.detached
         )
 
@@ -70,13 +70,13 @@ class Written:
     def add(
         self, rule: Rule, span: Span | None = None, suggestions: tuple[str, ...] = (), **values: Any
     ) -> None:
-        """Add a finding of `rule`, by default on the whole part and showing it as `text`."""
+        """Add a diagnostic of `rule`, by default on the whole part and showing it as `text`."""
         start, end = span or self.span
         values.setdefault("text", shown(self.text[start:end].strip()))
         self.found.append(rule.at((start, end), suggestions=suggestions, **values))
 
     def add_change(self, rule: Rule, after: object) -> None:
-        """Add a finding that tells how the part is spelled otherwise."""
+        """Add a diagnostic of how the part is spelled otherwise."""
         self.add(rule, before=shown(self.slice), after=shown(str(after)))
         self.renamed = True
 
@@ -85,13 +85,13 @@ class Written:
 class Run:
     """The parts of one staging."""
 
-    parts: list[Written] = field(default_factory=list)
+    parts: list[WrittenPart] = field(default_factory=list)
     timing: frozenset[Timing] = frozenset()
 
-    def category(self, letter: str) -> Written | None:
+    def category(self, letter: str) -> WrittenPart | None:
         """Return the category with this letter, if it was written."""
         return next((part for part in self.parts if part.kind == "category" and part.letter == letter), None)
 
-    def first(self, kind: str) -> Written | None:
+    def first(self, kind: str) -> WrittenPart | None:
         """Return the first part of this kind."""
         return next((part for part in self.parts if part.kind == kind), None)

@@ -11,14 +11,14 @@ from rstage.model.category import Method, Timing
 
 if TYPE_CHECKING:
     from rstage.diagnostics import Rule, Span
-    from rstage.notation.part import Written
+    from rstage.notation.part import WrittenPart
 
 
 @cached(1024)
 def _said_by(letters: str) -> tuple[frozenset[Timing], Method | None, Rule | None]:
     """Return timing and method of the letters of a prefix (notation A.3), and the rule they break.
 
-    An m among them is left aside: directly beside p or c it says that there are several tumors.
+    An m among them is left aside: directly beside p or c it means several tumors.
     """
     timing = [letter for letter in letters if letter in "rya"]
     method = [letter for letter in letters if letter in "cpu"]
@@ -29,7 +29,7 @@ def _said_by(letters: str) -> tuple[frozenset[Timing], Method | None, Rule | Non
     return frozenset(map(Timing, timing)), Method(method[0]) if method else None, None
 
 
-def read_prefix(part: Written, letters: str, span: Span) -> tuple[frozenset[Timing], Method | None]:
+def read_prefix(part: WrittenPart, letters: str, span: Span) -> tuple[frozenset[Timing], Method | None]:
     """Return timing and method of a prefix; a rule that it breaks becomes an error of `part`."""
     timing, method, broken = _said_by(letters)
     if broken is not None:

@@ -56,7 +56,7 @@ def changes_meaning(inside: str, value: str) -> bool:
 
     Args:
         inside: what stands in the bracket.
-        value: the category before it without prefix and suffixes, such as `M1b`; blank where there is none.
+        value: the category before it without prefix and suffixes, such as `M1b`; empty where there is none.
     """
     is_zero = value.endswith("0")
     rest = COUNTS.sub("", inside, count=1)

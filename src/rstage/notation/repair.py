@@ -1,4 +1,4 @@
-"""Mode `repair`: the guesses that make a refused text readable, each told by a warning (notation H.4, H.5).
+"""Mode `repair`: the guesses that make a refused text readable, each with a warning (notation H.4, H.5).
 
 The grammar reads every text to the end and names what is wrong in it. Each of those faults that can be
 repaired becomes an edit of the text, with the way back to where it stood; then the grammar reads it again. So
@@ -42,7 +42,7 @@ _CATEGORIES = ("T1", "Tis", "N0", "N1", "M0", "M1a")
 
 
 class _Change(NamedTuple):
-    """One guess: what characters `start` to `end` should have been, and the rule that tells it."""
+    """One guess: what characters `start` to `end` should have been, and the rule that reports it."""
 
     rule: Rule
     start: int
@@ -74,7 +74,7 @@ class _Text:
 
     @property
     def is_run(self) -> bool:
-        """Whether something beside one category tells that this is a stage: another one, or its column."""
+        """Whether something beside one category shows that this is a stage: another one, or its column."""
         return len(self.letters) > 1 or self.field is not None
 
     @property
@@ -85,7 +85,7 @@ class _Text:
 
 
 def repaired(text: str, field: str | None) -> list[Rewritten]:
-    """Return the repairs of a text, one layer a round; none where there is nothing to repair."""
+    """Return the repairs of a text, one layer a round; an empty list where there is nothing to repair."""
     layers: list[Rewritten] = []
     for _ in range(MOST_ROUNDS):
         nodes, failures = parse_nodes(text) if text.strip() else ([], [])
@@ -102,8 +102,8 @@ def _edits(found: _Text) -> Iterator[Edit]:
     """Return the edits of one round: first what is certain to be no notation, comments last."""
     if "_" in found.text:
         for place in re.finditer("_+", found.text):
-            finding = rules.MARK_REPAIRED.at(place.span(), before=place.group(), after="a blank")
-            yield Edit(*place.span(), " ", finding)
+            diagnostic = rules.MARK_REPAIRED.at(place.span(), before=place.group(), after="a blank")
+            yield Edit(*place.span(), " ", diagnostic)
         return
     if found.field not in (None, "group") and not any(
         node.kind in ("category", "descriptor") for node in found.nodes
@@ -118,19 +118,19 @@ def _edits(found: _Text) -> Iterator[Edit]:
 
 
 def _edits_of(found: _Text, node: Node, repairs: Mapping[str, _Repair]) -> Iterator[Edit]:
-    """Return the edits of one node; a rule tells once what it makes of the whole node."""
+    """Return the edits of one node; a rule reports once what it makes of the whole node."""
     repaired_tokens = [token for token in node.tokens if token.kind in repairs]
     changes = [change for token in repaired_tokens for change in repairs[token.kind](found, node, token)]
-    told: set[str] = set()
+    reported: set[str] = set()
     for change in changes:
-        finding = None
-        if change.rule.code not in told:
-            finding = _finding(found, node, [one for one in changes if one.rule is change.rule])
-            told.add(change.rule.code)
-        yield Edit(change.start, change.end, change.after, finding)
+        diagnostic = None
+        if change.rule.code not in reported:
+            diagnostic = _diagnostic(found, node, [one for one in changes if one.rule is change.rule])
+            reported.add(change.rule.code)
+        yield Edit(change.start, change.end, change.after, diagnostic)
 
 
-def _finding(found: _Text, node: Node, changes: Sequence[_Change]) -> Diagnostic:
+def _diagnostic(found: _Text, node: Node, changes: Sequence[_Change]) -> Diagnostic:
     rule = changes[0].rule
     start, end = (
         (changes[0].start, changes[0].end) if rule is rules.COMMENT_SKIPPED else (node.start, node.end)
@@ -152,8 +152,8 @@ def _with_letter(found: _Text) -> Iterator[Edit]:
     if not failures and len(nodes) == 1 and nodes[0].kind in ("category", "descriptor"):
         start = len(found.text) - len(found.text.lstrip())
         end = len(found.text.rstrip())
-        finding = rules.LETTER_ADDED.at((start, end), before=shown(found.text.strip()), after=shown(text))
-        yield Edit(start, start, field, finding)
+        diagnostic = rules.LETTER_ADDED.at((start, end), before=shown(found.text.strip()), after=shown(text))
+        yield Edit(start, start, field, diagnostic)
 
 
 # ---------------------------------------------------------------- capitals and lower case
@@ -165,14 +165,14 @@ def _prefix_in_capitals(found: _Text, node: Node, token: Token) -> Iterator[_Cha
     behind = "".join(other for start, other in found.letters if start < node.start)
     if "R" in token.text and (found.text[token.end :][:2] == "TX" or not found.is_in_capitals):
         return  # "RTX" is radiotherapy
-    if set("RA") & set(token.text) and not (len(found.letters) > 1 and _tumor_carries_it(found, node)):
+    if set("RA") & set(token.text) and not (len(found.letters) > 1 and _tumor_has_it(found, node)):
         return  # "RM0" behind a T without R is a margin or a scan
     is_node = behind.rfind("T") > behind.rfind("N")
     if found.is_run and (letter != "N" or "P" not in token.text or is_node or found.field):
         yield _Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
 
 
-def _tumor_carries_it(found: _Text, node: Node) -> bool:
+def _tumor_has_it(found: _Text, node: Node) -> bool:
     """Return whether the T of a category's run, which may be itself, has an R or A in its prefix."""
     places = [start for start, letter in found.letters if letter == "T" and start <= node.start]
     return bool(places) and re.match("[RYPCUA]*[RA]", found.text[places[-1] :]) is not None
@@ -214,7 +214,7 @@ def _letter_o(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
         # Not "NO M1" nor "T3. NO": there the word says the opposite.
         is_t = found.text[token.start - 1] == "T" and is_before
         is_sure = is_t or (is_behind and not after_stop) or found.field is not None
-    # Words in a bracket behind it tell that NO is a word: "NO (evidence of metastasis)".
+    # Words in a bracket behind it show that NO is a word: "NO (evidence of metastasis)".
     is_word = not has_prefix and re.match(r" *\([^)]*[a-z]{4}", found.text[token.end :]) is not None
     if is_sure and not is_word:
         yield _Change(
@@ -284,7 +284,7 @@ def _bracket(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
 def _stands_apart(found: _Text, node: Node, inside: str, following: str) -> bool:
     """Return whether a bracket that belongs to no category is a remark behind the stage, glued to nothing."""
     before = [other for other in found.nodes if other.start < node.start]
-    # Behind a group a bracket can hold its flag or mark; behind NO it can tell that this is the word.
+    # Behind a group a bracket can hold its flag or mark; behind NO it can show that this is the word.
     is_behind = bool(before) and before[-1].kind in ("category", "descriptor")
     is_behind = is_behind and before[-1].tokens[-1].kind != "VALUE_LETTER_O"
     is_suffix = any(_is_suffix(category, inside.lower()) for category in _CATEGORIES)
@@ -301,7 +301,7 @@ def _is_read_already(node: Node, token: Token) -> bool:
 
 
 def _counts_are_impossible(node: Node, inside: str) -> bool:
-    """Return whether a remark holds counts that its category cannot carry: an error in every mode."""
+    """Return whether a remark holds counts that cannot stand on its category: an error in every mode."""
     counts = COUNTS.search(inside)
     return counts is not None and not _spelled_as_suffix(_value_of(node), counts.group())
 
@@ -320,7 +320,7 @@ def _rule_of(inside: str, kept: str, is_whole: bool) -> Rule:
 def _kept(node: Node, inside: str) -> tuple[str, bool]:
     """Return the suffixes in a bracket, each in its own bracket, and whether nothing else stands there."""
     if len(re.findall("[0-9]+ */ *[0-9]+", inside)) > 1:
-        # Counts that stand twice say two things; none is taken.
+        # Counts that stand twice say two things; neither is taken.
         return "", False
     category = _value_of(node)
     whole = _spelled_as_suffix(category, inside)
@@ -336,13 +336,13 @@ def _kept(node: Node, inside: str) -> tuple[str, bool]:
 
 
 def _spelled_as_suffix(category: str, text: str) -> str:
-    """Return a text as a suffix in brackets, or nothing where it is none: `SN`, `1-` for `i-`, `O/12`."""
+    """Return a text as a suffix in brackets, or an empty text: `SN`, `1-` for `i-`, `O/12`."""
     spellings = (text, text.lower(), re.sub(r"^[1l|](?= *[+-]$)", "i", text), re.sub("^[oO](?=/)", "0", text))
     return next((f"({one})" for one in spellings if _is_suffix(category, one)), "")
 
 
 def _is_suffix(category: str, text: str) -> bool:
-    """Return whether `(text)` is a suffix that this category can carry, and says anything."""
+    """Return whether `(text)` is a suffix that can stand on this category, and says anything."""
     written = f"{category}({text})"
     nodes, failures = parse_nodes(written)
     if failures or len(nodes) != 1:

@@ -1,4 +1,4 @@
-"""Where a text is spelled otherwise than the standards print it: every change is told, none is silent."""
+"""Where a text is spelled otherwise than the standards print it: every change is reported."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rstage.diagnostics import Diagnostic
-    from rstage.notation.part import Run, Written
+    from rstage.notation.part import Run, WrittenPart
 
 _ORDER = ("T", "N", "M", *DESCRIPTOR_ORDER, "group", "edition")
 
 
-def separators_folded(parts: Sequence[Written], text: str) -> list[Diagnostic]:
-    """Return an info for each separator that is not one blank, or none between categories."""
+def separators_folded(parts: Sequence[WrittenPart], text: str) -> list[Diagnostic]:
+    """Return an info for each separator that is not one blank, or no blank between categories."""
     found = []
     starts = [0, *(part.end for part in parts)]
     ends = [*(part.start for part in parts), len(text)]
@@ -33,8 +33,8 @@ def separators_folded(parts: Sequence[Written], text: str) -> list[Diagnostic]:
     return found
 
 
-def _expected(before: Written | None, after: Written | None) -> tuple[str, ...]:
-    """Return what the standards print between two parts: nothing at the ends of a text."""
+def _expected(before: WrittenPart | None, after: WrittenPart | None) -> tuple[str, ...]:
+    """Return what the standards print between two parts: an empty text at the ends."""
     if before is None or after is None:
         return ("",)
     kinds = {before.kind, after.kind}
@@ -47,7 +47,7 @@ def _described(between: str) -> str:
     return shown(between.strip()) if between.strip() else "blanks"
 
 
-def spelling_folded(part: Written) -> list[Diagnostic]:
+def spelling_folded(part: WrittenPart) -> list[Diagnostic]:
     """Return an info where a part is written otherwise than the standards print it."""
     value = part.value
     if value is None or part.renamed:

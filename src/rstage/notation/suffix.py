@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rstage.diagnostics import Rule, Span
-    from rstage.notation.part import Written
+    from rstage.notation.part import WrittenPart
     from rstage.notation.tree import Token
 
 COUNTS = re.compile(r"(?<![0-9.,])([0-9]{1,3}) *(?:/|of|von|out of) *([0-9]{1,3})(?![0-9./])")
@@ -28,7 +28,7 @@ _FAULTS: dict[str, Rule] = {
 }
 
 
-def read_suffixes(part: Written, tokens: list[Token], value: str, subcategory: str) -> Suffixes:
+def read_suffixes(part: WrittenPart, tokens: list[Token], value: str, subcategory: str) -> Suffixes:
     """Return the suffixes in `tokens`; whatever cannot stand on the category becomes an error of `part`."""
     fields: dict[str, Any] = {}
     places: dict[str, tuple[int, int]] = {}
@@ -54,7 +54,7 @@ def read_suffixes(part: Written, tokens: list[Token], value: str, subcategory: s
     return _checked(part, fields, places, value, subcategory) if fields else NO_SUFFIXES
 
 
-def _impossible_counts(part: Written, text: str, span: Span, value: str) -> None:
+def _impossible_counts(part: WrittenPart, text: str, span: Span, value: str) -> None:
     """Add an error for counts that cannot be, with whatever else stands in their bracket (ruling 9)."""
     counts = COUNTS.search(_inside(text))
     if counts is None or part.letter != "N":
@@ -67,7 +67,11 @@ def _impossible_counts(part: Written, text: str, span: Span, value: str) -> None
 
 
 def _checked(
-    part: Written, fields: dict[str, Any], places: dict[str, tuple[int, int]], value: str, subcategory: str
+    part: WrittenPart,
+    fields: dict[str, Any],
+    places: dict[str, tuple[int, int]],
+    value: str,
+    subcategory: str,
 ) -> Suffixes:
     """Return the suffixes where they are possible; what is impossible becomes an error of `part`."""
     if unknown := sorted(set(fields.get("sites", ())).difference(SITES)):

@@ -72,7 +72,7 @@ def parse_nodes(text: str, start: str = "start") -> tuple[list[Node], list[Diagn
 
 
 def parse_group_tokens(text: str, grammar: str) -> tuple[Token, ...] | None:
-    """Return the tokens of a text that is one whole group, or nothing where the grammar does not read it.
+    """Return the tokens of a text that is one whole group, or None where the grammar does not read it.
 
     Args:
         text: the group, folded, without the name of its system.
@@ -114,7 +114,7 @@ def _unreadable(text: str, start: int, end: int) -> Diagnostic:
 
 
 def _node(tree: object) -> Node:
-    """Return the node of a subtree; leading blanks that a token carries are not part of it."""
+    """Return the node of a subtree; leading blanks of a token are not part of it."""
     tokens = tuple(
         [
             Token(token.type, token.value, token.start_pos, token.end_pos)

@@ -1,6 +1,6 @@
 """Writing a stage as the columns of a dialect; what the dialect cannot hold is named, never dropped silently.
 
-What can be held is not listed anywhere: the columns are read back, and the two stages are compared.
+No list says what a dialect can hold: the columns are read back, and the two stages are compared.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from rstage import rules
 from rstage.diagnostics import DialectError, Severity
 from rstage.dialects import dialect_of
 from rstage.model.category import Timing
+from rstage.model.edition import may_be_same
 from rstage.model.stage import Encoded, Stage
 from rstage.model.suffixes import NO_SUFFIXES, Suffixes
 from rstage.privacy import shown
 from rstage.reading.options import checked_options
-from rstage.reading.read import stage_or_findings
+from rstage.reading.read import stage_or_diagnostics
 from rstage.reading.read_parts import read_parts
 
 if TYPE_CHECKING:
@@ -50,11 +51,11 @@ def encode(stage: Stage, dialect: str, *, lossy: bool) -> Encoded:
 
 
 def _read_back(values: dict[str, str], dialect: str, stage: Stage) -> tuple[dict[str, str], Stage | None]:
-    """Return the columns that say nothing but what the stage says, and the stage that they make."""
+    """Return the columns that say no more than the stage does, and the stage that they make."""
     values = dict(values)
     while True:
         reading = read_parts(dialect=dialect, **values)  # type: ignore[arg-type]  # every value is a text
-        outcome = stage_or_findings(reading, "standard")
+        outcome = stage_or_diagnostics(reading, "standard")
         if isinstance(outcome, Stage):
             wrong = set(_invented(stage, outcome))
             if not wrong:
@@ -101,11 +102,11 @@ def _is_same_group(one: StageGroup, other: StageGroup) -> bool:
 def _is_same_edition(one: Edition | None, other: Edition | None) -> bool:
     """Return whether two editions have one number and no two owners.
 
-    A column that knows one owner only need not be told it, and the codes of OMOP name AJCC and UICC at once.
+    A column that knows only one owner need not name it, and the codes of OMOP name AJCC and UICC at once.
     """
     if one is None or other is None:
         return one is other
-    return one.version == other.version and (None in (one.owner, other.owner) or one.owner == other.owner)
+    return may_be_same(one, other)
 
 
 def _invented(stage: Stage, back: Stage) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""From a folded text and the options of reading to stages and findings."""
+"""From a folded text and the options of reading to stages and diagnostics."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rstage.model.group import StageGroup
 from rstage.notation.assembly import assemble
 from rstage.notation.build import build
 from rstage.notation.group import add_group, group_of_other_system
-from rstage.notation.part import Written
+from rstage.notation.part import WrittenPart
 from rstage.notation.tree import parse_nodes
 from rstage.privacy import shown
 from rstage.reference.systems import TNM, find_system
@@ -36,7 +36,7 @@ _CERTAIN = {
 
 
 def interpret(text: str, options: Options) -> tuple[list[Stage], list[Diagnostic]]:
-    """Return the stages of a folded text, and findings whose spans count in it."""
+    """Return the stages of a folded text, and diagnostics whose spans count in it."""
     start = "group_field" if options.field == "group" else "start"
     is_other_group = options.system != TNM and options.field in (None, "group")
     if is_other_group and (group := _whole_group(text, options.system)).value is not None:
@@ -50,10 +50,10 @@ def interpret(text: str, options: Options) -> tuple[list[Stage], list[Diagnostic
     return stages, found
 
 
-def _whole_group(text: str, system: str) -> Written:
+def _whole_group(text: str, system: str) -> WrittenPart:
     """Return a text as one group of a system other than TNM, named in it or not; or with the error."""
     start = len(text) - len(text.lstrip())
-    part = Written(kind="group", start=start, end=max(start, len(text.rstrip())), text=text)
+    part = WrittenPart(kind="group", start=start, end=max(start, len(text.rstrip())), text=text)
     named = find_system(part.slice) or (system, part.slice)
     if named[0] == system:
         add_group(part, named[1], system)
@@ -101,7 +101,7 @@ def _assembled(text: str, start: str, options: Options) -> tuple[list[Stage], li
     return stages, [*failures, *found]
 
 
-def _in_system(part: Written, system: str) -> None:
+def _in_system(part: WrittenPart, system: str) -> None:
     """Make a group without a name one of `system`, and one whose name alone is not enough."""
     named = find_system(part.slice) if part.kind == "group" and part.value is None else None
     if isinstance(part.value, StageGroup) and part.value.system == TNM:
@@ -111,14 +111,14 @@ def _in_system(part: Written, system: str) -> None:
         add_group(part, named[1], system)
 
 
-def _refuse_other_systems(parts: list[Written], system: str) -> None:
+def _refuse_other_systems(parts: list[WrittenPart], system: str) -> None:
     """Add an error to a group that names another system than the one that was asked for."""
     for part in parts:
         if isinstance(part.value, StageGroup) and part.value.system != system:
             part.add(rules.UNKNOWN_IN_SYSTEM, suggestions=(str(part.value),), system=system)
 
 
-def _joined(parts: list[Written], text: str, options: Options) -> tuple[list[Stage], list[Diagnostic]]:
+def _joined(parts: list[WrittenPart], text: str, options: Options) -> tuple[list[Stage], list[Diagnostic]]:
     return assemble(
         parts,
         text,
@@ -131,7 +131,7 @@ def _joined(parts: list[Written], text: str, options: Options) -> tuple[list[Sta
 
 
 def _is_field(stage: Stage, field: str) -> bool:
-    """Return whether a stage holds what belongs in `field`, and nothing else but an edition."""
+    """Return whether a stage holds what belongs in `field` and at most an edition beside it."""
     names = [category.letter for category in stage.categories] + [one.name for one in stage.descriptors]
     return set(names) | ({"group"} if stage.group else set()) == {field}
 
@@ -154,7 +154,7 @@ def _wrong_field(text: str, field: str, options: Options, found: list[Diagnostic
         and not has_category
         and not _CERTAIN.intersection(one.code for one in [*more, *found])
     ):
-        part = Written(kind="group", start=0, end=len(text), text=text)
+        part = WrittenPart(kind="group", start=0, end=len(text), text=text)
         if group_of_other_system(part):
             return part.found
     if other and not has_error(more):

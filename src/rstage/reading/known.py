@@ -3,7 +3,7 @@
 Texts seldom repeat where their pieces do, and what is new in most of them are counts (`pN1(3/17)`). Three
 kinds of pieces are remembered: the categories of a text without their counts (`pT2 pN1 cM0`), the descriptors
 behind its last category (`cM0 L0 V1`), and whether counts can stand on a category (`pN1(0/1)`). The grammar
-reads each piece when it comes the second time, and only what it reads as one stage without any finding is
+reads each piece when it comes the second time, and only what it reads as one stage without any diagnostic is
 used. Every other text is read by the grammar as a whole.
 """
 
@@ -46,7 +46,7 @@ class KnownStages:
     """What the grammar has read so far, and the stages that can be put together from it.
 
     Args:
-        read: returns the one stage of a text that the grammar reads without any finding, else None.
+        read: returns the one stage of a text that the grammar reads without any diagnostic, else None.
         most: how many pieces of each kind are remembered.
     """
 
@@ -148,7 +148,7 @@ class KnownStages:
         return self._nodes.keep((base, nodes, counts), made)
 
     def _has_place(self, base: str) -> bool:
-        """Return whether the grammar reads counts behind a category without a finding."""
+        """Return whether the grammar reads counts behind a category without a diagnostic."""
         takes_counts = self._takes_counts.get(base)
         if takes_counts is None:
             plain, counted = self._read(base), self._read(f"{base}(0/1)")

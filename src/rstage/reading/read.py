@@ -10,7 +10,7 @@ from rstage.caches import cached, registered
 from rstage.diagnostics import Diagnostic, NotationError, Severity, has_error
 from rstage.dialects import decode
 from rstage.model.stage import Stage
-from rstage.model.value import Value
+from rstage.model.value import Value, tuple_of
 from rstage.notation.folding import fold
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.privacy import is_notation
@@ -38,8 +38,8 @@ class Reading(Value):
 
     Attributes:
         text: the text as given; the parts joined by blanks where a stage was given in parts.
-        stages: every staging of the text in order; none where anything in it is an error.
-        diagnostics: every finding in order of position.
+        stages: every staging of the text in order; empty where anything in it is an error.
+        diagnostics: every diagnostic in order of position.
     """
 
     text: str
@@ -47,8 +47,8 @@ class Reading(Value):
     diagnostics: tuple[Diagnostic, ...] = ()
 
     readers: ClassVar[dict[str, Any]] = {
-        "stages": lambda items: tuple(map(Stage.from_dict, items)),
-        "diagnostics": lambda items: tuple(map(Diagnostic.from_dict, items)),
+        "stages": tuple_of(Stage.from_dict),
+        "diagnostics": tuple_of(Diagnostic.from_dict),
     }
 
     @property
@@ -58,7 +58,7 @@ class Reading(Value):
 
     @property
     def ok(self) -> bool:
-        """Whether the text was read: nothing in it is an error."""
+        """Whether the text was read without an error."""
         return bool(self.stages)
 
     def __str__(self) -> str:
@@ -66,11 +66,11 @@ class Reading(Value):
 
 
 def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
-    """Return what stands in `text`, with every finding; bad data never raises.
+    """Return what stands in `text`, with every diagnostic; bad data never raises.
 
     Args:
         text: the text of a cell or field, at most 1,000 characters.
-        options: none of them has to be given.
+        options: each has a default.
 
             - mode: `standard`, the default, reads every spelling that cannot change the meaning; `strict`
               only what the standards print; `repair` also guesses (capitals, the letter O, comments) and
@@ -79,7 +79,7 @@ def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
             - dialect: the registry dialect of the column, one of `naaccr`, `obds`, `ncras`, `gdc`, `argo`,
               `omop`; it needs `field`, but for `omop`, whose codes name their letter.
             - system: the system of a group that does not name its own, `TNM` by default.
-            - edition: the edition where the text names none, such as `8`, `AJCC 8` or `7th`.
+            - edition: the edition where the text names no edition, such as `8`, `AJCC 8` or `7th`.
             - carry_method: whether a leading c is carried to N and M, a leading p to N only.
             - assume_clinical: whether a category without method is read as clinical.
             - site_table: the values that each site has, from `load_site_table`; it needs `site`.
@@ -99,17 +99,17 @@ def parse(text: str, **options: Unpack[ReadOptions]) -> Stage:
     Raises:
         NotationError: the text has an error, holds several stagings, or could be read only by a choice
             that a human should look at (an RS2xx warning, in another mode than `repair`); `.diagnostics`
-            holds every finding.
+            holds every diagnostic.
         TypeError: `text` is no string, or a keyword is unknown.
         ValueError: an option has an unknown value.
     """
     if options:
-        outcome = stage_or_findings(read(text, **options), options.get("mode", "standard"))
+        outcome = stage_or_diagnostics(read(text, **options), options.get("mode", "standard"))
     else:
         outcome = _parse_cached(text)
     if type(outcome) is Stage:
         return outcome
-    raise NotationError(outcome)  # type: ignore[arg-type]  # what is no stage are the findings
+    raise NotationError(outcome)  # type: ignore[arg-type]  # what is no stage are the diagnostics
 
 
 @cached()
@@ -120,11 +120,11 @@ def _parse_cached(text: str) -> Stage | tuple[Diagnostic, ...]:
     stage = _KNOWN.stage(text)
     if stage is not None:
         return stage
-    return stage_or_findings(read_whole(text, _DEFAULT), _DEFAULT.mode)
+    return stage_or_diagnostics(read_whole(text, _DEFAULT), _DEFAULT.mode)
 
 
-def stage_or_findings(reading: Reading, mode: str) -> Stage | tuple[Diagnostic, ...]:
-    """Return the stage that `parse` returns, or the findings that it raises; only `repair` may guess."""
+def stage_or_diagnostics(reading: Reading, mode: str) -> Stage | tuple[Diagnostic, ...]:
+    """Return the stage that `parse` returns, or the diagnostics that it raises; only `repair` may guess."""
     stage = reading.stage
     if stage is None or (mode != "repair" and any(_is_choice(found) for found in reading.diagnostics)):
         return reading.diagnostics
@@ -148,12 +148,12 @@ def is_short(text: str) -> bool:
 
 def too_long(text: str) -> Reading:
     """Return the reading that refuses a long text."""
-    finding = rules.TEXT_TOO_LONG.at((0, len(text)), length=f"{len(text):,}")
-    return Reading(text=text, diagnostics=(finding,))
+    diagnostic = rules.TEXT_TOO_LONG.at((0, len(text)), length=f"{len(text):,}")
+    return Reading(text=text, diagnostics=(diagnostic,))
 
 
 def _read_plain(text: str) -> Stage | None:
-    """Return the stage of a text that the grammar reads without any finding."""
+    """Return the stage of a text that the grammar reads without any diagnostic."""
     reading = read_whole(text, _DEFAULT)
     return reading.stage if not reading.diagnostics else None
 
@@ -215,7 +215,7 @@ def _look_alike_repaired(found: Diagnostic) -> Diagnostic:
 
 
 def _with_suggestion(reading: Reading, text: str) -> Reading:
-    """Return a refused reading whose first error suggests `text`, unless a finding does already."""
+    """Return a refused reading whose first error suggests `text`, unless a diagnostic does already."""
     offered = {reading.text, *(one for found in reading.diagnostics for one in found.suggestions)}
     if text in offered or not is_notation(text):
         return reading
@@ -226,7 +226,7 @@ def _with_suggestion(reading: Reading, text: str) -> Reading:
 
 
 def _led_back(found: list[Diagnostic], layers: Sequence[Rewritten]) -> list[Diagnostic]:
-    """Return the findings of a text and of the layers before it, with spans in the text as given."""
+    """Return the diagnostics of a text and of the layers before it, with spans in the text as given."""
     for layer in reversed(layers):
         if layer.offsets is not None:
             found = [replace(one, span=layer.span(*one.span)) for one in found]
@@ -249,13 +249,13 @@ def made_reading(text: str, stages: list[Stage], found: list[Diagnostic], mode: 
         replace(one, suggestions=tuple(filter(is_notation, one.suggestions))) if one.suggestions else one
         for one in found
     ]
-    # Sorting keeps what was found first at one place first; equal findings are one.
+    # Sorting keeps what was found first at one place first; equal diagnostics are one.
     ordered = dict.fromkeys(sorted(found, key=lambda one: one.span))
     return Reading(text=text, stages=tuple(stages), diagnostics=tuple(ordered))
 
 
 def _strict(found: Diagnostic, stages: list[Stage]) -> Diagnostic:
-    """Return the finding as mode `strict` sees it: every change of spelling is an error."""
+    """Return the diagnostic as mode `strict` sees it: every change of spelling is an error."""
     if found.code in _EXACT or not (found.code.startswith("RS2") or found.code in _NOT_STRICT):
         return found
     canonical = ("; ".join(map(str, stages)),) if stages and found.code not in _NOT_STRICT else ()
@@ -263,7 +263,7 @@ def _strict(found: Diagnostic, stages: list[Stage]) -> Diagnostic:
 
 
 def _settled(found: Diagnostic, stages: list[Stage]) -> Diagnostic:
-    """Return the finding as mode `repair` sees it: a glued letter is settled however thin the evidence."""
+    """Return the diagnostic as mode `repair` sees it: a glued letter is settled however thin the evidence."""
     if found.code != rules.AMBIGUOUS_GLUED_PREFIX.code or found.severity is not Severity.ERROR or not stages:
         return found
     return replace(found, severity=Severity.WARNING, suggestions=found.suggestions[1:])

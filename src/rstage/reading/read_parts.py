@@ -24,7 +24,7 @@ from rstage.reading.read import (
     is_short,
     made_reading,
     read_cached,
-    stage_or_findings,
+    stage_or_diagnostics,
     too_long,
 )
 
@@ -49,7 +49,7 @@ def read_parts(  # noqa: PLR0913  a part or an option each, and every one by its
     site: str | None = None,
     **others: str | None,
 ) -> Reading:
-    """Return what a stage held in parts says; each finding names its part and counts in that part's text.
+    """Return what a stage held in parts says; each diagnostic names its part and counts in that part's text.
 
     Args:
         T: the text of the T field; None or blank is a missing part.
@@ -100,7 +100,7 @@ def parse_parts(**parts: Any) -> Stage:
     Raises:
         NotationError: as for `parse`.
     """
-    outcome = stage_or_findings(read_parts(**parts), parts.get("mode", "standard"))
+    outcome = stage_or_diagnostics(read_parts(**parts), parts.get("mode", "standard"))
     if isinstance(outcome, Stage):
         return outcome
     raise NotationError(outcome)
@@ -167,7 +167,7 @@ def _other_editions(pieces: dict[str, Stage], texts: dict[str, str]) -> list[Dia
 
 
 def _dropped_y(pieces: dict[str, Stage], stage: Stage, texts: dict[str, str]) -> list[Diagnostic]:
-    """Return what tells that the y of M is not kept beside the y of T or N."""
+    """Return an info where the y of M is not kept beside the y of T or N."""
     before = pieces["M"].m if "M" in pieces else None
     if before is None or stage.m is None or before.timing <= stage.m.timing:
         return []
@@ -188,7 +188,7 @@ def _merged(pieces: dict[str, Stage], edition: Edition | None) -> Stage:
 
 
 def _checked_parts(stage: Stage, texts: dict[str, str], schema: SiteSchema | None) -> list[Diagnostic]:
-    """Return what the checks find in a stage held in parts: each finding with the part it concerns."""
+    """Return what the checks find in a stage held in parts: each diagnostic with the part it concerns."""
     spans = {name: (place, place) for place, name in enumerate(texts, start=1)}
     names = dict(enumerate(texts, start=1))
     found = []

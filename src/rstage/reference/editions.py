@@ -16,7 +16,7 @@ from rstage.reference.tsv import grammar_rows
 NUMBERED = 9
 """The edition whose chapters were published one by one."""
 NEVER = 0
-"""The year of a chapter that there is not."""
+"""The year of a chapter that was never published."""
 
 
 class Kind(StrEnum):
@@ -33,12 +33,12 @@ class Change(NamedTuple):
     """One line of the table.
 
     Attributes:
-        name: what a finding shows. kind: what a finding says.
-        letters: the categories it is about; none for a chapter.
-        values: the values with their subcategories, none for every one. suffix, held: the field of
-            `Suffixes`, and what it holds; blank where any text counts.
+        name: what a diagnostic shows. kind: what a diagnostic says.
+        letters: the categories it is about; empty for a chapter.
+        values: the values with their subcategories; empty for every value. suffix, held: the field of
+            `Suffixes`, and what it holds; empty where any text counts.
         first, last: the first and the last edition that has it.
-        sites: the topography codes, none where it holds for every site.
+        sites: the topography codes; empty where it holds for every site.
         owner, year: whose chapter it is, and its first year.
     """
 

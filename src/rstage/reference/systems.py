@@ -14,7 +14,7 @@ from rstage.reference.tsv import grammar_rows
 
 TNM = "TNM"
 WITH_R = (TNM, "FIGO")
-"""The systems whose groups can carry an r: in FIGO it is written and warned about."""
+"""The systems whose groups can have an r: in FIGO it is written and warned about."""
 
 MOLECULAR_MARKS = ("mMMRd", "mNSMP", "mPOLEmut", "mp53abn")
 """The molecular classes of FIGO endometrium 2023, as they stand behind the stage."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from rstage import rules
 from rstage.diagnostics import Diagnostic, RestagingError
 from rstage.model.category import Method, Timing
-from rstage.model.value import Value
+from rstage.model.stage import every_timing
+from rstage.model.value import Value, tuple_of
 from rstage.restaging.restage import Restaging, restage
 from rstage.restaging.staging import Staging, certainly_before
 from rstage.restaging.verify import altered_fields, verify_restaging
@@ -29,7 +30,7 @@ BASES = (*POLICIES, POST_THERAPY)
 class History(Value):
     """One tumor: every staging without r, the one that counts as its diagnosis, and its restagings.
 
-    A history is append-only: `restage` gives a longer one, and nothing edits or removes a staging.
+    A history is append-only: `restage` gives a longer one, and no call edits or removes a staging.
 
     Attributes:
         initial: every staging without r, in order of date as far as that is known.
@@ -39,10 +40,10 @@ class History(Value):
         restagings: in order; each is linked to the diagnosis and to the restaging before it.
         diagnostics: what was found while the diagnosis was taken; no part of equality.
 
-    `from_dict` takes what it is given: `verify` tells whether that holds.
+    `from_dict` verifies nothing: `verify` says whether the links hold.
 
     Raises:
-        ValueError: the diagnosis is none of the initial stagings, or the basis is unknown.
+        ValueError: the diagnosis is not one of the initial stagings, or the basis is unknown.
     """
 
     initial: tuple[Staging, ...]
@@ -52,10 +53,10 @@ class History(Value):
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
 
     readers: ClassVar[dict[str, Any]] = {
-        "initial": lambda items: tuple(map(Staging.from_dict, items)),
+        "initial": tuple_of(Staging.from_dict),
         "diagnosis": Staging.from_dict,
-        "restagings": lambda items: tuple(map(Restaging.from_dict, items)),
-        "diagnostics": lambda items: tuple(map(Diagnostic.from_dict, items)),
+        "restagings": tuple_of(Restaging.from_dict),
+        "diagnostics": tuple_of(Diagnostic.from_dict),
     }
 
     def __post_init__(self) -> None:
@@ -77,7 +78,7 @@ class History(Value):
 
         Raises:
             RestagingError: there is no staging that could be the diagnosis, or a staging with r cannot follow
-                it; `.diagnostics` holds every finding.
+                it; `.diagnostics` holds every diagnostic.
             ValueError: the policy is unknown.
         """
         ordered = in_order(stagings)
@@ -165,14 +166,14 @@ class History(Value):
 
 
 def verify(record: Restaging | History, *, original: Staging | None = None) -> tuple[Diagnostic, ...]:
-    """Return what does not hold in a restaging or a history; nothing means that every link holds.
+    """Return what does not hold in a restaging or a history; an empty tuple means that every link holds.
 
     Everything is computed anew from the stagings. This shows that the record is consistent with the diagnosis
     it names, not who wrote it: whoever can rewrite everything can compute every digest.
 
     Args:
-        record: the restaging or history, for example from its `from_dict`. In a finding of a history, `part`
-            names the member: `restagings[0]`.
+        record: the restaging or history, for example from its `from_dict`. For a history, the `part` of
+            a diagnostic names the member: `restagings[0]`.
         original: the diagnosis from its own source; each field that differs from it is named.
     """
     if isinstance(record, Restaging):
@@ -203,7 +204,7 @@ def _is_before_any(assessment: Staging, restagings: Iterable[Restaging]) -> bool
 
 
 def in_order(stagings: Iterable[Staging]) -> list[Staging]:
-    """Return stagings in order of date; where dates do not tell, in the order in which they came.
+    """Return stagings in order of date; where dates do not decide, in the order in which they came.
 
     None of them is certainly before one that stands in front of it.
     """
@@ -215,9 +216,11 @@ def in_order(stagings: Iterable[Staging]) -> list[Staging]:
 
 
 def _diagnosis(candidates: Sequence[Staging], policy: str) -> tuple[Staging, str] | None:
-    """Return the staging that counts as the diagnosis and why; nothing where none can."""
-    possible = [one for one in candidates if _has_extent(one) and Timing.AUTOPSY not in _timing(one)]
-    untreated = [one for one in possible if Timing.POST_THERAPY not in _timing(one)]
+    """Return the staging that counts as the diagnosis and why; None where none can."""
+    possible = [
+        one for one in candidates if _has_extent(one) and Timing.AUTOPSY not in every_timing(one.stage)
+    ]
+    untreated = [one for one in possible if Timing.POST_THERAPY not in every_timing(one.stage)]
     if not possible:
         return None
     if not untreated:
@@ -234,11 +237,6 @@ def _diagnosis(candidates: Sequence[Staging], policy: str) -> tuple[Staging, str
 def _has_extent(staging: Staging) -> bool:
     """Return whether a staging has more than descriptors: R1 or G2 alone is no stage at diagnosis."""
     return bool(staging.stage.categories) or staging.stage.group is not None
-
-
-def _timing(staging: Staging) -> frozenset[Timing]:
-    group = staging.stage.group
-    return staging.stage.timing | (group.timing if group is not None else frozenset())
 
 
 def _is_pathological(staging: Staging) -> bool:

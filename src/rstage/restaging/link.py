@@ -1,6 +1,6 @@
 """The link from a restaging to the diagnosis it follows: ids, and SHA-256 digests of canonical JSON.
 
-`docs/link.md` shows each step. No clock and no chance are in it: the same input gives the same link.
+`docs/link.md` shows each step. It depends on no clock and no chance: the same input gives the same link.
 """
 
 from __future__ import annotations

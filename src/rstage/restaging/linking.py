@@ -59,7 +59,7 @@ class Linked(NamedTuple):
     """What the members of a tumor come to.
 
     Attributes:
-        history: nothing where no staging can be the diagnosis.
+        history: None where no staging can be the diagnosis.
         found: what was found for each member, in their order.
         left: the numbers of the members that are no part of the history.
     """
@@ -72,7 +72,7 @@ class Linked(NamedTuple):
 def linked(members: Sequence[Member], *, policy: str = "pathological") -> Linked:
     """Return the history of a tumor: the diagnosis by `policy`, each assessment linked in order of date.
 
-    A staging that stands there again, whatever its id, counts once; its finding tells.
+    A staging that stands there again, whatever its id, counts once, and a diagnostic says so.
     """
     linker = _Linker(members)
     linker.link(policy)

@@ -1,4 +1,4 @@
-"""Where a cancer came back: local, regional, distant; derived from T, N and M, and as NAACCR item 1880."""
+"""Where a cancer came back: local, regional, distant; derived from T, N and M, or stated."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def stated_types(stated: str | Iterable[str]) -> Types:
     """Return the types that were stated, as an iterable of types or of their names, or as `local+distant`.
 
     Raises:
-        ValueError: a name is none of local, regional and distant.
+        ValueError: a name is not local, regional or distant.
         TypeError: a name is no string.
     """
     names = stated.split("+") if isinstance(stated, str) else list(stated)
@@ -63,7 +63,7 @@ def derive(stage: Stage) -> tuple[Types, tuple[Diagnostic, ...]]:
     """Return the types of recurrence that T, N and M show, and what cannot be decided.
 
     A tumor (Ta, Tis, T1 to T4) is local, positive nodes are regional, M1 is distant. X, a missing category
-    and a range that begins at X or 0 decide nothing. Isolated tumor cells and stage groups say nothing.
+    and a range that begins at X or 0 leave it open. Isolated tumor cells and stage groups do not count.
     Source: the National Cancer Institute's definitions of the types; the derivation is our own.
     """
     parts = {"T": stage.t, "N": stage.n, "M": stage.m}
@@ -77,7 +77,7 @@ def derive(stage: Stage) -> tuple[Types, tuple[Diagnostic, ...]]:
 
 
 def shows_disease(category: Category | None) -> bool | None:
-    """Return whether a category shows disease in its place, or None where it decides nothing."""
+    """Return whether a category shows disease in its place, or None where it leaves that open."""
     if category is None or category.value in ("X", NOT_ASSIGNED):
         return None
     if category.value == "0":

@@ -10,8 +10,8 @@ from rstage import rules
 from rstage.diagnostics import Diagnostic, RestagingError, has_error
 from rstage.model.category import Timing
 from rstage.model.checks import check_stage
-from rstage.model.stage import Stage
-from rstage.model.value import Value
+from rstage.model.stage import Stage, every_timing
+from rstage.model.value import Value, tuple_of
 from rstage.privacy import shown
 from rstage.reference.systems import WITH_R
 from rstage.reference.tsv import data_rows
@@ -52,7 +52,7 @@ class Restaging(Value):
         link: ids and digests that tie it to the diagnosis.
         diagnostics: what was found; no part of equality.
 
-    `str` gives the r-form. `from_dict` takes what it is given: `verify` tells whether that holds.
+    `str` gives the r-form. `from_dict` verifies nothing: `verify` says whether the link holds.
 
     Raises:
         ValueError: the event or the basis is unknown.
@@ -73,7 +73,7 @@ class Restaging(Value):
         "restaged": Stage.from_dict,
         "recurrence": stated_types,
         "link": Link.from_dict,
-        "diagnostics": lambda items: tuple(map(Diagnostic.from_dict, items)),
+        "diagnostics": tuple_of(Diagnostic.from_dict),
     }
 
     def __post_init__(self) -> None:
@@ -120,7 +120,7 @@ def restage(
         after: the restaging before this one, which the link then names too.
 
     Raises:
-        RestagingError: the two cannot become a restaging; `.diagnostics` holds every finding.
+        RestagingError: the two cannot become a restaging; `.diagnostics` holds every diagnostic.
         ValueError: the event or a type of recurrence is unknown.
     """
     previous = after.link.restaging if after is not None else None
@@ -171,16 +171,16 @@ class StagePair:
         previous: the digest of the restaging before, where there is one.
 
     Attributes:
-        restaged: the r-form; nothing where `findings` holds an error, because then there is none.
+        restaged: the r-form; None where `diagnostics` holds an error, because then there is none.
         recurrence, recurrence_basis: the types of recurrence, and whether they were derived or stated.
-        findings: what the two stages say against a restaging, and what the derivation leaves open.
-        template: makes the links; nothing where nothing is restaged.
+        diagnostics: what the two stages say against a restaging, and what the derivation leaves open.
+        template: makes the links; None where there is no r-form.
 
     Raises:
         ValueError: the event or a type of recurrence is unknown.
     """
 
-    __slots__ = ("findings", "recurrence", "recurrence_basis", "restaged", "template")
+    __slots__ = ("diagnostics", "recurrence", "recurrence_basis", "restaged", "template")
 
     def __init__(
         self,
@@ -194,7 +194,7 @@ class StagePair:
         _check_event(event)
         stated = None if recurrence is None else stated_types(recurrence)
         derived, open_questions = derive(assessment.stage)
-        self.findings = (
+        self.diagnostics = (
             *_check_diagnosis(diagnosis.stage),
             *_check_assessment(assessment.stage),
             *_check_editions(diagnosis.stage.edition, assessment.stage.edition, event),
@@ -204,7 +204,7 @@ class StagePair:
         self.recurrence_basis = DERIVED if stated is None else STATED
         self.restaged: Stage | None = None
         self.template: LinkTemplate | None = None
-        if has_error(self.findings):
+        if has_error(self.diagnostics):
             return
         self.restaged = assessment.stage.restaged()
         self.template = LinkTemplate(
@@ -218,8 +218,8 @@ class StagePair:
         )
 
     def check(self, diagnosis: Circumstances, assessment: Circumstances) -> tuple[Diagnostic, ...]:
-        """Return every finding of a restaging in these circumstances, by code."""
-        found = (*self.findings, *check_circumstances(diagnosis, assessment))
+        """Return every diagnostic of a restaging in these circumstances, by code."""
+        found = (*self.diagnostics, *check_circumstances(diagnosis, assessment))
         return tuple(sorted(found, key=lambda one: one.code))
 
 
@@ -256,7 +256,7 @@ def _check_event(event: str) -> None:
 
 
 def _check_diagnosis(stage: Stage) -> Iterator[Diagnostic]:
-    timing = stage.timing | (stage.group.timing if stage.group else frozenset())
+    timing = every_timing(stage)
     if Timing.RECURRENCE in timing:
         yield rules.DIAGNOSIS_CARRIES_R.at()
     if Timing.AUTOPSY in timing:

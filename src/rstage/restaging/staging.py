@@ -12,7 +12,7 @@ from rstage.diagnostics import Diagnostic, NotationError, has_error
 from rstage.model.checks import missing_in_edition
 from rstage.model.edition import number_of
 from rstage.model.stage import Stage
-from rstage.model.value import Value
+from rstage.model.value import Value, tuple_of
 from rstage.privacy import shown
 from rstage.reading.read import read
 from rstage.reference import editions
@@ -54,7 +54,7 @@ class Staging(Value):
         id: an id of the staging itself.
         diagnostics: what was found while reading; no part of equality.
 
-    A blank id or site is none. `str` gives the stage, and `repr` shows no more than that.
+    A blank id or site becomes None. `str` gives the stage, and `repr` shows no more than that.
 
     Raises:
         ValueError: the date is no date of the calendar, or a text cannot be written as UTF-8.
@@ -71,7 +71,7 @@ class Staging(Value):
 
     readers: ClassVar[dict[str, Any]] = {
         "stage": Stage.from_dict,
-        "diagnostics": lambda items: tuple(map(Diagnostic.from_dict, items)),
+        "diagnostics": tuple_of(Diagnostic.from_dict),
     }
 
     def __post_init__(self) -> None:
@@ -244,7 +244,7 @@ def _not_in_edition(stage: Stage, codes: CodeRange) -> Iterator[Diagnostic]:
 
 
 def check_chapter(edition: Edition | None, site: str | None, date: str | None) -> Iterator[Diagnostic]:
-    """Yield a finding where the ninth edition has no chapter for a site, or had none at a date.
+    """Yield a diagnostic where the ninth edition has no chapter for a site, or had none at a date.
 
     A 9 without an owner can be that of AJCC or UICC, so it counts where either has one.
     """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def verify_restaging(restaging: Restaging, *, original: Staging | None = None) -> tuple[Diagnostic, ...]:
-    """Return what does not hold in a restaging; nothing means that the link holds.
+    """Return what does not hold in a restaging; an empty tuple means that the link holds.
 
     Everything is computed anew from the two stagings. This shows that the record is consistent with the
     diagnosis it names, not who wrote it: whoever can rewrite everything can compute every digest.

@@ -1,4 +1,4 @@
-"""The bytes of a site table: a file, a folder or a zip, none larger than is sensible."""
+"""The bytes of a site table: a file, a folder or a zip, each with a limit to its size."""
 
 from __future__ import annotations
 

@@ -192,7 +192,7 @@ def _algorithm_table(algorithm: Algorithm) -> SiteTable:
 
 
 def _is_no_value(reading: Reading) -> bool:
-    """Return whether a code says that there is nothing to say: 88, 99, not assigned."""
+    """Return whether a code stands for a missing value: 88, 99, not assigned."""
     stage = reading.stage
     if stage is None:
         return any(found.code == rules.NO_VALUE_CODE.code for found in reading.diagnostics)

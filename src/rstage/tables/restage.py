@@ -283,7 +283,7 @@ class Restager:
         pair.compared = [
             *site_findings(diagnosis, self._diagnosis),
             *site_findings(assessment, self._assessment),
-            *(self._pair_finding(found, assessment.text) for found in stages.findings),
+            *(self._pair_finding(found, assessment.text) for found in stages.diagnostics),
         ]
         pair.editions = (
             *dated_editions(0, diagnosis, diagnosis.site),
