@@ -10,6 +10,7 @@ import pytest
 import rstage
 from rstage import RecurrenceType
 from rstage.model.suffixes import SITES
+from rstage.model.words import stage_words
 from rstage.reference.tsv import data_rows
 from rstage.restaging.naaccr_1880 import naaccr_codes
 from rstage.restaging.recurrence import contradicts, derive, stated_types, types_text
@@ -233,6 +234,16 @@ def test_every_site_has_a_naaccr_code() -> None:
     assert {row["code"] for row in rows} <= set(naaccr_codes())
 
 
-@pytest.mark.parametrize("name", ["naaccr_1880_sites.tsv", "in_situ.tsv", "restaging_editions.tsv"])
+def test_the_sites_stand_in_order_and_have_one_wording_everywhere() -> None:
+    assert list(SITES) == sorted(SITES)
+    stage = rstage.parse("T2 N0 M1(ADR,LYM)")
+    assert [words for part, _, words in stage_words(stage) if part == "M"] == [
+        "distant metastasis; value 1; adrenal gland, distant lymph nodes"
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["metastatic_sites.tsv", "naaccr_1880_sites.tsv", "in_situ.tsv", "restaging_editions.tsv"]
+)
 def test_every_line_of_a_table_has_its_source(name: str) -> None:
     assert all(re.search(r"\w", row["source"]) for row in data_rows(name))

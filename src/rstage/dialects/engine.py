@@ -69,7 +69,7 @@ class Dialect:
         return _further_parts(self.name)
 
     def rule_of(self, text: str, field: str | None) -> tuple[CodeRule, re.Match[str]] | None:
-        """Return the first line that matches the whole text of a column, blanks around it left aside."""
+        """Return the first line that matches the whole text of a column, without the blanks around it."""
         start, end = len(text) - len(text.lstrip()), len(text.rstrip())
         for rule in _code_rules(self.name):
             if (field in rule.fields or _ANY in rule.fields) and start < end:

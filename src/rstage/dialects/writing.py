@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rstage.model.category import Method, Timing
 from rstage.model.suffixes import NO_SUFFIXES, Suffixes
 from rstage.reference.numerals import ARABIC, leading_numeral
-from rstage.reference.vocabulary import NOT_ASSIGNED
+from rstage.reference.vocabulary import NOT_ASSIGNED, POSITIVE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -23,7 +23,7 @@ _ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 
 def is_plain(category: Category) -> bool:
     """Return whether a category is one value of a list: no range, not `N+`, not said to be missing."""
-    return category.upper is None and category.value not in ("+", NOT_ASSIGNED)
+    return category.upper is None and category.value not in (POSITIVE, NOT_ASSIGNED)
 
 
 def bare(category: Category, kept: Collection[str]) -> Category:
@@ -49,7 +49,7 @@ def with_methods(stage: Stage, names: dict[Method, str]) -> dict[str, str]:
 
 
 def covers(stage: Stage, mark: Timing) -> bool:
-    """Return whether one mark for the whole record says what the categories say; the group is not asked.
+    """Return whether one mark for the whole record says what the categories say; the group does not count.
 
     An r or a covers T, N and M. A y covers T and N, and M only where it stands alone.
     """

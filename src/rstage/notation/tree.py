@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
 
+LONGEST_TEXT = 1000
+"""Characters; a longer text is refused without being parsed."""
+
 MOST_RETRIES = 10
 """How many unreadable stretches of one text are named before reading stops (notation, ruling 27)."""
 
@@ -127,7 +130,3 @@ def _node(tree: object) -> Node:
     trailing = len(last.text) - len(last.text.rstrip())
     kind = tree.data  # type: ignore[attr-defined]  # the same
     return Node(str(kind), tokens, first.start + blanks, last.end - trailing)
-
-
-LONGEST_TEXT = 1000
-"""Characters; a longer text is refused without being parsed."""

@@ -56,7 +56,7 @@ class Member(NamedTuple):
 
 
 class Linked(NamedTuple):
-    """What the members of a tumor come to.
+    """The history that the members of a tumor make, and what was found for each.
 
     Attributes:
         history: None where no staging can be the diagnosis.

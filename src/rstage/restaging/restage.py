@@ -148,7 +148,9 @@ def check_restaging(
     event: str = "unknown",
     recurrence: str | Iterable[str] | None = None,
 ) -> tuple[Diagnostic, ...]:
-    """Return what stands against a restaging or deserves a look, by code; the arguments are `restage`'s.
+    """Return what speaks against a restaging or deserves a look, in order of codes.
+
+    The arguments are those of `restage`.
 
     Raises:
         ValueError: the event or a type of recurrence is unknown.
@@ -158,9 +160,9 @@ def check_restaging(
 
 
 class StagePair:
-    """A diagnosis and an assessment without their circumstances, and what restaging them comes to.
+    """A diagnosis and an assessment without their circumstances, and the outcome of restaging them.
 
-    Where the same two texts come in many rows, this is asked once; a row then costs `check` and
+    Where the same two texts come in many rows, this is computed once; a row then costs `check` and
     `template.cell`, with its own dates, sites and ids.
 
     Args:
@@ -218,7 +220,7 @@ class StagePair:
         )
 
     def check(self, diagnosis: Circumstances, assessment: Circumstances) -> tuple[Diagnostic, ...]:
-        """Return every diagnostic of a restaging in these circumstances, by code."""
+        """Return every diagnostic of a restaging in these circumstances, in order of codes."""
         found = (*self.diagnostics, *check_circumstances(diagnosis, assessment))
         return tuple(sorted(found, key=lambda one: one.code))
 

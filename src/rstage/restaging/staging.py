@@ -40,7 +40,7 @@ class Circumstances(NamedTuple):
 
 
 CircumstanceValues = tuple[str | None, str | None, str | None, str | None]
-"""Circumstances, or the same four values without their names: of millions of rows only these are made."""
+"""Circumstances, or the same four values without their names, which cost less where rows come in millions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -210,7 +210,7 @@ def _comparable(site: str) -> str:
 
 
 def check_against_site(stage: Stage, site: str | None, date: str | None = None) -> tuple[Diagnostic, ...]:
-    """Return what a stage has that does not go with its primary site, and with its date where that is known.
+    """Return what of a stage does not fit its primary site, or its date where that is known.
 
     M1 with stage group II or III, a value that an edition has at other sites only, a chapter of the ninth
     edition that was not published. Nothing is said where the site is missing or no ICD-O topography code:
