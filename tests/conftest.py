@@ -1,4 +1,4 @@
-"""What several test modules share that has to be started and stopped."""
+"""What all tests share: a profile of hypothesis, a limit of workers, and Spark, which is started once."""
 
 from __future__ import annotations
 
@@ -8,9 +8,34 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# Helpers assert as well: what differs is then shown as in a test.
+pytest.register_assert_rewrite("tests.support")
+
+# A busy machine is no failure; and the examples of a test may share its folder, each writes its files anew.
+settings.register_profile(
+    "rstage",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("rstage")
+
+MOST_WORKERS = 4
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Each worker collects everything: more of them than this cost more than they save.
+
+    In a container the number of processors is often that of the whole machine.
+    """
+    return min(os.cpu_count() or 1, MOST_WORKERS)
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -41,58 +42,69 @@ RESTAGING_KEYS = {
 }
 
 
+FILES = {
+    "stages.csv": STAGES,
+    "empty.csv": "",
+    "out.csv": "x\n",
+    "twice.csv": "id,dx,dx\n1,T2,T3\n",
+    "quote.csv": 'id,dx\n1,"' + "T2 N0," * 2_000_000,
+    "ragged.csv": "id,dx\n1,T2,N0\n",
+    "stages.ndjson": '{"id":1,"dx":"T2"}\n',
+    "twice.ndjson": '{"dx":"T2"}\n{"dx":"T2","dx":"T3"}\n',
+    "normalized.csv": "id,dx,dx_normalized\n1,T2,T2\n",
+    "no_diagnosis.csv": "id,dx,new\n1,,T3\n",
+    "sites.tsv": SITES,
+    "bad_sites.tsv": SITES + "lung\tC34\t\tT\tT9\n",
+    "long.csv": LONG,
+    "letter.txt": "At diagnosis pT2 pN0 M0.\n\nRecurrence: rT3 N1 M0.\n",
+    "letters.txt": "cT2 cN0 M0, then pT3 pN1.\n\nRecurrence: rT3 N1 M0.\n",
+    "no_tumor.csv": "tumor,stage,kind\n1,T2 N0 M0,\n1,rT2 N0 M0,near\n,rT3 N0 M0,\n",
+    "strict.toml": 'mode = "strict"\n',
+    "bad_toml.toml": "mode = strict\n",
+    "bad_name.toml": 'mod = "strict"\n',
+    "bad_value.toml": "mode = true\n",
+    "reviewed_stages.csv": "id,dx\n1,T5\n",
+    "reviewed.csv": REVIEWED,
+    "bad_reviewed.csv": REVIEWED.replace("seen in the report", ""),
+    "unforeseen.csv": f"id,dx\n1,{UNFORESEEN}\n",
+    "bad_dates.csv": "id,dx,new,dx_date,event\n1,T2,T3,02/03/2019,relapse\n",
+}
+
+
+# What an example may write to is copied; what is larger is no output of any.
+LARGEST_COPY = 100_000
+
+
 @pytest.fixture(scope="session")
-def messages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with every message and what is made from them; some are large."""
-    folder = tmp_path_factory.mktemp("messages")
+def example_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files that the examples of command lines name; some are large."""
+    folder = tmp_path_factory.mktemp("rules")
     write_messages(folder)
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "binary.csv").write_bytes(b"PK\x03\x04\x00\x00dx\n")
+    (folder / "latin1.csv").write_bytes("id,dx,arzt\n1,T2,M\xfcller\n".encode("latin-1"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        run("restage stages.csv -o restaged.csv --diagnosis dx --assessment new")
+    restaged = (folder / "restaged.csv").read_text(encoding="utf-8")
+    lines = restaged.splitlines(keepends=True)
+    (folder / "altered.csv").write_text(restaged.replace("rT3", "rT4"), encoding="utf-8")
+    (folder / "altered_original.csv").write_text(restaged.replace("cT2", "cT1"), encoding="utf-8")
+    (folder / "cut.csv").write_text("".join(lines[:-1]), encoding="utf-8")
+    (folder / "longer.csv").write_text(restaged + lines[-1], encoding="utf-8")
     return folder
 
 
 @pytest.fixture
-def folder(tmp_path: Path, messages: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the files that the examples of command lines name."""
+def folder(tmp_path: Path, example_files: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with files of its own for the examples."""
     monkeypatch.chdir(tmp_path)
-    files = {
-        "stages.csv": STAGES,
-        "empty.csv": "",
-        "out.csv": "x\n",
-        "twice.csv": "id,dx,dx\n1,T2,T3\n",
-        "quote.csv": 'id,dx\n1,"' + "T2 N0," * 2_000_000,
-        "ragged.csv": "id,dx\n1,T2,N0\n",
-        "stages.ndjson": '{"id":1,"dx":"T2"}\n',
-        "twice.ndjson": '{"dx":"T2"}\n{"dx":"T2","dx":"T3"}\n',
-        "normalized.csv": "id,dx,dx_normalized\n1,T2,T2\n",
-        "no_diagnosis.csv": "id,dx,new\n1,,T3\n",
-        "sites.tsv": SITES,
-        "bad_sites.tsv": SITES + "lung\tC34\t\tT\tT9\n",
-        "long.csv": LONG,
-        "letter.txt": "At diagnosis pT2 pN0 M0.\n\nRecurrence: rT3 N1 M0.\n",
-        "letters.txt": "cT2 cN0 M0, then pT3 pN1.\n\nRecurrence: rT3 N1 M0.\n",
-        "no_tumor.csv": "tumor,stage,kind\n1,T2 N0 M0,\n1,rT2 N0 M0,near\n,rT3 N0 M0,\n",
-        "strict.toml": 'mode = "strict"\n',
-        "bad_toml.toml": "mode = strict\n",
-        "bad_name.toml": 'mod = "strict"\n',
-        "bad_value.toml": "mode = true\n",
-        "reviewed_stages.csv": "id,dx\n1,T5\n",
-        "reviewed.csv": REVIEWED,
-        "bad_reviewed.csv": REVIEWED.replace("seen in the report", ""),
-        "unforeseen.csv": f"id,dx\n1,{UNFORESEEN}\n",
-        "bad_dates.csv": "id,dx,new,dx_date,event\n1,T2,T3,02/03/2019,relapse\n",
-    }
-    for name, text in files.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    (tmp_path / "binary.csv").write_bytes(b"PK\x03\x04\x00\x00dx\n")
-    (tmp_path / "latin1.csv").write_bytes("id,dx,arzt\n1,T2,M\xfcller\n".encode("latin-1"))
-    run("restage stages.csv -o restaged.csv --diagnosis dx --assessment new")
-    for path in messages.iterdir():
-        (tmp_path / path.name).symlink_to(path)
-    restaged = (tmp_path / "restaged.csv").read_text(encoding="utf-8")
-    lines = restaged.splitlines(keepends=True)
-    (tmp_path / "altered.csv").write_text(restaged.replace("rT3", "rT4"), encoding="utf-8")
-    (tmp_path / "altered_original.csv").write_text(restaged.replace("cT2", "cT1"), encoding="utf-8")
-    (tmp_path / "cut.csv").write_text("".join(lines[:-1]), encoding="utf-8")
-    (tmp_path / "longer.csv").write_text(restaged + lines[-1], encoding="utf-8")
+    for path in example_files.iterdir():
+        if path.stat().st_size > LARGEST_COPY:
+            (tmp_path / path.name).symlink_to(path)
+        else:
+            shutil.copyfile(path, tmp_path / path.name)
     return tmp_path
 
 
@@ -181,9 +193,12 @@ def findings_of(given: dict[str, Any]) -> tuple[Diagnostic, ...]:
     return rstage.read_parts(**given).diagnostics
 
 
-@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("rule", rules.ALL, ids=lambda rule: f"{rule.code}-{rule.name}")
-def test_the_wrong_example_gives_the_code_and_the_right_one_does_not(rule: Rule) -> None:
+def test_the_wrong_example_gives_the_code_and_the_right_one_does_not(
+    rule: Rule, request: pytest.FixtureRequest
+) -> None:
+    if "$ rstage " in f"{rule.wrong}{rule.right}":
+        request.getfixturevalue("folder")
     if rule is rules.SCHEMA_VIOLATED:
         pytest.importorskip("lxml")
     with pytest.MonkeyPatch.context() as patch:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from dataclasses import MISSING, fields
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,12 +20,13 @@ from rstage.reference import vocabulary
 from rstage.reference.systems import SYSTEMS, TNM, group_values
 from rstage.restaging.naaccr_1880 import naaccr_codes
 from rstage.schema import schema_names
-from tests.promises.test_roundtrip import all_groups, stages
-from tests.restaging.test_restage_properties import assessments, diagnoses, events, leaves, stated
 from tests.support.case_tables import options, rows
 from tests.support.command_line import run, table
 from tests.support.paths import MESSAGES
+from tests.support.schema import errors
 from tests.support.schema_lists import filled
+from tests.support.stages import all_groups, stages
+from tests.support.stagings import assessments, diagnoses, events, leaves, stated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,15 +36,6 @@ VALUES = {kind.__name__: kind for kind in Value.__subclasses__()} | {"Diagnostic
 # What `to_dict` writes beside its fields, and what it writes although it is the default.
 ADDED: dict[str, set[str]] = {"History": {"tumor_id"}}
 ALWAYS: dict[str, set[str]] = {"Link": {"version"}, "Diagnostic": {"span", "part", "suggestions"}}
-
-
-@cache
-def validator(name: str | None) -> Draft202012Validator:
-    return Draft202012Validator(rstage.json_schema(name))
-
-
-def errors(name: str | None, data: object) -> list[str]:
-    return [f"{error.json_path}: {error.message}" for error in validator(name).iter_errors(data)]
 
 
 def assert_valid(value: Value | Diagnostic) -> None:

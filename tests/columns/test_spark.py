@@ -20,6 +20,8 @@ from rstage.columns import arrow as column_arrow
 from rstage.columns.answers import PARTS, Answers
 from rstage.columns.restaging import ColumnRestager
 
+pytestmark = pytest.mark.slow  # Spark needs a while to start
+
 TEXTS = ["rpT2b yN1", None, "T2N0", "T9", "NA", "pT1 N0 M0; rT3 N0 M0"]
 
 

@@ -19,9 +19,9 @@ from rstage.cli import main
 from rstage.dialects import DIALECTS, dialect_of, further_parts
 from rstage.model.descriptor import DESCRIPTOR_ORDER
 from rstage.model.group import GROUP_VALUES
-from tests.promises.test_roundtrip import METHODS, TIMINGS, alone, stages, values
 from tests.support.case_tables import cases, rows
 from tests.support.paths import DOCS
+from tests.support.stages import METHODS, TIMINGS, alone, stages, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

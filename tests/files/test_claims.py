@@ -17,7 +17,7 @@ from rstage.files.errors import TableError
 from rstage.files.inputs import Input
 from rstage.files.outputs import Output
 from tests.support.command_line import table
-from tests.support.killed_runs import files_in
+from tests.support.processes import files_in
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rstage.files.errors import TableError
@@ -162,7 +162,6 @@ def test_records_before_a_break_come_first(tmp_path: Path) -> None:
         assert [next(records).number for _ in range(3)] == [1, 2, 3]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=200), st.integers(0, len(MESSAGE)), st.integers(0, 50))
 def test_no_bytes_raise_anything_else(
     tmp_path_factory: pytest.TempPathFactory, junk: bytes, at: int, cut: int

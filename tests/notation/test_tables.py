@@ -10,11 +10,9 @@ import rstage
 from rstage import rules
 from rstage.diagnostics import Rule, Severity
 from tests.support.case_tables import cases, options, rows
+from tests.support.readings import assert_codes, canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from rstage.diagnostics import Diagnostic
     from rstage.reading.read import Reading
 
 TABLES = ("section_h.tsv", "section_i.tsv", "accepted.tsv", "rejected.tsv")
@@ -25,32 +23,40 @@ def read(row: dict[str, str]) -> Reading:
     return rstage.read(row["text"], **options(row["options"]))
 
 
-def canonical(reading: Reading) -> str:
-    return " | ".join(map(str, reading.stages))
-
-
-def code(name: str) -> str:
-    found: str = getattr(rules, name).code
-    return found
-
-
-def assert_codes(expected: str, diagnostics: Iterable[Diagnostic]) -> None:
-    """Every name must be among the findings, and no name that has ! in front."""
-    found = {diagnostic.code for diagnostic in diagnostics}
-    named = expected.split()
-    required = {code(name) for name in named if not name.startswith("!")}
-    forbidden = {code(name[1:]) for name in named if name.startswith("!")}
-    assert required <= found
-    assert not forbidden & found
-
-
-def must_raise(reading: Reading) -> bool:
-    """Whether a call that returns one stage has to raise: it has no other way to tell of these."""
-    doubtful = any(
-        diagnostic.code.startswith("RS2") and diagnostic.severity is Severity.WARNING
-        for diagnostic in reading.diagnostics
+def assert_parse_raises_where_it_could_not_say_what_it_did(row: dict[str, str], reading: Reading) -> None:
+    """A call that returns one stage has no other way to report a doubt, or a second stage."""
+    is_doubtful = any(
+        found.code.startswith("RS2") and found.severity is Severity.WARNING for found in reading.diagnostics
     )
-    return not reading.ok or len(reading.stages) != 1 or doubtful
+    if not reading.ok or len(reading.stages) != 1 or is_doubtful:
+        with pytest.raises(rstage.NotationError) as caught:
+            rstage.parse(row["text"], **options(row["options"]))
+        assert set(caught.value.diagnostics) <= set(reading.diagnostics)
+    else:
+        assert rstage.parse(row["text"], **options(row["options"])) == reading.stage
+
+
+def assert_canonical_text_is_read_back(row: dict[str, str], reading: Reading) -> None:
+    """A descriptor alone is read only in its own field, and its canonical text too."""
+    field = options(row["options"]).get("field")
+    for stage in reading.stages:
+        again = rstage.read(str(stage), field=field)
+        assert again.stage == stage
+        assert not [found for found in again.diagnostics if found.code.startswith(("RS1", "RS2"))]
+
+
+def assert_the_error_stands_where_the_line_says(row: dict[str, str], reading: Reading) -> None:
+    """The span of a line is that of the first error; behind ~ the error stands somewhere inside it."""
+    spans = [found.span for found in reading.diagnostics if found.severity is Severity.ERROR]
+    assert all(0 <= start <= end <= len(row["text"]) for start, end in spans)
+    if not row["span"]:
+        return
+    start, end = map(int, row["span"].removeprefix("~").split("-"))
+    first = min(spans)
+    if row["span"].startswith("~"):
+        assert start <= first[0] <= first[1] <= end
+    else:
+        assert first == (start, end)
 
 
 @pytest.mark.parametrize("row", [case for name in SECTIONS for case in cases(name, "row", "text", "options")])
@@ -59,6 +65,7 @@ def test_sections(row: dict[str, str]) -> None:
     assert canonical(reading) == row["canonical"]
     assert reading.ok is bool(row["canonical"])
     assert_codes(row["codes"], reading.diagnostics)
+    assert_parse_raises_where_it_could_not_say_what_it_did(row, reading)
 
 
 @pytest.mark.parametrize("row", cases("accepted.tsv", "rule", "text", "options"))
@@ -66,16 +73,8 @@ def test_accepted(row: dict[str, str]) -> None:
     reading = read(row)
     assert canonical(reading) == row["canonical"]
     assert reading.ok
-
-
-@pytest.mark.parametrize("row", cases("accepted.tsv", "rule", "text", "options"))
-def test_canonical_text_is_read_back(row: dict[str, str]) -> None:
-    # A descriptor alone is read only in its own field, and its canonical text too.
-    field = options(row["options"]).get("field")
-    for stage in read(row).stages:
-        again = rstage.read(str(stage), field=field)
-        assert again.stage == stage
-        assert not [found for found in again.diagnostics if found.code.startswith(("RS1", "RS2"))]
+    assert_canonical_text_is_read_back(row, reading)
+    assert_parse_raises_where_it_could_not_say_what_it_did(row, reading)
 
 
 @pytest.mark.parametrize("row", cases("rejected.tsv", "text", "options"))
@@ -85,39 +84,11 @@ def test_rejected(row: dict[str, str]) -> None:
     assert reading.stage is None
     assert not reading.ok
     assert_codes(row["codes"], reading.diagnostics)
-
-
-@pytest.mark.parametrize("row", cases("rejected.tsv", "text", "options"))
-def test_where_the_error_stands(row: dict[str, str]) -> None:
-    errors = [found for found in read(row).diagnostics if found.severity is Severity.ERROR]
-    assert all(0 <= start <= end <= len(row["text"]) for start, end in (found.span for found in errors))
-    if not row["span"]:
-        return
-    start, end = map(int, row["span"].removeprefix("~").split("-"))
-    first = min(found.span for found in errors)
-    if row["span"].startswith("~"):
-        assert start <= first[0] <= first[1] <= end
-    else:
-        assert first == (start, end)
-
-
-@pytest.mark.parametrize(
-    "row", [case for case in cases("rejected.tsv", "text", "options") if case.values[0]["suggestion"]]
-)
-def test_suggestions(row: dict[str, str]) -> None:
-    offered = {text for found in read(row).diagnostics for text in found.suggestions}
-    assert set(row["suggestion"].split(" | ")) <= offered
-
-
-@pytest.mark.parametrize("row", [case for name in TABLES for case in cases(name, "text", "options")])
-def test_parse_raises_where_it_could_not_say_what_it_did(row: dict[str, str]) -> None:
-    reading = read(row)
-    if must_raise(reading):
-        with pytest.raises(rstage.NotationError) as caught:
-            rstage.parse(row["text"], **options(row["options"]))
-        assert set(caught.value.diagnostics) <= set(reading.diagnostics)
-    else:
-        assert rstage.parse(row["text"], **options(row["options"])) == reading.stage
+    assert_the_error_stands_where_the_line_says(row, reading)
+    if row["suggestion"]:
+        offered = {text for found in reading.diagnostics for text in found.suggestions}
+        assert set(row["suggestion"].split(" | ")) <= offered
+    assert_parse_raises_where_it_could_not_say_what_it_did(row, reading)
 
 
 def staging(text: str, given: dict[str, Any], prefix: str = "") -> rstage.Staging:
@@ -154,13 +125,10 @@ def test_restaged(row: dict[str, str]) -> None:
     assert restaging.diagnosis is diagnosis
     assert not [found for found in checked if found.severity is Severity.ERROR]
     assert_codes(row["codes"], (*assessment.diagnostics, *restaging.diagnostics))
+    assert_restaging_the_r_form_changes_nothing(row)
 
 
-@pytest.mark.parametrize(
-    "row",
-    [case for case in cases("restaged.tsv", "diagnosis", "assessment") if case.values[0]["restaged"]],
-)
-def test_restaging_the_r_form_changes_nothing(row: dict[str, str]) -> None:
+def assert_restaging_the_r_form_changes_nothing(row: dict[str, str]) -> None:
     assessment = rstage.Staging.parse(row["restaged"])
     again = rstage.restage(rstage.Staging.parse(row["diagnosis"]), assessment)
     assert again.restaged == assessment.stage

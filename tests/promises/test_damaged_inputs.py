@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import lzma
-import random
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.support.killed_runs import CELLS, Known, ended, files_in, known_table, started
+from tests.support.command_line import run
+from tests.support.known_tables import CELLS, Known, hard_to_compress, known_table
+from tests.support.processes import files_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
 
 ENGINES = ("stdlib", "polars")
 ROWS = 20_000
+
+
+@pytest.fixture(autouse=True)
+def _in_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is said names a file as it was given: without its folder."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(params=ENGINES)
@@ -48,20 +56,20 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def hard_to_compress(row_count: int) -> list[int]:
-    return [random.Random(number).getrandbits(60) for number in range(row_count)]  # noqa: S311  no secret
+# What an integer of a Parquet file holds.
+BITS = 60
 
 
 @pytest.fixture(scope="module")
 def known() -> Known:
-    return known_table(ROWS, ids=hard_to_compress)
+    return known_table(ROWS, ids=partial(hard_to_compress, bits=BITS))
 
 
 @pytest.mark.parametrize("form", COMPRESSED)
 def test_a_compressed_input(tmp_path: Path, form: str, engine: str, known: Known) -> None:
     (tmp_path / f"in.csv.{form}").write_bytes(COMPRESSED[form](known.source))
     options = ("--column", "dx", "-o", "out.csv", "--engine", engine)
-    done = ended(started(tmp_path, "normalize", f"in.csv.{form}", *options))
+    done = run("normalize", f"in.csv.{form}", *options)
     assert (done.code, known.counts in done.err) == (1, True), done.err
     assert (tmp_path / "out.csv").read_bytes() == known.output
     assert (tmp_path / "out.csv.rejected").read_bytes() == known.rejected
@@ -76,7 +84,7 @@ def test_compression_that_is_cut_off(tmp_path: Path, form: str, damage: str, kno
     (tmp_path / name).write_bytes(DAMAGES[damage](COMPRESSED[form](known.source)))
     before = files_in(tmp_path)
     options = ("--column", "dx", "-o", "out.csv", "--engine", engine)
-    done = ended(started(tmp_path, "normalize", name, *options))
+    done = run("normalize", name, *options)
     message = f"RS001 error: {name} cannot be read: its compression is damaged, or it was cut off\n"
     assert (done.code, done.err) == (3, message)
     assert files_in(tmp_path) == before
@@ -89,7 +97,7 @@ def test_compression_with_another_byte(tmp_path: Path, form: str, known: Known) 
     data[len(data) // 2] ^= 0xFF
     (tmp_path / f"in.csv.{form}").write_bytes(data)
     before = files_in(tmp_path)
-    done = ended(started(tmp_path, "normalize", f"in.csv.{form}", "--column", "dx", "-o", "out.csv"))
+    done = run("normalize", f"in.csv.{form}", "--column", "dx", "-o", "out.csv")
     assert done.code == 3
     assert done.err[:5] in ("RS001", "RS004", "RS011")
     assert files_in(tmp_path) == before
@@ -113,6 +121,11 @@ REFUSED = {
         b'id,dx\n1,T2\n2,"T3\n' + GOOD,
         3,
         "RS011 error: in.csv is no table from row 3 on: a quote is never closed",
+    ),
+    "one character too many in one field": Refused(
+        b"id,dx\n1," + b"x" * 10_000_001 + b"\n",
+        3,
+        f"RS011 error: in.csv is no table from row 2 on: {TOO_LONG}",
     ),
     "100 MB in one field": Refused(
         b"id,dx\n1," + b"x" * 100_000_000 + b"\n",
@@ -143,13 +156,18 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("case", REFUSED)
+LARGE = ("100 MB in one field", "a long field of many lines")
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, marks=[pytest.mark.slow] if case in LARGE else []) for case in REFUSED]
+)
 def test_an_input_that_is_refused(tmp_path: Path, case: str, engine: str) -> None:
     refused = REFUSED[case]
     (tmp_path / "in.csv").write_bytes(refused.source)
     before = files_in(tmp_path)
     options = ("--column", "dx", "-o", "out.csv", "--engine", engine, *refused.options)
-    done = ended(started(tmp_path, "normalize", "in.csv", *options))
+    done = run("normalize", "in.csv", *options)
     assert (done.code, done.err.splitlines()) == (refused.code, [refused.message])
     assert files_in(tmp_path) == before
 
@@ -192,7 +210,7 @@ def test_an_input_that_is_unusual(tmp_path: Path, case: str, engine: str) -> Non
     (tmp_path / "in.csv").write_bytes("".join(line for line, _ in taken.lines).encode(taken.encoding))
     before = files_in(tmp_path)
     options = ("--column", "dx", "-o", "out.csv", "--engine", engine, *taken.options)
-    done = ended(started(tmp_path, "normalize", "in.csv", *options))
+    done = run("normalize", "in.csv", *options)
     assert done.code == taken.code, done.err
     output, rejected = "", ""
     for line, appended in taken.lines:
@@ -217,7 +235,7 @@ def write_parquet(path: Path) -> None:
     import pyarrow.parquet as pq
 
     cells = [cell.decode() or None for cell, _ in CELLS]
-    columns = {"id": hard_to_compress(ROWS), "dx": [cells[row % len(cells)] for row in range(ROWS)]}
+    columns = {"id": hard_to_compress(ROWS, BITS), "dx": [cells[row % len(cells)] for row in range(ROWS)]}
     pq.write_table(pa.table(columns), path, row_group_size=ROWS // 5, write_page_checksum=True)
 
 
@@ -271,7 +289,7 @@ def test_a_damaged_file_that_is_no_text(tmp_path: Path, case: str) -> None:
     damage(path)
     before = files_in(tmp_path)
     out = "out.csv" if path.suffix == ".xlsx" else "out.parquet"
-    done = ended(started(tmp_path, "normalize", path.name, "--column", "dx", "-o", out))
+    done = run("normalize", path.name, "--column", "dx", "-o", out)
     assert (done.code, done.err[:5], done.err.count("\n")) == (3, code, 1), done.err
     assert path.name in done.err
     assert files_in(tmp_path) == before
@@ -280,7 +298,7 @@ def test_a_damaged_file_that_is_no_text(tmp_path: Path, case: str) -> None:
 def test_a_parquet_file_that_is_whole_is_taken(tmp_path: Path) -> None:
     write_parquet(tmp_path / "in.parquet")
     before = files_in(tmp_path)
-    done = ended(started(tmp_path, "normalize", "in.parquet", "--column", "dx", "-o", "out.parquet"))
+    done = run("normalize", "in.parquet", "--column", "dx", "-o", "out.parquet")
     assert (done.code, f"{ROWS:,} rows in = {ROWS:,} out + 0 rejected" in done.err) == (1, True), done.err
     import pyarrow.parquet as pq
 
@@ -295,7 +313,7 @@ def test_lines_of_json_that_break_off(tmp_path: Path) -> None:
     whole = b'{"id": 1, "dx": "rT2 N0"}\n'
     (tmp_path / "in.ndjson").write_bytes(whole * 1000 + whole[:15])
     before = files_in(tmp_path)
-    done = ended(started(tmp_path, "normalize", "in.ndjson", "--column", "dx", "-o", "out.ndjson"))
+    done = run("normalize", "in.ndjson", "--column", "dx", "-o", "out.ndjson")
     assert (done.code, "1,001 rows in = 1,000 out + 1 rejected" in done.err) == (1, True), done.err
     row = b'{"id": 1, "dx": "rT2 N0","dx_normalized":"rT2 rN0","dx_findings":""}\n'
     assert (tmp_path / "out.ndjson").read_bytes() == row * 1000

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 SEED = 1880
 LARGEST = 60_000
 SMALL = [path for path in every_message_file() if path.stat().st_size <= LARGEST]
-LARGE = [path for path in every_message_file() if path.stat().st_size > LARGEST]
 
 
 def read(path: Path, data: bytes) -> tuple[list[TumorHistory], str | None]:
@@ -41,18 +40,29 @@ def told(found: Sequence[TumorHistory]) -> list[tuple[object, ...]]:
     return [(one.tumor.keys, one.history, [part.staging for part in one.unlinked]) for one in found]
 
 
-def cuts(path: Path) -> list[int]:
-    """Return where a message is cut: at least 2,000 cuts over all messages."""
+def damages(path: Path, total: int) -> int:
+    """Return how often a message is damaged, so that all of them together are damaged `total` times."""
+    return total // len(SMALL) + 1 if path in SMALL else total // 80
+
+
+def cuts(path: Path, total: int) -> list[int]:
+    """Return where a message is cut."""
     size, chance = path.stat().st_size, random.Random(f"{SEED} {path.name}")  # noqa: S311  no secret
-    count = 2_000 // len(SMALL) + 1 if path in SMALL else 25
-    return sorted(chance.randrange(size) for _ in range(count))
+    return sorted(chance.randrange(size) for _ in range(damages(path, total)))
 
 
-@pytest.mark.parametrize("path", every_message_file(), ids=lambda path: path.name)
-def test_a_message_that_was_cut_gives_the_records_before_the_cut(path: Path, tmp_path: Path) -> None:
+every_message = pytest.mark.parametrize("path", every_message_file(), ids=lambda path: path.name)
+few_and_many = pytest.mark.parametrize("total", [240, pytest.param(2_000, marks=pytest.mark.slow)])
+
+
+@every_message
+@few_and_many
+def test_a_message_that_was_cut_gives_the_records_before_the_cut(
+    path: Path, tmp_path: Path, total: int
+) -> None:
     data = path.read_bytes()
     whole = told(list(messages.histories(str(path))))
-    for at in cuts(path):
+    for at in cuts(path, total):
         found, code = read(tmp_path / "cut", data[:at])
         assert told(found) == whole[: len(found)] or is_one_line_less(path, data, at)
         # Only what is left between two lines is a message by itself.
@@ -64,11 +74,12 @@ def is_one_line_less(path: Path, data: bytes, at: int) -> bool:
     return path.suffix == ".ndjson" and b"\n" in data[at - 1 : at + 1]
 
 
-@pytest.mark.parametrize("path", every_message_file(), ids=lambda path: path.name)
-def test_a_flipped_bit_invents_no_r_and_loses_none(path: Path, tmp_path: Path) -> None:
+@every_message
+@few_and_many
+def test_a_flipped_bit_invents_no_r_and_loses_none(path: Path, tmp_path: Path, total: int) -> None:
     data = path.read_bytes()
     chance = random.Random(f"{SEED} {path.name}")  # noqa: S311  no secret
-    for _ in range(2_000 // len(SMALL) + 1 if path in SMALL else 25):
+    for _ in range(damages(path, total)):
         at = chance.randrange(len(data))
         flipped = bytes([*data[:at], data[at] ^ (1 << chance.randrange(8)), *data[at + 1 :]])
         found, _ = read(tmp_path / "flipped", flipped)
@@ -100,4 +111,4 @@ def marks_of_r(record: Record) -> int:
 
 
 def test_there_are_enough_of_both() -> None:
-    assert sum(len(cuts(path)) for path in every_message_file()) >= 2_000
+    assert sum(len(cuts(path, 2_000)) for path in every_message_file()) >= 2_000

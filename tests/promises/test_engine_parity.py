@@ -101,7 +101,7 @@ ENGINES = (
     with_pyarrow,
     with_pyarrow_dictionary,
     with_duckdb,
-    with_spark,
+    pytest.param(with_spark, marks=pytest.mark.slow),
 )
 
 

@@ -1,284 +1,74 @@
-"""Whatever ends a run, from outside or from inside: the target is old or whole, and nothing else is left."""
+"""Nothing is lost: rows in are rows out plus rows rejected, and no run leaves anything half done."""
 
 from __future__ import annotations
 
 import errno
 import os
 import pty
-import random
-import shutil
-import signal
+import re
 import subprocess
-import sys
-import time
 import tty
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from rstage.files.claims import beside
 from tests.support.command_line import run
-from tests.support.killed_runs import (
-    NORMALIZED_HEADER,
-    Ended,
-    Known,
-    content,
-    ended,
-    files_in,
-    known_table,
-    started,
-    wait_until_begun,
-)
+from tests.support.known_tables import NORMALIZE, NORMALIZED_HEADER, OLD, known_table, put_old
+from tests.support.processes import content, ended, files_in, started, wait_until_begun
 
-ROWS = 2_000_000
-# The moments of killing are other ones in each run; with this variable they are those of an earlier run.
-SEED = int(os.environ.get("RSTAGE_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 32)
-OLD, OLD_REJECTED = b"the output of an earlier run\n", b"its rejected rows\n"
-NORMALIZE = ("--column", "dx", "-o", "out.csv")
-# The one that is taken where nothing is asked for is polars, where it is installed.
-ENGINES = ("auto", "stdlib")
 IN_USE = "another run is writing it"
 # A run that reads a pipe begins to write when it has a block of the table; this is more than that.
 ROWS_OF_A_BLOCK = 10_000
 
-
-class Large(NamedTuple):
-    """A table of two million rows, and how many seconds each engine takes."""
-
-    path: Path
-    known: Known
-    seconds: dict[str, float]
+COUNTED = re.compile(r"([\d,]+) rows in = ([\d,]+) out \+ ([\d,]+) rejected")
+OF_A_STAGE = {
+    "normalize": ("--column", "dx"),
+    "restage": ("--diagnosis", "dx", "--assessment", "dx"),
+}
 
 
-@pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Large:
-    folder = tmp_path_factory.mktemp("large")
-    path, known = folder / "in.csv", known_table(ROWS, ragged_every=300_000)
-    path.write_bytes(known.source)
-    seconds = {}
-    for engine in ENGINES:
-        start = time.monotonic()
-        done = ended(started(folder, "normalize", "in.csv", *NORMALIZE, "--engine", engine, "--force"))
-        seconds[engine] = time.monotonic() - start
-        assert done.code == 1
-        assert known.counts in done.err
-        assert (folder / "out.csv").read_bytes() == known.output
-        assert (folder / "out.csv.rejected").read_bytes() == known.rejected
-    return Large(path, known, seconds)
+def counted(said: str) -> list[int]:
+    """Return what a run says of its rows: in, out, rejected."""
+    found = COUNTED.search(said)
+    assert found, said
+    return [int(number.replace(",", "")) for number in found.groups()]
 
 
-def put_old(folder: Path) -> tuple[str, ...]:
-    """Put the files of an earlier run into a folder, and return the option that replaces them."""
-    (folder / "out.csv").write_bytes(OLD)
-    (folder / "out.csv.rejected").write_bytes(OLD_REJECTED)
-    return ("--force",)
-
-
-def state(folder: Path) -> tuple[bytes | None, bytes | None]:
-    """Return the output and its rejected rows."""
-    return content(folder / "out.csv"), content(folder / "out.csv.rejected")
-
-
-def assert_old_or_whole(folder: Path, known: Known, *, is_replacing: bool) -> None:
-    """Make sure that both files are old, or both new, or that the rejected rows alone are new already."""
-    old = (OLD, OLD_REJECTED) if is_replacing else (None, None)
-    allowed = (old, (old[0], known.rejected), (known.output, known.rejected))
-    found = state(folder)
-    assert found in allowed, [one and (len(one), one[-80:]) for one in found]
-
-
-def assert_the_next_run_cleans_up(folder: Path) -> None:
-    """Run on the same target, with --force only where there is one."""
-    (folder / "next.csv").write_bytes(b"id,dx\n1,T2\n")
-    force = ("--force",) if (folder / "out.csv").exists() else ()
-    done = ended(started(folder, "normalize", "next.csv", *NORMALIZE, *force))
-    assert (done.code, done.err.count("\n")) == (0, 1), done.err
-    assert (folder / "out.csv").read_bytes() == b"id,dx,dx_normalized,dx_findings\n1,T2,T2,\n"
-    assert {name for name in files_in(folder) if name != "next.csv"} == {"out.csv"}
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("number", range(3), ids=lambda number: f"seed-{SEED}-{number}")
-def test_a_run_that_is_killed_at_any_moment(large: Large, tmp_path: Path, number: int, engine: str) -> None:
-    is_replacing = number % 2 == 0
-    force = put_old(tmp_path) if is_replacing else ()
-    process = started(tmp_path, "normalize", large.path, *NORMALIZE, "--engine", engine, *force)
-    latest = 1.05 * large.seconds[engine]
-    time.sleep(random.Random(f"{SEED}-{number}-{engine}").uniform(0, latest))  # noqa: S311
-    process.kill()
-    assert ended(process).code in (-signal.SIGKILL, 1)
-    assert_old_or_whole(tmp_path, large.known, is_replacing=is_replacing)
-    assert_the_next_run_cleans_up(tmp_path)
-    assert large.path.read_bytes() == large.known.source
-
-
-# Kills its own process with signal 9 before or after a call that ends a run.
-KILLED_AT = """
-import os, pathlib, signal, sys
-from rstage.cli import main
-
-owner, name, count, moment = sys.argv[1:5]
-owner = {"os": os, "Path": pathlib.Path}[owner]
-real, calls = getattr(owner, name), []
-
-def call(*arguments, **keywords):
-    calls.append(name)
-    if len(calls) < int(count):
-        return real(*arguments, **keywords)
-    if moment == "after":
-        real(*arguments, **keywords)
-    os.kill(os.getpid(), signal.SIGKILL)
-
-setattr(owner, name, call)
-main(sys.argv[5:])
-"""
-
-
-@pytest.mark.parametrize("is_replacing", [True, False], ids=["replacing", "new"])
-@pytest.mark.parametrize(
-    ("call", "new"),
-    [
-        (("os", "fsync", "1", "before"), "none"),
-        (("os", "fsync", "2", "before"), "none"),
-        (("Path", "replace", "1", "before"), "none"),
-        (("Path", "replace", "1", "after"), "rejected"),
-        (("Path", "replace", "2", "before"), "rejected"),
-        (("Path", "replace", "2", "after"), "both"),
-    ],
-    ids=lambda value: "-".join(value) if isinstance(value, tuple) else value,
-)
-def test_a_run_that_is_killed_while_it_ends(
-    tmp_path: Path, call: tuple[str, ...], new: str, *, is_replacing: bool
+@pytest.mark.parametrize("engine", ["stdlib", "polars"])
+@pytest.mark.parametrize("command", OF_A_STAGE)
+def test_every_row_is_in_the_output_or_among_the_rejected_once(
+    tmp_path: Path, command: str, engine: str
 ) -> None:
-    """Both files are on the disk before the first takes its place, which is that of the rejected rows."""
-    known = known_table(200)
-    (tmp_path / "in.csv").write_bytes(known.source)
-    force = put_old(tmp_path) if is_replacing else ()
-    command = [sys.executable, "-c", KILLED_AT, *call, "normalize", "in.csv", *NORMALIZE, *force]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)  # noqa: S603  our own
-    assert done.returncode == -signal.SIGKILL
-    output, rejected = (OLD, OLD_REJECTED) if is_replacing else (None, None)
-    assert state(tmp_path) == (
-        known.output if new == "both" else output,
-        rejected if new == "none" else known.rejected,
-    )
-    (tmp_path / "in.csv").unlink()
-    assert_the_next_run_cleans_up(tmp_path)
+    if engine == "polars":
+        pytest.importorskip("polars", reason="the extra polars is not installed")
+    known = known_table(3_000)
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes(known.source)
+    done = run(command, source, *OF_A_STAGE[command], "-o", out, "--engine", engine)
+    written = out.read_bytes().splitlines()[1:]
+    rejected = (tmp_path / "out.csv.rejected").read_bytes().splitlines()
+    assert counted(done.err) == [3_000, len(written), len(rejected)]
+    assert all(line.count(b",") > 2 for line in written)
+    kept = [line.split(b",")[:2] for line in written] + [line.split(b",")[:2] for line in rejected]
+    given = [line.split(b",")[:2] for line in known.source.splitlines()[1:]]
+    assert sorted(kept) == sorted(given)
+    assert [line.partition(b",")[0] for line in written] == [
+        line.partition(b",")[0] for line in known.source.splitlines()[1:] if line.count(b",") == 1
+    ]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_run_that_is_interrupted_leaves_nothing(
-    large: Large, tmp_path: Path, number: signal.Signals, engine: str
-) -> None:
-    force = put_old(tmp_path)
-    process = started(tmp_path, "normalize", large.path, *NORMALIZE, "--engine", engine, *force)
-    wait_until_begun(process, tmp_path / "out.csv")
-    latest = 0.8 * large.seconds[engine]
-    time.sleep(random.Random(f"{SEED}-{number}-{engine}").uniform(0, latest))  # noqa: S311
-    process.send_signal(number)
-    done = ended(process)
-    # It may have ended on its own just before, and Python does not listen any more in its last moments.
-    assert done.code in (130, 1, -number)
-    assert state(tmp_path) in ((OLD, OLD_REJECTED), (large.known.output, large.known.rejected))
-    assert set(files_in(tmp_path)) == {"out.csv", "out.csv.rejected"}
-
-
-def test_an_interruption_between_the_two_renamings_waits(tmp_path: Path) -> None:
-    known = known_table(200)
-    (tmp_path / "in.csv").write_bytes(known.source)
-    script = KILLED_AT.replace("SIGKILL", "SIGTERM")
-    command = [sys.executable, "-c", script, "Path", "replace", "1", "after", "normalize", "in.csv"]
-    done = subprocess.run(  # noqa: S603  our own
-        [*command, *NORMALIZE], cwd=tmp_path, capture_output=True, check=False
-    )
-    assert (done.returncode, done.stderr.strip()) == (130, b"")
-    assert (tmp_path / "out.csv").read_bytes() == known.output
-    assert (tmp_path / "out.csv.rejected").read_bytes() == known.rejected
-    assert set(files_in(tmp_path)) == {"in.csv", "out.csv", "out.csv.rejected"}
-
-
-def hard_to_compress(row_count: int) -> list[int]:
-    """Return ids that no compression makes small."""
-    return [random.Random(number).getrandbits(200) for number in range(row_count)]  # noqa: S311  no secret
-
-
-ON_SMALL_DISK = """
-mkdir full && mount -t tmpfs -o size=16k tmpfs full && cp out.csv full/out.csv || exit 99
-"$@"
-code=$?
-ls -A full
-cat full/out.csv
-exit $code
-"""
-
-
-def on_small_disk(folder: Path, *arguments: str) -> Ended:
-    """Run a command that finds a disk of 16 KB at full/, with an out.csv on it."""
-    if shutil.which("unshare") is None:
-        pytest.skip("a small disk cannot be mounted here: there is no unshare")
-    (folder / "out.csv").write_bytes(OLD)
-    command = ["unshare", "-rm", "sh", "-c", ON_SMALL_DISK, "sh", sys.executable, "-m", "rstage", *arguments]
-    pipe = subprocess.PIPE
-    done = ended(subprocess.Popen(command, cwd=folder, stdout=pipe, stderr=pipe))  # noqa: S603  our own
-    if done.code == 99 or "unshare" in done.err:
-        pytest.skip(f"a small disk cannot be mounted here: {done.err.strip()}")
-    return done
-
-
-@pytest.mark.parametrize("ending", ["", ".gz", ".xz", ".zst"])
-@pytest.mark.parametrize("row_count", [1000, 5000])
-def test_a_full_disk(tmp_path: Path, ending: str, row_count: int) -> None:
-    if ending == ".zst":
-        pytest.importorskip("pyarrow", reason="the extra arrow is not installed")
-    known = known_table(row_count, ids=hard_to_compress)
-    (tmp_path / "in.csv").write_bytes(known.source)
-    name = f"full/out.csv{ending}"
-    before = {*files_in(tmp_path), "out.csv"}
-    options = ("--column", "dx", "--reject-file", "rejected", "-o", name, "--force")
-    done = on_small_disk(tmp_path, "normalize", "in.csv", *options)
-    assert (done.code, done.out) == (4, b"out.csv\n" + OLD), done.err
-    assert done.err == f"RS009 error: {name} cannot be written: no space left on device\n"
-    assert (tmp_path / "in.csv").read_bytes() == known.source
-    assert set(files_in(tmp_path)) == before
-
-
-def test_a_full_disk_of_a_parquet_file(tmp_path: Path) -> None:
-    pa = pytest.importorskip("pyarrow", reason="the extra arrow is not installed")
-    pytest.importorskip("polars", reason="the extra polars is not installed")
-    import pyarrow.parquet as pq
-
-    ids = hard_to_compress(5000)
-    pq.write_table(pa.table({"id": list(map(str, ids)), "dx": ["T2"] * 5000}), tmp_path / "in.parquet")
-    before = files_in(tmp_path)
-    done = on_small_disk(tmp_path, "normalize", "in.parquet", "--column", "dx", "-o", "full/new.parquet")
-    assert (done.code, done.out) == (4, b"out.csv\n" + OLD), done.err
-    assert done.err == "RS009 error: full/new.parquet cannot be written: no space left on device\n"
-    assert files_in(tmp_path).items() >= before.items()
-
-
-def test_a_full_disk_of_the_rejected_rows(tmp_path: Path) -> None:
-    known = known_table(5000, ids=hard_to_compress)
-    (tmp_path / "in.csv").write_bytes(known.source)
-    done = on_small_disk(
-        tmp_path, "normalize", "in.csv", "--column", "dx", "-o", "new.csv", "--reject-file", "full/rejected"
-    )
-    assert (done.code, done.out) == (4, b"out.csv\n" + OLD), done.err
-    assert done.err == "RS009 error: full/rejected cannot be written: no space left on device\n"
-    assert set(files_in(tmp_path)) == {"in.csv", "out.csv"}
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
-@pytest.mark.parametrize("ending", ["", ".gz", ".xz", ".zst"])
-def test_a_full_device(tmp_path: Path, ending: str) -> None:
-    if ending == ".zst":
-        pytest.importorskip("pyarrow", reason="the extra arrow is not installed")
-    (tmp_path / "in.csv").write_bytes(known_table(100).source)
-    (tmp_path / f"out{ending}").symlink_to("/dev/full")
-    done = ended(started(tmp_path, "normalize", "in.csv", "--column", "dx", "-o", f"out{ending}"))
-    assert done.code == 4
-    assert done.last_line == f"RS009 error: out{ending} cannot be written: no space left on device"
+def test_every_line_of_json_is_in_the_output_or_among_the_rejected(tmp_path: Path) -> None:
+    lines = [b'{"id": %d, "dx": "T%d N0"}' % (number, number % 6) for number in range(200)]
+    lines[50], lines[120] = b"[1]", b'{"dx": '
+    (tmp_path / "in.ndjson").write_bytes(b"".join(line + b"\n" for line in lines))
+    done = run("normalize", tmp_path / "in.ndjson", "--column", "dx", "-o", tmp_path / "out.ndjson")
+    written = (tmp_path / "out.ndjson").read_bytes().splitlines()
+    rejected = (tmp_path / "out.ndjson.rejected").read_bytes().splitlines()
+    assert counted(done.err) == [200, len(written), len(rejected)]
+    assert rejected == [lines[50], lines[120]]
+    kept = [line for line in lines if line not in rejected]
+    assert all(out.startswith(line[:-1]) for out, line in zip(written, kept, strict=True))
 
 
 def test_a_read_error_halfway(tmp_path: Path) -> None:
@@ -336,8 +126,9 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_two_runs_on_one_target(tmp_path: Path, command: str) -> None:
+def test_two_runs_on_one_target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     """The first run waits for its input while others begin and end."""
+    monkeypatch.chdir(tmp_path)
     arguments, source = COMMANDS[command], b"id,dx\n" + b"1,rT2 N0 M0\n" * ROWS_OF_A_BLOCK
     first = started(tmp_path, *arguments, "-o", "out.csv", stdin=subprocess.PIPE)
     assert first.stdin
@@ -346,15 +137,16 @@ def test_two_runs_on_one_target(tmp_path: Path, command: str) -> None:
     wait_until_begun(first, tmp_path / "out.csv")
     (tmp_path / "in.csv").write_bytes(b"id,dx\n2,T3\n")
     for force in ((), ("--force",)):
-        done = ended(started(tmp_path, arguments[0], "in.csv", *arguments[2:], "-o", "out.csv", *force))
+        done = run(arguments[0], "in.csv", *arguments[2:], "-o", "out.csv", *force)
         assert (done.code, done.err) == (4, f"RS009 error: out.csv cannot be written: {IN_USE}\n")
     assert ended(first, b"3,T2 N0 M0\n").code in (0, 1)
     assert set(files_in(tmp_path)) == {"in.csv", "out.csv"}
-    alone = ended(started(tmp_path, *arguments, stdin=subprocess.PIPE), source + b"3,T2 N0 M0\n")
-    assert (tmp_path / "out.csv").read_bytes() == alone.out
+    alone = run(*arguments, stdin=source + b"3,T2 N0 M0\n")
+    assert (tmp_path / "out.csv").read_bytes() == alone.out_bytes
 
 
-def test_two_runs_on_one_reject_file(tmp_path: Path) -> None:
+def test_two_runs_on_one_reject_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     known = known_table(ROWS_OF_A_BLOCK)
     (tmp_path / "in.csv").write_bytes(known.source)
     options = ("--column", "dx", "--reject-file", "rejected", "-o")
@@ -363,7 +155,7 @@ def test_two_runs_on_one_reject_file(tmp_path: Path) -> None:
     first.stdin.write(known.source[:-50])
     first.stdin.flush()
     wait_until_begun(first, tmp_path / "rejected")
-    done = ended(started(tmp_path, "normalize", "in.csv", *options, "second.csv"))
+    done = run("normalize", "in.csv", *options, "second.csv")
     assert (done.code, done.err) == (4, f"RS009 error: rejected cannot be written: {IN_USE}\n")
     assert ended(first, known.source[-50:]).code == 1
     assert (tmp_path / "first.csv").read_bytes() == known.output
@@ -376,8 +168,7 @@ def test_runs_that_begin_at_once_where_one_was_killed(tmp_path: Path) -> None:
     known = known_table(2000)
     (tmp_path / "in.csv").write_bytes(known.source)
     beside(tmp_path / "out.csv").write_bytes(b"half a li")
-    runs = [started(tmp_path, "normalize", "in.csv", *NORMALIZE) for _ in range(6)]
-    done = [ended(run) for run in runs]
+    done = [ended(one) for one in [started(tmp_path, "normalize", "in.csv", *NORMALIZE) for _ in range(6)]]
     assert [one.code for one in done].count(1) == 1
     assert {one.err[:5] for one in done if one.code != 1} <= {"RS007", "RS009"}
     assert {one.code for one in done} <= {1, 2, 4}
@@ -386,12 +177,13 @@ def test_runs_that_begin_at_once_where_one_was_killed(tmp_path: Path) -> None:
     assert set(files_in(tmp_path)) == {"in.csv", "out.csv", "out.csv.rejected"}
 
 
-def test_what_a_run_on_another_target_left_stays(tmp_path: Path) -> None:
+def test_what_a_run_on_another_target_left_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "in.csv").write_bytes(known_table(7).source)
     others = {beside(tmp_path / "other.csv").name, ".rstage-mine.part", "out.csv.part"}
     for name in (*others, beside(tmp_path / "out.csv").name):
         (tmp_path / name).write_bytes(b"half a li")
-    assert ended(started(tmp_path, "normalize", "in.csv", *NORMALIZE)).code == 1
+    assert run("normalize", "in.csv", *NORMALIZE).code == 1
     assert set(files_in(tmp_path)) == {"in.csv", "out.csv", "out.csv.rejected", *others}
 
 
@@ -408,10 +200,13 @@ def test_a_target_that_another_program_makes_meanwhile_stays(tmp_path: Path) -> 
     assert set(files_in(tmp_path)) == {"out.csv"}
 
 
-def test_what_a_killed_run_left_stays_while_it_is_the_input(tmp_path: Path) -> None:
+def test_what_a_killed_run_left_stays_while_it_is_the_input(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     known, left = known_table(100), beside(tmp_path / "out.csv")
     left.write_bytes(known.source)
-    done = ended(started(tmp_path, "normalize", left.name, *NORMALIZE))
+    done = run("normalize", left.name, *NORMALIZE)
     assert (done.code, done.err) == (2, "RS008 error: out.csv is the input: write to another file\n")
     assert left.read_bytes() == known.source
     assert set(files_in(tmp_path)) == {left.name}

@@ -15,8 +15,8 @@ from rstage.diagnostics import RestagingError
 from rstage.reference import grammar as _grammar
 from rstage.reference import systems
 from rstage.restaging.restage import StagePair
-from tests.notation.test_tables import assert_codes, canonical
 from tests.support.case_tables import cases, options
+from tests.support.readings import assert_codes, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

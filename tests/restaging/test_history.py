@@ -15,7 +15,8 @@ import rstage
 from rstage import History, rules
 from rstage.restaging.history import POLICIES, in_order
 from rstage.restaging.staging import certainly_before
-from tests.restaging.test_restage_properties import (
+from tests.support.case_tables import cases
+from tests.support.stagings import (
     LIKELY,
     assessments,
     changed_at,
@@ -28,7 +29,6 @@ from tests.restaging.test_restage_properties import (
     stated,
     value_at,
 )
-from tests.support.case_tables import cases
 
 
 def read(text: str) -> list[rstage.Staging]:

@@ -19,7 +19,7 @@ import rstage
 from rstage.restaging.link import sha256
 from rstage.restaging.restage import StagePair
 from rstage.restaging.staging import Circumstances
-from tests.support.paths import DOCS, ROOT
+from tests.support.paths import DOCS
 
 PAGE = (DOCS / "link.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
@@ -78,14 +78,21 @@ def test_the_code_on_the_page_gives_the_digest() -> None:
 
 
 def test_another_process_gives_the_same_link() -> None:
-    code = "import sys; from tests.restaging.test_link import example; print(example().link)"
+    script = """
+import json, rstage, sys
+values = json.loads(sys.argv[1])
+diagnosis, assessment = (
+    rstage.Staging.parse(**{name: value for name, value in values[side].items() if name != "stage"})
+    for side in ("diagnosis", "assessment")
+)
+print(rstage.restage(diagnosis, assessment, event=values["event"]).link)
+"""
     for seed in ("1", "2"):
         done = subprocess.run(  # noqa: S603  this Python and a fixed text
-            [sys.executable, "-c", code],
+            [sys.executable, "-c", script, json.dumps(VALUES)],
             capture_output=True,
             text=True,
             check=True,
-            cwd=ROOT,
             env={**os.environ, "PYTHONHASHSEED": seed},
         )
         assert done.stdout.split() == STEPS[3]

@@ -12,6 +12,7 @@ from rstage import messages
 from tests.support.paths import EXAMPLES, MESSAGES, SAMPLES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 # Knows the elements down to the patient; whatever stands in it may be anything.
@@ -26,20 +27,32 @@ SCHEMA = """<?xml version="1.0"?>
 NAMESPACE = "http://www.basisdatensatz.de/oBDS/XML"
 
 
-@cache
-def hostile(good: bytes) -> dict[str, bytes]:
-    """Return messages that are refused, made from a good one of oBDS."""
-    start = good.index(b"<Patient ")
+def _before(good: bytes, inner: bytes) -> bytes:
+    """Return a message with something put before the end of its last patient."""
     end = good.rindex(b"</Patient>")
-    deep = b"<Etwas>" * 70 + b"</Etwas>" * 70
-    return {
-        "broken.xml": good[: end - 5],
-        "doctype.xml": good.replace(b"<oBDS", b'<!DOCTYPE oBDS [<!ENTITY a "aaaa">]><oBDS', 1),
-        "deep.xml": good[:end] + deep + good[end:],
-        "long.xml": good[:end] + b"<Etwas>" + b"a" * 1_000_100 + b"</Etwas>" + good[end:],
-        "large.xml": good[:end] + (b"<Etwas>" + b"a" * 900_000 + b"</Etwas>") * 76 + good[end:],
-        "bomb.xml.gz": gzip.compress(good[:start] + b"<Etwas/>" * 9_000_000 + good[start:], 9),
-    }
+    return good[:end] + inner + good[end:]
+
+
+def _bomb(good: bytes) -> bytes:
+    start = good.index(b"<Patient ")
+    return gzip.compress(good[:start] + b"<Etwas/>" * 9_000_000 + good[start:], 9)
+
+
+HOSTILE: dict[str, Callable[[bytes], bytes]] = {
+    "broken.xml": lambda good: good[: good.rindex(b"</Patient>") - 5],
+    "doctype.xml": lambda good: good.replace(b"<oBDS", b'<!DOCTYPE oBDS [<!ENTITY a "aaaa">]><oBDS', 1),
+    "deep.xml": lambda good: _before(good, b"<Etwas>" * 70 + b"</Etwas>" * 70),
+    "long.xml": lambda good: _before(good, b"<Etwas>" + b"a" * 1_000_100 + b"</Etwas>"),
+    "large.xml": lambda good: _before(good, (b"<Etwas>" + b"a" * 900_000 + b"</Etwas>") * 76),
+    "bomb.xml.gz": _bomb,
+}
+"""How messages that are refused are made from a good one of oBDS."""
+
+
+@cache
+def hostile(name: str) -> bytes:
+    """Return a message that is refused."""
+    return HOSTILE[name]((MESSAGES / "obds.xml").read_bytes())
 
 
 def written(source: Path, target: Path) -> bytes:
@@ -53,8 +66,8 @@ def write_messages(folder: Path) -> None:
     for path in MESSAGES.iterdir():
         shutil.copy(path, folder)
     good = (MESSAGES / "obds.xml").read_bytes()
-    for name, data in hostile(good).items():
-        (folder / name).write_bytes(data)
+    for name in HOSTILE:
+        (folder / name).write_bytes(hostile(name))
     (folder / "obds.xml.gz").write_bytes(gzip.compress(good))
     (folder / "obds.xsd").write_text(SCHEMA.format(namespace=NAMESPACE, root="oBDS"), encoding="utf-8")
     (folder / "other.xsd").write_text(SCHEMA.format(namespace=NAMESPACE, root="Other"), encoding="utf-8")

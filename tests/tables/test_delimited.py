@@ -8,7 +8,7 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rstage.files.encodings import choose_codec
@@ -203,7 +203,7 @@ def tables(draw: st.DrawFn) -> str:
     return draw(st.sampled_from(["", MARK])) + text
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200)
 @given(text=tables())
 def test_any_table_can_be_taken_apart_and_is_the_same_again(tmp_path: Path, text: str) -> None:
     written = normalized(tmp_path, text.encode()).decode()

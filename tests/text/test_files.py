@@ -16,6 +16,7 @@ from tests.support.case_tables import rows
 from tests.support.command_line import run, table
 from tests.support.find_cases import marked, sentences
 from tests.support.paths import CORPORA
+from tests.support.schema import errors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,8 +34,6 @@ def text_file(folder: Path, text: str, name: str = "letter.txt") -> Path:
 
 def lines(out: str) -> list[dict[str, Any]]:
     """Return what was printed, each line valid by the schema."""
-    from tests.test_schema import errors
-
     found = [json.loads(line) for line in out.splitlines()]
     for one in found:
         assert not errors("MentionLine", one), one
@@ -121,20 +120,21 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- pieces of a long text
 
 
-@pytest.mark.parametrize("block", [1, 7, 64, 1000])
 @pytest.mark.parametrize("separator", ["\n\n", "\r\n\r\n", "\n", ". ", " "])
 def test_nothing_is_lost_at_the_border_of_a_piece(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, separator: str, block: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, separator: str
 ) -> None:
     text = separator.join(f"{number} {one.text}" for number, one in enumerate(sentences()))
-    path = text_file(tmp_path, text)
-    monkeypatch.setattr(finding_files, "_BLOCK", block)
+    path, expected = text_file(tmp_path, text), list(rstage.find(text))
+    lines_of_expected = [text.count("\n", 0, one.span[0]) + 1 for one in expected]
     monkeypatch.setattr(finding_files, "LONGEST_PARAGRAPH", 6000)
-    with TextFile(str(path), "utf-8") as opened:
-        found = list(opened.mentions(rstage.find))
-    assert [one for _, one in found] == list(rstage.find(text))
-    assert [line for line, _ in found] == [text.count("\n", 0, one.span[0]) + 1 for _, one in found]
-    assert opened.length == len(text)
+    for block in (1, 7, 64, 1000):
+        monkeypatch.setattr(finding_files, "_BLOCK", block)
+        with TextFile(str(path), "utf-8") as opened:
+            found = list(opened.mentions(rstage.find))
+        assert [one for _, one in found] == expected
+        assert [line for line, _ in found] == lines_of_expected
+        assert opened.length == len(text)
 
 
 def test_the_memory_of_a_long_text_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

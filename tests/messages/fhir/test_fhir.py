@@ -8,7 +8,7 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import rstage
@@ -673,7 +673,7 @@ def says_r(resource: Data) -> bool:
     return "421188008" in text or '"code": "r' in text or R_SYMBOL in resource.get("component", [])
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=250)
 @given(resources=st.lists(observations(), max_size=7), has_condition=st.booleans())
 def test_an_r_is_never_lost_and_none_is_invented(
     tmp_path: Path, resources: list[Data], has_condition: bool

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rstage import messages
@@ -133,7 +133,6 @@ TEXTS = st.one_of(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from([row["item"] for row in ITEMS]), TEXTS))
 def test_nothing_raises_and_no_r_is_lost(
     tmp_path_factory: pytest.TempPathFactory, items: dict[str, str]
