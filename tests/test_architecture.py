@@ -1,15 +1,15 @@
-"""What import-linter cannot see of the structure: who reads the grammar, and how large a module is."""
+"""What import-linter cannot see: who reads the grammar, how large a module is, what a test may import."""
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
-
-import pytest
 
 import rstage
 from rstage.reference.grammar import grammar_text
 
 PACKAGE = Path(rstage.__file__).parent
+TESTS = Path(__file__).parent
 LONGEST = 400
 
 
@@ -17,9 +17,9 @@ def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_a_module_is_small(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+def test_modules_are_small() -> None:
+    lengths = {str(path.relative_to(PACKAGE)): path.read_bytes().count(b"\n") for path in modules()}
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
 
 
 def test_few_modules_stand_beside_the_packages() -> None:
@@ -34,3 +34,26 @@ def test_only_one_module_reads_the_grammar_folder() -> None:
 def test_the_grammar_holds_no_code() -> None:
     lines = [line for line in grammar_text("tnm.lark").splitlines() if not line.lstrip().startswith("//")]
     assert not [line for line in lines if line.lstrip().startswith(("%import", "%declare")) or "->" in line]
+
+
+def imported_by(path: Path) -> set[str]:
+    """Return the names of all modules that a module imports, in its functions too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def test_tests_share_helpers_and_import_no_other_test() -> None:
+    """What two tests need is in tests/support; benchmarks are no part of the tests either."""
+    others = {path.stem for path in (TESTS.parent / "benchmarks").glob("*.py")}
+    tests = sorted(TESTS.rglob("*.py"))
+    assert len(tests) > 50
+    for path in tests:
+        imported = imported_by(path)
+        assert not imported & others, path
+        of_tests = {name for name in imported if f"{name}.".startswith("tests.")}
+        assert all(f"{name}.".startswith("tests.support.") for name in of_tests), path

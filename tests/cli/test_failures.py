@@ -107,8 +107,8 @@ def test_the_input_is_never_written_over(tmp_path: Path) -> None:
         done = run("normalize", source, "--column", "dx", "--reject-file", tmp_path / name, "--force")
         assert (done.code, done.err[:5]) == (2, "RS008")
     with source.open("ab") as appending:
-        done = ended(started(tmp_path, "normalize", source, "--column", "dx", stdout=appending))
-    assert (done.code, done.err[:5]) == (2, "RS008")
+        appended = ended(started(tmp_path, "normalize", source, "--column", "dx", stdout=appending))
+    assert (appended.code, appended.err[:5]) == (2, "RS008")
     assert source.read_text(encoding="utf-8") == "dx\nT2\n"
 
 

@@ -1,0 +1,83 @@
+"""FHIR: documents and lines of JSON, their limits, and the places of what stands in them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rstage.files.errors import TableError
+from rstage.messages.json_records import json_records
+from rstage.messages.source import Source
+from tests.support.fhir_messages import DIAGNOSIS, bundle, put, records, restaged, staging, texts
+from tests.support.paths import MESSAGES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.fhir_messages import Data
+
+
+def refusal(tmp_path: Path, data: bytes) -> tuple[str, int]:
+    """Return the code of the error that ends a file, and how many records came before it."""
+    count = 0
+    try:
+        for _ in records(put(tmp_path, data)):
+            count += 1
+    except TableError as error:
+        return error.diagnostic.code, count
+    return "", count
+
+
+def line(*resources: Data) -> bytes:
+    return json.dumps(bundle(*resources)).encode() + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        (b'{"resourceType": "Bundle", "entry": [{]}\n', "RS016"),
+        (b"[1, 2]\n", "RS016"),
+        (b'{"resourceType": "Bundle", "total": NaN}\n', "RS016"),
+        (b'{"resourceType": "Bundle", "id": "\\ud800"}\n', "RS016"),
+        (b'{"resourceType": "Bundle", "id": "\xff"}\n', "RS004"),
+        (b'{"resourceType": "Bundle", "a": ' + b"[" * 64 + b"]" * 64 + b"}\n", "RS904"),
+        (b'{"resourceType": "Bundle", "a": ' + b'["]",' * 70 + b"1" + b"]" * 70 + b"}\n", "RS904"),
+        (b'{"resourceType": "Bundle", "a": "' + b"a" * 1_000_001 + b'"}\n', "RS905"),
+        (b'{"resourceType": "Bundle"}', ""),
+    ],
+)
+def test_what_is_refused_comes_after_the_good_records(end: bytes, code: str, tmp_path: Path) -> None:
+    good_line = line(*staging(DIAGNOSIS))
+    assert refusal(tmp_path, good_line * 2 + end) == (code, 2 if code else 3)
+
+
+def test_brackets_in_strings_are_no_nesting(tmp_path: Path) -> None:
+    data = bundle(*staging(DIAGNOSIS))
+    data["id"] = "[" * 100 + '"\\{' * 100
+    assert texts(put(tmp_path, data)) == ["pT2 pN1 cM0"]
+
+
+def test_a_byte_order_mark_blank_lines_and_other_line_ends_stay(tmp_path: Path) -> None:
+    data = (
+        b"\xef\xbb\xbf\r\n"
+        + line(*staging(DIAGNOSIS)).replace(b"\n", b"\r\n")
+        + b"\r\n"
+        + line(*staging(DIAGNOSIS))
+        + b"\n"
+    )
+    file = put(tmp_path, data)
+    assert b"".join(record.raw for record in records(file)) == data
+    assert texts(file) == ["pT2 pN1 cM0"] * 2
+    assert restaged(file, tmp_path / "out") == data
+
+
+def test_the_path_of_a_place_leads_to_what_stands_there() -> None:
+    with Source(str(MESSAGES / "mii.json")) as source:
+        (record,) = json_records(source, lambda _: "")
+    (document,) = record.documents
+    lines = record.raw.decode().splitlines()
+    for number, entry in enumerate(document.data["entry"]):
+        place = record.place(document, ("entry", number, "resource", "id"))
+        assert lines[place.line - 1][place.column - 1 :].startswith(json.dumps(entry["resource"]["id"]))
