@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rstage.cli.finding_printer import uses_color
 from rstage.cli.progress import bar, progress
-from rstage.cli.teller import uses_color
 from rstage.files.inputs import Input, read_counts
 from tests.support.command_line import run, table
 from tests.support.processes import started_as

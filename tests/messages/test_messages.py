@@ -15,8 +15,9 @@ from rstage import messages
 from rstage.cli import main
 from rstage.diagnostics import Severity
 from rstage.files.errors import TableError
-from rstage.messages.recognize import needed_format
+from rstage.messages.recognize import format_of, needed_format
 from rstage.messages.source import Source
+from rstage.reference.choices import MESSAGE_FORMATS
 from tests.support.message_files import HOSTILE, NAMESPACE, SCHEMA, every_message_file, hostile
 from tests.support.paths import EXAMPLES, MESSAGES
 
@@ -227,12 +228,10 @@ def test_standard_input_needs_no_name() -> None:
     assert result.exit_code == run("check", MESSAGES / "obds.xml").exit_code
 
 
-def test_the_options_name_every_format_and_policy() -> None:
-    from rstage.cli import options
-    from rstage.restaging.history import POLICIES
-
-    assert tuple(messages.FORMATS) == options._FORMATS
-    assert options._POLICIES == POLICIES
+@pytest.mark.parametrize("name", MESSAGE_FORMATS)
+def test_each_format_has_its_name(name: str) -> None:
+    assert name in messages.FORMATS
+    assert format_of(name).name == name
 
 
 @pytest.mark.parametrize(

@@ -364,7 +364,7 @@ def fails(*_: Any, **__: Any) -> Any:
         ("rstage.cli.settings.checked_options", ("parse", "T2")),
         ("rstage.cli.rules.print_data", ("rules",)),
         ("rstage.cli.find.find", ("find", "text.txt")),
-        ("rstage.cli.teller.report", ("check", "table.csv", "--column", "dx")),
+        ("rstage.cli.finding_printer.report", ("check", "table.csv", "--column", "dx")),
         ("rstage.tables.formats.delimited.Table._read_header", ("check", "table.csv", "--column", "dx")),
         (
             "rstage.tables.formats.delimited.Table.records",

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import rstage
 from rstage import History, rules
-from rstage.restaging.history import POLICIES, in_order
+from rstage.reference.choices import POLICIES
+from rstage.restaging.history import in_order
 from rstage.restaging.staging import certainly_before
 from tests.support.case_tables import cases
 from tests.support.stagings import (

@@ -11,10 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from rstage.cli import options
 from rstage.files.inputs import Input
-from rstage.tables.engines import ENGINES
-from rstage.tables.formats.opening import TABLE_FORMATS
 from tests.support.command_line import Run, in_folder, run
 
 if TYPE_CHECKING:
@@ -362,8 +359,3 @@ def test_a_name_that_ends_in_another_format_is_refused(tmp_path: Path, ending: s
     done = run("normalize", source, "--column", "dx", "-o", tmp_path / output)
     assert (done.code, "what comes out is" in done.err) == (2, True)
     assert in_folder(tmp_path) == {source.name}
-
-
-def test_the_command_line_offers_every_format_and_engine() -> None:
-    assert options._TABLE_FORMATS == TABLE_FORMATS
-    assert options._ENGINES == ENGINES

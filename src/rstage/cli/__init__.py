@@ -47,14 +47,14 @@ class _ReaderGoneError(Exception):
 
 
 @contextmanager
-def _told_of_closed_pipe() -> Iterator[None]:
+def _noticing_closed_pipe() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
         raise _ReaderGoneError from None
 
 
-class _Commands(click.Group):
+class _CommandGroup(click.Group):
     """The commands, each in the module that `_COMMANDS` names."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
@@ -69,12 +69,12 @@ class _Commands(click.Group):
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Return the context; the help is printed here."""
-        with _told_of_closed_pipe():
+        with _noticing_closed_pipe():
             return super().make_context(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
-        with _told_of_closed_pipe():
+        with _noticing_closed_pipe():
             return super().invoke(ctx)
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
@@ -84,7 +84,7 @@ class _Commands(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
-        with _ended_like_interrupted():
+        with _ending_like_interrupted():
             code = self._exit_code(args, extra)
         sys.exit(code)
 
@@ -130,7 +130,7 @@ def _stdout_is_lost() -> int:
 
 
 @contextmanager
-def _ended_like_interrupted() -> Iterator[None]:
+def _ending_like_interrupted() -> Iterator[None]:
     """Let a request to end the process clean up as Ctrl-C does."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
@@ -147,7 +147,7 @@ def _ended_like_interrupted() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rstage")
 def main() -> None:
     """Read cancer stages, write the restaged r-form, keep the stage at diagnosis unchanged and linked.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 from rstage import rules
-from rstage.cli.ending import Rows
-from rstage.cli.printing import plural, print_note
+from rstage.cli.ending import RowCounts
+from rstage.cli.option_groups import file_option, flag_option
+from rstage.cli.options import engine_option, output_option
+from rstage.cli.printing import plural
 from rstage.files.outputs import TableOutput
-from rstage.reporting.report import statistics
 from rstage.tables.engines import append
 from rstage.tables.formats.opening import check_output_name
 from rstage.tables.reviewed import WithOverrides, stale
@@ -24,50 +25,43 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutputFiles:
-    """Where a table is written: the output, the rejected rows, and whether files may be replaced."""
+class OutputOptions:
+    """Where a table with what is appended is written, and what makes it."""
 
-    output: str | None
-    reject_file: str | None
-    force: bool
-
-    @classmethod
-    def of(cls, given: dict[str, Any]) -> Self:
-        """Return the files, taking their options out of `given`."""
-        return cls(output=given.pop("output"), reject_file=given.pop("reject_file"), force=given.pop("force"))
+    output: str | None = output_option()
+    reject_file: str | None = file_option(
+        "--reject-file", "FILE", "Where ragged rows go; by default OUT.rejected."
+    )
+    force: bool = flag_option("--force", "Replace files that exist.")
+    engine: str = engine_option()
 
 
 def write_appended(
-    table: Table, reviewed: ReviewedAppender, files: OutputFiles, settings: Settings
-) -> tuple[str, Rows]:
+    table: Table, reviewed: ReviewedAppender, options: OutputOptions, settings: Settings
+) -> tuple[str, RowCounts]:
     """Write `table` with what is appended, and return how its rows add up, in words and as numbers.
 
-    What was overridden for nothing is told at the end.
+    Overrides that were not used are reported at the end.
 
     Raises:
         TableError: the input cannot be read or the output not be written; nothing is kept then.
     """
-    check_output_name(table, files.output)
+    check_output_name(table, options.output)
     record = settings.find_record(table)
     appender: Appender = reviewed if record is None else WithOverrides(reviewed, record)
-    with TableOutput(table, files.output, files.reject_file, force=files.force) as output:
+    with TableOutput(table, options.output, options.reject_file, force=options.force) as output:
         has_place = output.rejected_name is not None
-        on_rejected = partial(_tell_rejected, settings, has_place=has_place)
-        totals = append(table, appender, output, on_rejected, settings.engine)
-    not_used = stale(appender.counts)
-    if settings.statistics:
-        for _ in not_used:
-            pass
-        print_note("".join(statistics(appender.counts)).rstrip())
-    else:
-        settings.teller.tell(not_used)
+        on_rejected = partial(_report_rejected, settings, has_place=has_place)
+        totals = append(table, appender, output, on_rejected, options.engine)
+    settings.note(stale(appender.counts), is_quiet=False)
+    settings.note_statistics()
     where = f" ({output.rejected_name})" if totals.rejected and has_place else ""
     facts = f"{plural(totals.rows_in, 'row')} in = {totals.rows_out:,} out"
-    rows = Rows(totals.rows_in, totals.rows_out, totals.rejected)
+    rows = RowCounts(totals.rows_in, totals.rows_out, totals.rejected)
     return f"{facts} + {totals.rejected:,} rejected{where}", rows
 
 
-def _tell_rejected(settings: Settings, found: PlacedFinding, *, has_place: bool) -> None:
-    """Tell of a rejected row, unless it has a place in the reject file and shows there what is wrong."""
+def _report_rejected(settings: Settings, found: PlacedFinding, *, has_place: bool) -> None:
+    """Report a rejected row, unless it has a place in the reject file and shows there what is wrong."""
     if not has_place or found.diagnostic.code == rules.INTERNAL_ERROR.code:
-        settings.teller.tell([found])
+        settings.printer.note([found])

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
 from rstage import rules
 from rstage.cli.config_file import Setting, find_configuration, load_configuration, unknown_setting
-from rstage.cli.decorators import FILE, together
+from rstage.cli.option_groups import FILE
+from rstage.cli.presets import preset_of
 from rstage.files.errors import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rstage.cli.config_file import Configuration
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 CONFIGURED = ("parse", "check", "normalize", "restage", "history", "verify", "find")
 """The commands that take settings; a table of the file can have these names."""
@@ -62,7 +65,7 @@ def _show(ctx: click.Context, _option: click.Parameter, is_shown: bool) -> None:
     ctx.meta[_SHOWN] = is_shown
 
 
-configuration_options = together(
+_OPTIONS = (
     click.option(
         "--config",
         metavar="FILE",
@@ -89,6 +92,13 @@ configuration_options = together(
         help="Print each setting and where it comes from, and do nothing else.",
     ),
 )
+
+
+def configuration_options(command: _Command) -> _Command:
+    """Give a command the options that say which settings count."""
+    for decorator in reversed(_OPTIONS):
+        command = decorator(command)
+    return command
 
 
 class NeededArgument(click.Argument):
@@ -173,11 +183,6 @@ def _unusable(setting: Setting, why: str) -> TableError:
     return TableError(rules.SETTING_UNUSABLE.at(where=setting.where, key=setting.key, why=why))
 
 
-def is_stated(name: str) -> bool:
-    """Return whether an option was given on the command line itself."""
-    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
-
-
 def is_showing_settings(ctx: click.Context) -> bool:
     """Return whether the settings are asked for instead of a run."""
     return bool(ctx.meta.get(_SHOWN))
@@ -187,7 +192,7 @@ def shown_settings(ctx: click.Context) -> Iterator[str]:
     """Yield each setting that counts for a command as a line of TOML, and where it comes from."""
     found, sources = ctx.meta.get(_META, (None, {}))
     yield f"# settings of rstage {ctx.info_name}; configuration: {found.file if found else 'none'}\n"
-    preset = _of_preset(ctx)
+    preset = preset_of(ctx.params.get("preset")).options
     rows = []
     for key, option in settings_of(ctx.command).items():
         name = option.name or ""
@@ -205,15 +210,6 @@ def shown_settings(ctx: click.Context) -> Iterator[str]:
     width = min(max(len(text) for text, _ in rows), _WIDEST)
     for text, where in rows:
         yield f"{text:<{width}}  # {where}\n"
-
-
-def _of_preset(ctx: click.Context) -> dict[str, tuple[str, ...]]:
-    """Return what the preset fills, by the names of the options."""
-    if ctx.params.get("preset") is None:
-        return {}
-    from rstage.cli.presets import load_preset
-
-    return load_preset(ctx.params["preset"]).options
 
 
 def _toml(key: str, value: Any) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
 from rstage.cli.printing import print_note, summary
+from rstage.cli.settings import exit_code
 from rstage.diagnostics import Severity
 
 if TYPE_CHECKING:
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
     from rstage.reporting.counts import FindingCounts
 
 
-class Rows(NamedTuple):
-    """The rows of a run: read, written (nothing where no table is), and rejected."""
+class RowCounts(NamedTuple):
+    """The rows of a run: read, written (None where no table is), and rejected."""
 
     rows_in: int
     out: int | None
     rejected: int
 
 
-class Cells(NamedTuple):
+class StageCounts(NamedTuple):
     """What became of the stages: read without an error, refused, missing."""
 
     read: int
@@ -33,59 +34,47 @@ class Cells(NamedTuple):
 
 def end(
     command: str,
-    facts: str,
+    facts: str | None,
     settings: Settings,
     *,
-    rows: Rows | None = None,
-    cells: Cells | None = None,
+    rows: RowCounts | None = None,
+    stages: StageCounts | None = None,
     more: Mapping[str, int] | None = None,
 ) -> int:
     """Say what came of a run, write its summary, and return its exit code.
 
     Args:
         command: its name.
-        facts: what went in and came out, for a person.
+        facts: what went in and came out, for a person; None where nothing is said, as of single texts.
         settings: with what was counted.
         rows: the same for the summary.
-        cells: likewise.
+        stages: likewise.
         more: further counts for it.
 
     Raises:
         TableError: RS009, the summary cannot be written.
     """
     counts = settings.counts
-    settings.teller.end()
-    if not settings.quiet:
+    settings.printer.end()
+    if facts is not None and not settings.table.quiet:
         print_note(summary(command, facts, counts))
-    code = settings.exit_code(counts)
-    settings.summary_file.write(command, code, _content(counts, rows, cells, more or {}))
-    return code
-
-
-def end_texts(command: str, settings: Settings) -> int:
-    """Write the summary of a run over single texts, of which nothing is said, and return its exit code.
-
-    Raises:
-        TableError: RS009, the summary cannot be written.
-    """
-    settings.teller.end()
-    code = settings.exit_code(settings.counts)
-    settings.summary_file.write(command, code, _content(settings.counts, None, None, {}))
+    code = exit_code(counts, settings.finding)
+    settings.summary_file.write(command, code, _content(counts, rows, stages, more or {}))
     return code
 
 
 def _content(
-    counts: FindingCounts, rows: Rows | None, cells: Cells | None, more: Mapping[str, int]
+    counts: FindingCounts, rows: RowCounts | None, stages: StageCounts | None, more: Mapping[str, int]
 ) -> dict[str, Any]:
     overrides = counts.overrides
     return {
         "rows": None if rows is None else {"in": rows.rows_in, "out": rows.out, "rejected": rows.rejected},
-        "cells": None if cells is None else cells._asdict(),
+        "cells": None if stages is None else stages._asdict(),
         "counts": dict(more),
         "rates": {
             "rejected": None if rows is None else _rate(rows.rejected, rows.rows_in),
-            "refused": None if cells is None else _rate(cells.refused, sum(cells)),
-            "missing": None if cells is None else _rate(cells.missing, sum(cells)),
+            "refused": None if stages is None else _rate(stages.refused, sum(stages)),
+            "missing": None if stages is None else _rate(stages.missing, sum(stages)),
         },
         "severities": {severity: counts.severities[severity] for severity in Severity},
         "overridden": counts.overridden,

@@ -12,6 +12,7 @@ from rstage import rules
 from rstage.cli.config_options import is_showing_settings, shown_settings
 from rstage.cli.printing import print_data, print_note
 from rstage.cli.progress import progress
+from rstage.cli.summary import write_failure
 from rstage.files.errors import TableError, reason
 
 if TYPE_CHECKING:
@@ -58,27 +59,20 @@ def ends_with_message(command: Callable[_Given, int]) -> Callable[_Given, int]:
         if is_showing_settings(context):
             print_data(shown_settings(context))
             return 0
+        name, summary = context.info_name or "", context.params.get("summary")
         try:
-            with progress(options):
+            with progress(context.params):
                 return command(*args, **options)
         except TableError as error:
             print_note(str(error))
             code = _EXIT_CODES.get(error.diagnostic.code, WRONG_USE)
-            if options.get("summary") is not None:
-                from rstage.cli.summary import write_failure
-
-                write_failure(str(options["summary"]), context.info_name or "", code, error.diagnostic.code)
+            write_failure(summary, name, code, error.diagnostic.code)
             return code
         except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
             raise
         except Exception:
-            if options.get("summary") is not None:
-                from rstage.cli.summary import write_failure
-
-                # What failed may have been the summary itself.
-                with suppress(Exception):
-                    name, ended_by = str(options["summary"]), rules.INTERNAL_ERROR.code
-                    write_failure(name, context.info_name or "", INTERNAL, ended_by)
+            with suppress(Exception):  # what failed may have been the summary itself
+                write_failure(summary, name, INTERNAL, rules.INTERNAL_ERROR.code)
             raise
 
     return run

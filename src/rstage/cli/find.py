@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rstage.cli.config_options import NeededArgument, configuration_options
-from rstage.cli.decorators import FILE
-from rstage.cli.ending import Rows, end
-from rstage.cli.failures import ends_with_message
-from rstage.cli.options import finding_options, table_format_option, table_options
+from rstage.cli.command import command
+from rstage.cli.config_options import NeededArgument
+from rstage.cli.ending import RowCounts, end
+from rstage.cli.option_groups import FILE, flag_option, group, option, text_option
+from rstage.cli.options import OPEN, ReadingOptions, table_format_option
 from rstage.cli.printing import plural, print_data
-from rstage.cli.selection_options import selection_options
-from rstage.cli.settings import Settings
-from rstage.reading.options import MODES
+from rstage.cli.settings import CommonOptions, Settings
 from rstage.reporting.placed import CellFinding
 from rstage.reporting.report import json_lines
 from rstage.tables.append import failed_row, misfit
@@ -36,55 +35,53 @@ if TYPE_CHECKING:
     _Find = Callable[[str], Iterable[Mention]]
 
 
-@click.command("find")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindOptions:
+    """The options of `find`."""
+
+    column: str | None = text_option("--column", "COL", "Column of a table whose cells are the texts.")
+    key: str | None = text_option("--key", "KEY", "Key of JSON Lines whose values are the texts.")
+    languages: tuple[str, ...] = option(
+        "--language",
+        type=click.Choice(LANGUAGES),
+        multiple=True,
+        default=LANGUAGES,
+        help="Language of the texts, as often as needed; by default all.",
+    )
+    pairs: bool = flag_option("--restage", "Pair a staging with r with the diagnosis before it.")
+    reading: ReadingOptions = group(ReadingOptions, only=OPEN)
+    input_format: str | None = table_format_option()
+    common: CommonOptions = group(CommonOptions)
+
+
+@command("find", FindOptions)
 @click.argument("file", cls=NeededArgument, type=FILE)
-@click.option("--column", metavar="COL", help="Column of a table whose cells are the texts.")
-@click.option("--key", metavar="KEY", help="Key of JSON Lines whose values are the texts.")
-@click.option(
-    "--language",
-    "languages",
-    type=click.Choice(LANGUAGES),
-    multiple=True,
-    default=LANGUAGES,
-    help="Language of the texts, as often as needed; by default all.",
-)
-@click.option("--restage", "pairs", is_flag=True, help="Pair a staging with r with the diagnosis before it.")
-@click.option("--mode", type=click.Choice(MODES), default="standard", help="How freely spelling may vary.")
-@click.option("--edition", metavar="EDITION", help="Edition where none is written, such as 8 or 'AJCC 8'.")
-@click.option("--carry-method", is_flag=True, help="Carry a leading c to N and M, a leading p to N.")
-@click.option("--assume-clinical", is_flag=True, help="Read a category without c or p as clinical.")
-@table_format_option
-@table_options
-@finding_options
-@selection_options
-@configuration_options
-@ends_with_message
-def find_command(
-    file: str, column: str | None, key: str | None, languages: tuple[str, ...], *, pairs: bool, **given: Any
-) -> int:
+def find_command(options: FindOptions, file: str) -> int:
     """Write a line of JSON for each staging that stands in the text of FILE, with its place.
 
     FILE is a text. With --column it is a table, with --key JSON Lines, and each cell is a text of its own.
     """
-    settings = Settings.of(given)
-    if column is not None and key is not None:
+    settings = Settings.of(options.reading, options.common)
+    if options.column is not None and options.key is not None:
         raise click.UsageError(
             "--column names a column of a table, --key a key of JSON Lines: only one is needed"
         )
-    run = _Run(settings, partial(find, languages=languages, **settings.reading), has_pairs=pairs)
-    if column is None and key is None:
-        return run.of_text(file)
-    if key is not None:
-        settings = run.settings = _as_json_lines(settings)
-    return run.of_table(file, column if column is not None else key or "")
-
-
-def _as_json_lines(settings: Settings) -> Settings:
-    from dataclasses import replace
-
-    if settings.input_format not in (None, "ndjson"):
-        raise click.UsageError("--key is for JSON Lines")
-    return replace(settings, input_format="ndjson")
+    find_in = partial(
+        find,
+        languages=options.languages,
+        mode=options.reading.mode,
+        edition=options.reading.edition,
+        carry_method=options.reading.carry_method,
+        assume_clinical=options.reading.assume_clinical,
+    )
+    run = _Run(settings, find_in, has_pairs=options.pairs)
+    if options.key is not None:
+        if options.input_format not in (None, "ndjson"):
+            raise click.UsageError("--key is for JSON Lines")
+        return run.of_table(file, options.key, "ndjson")
+    if options.column is not None:
+        return run.of_table(file, options.column, options.input_format)
+    return run.of_text(file)
 
 
 class _Run:
@@ -97,21 +94,21 @@ class _Run:
         self._count = 0
 
     def of_text(self, file: str) -> int:
-        with TextFile(file, self.settings.encoding) as text:
+        with TextFile(file, self.settings.table.encoding) as text:
             print_data(json_lines(self._in_text(text)))
             facts = f"{plural(text.length, 'character')} in = {plural(self._count, 'staging')} found"
         return end("find", facts, self.settings)
 
-    def of_table(self, file: str, column: str) -> int:
+    def of_table(self, file: str, column: str, input_format: str | None) -> int:
         settings = self.settings
-        with settings.open_table(file) as table:
+        with settings.open_table(file, input_format) as table:
             place = find_column(table, column)
             rejected: list[int] = []
             print_data(json_lines(self._in_table(table, column, place, rejected)))
         count = len(rejected)
         rows = f"{plural(table.row_count, 'row')} in = {table.row_count - count:,} read + {count:,} rejected"
         facts = f"{rows}; {plural(self._count, 'staging')} found"
-        return end("find", facts, settings, rows=Rows(table.row_count, None, count))
+        return end("find", facts, settings, rows=RowCounts(table.row_count, None, count))
 
     def _in_text(self, text: TextFile) -> Iterator[dict[str, Any]]:
         lines: dict[tuple[int, int], int] = {}
@@ -155,7 +152,7 @@ class _Run:
 
     def _reject(self, found: PlacedFinding) -> None:
         self.settings.counts.add([found.cell])
-        self.settings.teller.tell([found])
+        self.settings.printer.note([found])
 
     def _with_pairs(self, mentions: Iterable[Mention]) -> Iterator[tuple[Mention, FoundRestaging | None]]:
         return paired(mentions) if self._has_pairs else ((mention, None) for mention in mentions)

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
-from rstage.cli.config_options import NeededArgument, configuration_options, is_stated
-from rstage.cli.decorators import FILE
-from rstage.cli.ending import Cells, Rows, end
-from rstage.cli.failures import ends_with_message
+from rstage.cli.command import command
+from rstage.cli.config_options import NeededArgument
+from rstage.cli.ending import RowCounts, StageCounts, end
+from rstage.cli.option_groups import FILE, flag_option, group, is_stated, text_option
 from rstage.cli.options import (
-    finding_options,
-    history_options,
-    message_options,
-    reading_options,
+    MessageOptions,
+    ReadingOptions,
+    date_format_option,
+    event_option,
+    fact_option,
+    output_option,
+    preset_option,
+    recurrence_option,
+    stage_option,
     statistics_option,
-    table_options,
 )
-from rstage.cli.printing import plural, print_note
-from rstage.cli.selection_options import selection_options
-from rstage.cli.settings import Settings
+from rstage.cli.printing import plural
+from rstage.cli.settings import CommonOptions, Settings
 from rstage.files.outputs import Output
-from rstage.reporting.report import statistics
 from rstage.tables.cells import StageReader
 from rstage.tables.dates import check_date_format
 from rstage.tables.facts import FactReader, FactSources
@@ -31,34 +34,37 @@ from rstage.tables.reviewed import stale
 from rstage.tables.stage_columns import Source, find_column, find_source, find_stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from rstage.reporting.placed import PlacedFinding
     from rstage.tables.formats.delimited import Table
 
-_FACTS = {
-    "date": ("diagnosis_date", "--date"),
-    "site": ("site", "--site"),
-    "event": ("event", "--event"),
-    "recurrence": ("recurrence", "--recurrence"),
-}
-_OF_TABLE = ("tumor_id", "staging_id", *_FACTS, "date_format")
+_OF_TABLE = ("tumor_id", "staging_id", "date", "site", "event", "recurrence", "date_format")
 
 
-@click.command("history")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryOptions:
+    """The options of `history`."""
+
+    preset: str | None = preset_option()
+    stage: tuple[str, ...] = stage_option(
+        "--stage", help_text="Stage of a row: a column, or one column a part."
+    )
+    tumor_id: str | None = text_option("--tumor-id", "COL", "Tumor of the row.")
+    date: str | None = fact_option("--date", help_text="Date of the staging.")
+    staging_id: str | None = text_option("--id", "COL", "Id of the staging itself.")
+    site: str | None = fact_option("--site", help_text="Primary site.")
+    event: str | None = event_option()
+    recurrence: str | None = recurrence_option()
+    date_format: str | None = date_format_option()
+    output: str | None = output_option()
+    force: bool = flag_option("--force", "Replace a file that exists.")
+    message: MessageOptions = group(MessageOptions)
+    statistics: bool = statistics_option()
+    reading: ReadingOptions = group(ReadingOptions)
+    common: CommonOptions = group(CommonOptions)
+
+
+@command("history", HistoryOptions)
 @click.argument("file", cls=NeededArgument, type=FILE)
-@history_options
-@click.option("-o", "--output", type=FILE, metavar="OUT", help="Output; standard output without it.")
-@click.option("--force", is_flag=True, help="Replace a file that exists.")
-@message_options
-@statistics_option
-@reading_options
-@table_options
-@finding_options
-@selection_options
-@configuration_options
-@ends_with_message
-def history_command(file: str, **given: Any) -> int:
+def history_command(options: HistoryOptions, file: str) -> int:
     """Write the history of each tumor of FILE as a line of JSON: the stage at diagnosis, and what follows it.
 
     FILE is a table with one row for each staging (--stage and --tumor-id), else a message (NAACCR XML, oBDS,
@@ -66,77 +72,72 @@ def history_command(file: str, **given: Any) -> int:
     with r is restaged, and so is one without r whose row states an event or a recurrence; all others can be
     the diagnosis.
     """
-    settings = Settings.of(given)
-    if given["stage"] and given["tumor_id"] is not None:
-        return _table_histories(file, given, settings)
+    settings = Settings.of(options.reading, options.common, site=options.site, statistics=options.statistics)
+    if options.stage and options.tumor_id is not None:
+        return _table_histories(file, options, options.tumor_id, settings)
     needed = "a table needs --stage and --tumor-id"
-    if given["stage"] or any(given[name] is not None and is_stated(name) for name in _OF_TABLE):
+    if options.stage or any(map(is_stated, _OF_TABLE)):
         raise click.UsageError(needed)
     from rstage.cli.messages import message_histories, no_table
 
-    no_table(file, given, needed)
-    return message_histories(file, given, settings)
+    no_table(file, options.message, needed)
+    return message_histories(file, options.message, settings, options.output, force=options.force)
 
 
-def _table_histories(file: str, given: dict[str, Any], settings: Settings) -> int:
+def _table_histories(file: str, options: HistoryOptions, tumor_id: str, settings: Settings) -> int:
     with (
-        settings.open_table(file) as table,
-        Output(table, given["output"], force=given["force"]) as output,
+        settings.open_table(file, options.message.input_format) as table,
+        Output(table, options.output, force=options.force) as output,
     ):
-        reader = _reader(table, given, settings)
-        _tell(reader.findings(table), settings)
+        reader = _reader(table, options, tumor_id, settings)
+        settings.note(reader.findings(table))
         for tumor in reader.tumors(file):
-            _tell(tumor.findings, settings)
+            settings.note(tumor.findings)
             if tumor.data is not None:
                 output.write(tumor.data)
         output.commit()
-    _tell(stale(reader.counts), settings)
-    if settings.statistics:
-        print_note("".join(statistics(reader.counts)).rstrip())
+    settings.note(stale(reader.counts))
+    settings.note_statistics()
     return end(
         "history",
         _facts(table, reader),
         settings,
-        rows=Rows(table.row_count, None, reader.rejected_count),
-        cells=Cells(reader.staging_count, reader.refused_count, reader.blank_count),
+        rows=RowCounts(table.row_count, None, reader.rejected_count),
+        stages=StageCounts(reader.staging_count, reader.refused_count, reader.blank_count),
         more={"tumors": reader.tumor_count, "restagings": reader.restaging_count},
     )
 
 
-def _reader(table: Table, given: dict[str, Any], settings: Settings) -> HistoryReader:
+def _reader(table: Table, options: HistoryOptions, tumor_id: str, settings: Settings) -> HistoryReader:
     """Return the reader that the options ask for.
 
     Raises:
         TableError: RS005, RS010, RS012; a column or a value cannot be used.
     """
-    check_date_format(given["date_format"])
-    stage = find_stage(table, given["stage"], "--stage")
-    tumor_id = Source(name=given["tumor_id"], index=find_column(table, given["tumor_id"]))
-    found = {
-        fact: find_source(table, given[name], option)
-        for name, (fact, option) in _FACTS.items()
-        if given[name] is not None
-    }
-    staging_id = find_source(table, given["staging_id"], "--id") if given["staging_id"] is not None else None
-    sources = FactSources(tumor_id=tumor_id, **found)
+    check_date_format(options.date_format)
+    stage = find_stage(table, options.stage, "--stage")
+
+    def source(spec: str | None, name: str) -> Source | None:
+        return None if spec is None else find_source(table, spec, name)
+
+    sources = FactSources(
+        tumor_id=Source(name=tumor_id, index=find_column(table, tumor_id)),
+        diagnosis_date=source(options.date, "--date"),
+        site=source(options.site, "--site"),
+        event=source(options.event, "--event"),
+        recurrence=source(options.recurrence, "--recurrence"),
+    )
+    staging_id = source(options.staging_id, "--id")
     return HistoryReader(
         StageReader(stage, settings.reading, settings.words, sources.site),
         sources,
-        FactReader(sources, settings.words, given["date_format"]),
+        FactReader(sources, settings.words, options.date_format),
         words=settings.words,
         staging_id=staging_id,
-        policy=given["policy"],
+        policy=options.message.policy,
         counts=settings.counts,
         record=settings.find_record(table),
     )
-
-
-def _tell(findings: Iterable[PlacedFinding], settings: Settings) -> None:
-    if settings.quiet or settings.statistics:
-        for _ in findings:
-            pass
-    else:
-        settings.teller.tell(findings)
 
 
 def _facts(table: Table, reader: HistoryReader) -> str:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rstage.cli.config_options import is_stated
 from rstage.cli.ending import end
-from rstage.cli.printing import plural, print_data, print_note
+from rstage.cli.option_groups import is_stated, names_of
+from rstage.cli.options import OPEN, FindingOptions, MessageOptions
+from rstage.cli.printing import plural
+from rstage.cli.selection_options import SelectionOptions
 from rstage.files.inputs import STDIN
 from rstage.files.outputs import Output
 from rstage.messages.histories import record_histories
@@ -19,9 +21,9 @@ from rstage.messages.recognize import needed_format, recognized
 from rstage.messages.source import Source
 from rstage.messages.writing import pieces, verify_written
 from rstage.messages.xml_schema import violations
+from rstage.reference.choices import TABLE_FORMATS
 from rstage.reporting.placed import CellFinding
-from rstage.reporting.report import MESSAGE_FIELDS, statistics
-from rstage.tables.formats.opening import TABLE_FORMATS
+from rstage.reporting.report import MESSAGE_FIELDS
 from rstage.tables.reviewed import stale
 
 if TYPE_CHECKING:
@@ -31,11 +33,9 @@ if TYPE_CHECKING:
     from rstage.messages.message import Format, Record, TumorHistory
 
 
-_OPEN = ("mode", "edition", "carry_method", "assume_clinical")
 _OF_MESSAGES = (
-    *("file", "against", "input_format", "policy", "schema", "form", "output", "force"),
-    *("statistics", "quiet", "fail_on", "exit_zero", "select", "ignore", "max_findings", "show_values"),
-    *("color", "overrides", "record_key", "summary"),
+    *("file", "against", "schema", "form", "output", "force", "statistics", "quiet"),
+    *(*OPEN, *names_of(MessageOptions), *names_of(FindingOptions), *names_of(SelectionOptions)),
 )
 
 
@@ -46,11 +46,11 @@ class _Run:
         counts: what was found. records, tumors, restagings: how many there were so far.
     """
 
-    def __init__(self, source: Source, given: dict[str, Any], settings: Settings) -> None:
+    def __init__(self, source: Source, options: MessageOptions, settings: Settings) -> None:
         _refuse_options_of_tables()
         self.source = source
-        self.form: Format = needed_format(source, given["input_format"])
-        self.policy: str = given["policy"]
+        self.form: Format = needed_format(source, options.input_format)
+        self.policy = options.policy
         self.reading = _reading(settings)
         self.counts = settings.counts
         settings.check_record_key()
@@ -97,9 +97,7 @@ class _Run:
 def _reading(settings: Settings) -> dict[str, Any]:
     """Return the options of reading that a message leaves open; its format fixes the rest."""
     return {
-        name: value
-        for name, value in settings.reading.items()
-        if name in _OPEN and value not in (None, False)
+        name: value for name, value in settings.reading.items() if name in OPEN and value not in (None, False)
     }
 
 
@@ -112,21 +110,21 @@ def _refuse_options_of_tables() -> None:
     context = click.get_current_context()
     for option in context.command.params:
         name = option.name or ""
-        known = name in _OPEN or name in _OF_MESSAGES or not option.expose_value  # the configuration
+        known = name in _OF_MESSAGES or not option.expose_value  # the configuration
         if is_stated(name) and not known:
             raise click.UsageError(f"{option.opts[-1]} is for tables: a message says itself what it holds")
 
 
-def no_table(file: str, given: dict[str, Any], needed: str) -> None:
+def no_table(file: str, options: MessageOptions, needed: str) -> None:
     """Make sure that a file without options of a table is a message.
 
     Raises:
         click.UsageError: it is none, so that the options of a table are `needed`.
         TableError: RS001, the file cannot be read.
     """
-    if given["input_format"] in TABLE_FORMATS:
+    if options.input_format in TABLE_FORMATS:
         raise click.UsageError(needed)
-    if given["input_format"] is None and file != STDIN:
+    if options.input_format is None and file != STDIN:
         with Source(file) as source:
             if source.head and b"\0" not in source.head and recognized(source) is None:
                 raise click.UsageError(f"{needed}; {file} is no message of a known format")
@@ -142,20 +140,16 @@ def is_message(file: str, input_format: str | None) -> bool:
         return recognized(source) is not None
 
 
-def check_message(file: str, form: str, given: dict[str, Any], settings: Settings) -> int:
+def check_message(
+    file: str, options: MessageOptions, settings: Settings, *, form: str, schema: str | None
+) -> int:
     """Print what is wrong in the stagings of a message and in how they follow each other."""
     with Source(file) as source:
-        run = _Run(source, given, settings)
+        run = _Run(source, options, settings)
         found = run.count(_found(run))
-        if given["schema"] is not None:
-            found = chain(found, run.count(violations(file, given["schema"])))
-        found = chain(found, run.stale())
-        if settings.statistics:
-            for _ in found:
-                pass
-            print_data(statistics(run.counts, form))
-        else:
-            settings.teller.report(found, form, MESSAGE_FIELDS)
+        if schema is not None:
+            found = chain(found, run.count(violations(file, schema)))
+        settings.report(chain(found, run.stale()), form, MESSAGE_FIELDS)
     return _end("check", run, settings)
 
 
@@ -168,55 +162,51 @@ def _found(run: _Run) -> Iterator[MessageFinding]:
             yield from one.findings
 
 
-def message_histories(file: str, given: dict[str, Any], settings: Settings) -> int:
+def message_histories(
+    file: str, options: MessageOptions, settings: Settings, output: str | None, *, force: bool
+) -> int:
     """Write one JSON history a line; what was found goes to stderr."""
-    with Source(file) as source, Output(source, given["output"], force=given["force"]) as output:
-        run = _Run(source, given, settings)
+    with Source(file) as source, Output(source, output, force=force) as written:
+        run = _Run(source, options, settings)
         for record in run.form.records(source, run.reading):
             histories = record_histories(record, policy=run.policy)
             run.add(record, histories)
             found = [*record.findings, *(found for one in histories for found in one.findings)]
-            _tell(run.count(found), settings)
+            settings.note(run.count(found))
             for one in histories:
-                output.write(json.dumps(one.to_dict(), ensure_ascii=False).encode() + b"\n")
-        output.commit()
-    _tell(run.stale(), settings)
+                written.write(json.dumps(one.to_dict(), ensure_ascii=False).encode() + b"\n")
+        written.commit()
+    settings.note(run.stale())
     return _end("history", run, settings)
 
 
-def restage_message(file: str, given: dict[str, Any], settings: Settings) -> int:
+def restage_message(
+    file: str, options: MessageOptions, settings: Settings, output: str | None, *, force: bool
+) -> int:
     """Write a message with its restagings, or the sidecar beside it; what was found goes to stderr."""
-    with Source(file) as source, Output(source, given["output"], force=given["force"]) as output:
-        run = _Run(source, given, settings)
+    with Source(file) as source, Output(source, output, force=force) as written:
+        run = _Run(source, options, settings)
         for piece in pieces(source, run.form, policy=run.policy, reading=run.reading):
             run.add(piece.record, piece.histories)
-            _tell(run.count(piece.findings), settings)
-            output.write(piece.data)
-        output.commit()
-    _tell(run.stale(), settings)
+            settings.note(run.count(piece.findings))
+            written.write(piece.data)
+        written.commit()
+    settings.note(run.stale())
     return _end("restage", run, settings)
 
 
-def verify_message(file: str, against: str, form: str, given: dict[str, Any], settings: Settings) -> int:
+def verify_message(file: str, against: str, options: MessageOptions, settings: Settings, *, form: str) -> int:
     """Prove that a file is a message with its additions, or the sidecar of one."""
     with Source(file) as written, Source(against) as original:
-        run = _Run(original, given, settings)
+        run = _Run(original, options, settings)
         run.source = written
         found = verify_written(written, original, run.form, policy=run.policy, reading=run.reading)
-        settings.teller.report(run.count(found), form, MESSAGE_FIELDS)
+        settings.report(run.count(found), form, MESSAGE_FIELDS)
     return end("verify", f"{file} against {against}", settings)
 
 
-def _tell(findings: Iterable[PlacedMessageFinding], settings: Settings) -> None:
-    if settings.quiet or settings.statistics:
-        for _ in findings:
-            pass
-    else:
-        settings.teller.tell(findings)
-
-
 def _end(command: str, run: _Run, settings: Settings) -> int:
-    if settings.statistics and command != "check":
-        print_note("".join(statistics(run.counts)).rstrip())
+    if command != "check":
+        settings.note_statistics()
     facts = {"records": run.records, "tumors": run.tumors, "restagings": run.restagings}
     return end(command, run.facts(), settings, more=facts)

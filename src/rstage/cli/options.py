@@ -1,165 +1,124 @@
-"""Options that several commands share, and what they come to."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from functools import partial
 
-import click
-
-from rstage.cli.decorators import FILE, together
+from rstage.cli.option_groups import (
+    FILE,
+    choice_option,
+    file_option,
+    flag_option,
+    option,
+    text_option,
+    texts_option,
+)
 from rstage.cli.presets import PRESETS
 from rstage.diagnostics import Severity
 from rstage.dialects import DIALECTS
 from rstage.files.encodings import DEFAULT_ENCODING
 from rstage.reading.options import MODES
+from rstage.reference.choices import ENGINES, MESSAGE_FORMATS, POLICIES, TABLE_FORMATS
 from rstage.reference.systems import SYSTEMS
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+OPEN = ("mode", "edition", "carry_method", "assume_clinical")
+"""The options of reading that running text and messages leave open; what they are fixes the others."""
 
 
-_Command = TypeVar("_Command", bound="Callable[..., Any]")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingOptions:
+    """How stages are read."""
 
-
-# The names of formats, engines and policies; what they do is imported when a file is read.
-_FORMATS = ("naaccr", "obds", "fhir")
-_TABLE_FORMATS = ("csv", "tsv", "psv", "ndjson", "parquet", "excel")
-_ENGINES = ("auto", "stdlib", "polars")
-_POLICIES = ("pathological", "clinical", "earliest")
-
-
-def _dialect_option(command: _Command) -> _Command:
-    """Add --dialect where this version knows a dialect."""
-    if not DIALECTS:
-        return command
-    return click.option("--dialect", type=click.Choice(DIALECTS), help="Registry dialect of the cells.")(
-        command
+    mode: str = choice_option("--mode", MODES, "How freely spelling may vary.", default="standard")
+    dialect: str | None = choice_option("--dialect", DIALECTS, "Registry dialect of the cells.")
+    edition: str | None = text_option(
+        "--edition", "EDITION", "Edition where none is written, such as 8 or 'AJCC 8'."
+    )
+    system: str = choice_option("--system", SYSTEMS, "System of a bare stage group.", default=SYSTEMS[0])
+    carry_method: bool = flag_option("--carry-method", "Carry a leading c to N and M, a leading p to N.")
+    assume_clinical: bool = flag_option("--assume-clinical", "Read a category without c or p as clinical.")
+    site_table: str | None = file_option(
+        "--site-table", "FILE", "Which values each site has: a table, or a SEER algorithm."
     )
 
 
-reading_options = together(
-    click.option(
-        "--mode", type=click.Choice(MODES), default="standard", help="How freely spelling may vary."
-    ),
-    _dialect_option,
-    click.option(
-        "--edition", metavar="EDITION", help="Edition where none is written, such as 8 or 'AJCC 8'."
-    ),
-    click.option(
-        "--system", type=click.Choice(SYSTEMS), default=SYSTEMS[0], help="System of a bare stage group."
-    ),
-    click.option("--carry-method", is_flag=True, help="Carry a leading c to N and M, a leading p to N."),
-    click.option("--assume-clinical", is_flag=True, help="Read a category without c or p as clinical."),
-    click.option(
-        "--site-table",
-        type=FILE,
-        metavar="FILE",
-        help="Which values each site has: a table, or a SEER algorithm.",
-    ),
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingOptions:
+    """Which findings make the exit code 1."""
 
-site_option = click.option(
-    "--site", metavar="COL | =VALUE", help="Primary site, for --site-table: ICD-O code or name of a schema."
-)
-
-finding_options = together(
-    click.option(
+    fail_on: str = choice_option(
         "--fail-on",
-        type=click.Choice([str(severity) for severity in Severity]),
+        [str(severity) for severity in Severity],
+        "Least severity that ends the run with exit code 1.",
         default=str(Severity.ERROR),
-        help="Least severity that ends the run with exit code 1.",
-    ),
-    click.option("--exit-zero", is_flag=True, help="End with exit code 0 whatever is found."),
-)
+    )
+    exit_zero: bool = flag_option("--exit-zero", "End with exit code 0 whatever is found.")
 
-table_format_option = click.option(
-    "--input-format", type=click.Choice(_TABLE_FORMATS), help="Format of FILE; else its name ends in it."
-)
 
-table_options = together(
-    click.option(
-        "--delimiter", metavar="CHAR", help="Delimiter; by default tab for .tsv and .tab, else comma."
-    ),
-    click.option("--sheet", metavar="NAME", help="Sheet of an Excel workbook, where it has several."),
-    click.option("--comment", metavar="TEXT", help="What lines before the header begin with, such as #."),
-    click.option("--encoding", default=DEFAULT_ENCODING, show_default=True, help="Encoding of the files."),
-    click.option(
-        "--missing", "missing", multiple=True, metavar="WORD", help="One more word for a missing value."
-    ),
-    click.option("-q", "--quiet", is_flag=True, help="No summary."),
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableOptions:
+    """How a table is read, and whether a summary is printed."""
 
-policy_option = click.option(
-    "--policy", type=click.Choice(_POLICIES), default=_POLICIES[0], help="Which staging is the diagnosis."
-)
+    delimiter: str | None = text_option(
+        "--delimiter", "CHAR", "Delimiter; by default tab for .tsv and .tab, else comma."
+    )
+    sheet: str | None = text_option("--sheet", "NAME", "Sheet of an Excel workbook, where it has several.")
+    comment: str | None = text_option(
+        "--comment", "TEXT", "What lines before the header begin with, such as #."
+    )
+    encoding: str = option(
+        "--encoding", default=DEFAULT_ENCODING, show_default=True, help="Encoding of the files."
+    )
+    missing: tuple[str, ...] = texts_option("--missing", "WORD", "One more word for a missing value.")
+    quiet: bool = option("-q", "--quiet", is_flag=True, help="No summary.")
 
-message_options = together(
-    click.option(
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageOptions:
+    """What a message needs, and the format of what may be a message or a table."""
+
+    input_format: str | None = choice_option(
         "--input-format",
-        type=click.Choice((*_FORMATS, *_TABLE_FORMATS)),
-        help="Format of FILE; else a message is recognized, and the name of a table ends in its format.",
-    ),
-    policy_option,
-)
+        (*MESSAGE_FORMATS, *TABLE_FORMATS),
+        "Format of FILE; else a message is recognized, and the name of a table ends in its format.",
+    )
+    policy: str = choice_option("--policy", POLICIES, "Which staging is the diagnosis.", default=POLICIES[0])
 
-statistics_option = click.option(
-    "--statistics", is_flag=True, help="Count findings by code, column and value."
-)
 
-engine_option = click.option(
+# Options that a group of one command takes as they are: `preset: str | None = preset_option()`.
+
+table_format_option = partial(
+    choice_option, "--input-format", TABLE_FORMATS, "Format of FILE; else its name ends in it."
+)
+statistics_option = partial(flag_option, "--statistics", "Count findings by code, column and value.")
+preset_option = partial(
+    choice_option, "--preset", PRESETS, "Fill the options that are not given, for a known table."
+)
+engine_option = partial(
+    choice_option,
     "--engine",
-    type=click.Choice(_ENGINES),
-    default=_ENGINES[0],
-    help="What works through a table; the result is the same.",
+    ENGINES,
+    "What works through a table; the result is the same.",
+    default=ENGINES[0],
 )
-
-output_options = together(
-    click.option("-o", "--output", type=FILE, metavar="OUT", help="Output; standard output without it."),
-    click.option(
-        "--reject-file", type=FILE, metavar="FILE", help="Where ragged rows go; by default OUT.rejected."
-    ),
-    click.option("--force", is_flag=True, help="Replace files that exist."),
-    engine_option,
+columns_option = partial(texts_option, "--column", "COL | NAME:PART=COL", "A stage of the table.")
+site_option = partial(
+    text_option,
+    "--site",
+    metavar="COL | =VALUE",
+    help_text="Primary site, for --site-table: ICD-O code or name of a schema.",
 )
-
-
-def _stage(name: str, help_text: str) -> Callable[[_Command], _Command]:
-    return click.option(name, multiple=True, metavar="COL | PART=COL", help=help_text)
-
-
-def _fact(name: str, help_text: str) -> Callable[[_Command], _Command]:
-    return click.option(name, metavar="COL | =VALUE", help=help_text)
-
-
-preset_option = click.option(
-    "--preset", type=click.Choice(PRESETS), help="Fill the options that are not given, for a known table."
+date_format_option = partial(
+    text_option, "--date-format", "FORMAT", "Format of full dates, such as %d.%m.%Y."
 )
-
-restage_options = together(
-    preset_option,
-    _stage("--diagnosis", "Stage at diagnosis: a column, or one column a part."),
-    _stage("--assessment", "New assessment, in the same way."),
-    _fact("--tumor-id", "Tumor of both stages, or of the diagnosis."),
-    _fact("--assessment-tumor-id", "Tumor of the assessment, where it has its own column."),
-    _fact("--diagnosis-date", "Date of the diagnosis."),
-    _fact("--assessment-date", "Date of the assessment."),
-    _fact("--site", "Primary site at diagnosis."),
-    _fact("--assessment-site", "Primary site in the record of the assessment."),
-    _fact("--event", "What happened: unknown, recurrence or progression."),
-    _fact("--recurrence", "Types of recurrence where they are stated, such as local+distant."),
-    click.option("--date-format", metavar="FORMAT", help="Format of full dates, such as %d.%m.%Y."),
-    click.option("--prefix", metavar="NAME", help="Append NAME_restaged, NAME_recurrence and so on."),
-    click.option("--no-link", is_flag=True, help="Append no link."),
+# The command says what they are called and what they are for.
+stage_option = partial(texts_option, metavar="COL | PART=COL")
+fact_option = partial(text_option, metavar="COL | =VALUE")
+event_option = partial(fact_option, "--event", help_text="What happened: unknown, recurrence or progression.")
+recurrence_option = partial(
+    fact_option, "--recurrence", help_text="Types of recurrence where they are stated, such as local+distant."
 )
-
-history_options = together(
-    preset_option,
-    _stage("--stage", "Stage of a row: a column, or one column a part."),
-    click.option("--tumor-id", metavar="COL", help="Tumor of the row."),
-    _fact("--date", "Date of the staging."),
-    click.option("--id", "staging_id", metavar="COL", help="Id of the staging itself."),
-    _fact("--site", "Primary site."),
-    _fact("--event", "What happened: unknown, recurrence or progression."),
-    _fact("--recurrence", "Types of recurrence where they are stated, such as local+distant."),
-    click.option("--date-format", metavar="FORMAT", help="Format of full dates, such as %d.%m.%Y."),
+output_option = partial(
+    option, "-o", "--output", type=FILE, metavar="OUT", help="Output; standard output without it."
 )

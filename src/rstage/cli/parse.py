@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from rstage.cli.config_options import NeededArgument, configuration_options
-from rstage.cli.failures import ends_with_message
-from rstage.cli.options import finding_options, reading_options
+from rstage.cli.command import command
+from rstage.cli.config_options import NeededArgument
+from rstage.cli.option_groups import choice_option, group
+from rstage.cli.options import FindingOptions, ReadingOptions, site_option
 from rstage.cli.printing import given_texts, print_data, print_note
-from rstage.cli.settings import Settings, check_site
+from rstage.cli.settings import check_site, exit_code, read_options
 from rstage.model.words import stage_words
 from rstage.reading.options import FIELDS
 from rstage.reading.read import read
@@ -25,39 +27,36 @@ if TYPE_CHECKING:
     from rstage.reading.read import Reading
 
 
-@click.command("parse")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseOptions:
+    """The options of `parse`."""
+
+    form: str = choice_option("--format", ["text", "json"], "What is printed.", default="text")
+    field: str | None = choice_option("--field", FIELDS, "Read a field of its own, such as G or group.")
+    reading: ReadingOptions = group(ReadingOptions)
+    site: str | None = site_option(metavar="SITE")
+    finding: FindingOptions = group(FindingOptions)
+
+
+@command("parse", ParseOptions)
 @click.argument("texts", cls=NeededArgument, metavar="TEXT...", nargs=-1, required=True)
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="What is printed."
-)
-@click.option("--field", type=click.Choice(FIELDS), help="Read a field of its own, such as G or group.")
-@reading_options
-@click.option(
-    "--site", metavar="SITE", help="Primary site, for --site-table: ICD-O code or name of a schema."
-)
-@finding_options
-@configuration_options
-@ends_with_message
-def parse_command(
-    texts: tuple[str, ...], form: str, field: str | None, site: str | None, **given: Any
-) -> int:
+def parse_command(options: ParseOptions, texts: tuple[str, ...]) -> int:
     """Say what a stage means, in words and as a table.
 
     TEXT is a stage such as 'rpT2 rpN1 cM0'; - reads one stage a line from stdin.
     """
-    settings = Settings.of({**given, "site": site})
-    site = check_site(settings, site)
+    reading = read_options(options.reading, options.site)
+    reading |= {"field": options.field, "site": check_site(reading, options.site)}
     counts = FindingCounts()
-    options = {**settings.reading, "field": field, "site": site}
-    readings = _counted((read(text, **options) for text in given_texts(texts)), counts)
-    if form == "json":
-        print_data(json_array(_reading_to_dict(reading) for reading in readings))
+    readings = _counted((read(text, **reading) for text in given_texts(texts)), counts)
+    if options.form == "json":
+        print_data(json_array(_reading_to_dict(one) for one in readings))
     else:
-        for reading in readings:
-            print_data(_described(reading))
-            for found in reading.diagnostics:
-                print_note(draw(found, reading.text))
-    return settings.exit_code(counts)
+        for one in readings:
+            print_data(_described(one))
+            for found in one.diagnostics:
+                print_note(draw(found, one.text))
+    return exit_code(counts, options.finding)
 
 
 def _counted(readings: Iterable[Reading], counts: FindingCounts) -> Iterator[Reading]:

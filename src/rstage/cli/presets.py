@@ -28,7 +28,12 @@ class Preset(NamedTuple):
         return self.words.get(fact, ())
 
 
-NO_PRESET = Preset({}, {})
+_NO_PRESET = Preset({}, {})
+
+
+def preset_of(name: str | None) -> Preset:
+    """Return what `--preset` names; a preset that fills nothing where it is not given."""
+    return _NO_PRESET if name is None else load_preset(name)
 
 
 @cache

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from rstage.cli.option_groups import flag_option, group, text_option
+from rstage.cli.options import (
+    date_format_option,
+    event_option,
+    fact_option,
+    preset_option,
+    recurrence_option,
+    stage_option,
+)
+from rstage.cli.presets import preset_of
 from rstage.tables.cells import StageReader
 from rstage.tables.dates import check_date_format
 from rstage.tables.facts import FactReader, FactSources
@@ -11,49 +22,90 @@ from rstage.tables.restage import Restager
 from rstage.tables.stage_columns import find_source, find_stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rstage.cli.settings import Settings
     from rstage.tables.formats.delimited import Table
-
-FACTS = {
-    "tumor_id": "--tumor-id",
-    "assessment_tumor_id": "--assessment-tumor-id",
-    "diagnosis_date": "--diagnosis-date",
-    "assessment_date": "--assessment-date",
-    "site": "--site",
-    "assessment_site": "--assessment-site",
-    "event": "--event",
-    "recurrence": "--recurrence",
-}
-"""The facts beside the two stages, with the options that give them."""
+    from rstage.tables.stage_columns import Source
 
 
-def restager_of(table: Table, given: dict[str, Any], settings: Settings) -> Restager:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactOptions:
+    """What stands beside the two stages of a restaging."""
+
+    tumor_id: str | None = fact_option("--tumor-id", help_text="Tumor of both stages, or of the diagnosis.")
+    assessment_tumor_id: str | None = fact_option(
+        "--assessment-tumor-id", help_text="Tumor of the assessment, where it has its own column."
+    )
+    diagnosis_date: str | None = fact_option("--diagnosis-date", help_text="Date of the diagnosis.")
+    assessment_date: str | None = fact_option("--assessment-date", help_text="Date of the assessment.")
+    site: str | None = fact_option("--site", help_text="Primary site at diagnosis.")
+    assessment_site: str | None = fact_option(
+        "--assessment-site", help_text="Primary site in the record of the assessment."
+    )
+    event: str | None = event_option()
+    recurrence: str | None = recurrence_option()
+
+    def sources(self, source_of: Callable[[str, str], Source]) -> FactSources:
+        """Return where the facts come from.
+
+        Args:
+            source_of: returns what a text and the option that gives it mean, or raises a `TableError`.
+        """
+
+        def source(text: str | None, option: str) -> Source | None:
+            return None if text is None else source_of(text, option)
+
+        return FactSources(
+            tumor_id=source(self.tumor_id, "--tumor-id"),
+            assessment_tumor_id=source(self.assessment_tumor_id, "--assessment-tumor-id"),
+            diagnosis_date=source(self.diagnosis_date, "--diagnosis-date"),
+            assessment_date=source(self.assessment_date, "--assessment-date"),
+            site=source(self.site, "--site"),
+            assessment_site=source(self.assessment_site, "--assessment-site"),
+            event=source(self.event, "--event"),
+            recurrence=source(self.recurrence, "--recurrence"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestagingOptions:
+    """What is restaged, and what is appended for it."""
+
+    preset: str | None = preset_option()
+    diagnosis: tuple[str, ...] = stage_option(
+        "--diagnosis", help_text="Stage at diagnosis: a column, or one column a part."
+    )
+    assessment: tuple[str, ...] = stage_option("--assessment", help_text="New assessment, in the same way.")
+    facts: FactOptions = group(FactOptions)
+    date_format: str | None = date_format_option()
+    prefix: str | None = text_option("--prefix", "NAME", "Append NAME_restaged, NAME_recurrence and so on.")
+    no_link: bool = flag_option("--no-link", "Append no link.")
+
+
+def restager_of(table: Table, options: RestagingOptions, settings: Settings) -> Restager:
     """Return the restager that the options ask for.
 
     Raises:
         TableError: RS005, RS010, RS012; a column or a value cannot be used.
     """
-    check_date_format(given["date_format"])
-    diagnosis = find_stage(table, given["diagnosis"], "--diagnosis")
-    assessment = find_stage(table, given["assessment"], "--assessment")
-    sources = {
-        name: find_source(table, given[name], option)
-        for name, option in FACTS.items()
-        if given[name] is not None
-    }
-    site = sources.get("site")
+    check_date_format(options.date_format)
+    diagnosis = find_stage(table, options.diagnosis, "--diagnosis")
+    assessment = find_stage(table, options.assessment, "--assessment")
+    sources = options.facts.sources(lambda text, name: find_source(table, text, name))
+    preset = preset_of(options.preset)
     return Restager(
-        StageReader(diagnosis, settings.reading, settings.words, site),
-        StageReader(assessment, settings.reading, settings.words, sources.get("assessment_site", site)),
+        StageReader(diagnosis, settings.reading, settings.words, sources.site),
+        StageReader(assessment, settings.reading, settings.words, sources.assessment_site or sources.site),
         FactReader(
-            FactSources(**sources),
+            sources,
             settings.words,
-            given["date_format"],
-            events=settings.preset.meanings("event"),
-            types=settings.preset.meanings("recurrence"),
+            options.date_format,
+            events=preset.meanings("event"),
+            types=preset.meanings("recurrence"),
         ),
         write=table.write_cells,
-        has_link=not given["no_link"],
-        prefix=given["prefix"],
+        has_link=not options.no_link,
+        prefix=options.prefix,
         counts=settings.counts,
     )

@@ -1,14 +1,22 @@
-"""The options that say which findings are told, and how."""
+"""The options that say which findings are reported, and how."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from rstage import rules
-from rstage.cli.decorators import FILE, together
-from rstage.cli.teller import COLORS
+from rstage.cli.finding_printer import COLORS
+from rstage.cli.option_groups import (
+    choice_option,
+    file_option,
+    flag_option,
+    option,
+    text_option,
+    texts_option,
+)
 from rstage.reporting.selection import checked_codes, checked_ignored
 
 if TYPE_CHECKING:
@@ -38,36 +46,32 @@ def _complete_codes(_ctx: click.Context, _option: click.Parameter, incomplete: s
     return [CompletionItem(f"{before}{comma}{rule.code}", help=rule.name) for rule in found]
 
 
-color_option = click.option(
-    "--color", type=click.Choice(COLORS), default=COLORS[0], help="Whether findings are colored."
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectionOptions:
+    """Which findings are reported, how they are printed, and where they are counted."""
 
-selection_options = together(
-    click.option(
+    select: tuple[str, ...] = texts_option(
         "--select",
-        multiple=True,
+        "CODES",
+        "Tell only these findings: codes or families, such as RS1,RS301.",
         callback=_codes(checked_codes),
         shell_complete=_complete_codes,
-        metavar="CODES",
-        help="Tell only these findings: codes or families, such as RS1,RS301.",
-    ),
-    click.option(
+    )
+    ignore: tuple[str, ...] = texts_option(
         "--ignore",
-        multiple=True,
+        "CODES",
+        "Do not tell these.",
         callback=_codes(checked_ignored),
         shell_complete=_complete_codes,
-        metavar="CODES",
-        help="Do not tell these.",
-    ),
-    click.option(
+    )
+    max_findings: int | None = option(
         "--max-findings",
         type=click.IntRange(min=0),
         metavar="N",
         help="Print so many; the others are counted.",
-    ),
-    click.option("--show-values", is_flag=True, help="Show values that are not plain stage notation."),
-    color_option,
-    click.option("--overrides", type=FILE, metavar="FILE", help="Reviewed cases, which are not told."),
-    click.option("--record-key", metavar="COL", help="The key by which overrides name a record."),
-    click.option("--summary", type=FILE, metavar="FILE", help="Write counts, rates and times as JSON."),
-)
+    )
+    show_values: bool = flag_option("--show-values", "Show values that are not plain stage notation.")
+    color: str = choice_option("--color", COLORS, "Whether findings are colored.", default=COLORS[0])
+    overrides: str | None = file_option("--overrides", "FILE", "Reviewed cases, which are not told.")
+    record_key: str | None = text_option("--record-key", "COL", "The key by which overrides name a record.")
+    summary: str | None = file_option("--summary", "FILE", "Write counts, rates and times as JSON.")

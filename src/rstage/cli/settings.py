@@ -1,78 +1,82 @@
-"""What the shared options of a command come to."""
+"""What the options that commands share come to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import click
 
 from rstage import rules
-from rstage.cli.config_options import is_stated
-from rstage.cli.options import _ENGINES, _FORMATS
-from rstage.cli.presets import NO_PRESET, Preset, load_preset
+from rstage.cli.finding_printer import FindingPrinter
+from rstage.cli.option_groups import group, is_stated
+from rstage.cli.options import FindingOptions, ReadingOptions, TableOptions
+from rstage.cli.printing import print_data, print_note
+from rstage.cli.selection_options import SelectionOptions
 from rstage.cli.summary import SummaryFile
-from rstage.cli.teller import COLORS, Teller
 from rstage.diagnostics import Severity
-from rstage.files.encodings import DEFAULT_ENCODING
 from rstage.files.errors import TableError
 from rstage.reading.options import checked_options
+from rstage.reference.choices import MESSAGE_FORMATS
 from rstage.reporting.counts import FindingCounts
+from rstage.reporting.report import TABLE_FIELDS, statistics
 from rstage.reporting.selection import Selection
 from rstage.tables.missing import missing_words
 
 if TYPE_CHECKING:
-    from rstage.model.site_schema import SiteTable
-    from rstage.tables.formats.delimited import Table
+    from collections.abc import Iterable, Sequence
 
+    from rstage.model.site_schema import SiteTable
+    from rstage.reading.options import ReadOptions
+    from rstage.reporting.report import Reported
+    from rstage.tables.formats.delimited import Table
 
 FINDINGS = 1
 
 
-def _filled(given: dict[str, Any]) -> Preset:
-    """Fill what is not given as the preset says, and return the preset."""
-    name = given.pop("preset", None)
-    preset = load_preset(name) if name is not None else NO_PRESET
-    for option, values in preset.options.items():
-        if option in given and not is_stated(option):
-            given[option] = values if isinstance(given[option], tuple) else values[0]
-    return preset
+def read_options(given: ReadingOptions, site: str | None = None) -> ReadOptions:
+    """Return the keywords of `read`; the site itself is none of them.
+
+    Raises:
+        TableError: RS012, the edition is none; RS013 to RS015, the site table cannot be used.
+        click.UsageError: there is a site table and no site.
+    """
+    options: ReadOptions = {
+        "mode": given.mode,
+        "dialect": given.dialect,
+        "edition": given.edition,
+        "system": given.system,
+        "carry_method": given.carry_method,
+        "assume_clinical": given.assume_clinical,
+    }
+    try:
+        checked_options(**options)
+    except ValueError as error:
+        raise TableError(rules.OPTION_UNUSABLE.at(option="--edition", why=str(error))) from None
+    if given.site_table is not None:
+        if site is None:
+            raise click.UsageError("--site-table needs --site")
+        options["site_table"] = _site_table(given.site_table)
+    return options
 
 
-def _site_table(file: str, given: dict[str, Any]) -> SiteTable:
+def _site_table(file: str) -> SiteTable:
     from rstage.sites.files import SiteTableError
     from rstage.sites.load import load_site_table
 
-    if given.get("site") is None:
-        raise click.UsageError("--site-table needs --site")
     try:
         return load_site_table(file)
     except SiteTableError as error:
         raise TableError(error.diagnostic) from None
 
 
-def _counts(given: dict[str, Any], *, with_values: bool, shows_values: bool) -> FindingCounts:
-    """Return what counts the findings that are selected and not overridden."""
-    overrides = None
-    if (file := given.pop("overrides", None)) is not None:
-        from rstage.tables.override_file import load_overrides
-
-        overrides = load_overrides(file)
-    return FindingCounts(
-        with_values=with_values,
-        shows_values=shows_values,
-        selection=Selection(given.pop("select", ()), given.pop("ignore", ())),
-        overrides=overrides,
-    )
-
-
-def check_site(settings: Settings, site: str | None) -> str | None:
-    """Return a site that is there for the site table alone; nothing where a setting gives one for nothing.
+def check_site(reading: ReadOptions, site: str | None) -> str | None:
+    """Return a site that is there for the site table alone; None where only a setting gives it, and no table.
 
     Raises:
         click.UsageError: it was given on the command line and there is no site table.
     """
-    if "site_table" in settings.reading or site is None:
+    if "site_table" in reading or site is None:
         return site
     if is_stated("site"):
         raise click.UsageError("--site needs --site-table")
@@ -93,101 +97,103 @@ def text_site(site: str | None) -> str | None:
     raise TableError(rules.OPTION_UNUSABLE.at(option="--site", why=why))
 
 
+def exit_code(counts: FindingCounts, options: FindingOptions) -> int:
+    """Return the exit code for what was found; an internal error is never silenced."""
+    if counts.codes[rules.INTERNAL_ERROR.code, Severity.ERROR]:
+        return FINDINGS
+    return FINDINGS if counts.reaches(Severity(options.fail_on)) and not options.exit_zero else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommonOptions:
+    """What every command takes that can read a table."""
+
+    table: TableOptions = group(TableOptions)
+    finding: FindingOptions = group(FindingOptions)
+    selection: SelectionOptions = group(SelectionOptions)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the shared options of a command come to; what a command does not have keeps its default.
+    """What the common options and those of reading come to.
 
     Attributes:
-        reading: the keywords of `read`. words: the words of a missing value.
-        delimiter, encoding, input_format, sheet, comment: of the tables. engine: what works through them.
-        fail_on, exit_zero: what makes exit code 1.
-        statistics, quiet: what is printed at the end. preset: what fills options, and further words.
+        reading: the keywords of `read`. words: those that mean a missing value.
+        table, finding: as given.
+        statistics: whether findings are counted instead of printed.
         counts: counts what is found. record_key: the column or key that overrides call a record by.
-        teller: prints what is found. summary_file: where the summary goes.
+        printer: prints what is found. summary_file: where the summary goes.
     """
 
-    reading: dict[str, Any]
+    reading: ReadOptions
     words: frozenset[str]
-    delimiter: str | None
-    encoding: str
-    input_format: str | None
-    sheet: str | None
-    comment: str | None
-    engine: str
-    fail_on: Severity
-    exit_zero: bool
+    table: TableOptions
+    finding: FindingOptions
     statistics: bool
-    quiet: bool
     counts: FindingCounts
     record_key: str | None
-    teller: Teller
+    printer: FindingPrinter
     summary_file: SummaryFile
-    preset: Preset = NO_PRESET
 
     @classmethod
-    def of(cls, given: dict[str, Any]) -> Self:
-        """Return the settings, taking their options out of `given`, where a preset fills what is not given.
+    def of(
+        cls,
+        reading: ReadingOptions,
+        common: CommonOptions,
+        *,
+        site: str | None = None,
+        statistics: bool = False,
+    ) -> Self:
+        """Return the settings.
+
+        Args:
+            reading: how stages are read.
+            common: what the command takes for tables and findings.
+            site: the primary site, where the command has one.
+            statistics: whether findings are counted instead of printed.
 
         Raises:
-            TableError: RS012, the edition is none; RS013 to RS015, the site table cannot be used.
+            TableError: as for `read_options`; RS024 and others, the overrides cannot be used; RS009 or RS012,
+                the summary cannot be written.
+            click.UsageError: there is a site table and no site.
         """
-        preset = _filled(given)
-        names = ("mode", "dialect", "edition", "system", "carry_method", "assume_clinical")
-        reading = {name: given.pop(name) for name in names if name in given}
-        try:
-            checked_options(**reading)
-        except ValueError as error:
-            raise TableError(rules.OPTION_UNUSABLE.at(option="--edition", why=str(error))) from None
-        if (site_table := given.pop("site_table", None)) is not None:
-            reading["site_table"] = _site_table(site_table, given)
-        with_values = given.pop("statistics", False)
-        shows_values = given.pop("show_values", False)
+        selection = common.selection
         return cls(
-            reading=reading,
-            words=missing_words(given.pop("missing", ())),
-            delimiter=given.pop("delimiter", None),
-            encoding=given.pop("encoding", DEFAULT_ENCODING),
-            input_format=given.get("input_format"),
-            sheet=given.pop("sheet", None),
-            comment=given.pop("comment", None),
-            engine=given.pop("engine", _ENGINES[0]),
-            fail_on=Severity(given.pop("fail_on", Severity.ERROR)),
-            exit_zero=given.pop("exit_zero", False),
-            statistics=with_values,
-            counts=_counts(given, with_values=with_values, shows_values=shows_values),
-            record_key=given.pop("record_key", None),
-            teller=Teller(
-                most=given.pop("max_findings", None),
-                color=given.pop("color", COLORS[0]),
-                shows_values=shows_values,
+            reading=read_options(reading, site),
+            words=missing_words(common.table.missing),
+            table=common.table,
+            finding=common.finding,
+            statistics=statistics,
+            counts=_counts(selection, with_values=statistics),
+            record_key=selection.record_key,
+            printer=FindingPrinter(
+                most=selection.max_findings, color=selection.color, shows_values=selection.show_values
             ),
-            summary_file=SummaryFile(given.pop("summary", None)),
-            quiet=given.pop("quiet", False),
-            preset=preset,
+            summary_file=SummaryFile(selection.summary),
         )
 
-    def open_table(self, file: str, output: str | None = None) -> Table:
+    def open_table(self, file: str, input_format: str | None, output: str | None = None) -> Table:
         """Open the table of a command; a sheet becomes delimited text, as the name of its output says.
 
         Raises:
-            TableError: as `open_table` of the tables.
+            TableError: as `open_table` of the tables; RS012, the format is that of a message.
         """
         from rstage.tables.formats.delimited import choose_delimiter
         from rstage.tables.formats.opening import is_excel, open_table
 
-        form, delimiter = self.input_format, self.delimiter
-        if form in _FORMATS:
-            why = f"{form} is a message, which takes no columns"
+        delimiter = self.table.delimiter
+        if input_format in MESSAGE_FORMATS:
+            why = f"{input_format} is a message, which takes no columns"
             raise TableError(rules.OPTION_UNUSABLE.at(option="--input-format", why=why))
-        if delimiter is None and output is not None and is_excel(file, form):
+        if delimiter is None and output is not None and is_excel(file, input_format):
             delimiter = choose_delimiter(None, output)
         return open_table(
             file,
-            form=form,
+            form=input_format,
             delimiter=delimiter,
-            encoding=self.encoding,
-            sheet=self.sheet,
-            comment=self.comment,
+            encoding=self.table.encoding,
+            sheet=self.table.sheet,
+            comment=self.table.comment,
         )
 
     def find_record(self, table: Table) -> int | None:
@@ -214,8 +220,48 @@ class Settings:
             why = "it names records, so it needs --record-key"
             raise TableError(rules.OPTION_UNUSABLE.at(option="--overrides", why=why))
 
-    def exit_code(self, counts: FindingCounts) -> int:
-        """Return the exit code for what was found; an internal error is never silenced."""
-        if counts.codes[rules.INTERNAL_ERROR.code, Severity.ERROR]:
-            return FINDINGS
-        return FINDINGS if counts.reaches(self.fail_on) and not self.exit_zero else 0
+    def report(self, findings: Iterable[Reported], form: str, fields: Sequence[str] = TABLE_FIELDS) -> None:
+        """Print findings to stdout, or only how many there are of each."""
+        if self.statistics:
+            _count(findings)
+            print_data(statistics(self.counts, form))
+        else:
+            self.printer.report(findings, form, fields)
+
+    def note(self, findings: Iterable[Reported], *, is_quiet: bool | None = None) -> None:
+        """Print findings to stderr, unless they are only counted.
+
+        Args:
+            findings: what was found.
+            is_quiet: whether they are only counted; None is what `--quiet` says.
+        """
+        if self.statistics or (self.table.quiet if is_quiet is None else is_quiet):
+            _count(findings)
+        else:
+            self.printer.note(findings)
+
+    def note_statistics(self) -> None:
+        """Print to stderr how many findings there are of each, where that is asked for."""
+        if self.statistics:
+            print_note("".join(statistics(self.counts)).rstrip())
+
+
+def _counts(selection: SelectionOptions, *, with_values: bool) -> FindingCounts:
+    """Return what counts the findings that are selected and not overridden."""
+    overrides = None
+    if selection.overrides is not None:
+        from rstage.tables.override_file import load_overrides
+
+        overrides = load_overrides(selection.overrides)
+    return FindingCounts(
+        with_values=with_values,
+        shows_values=selection.show_values,
+        selection=Selection(selection.select, selection.ignore),
+        overrides=overrides,
+    )
+
+
+def _count(findings: Iterable[object]) -> None:
+    """Take findings that are counted on the way, and print none."""
+    for _ in findings:
+        pass

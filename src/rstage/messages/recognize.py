@@ -9,13 +9,14 @@ from rstage import rules
 from rstage.files.errors import TableError
 from rstage.messages.histories import record_histories
 from rstage.messages.source import Source
+from rstage.reference.choices import MESSAGE_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rstage.messages.message import Format, Record, TumorHistory
 
-FORMATS = {"naaccr": "naaccr.tumor", "obds": "obds", "fhir": "fhir.format"}
+FORMATS = dict(zip(MESSAGE_FORMATS, ("naaccr.tumor", "obds", "fhir.format"), strict=True))
 """The formats by the name that `--input-format` gives them, and the module of each."""
 
 

@@ -10,15 +10,13 @@ from rstage.diagnostics import Diagnostic, RestagingError
 from rstage.model.category import Method, Timing
 from rstage.model.stage import every_timing
 from rstage.model.value import Value, tuple_of
+from rstage.reference.choices import POLICIES
 from rstage.restaging.restage import Restaging, restage
 from rstage.restaging.staging import Staging, certainly_before
 from rstage.restaging.verify import altered_fields, verify_restaging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-POLICIES = ("pathological", "clinical", "earliest")
-"""How the diagnosis is taken from the stagings without r."""
 
 POST_THERAPY = "post-therapy"
 """The basis of a diagnosis that had to be taken from stagings after treatment."""

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from rstage.tables.formats.delimited import Table
     from rstage.tables.parquet_engine import ParquetVerifier
 
-ENGINES = ("auto", "stdlib", "polars")
-"""The names of the engines; `auto` takes polars where it is installed and the file is large."""
-
 LARGE = 1 << 23
 """Bytes; to import polars costs more than it saves on less."""
 

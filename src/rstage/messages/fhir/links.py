@@ -10,7 +10,7 @@ from rstage.messages.fhir.blocks import Found
 from rstage.messages.fhir.writing import observations
 from rstage.messages.histories import record_histories
 from rstage.messages.message import Record, Tumor
-from rstage.restaging.history import POLICIES
+from rstage.reference.choices import POLICIES
 from rstage.restaging.restage import r_form
 
 if TYPE_CHECKING:

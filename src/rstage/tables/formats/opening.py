@@ -7,9 +7,6 @@ from rstage.files.encodings import DEFAULT_ENCODING
 from rstage.files.errors import TableError
 from rstage.tables.formats.delimited import Table, name_ending
 
-TABLE_FORMATS = ("csv", "tsv", "psv", "ndjson", "parquet", "excel")
-"""The formats of tables; each can be compressed with gzip, xz or Zstandard."""
-
 _WRITTEN = {"text": "delimited text", "ndjson": "JSON Lines", "parquet": "Parquet"}
 _TEXT_ENDINGS = (".csv", ".tsv", ".tab", ".psv")
 _DELIMITERS = {"csv": ",", "tsv": "\t", "psv": "|"}

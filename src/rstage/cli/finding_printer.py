@@ -39,11 +39,11 @@ def uses_color(asked: str, stream: TextIO | None) -> bool:
     return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-class Teller:
+class FindingPrinter:
     """Prints findings, at most so many; those beyond are only counted.
 
     Args:
-        most: how many are printed; nothing is all. color: one of `COLORS`.
+        most: how many are printed; None is all. color: one of `COLORS`.
         shows_values: whether values are shown that are not plain notation.
     """
 
@@ -62,7 +62,7 @@ class Teller:
         )
         print_data(pieces)
 
-    def tell(self, findings: Iterable[Reported]) -> None:
+    def note(self, findings: Iterable[Reported]) -> None:
         """Print findings to stderr, each as one line."""
         is_colored = uses_color(self._color, sys.stderr)
         for found in self._first(findings):
