@@ -361,7 +361,7 @@ def fails(*_: Any, **__: Any) -> Any:
         ("rstage.cli.check.read", ("check", "--text", "T2")),
         ("rstage.cli.normalize.read", ("normalize", "--text", "T2")),
         ("rstage.tables.restage.restage", ("restage", "--text", "T2", "T3")),
-        ("rstage.cli.settings.checked_options", ("parse", "T2")),
+        ("rstage.cli.options.checked_options", ("parse", "T2")),
         ("rstage.cli.rules.print_data", ("rules",)),
         ("rstage.cli.find.find", ("find", "text.txt")),
         ("rstage.cli.finding_printer.report", ("check", "table.csv", "--column", "dx")),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from rstage import __version__
+from rstage.cli.exit_codes import CLEAN, INTERNAL, INTERRUPTED, UNWRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,12 +35,9 @@ _COMMANDS = {
     "explain": "rules",
     "rules": "rules",
 }
-_UNWRITABLE = 4
 # A command makes hardly any garbage that refers to itself, and to look for some after every 700 objects, as
 # Python does, costs a tenth of its start.
 _NEW_OBJECTS = 50_000
-_INTERNAL = 70
-_INTERRUPTED = 130
 
 
 class _ReaderGoneError(Exception):
@@ -98,7 +96,7 @@ class _CommandGroup(click.Group):
             error.show()
             code = error.exit_code
         except (click.Abort, KeyboardInterrupt):
-            code = _INTERRUPTED
+            code = INTERRUPTED
         except (_ReaderGoneError, BrokenPipeError):
             code = _stdout_is_lost()
         except OSError as error:
@@ -108,7 +106,7 @@ class _CommandGroup(click.Group):
             raise
         except BaseException as error:  # noqa: BLE001  a panic of an extension is no Exception
             code = _internal_error(error)
-        return code if isinstance(code, int) else 0
+        return code if isinstance(code, int) else CLEAN
 
 
 def _internal_error(error: BaseException) -> int:
@@ -119,14 +117,14 @@ def _internal_error(error: BaseException) -> int:
         click.echo(
             f"rstage: an internal error ({origin(error)}): please report it, without patient data", err=True
         )
-    return _INTERNAL
+    return INTERNAL
 
 
 def _stdout_is_lost() -> int:
     """Drop what is left in the buffers, because the end of Python would try to write it again."""
     with suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return _UNWRITABLE
+    return UNWRITABLE
 
 
 @contextmanager

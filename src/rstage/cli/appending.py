@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from rstage import rules
 from rstage.cli.ending import RowCounts
 from rstage.cli.option_groups import file_option, flag_option
-from rstage.cli.options import engine_option, output_option
 from rstage.cli.printing import plural
+from rstage.cli.table_options import engine_option, output_option
 from rstage.files.outputs import TableOutput
 from rstage.tables.engines import append
 from rstage.tables.formats.opening import check_output_name

@@ -11,17 +11,11 @@ import click
 from rstage.cli.command import command
 from rstage.cli.ending import RowCounts, StageCounts, end
 from rstage.cli.option_groups import FILE, choice_option, file_option, group, is_stated, texts_option
-from rstage.cli.options import (
-    MessageOptions,
-    ReadingOptions,
-    columns_option,
-    preset_option,
-    site_option,
-    statistics_option,
-)
+from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
 from rstage.cli.presets import preset_of
 from rstage.cli.printing import given_texts, plural
-from rstage.cli.settings import CommonOptions, Settings, check_site, text_site
+from rstage.cli.settings import CommonOptions, Settings
+from rstage.cli.table_options import MessageOptions, columns_option, preset_option, statistics_option
 from rstage.reading.read import read
 from rstage.reporting.placed import CellFinding, PlacedFinding
 from rstage.reporting.report import FORMATS

@@ -9,6 +9,7 @@ from click.core import ParameterSource
 
 from rstage import rules
 from rstage.cli.config_file import Setting, find_configuration, load_configuration, unknown_setting
+from rstage.cli.exit_codes import WRONG_USE
 from rstage.cli.option_groups import FILE
 from rstage.cli.presets import preset_of
 from rstage.files.errors import TableError
@@ -27,7 +28,6 @@ _META = "rstage.configuration"
 _ISOLATED, _SHOWN = f"{_META}.isolated", f"{_META}.shown"
 # What is said anew in each run, and what is about the configuration itself.
 _NO_SETTINGS = ("config", "isolated", "show-settings", "text")
-_WRONG_USE = 2
 _WIDEST = 40
 
 
@@ -54,7 +54,7 @@ def _configure(ctx: click.Context, _option: click.Parameter, file: str | None) -
             ctx.meta[_META] = (found, settings)
     except TableError as error:
         click.echo(str(error), err=True)
-        ctx.exit(_WRONG_USE)
+        ctx.exit(WRONG_USE)
 
 
 def _contradiction() -> click.UsageError:

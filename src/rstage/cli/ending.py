@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
+from rstage.cli.options import exit_code
 from rstage.cli.printing import print_note, summary
-from rstage.cli.settings import exit_code
 from rstage.diagnostics import Severity
 
 if TYPE_CHECKING:

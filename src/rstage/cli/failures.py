@@ -10,6 +10,7 @@ import click
 
 from rstage import rules
 from rstage.cli.config_options import is_showing_settings, shown_settings
+from rstage.cli.exit_codes import CLEAN, INTERNAL, UNREADABLE, UNWRITABLE, WRONG_USE
 from rstage.cli.printing import print_data, print_note
 from rstage.cli.progress import progress
 from rstage.cli.summary import write_failure
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
     from typing import ParamSpec
 
     _Given = ParamSpec("_Given")
-
-WRONG_USE = 2
-UNREADABLE = 3
-UNWRITABLE = 4
-INTERNAL = 70
 
 _CODES = {
     UNREADABLE: (
@@ -58,7 +54,7 @@ def ends_with_message(command: Callable[_Given, int]) -> Callable[_Given, int]:
         context = click.get_current_context()
         if is_showing_settings(context):
             print_data(shown_settings(context))
-            return 0
+            return CLEAN
         name, summary = context.info_name or "", context.params.get("summary")
         try:
             with progress(context.params):

@@ -12,9 +12,10 @@ from rstage.cli.command import command
 from rstage.cli.config_options import NeededArgument
 from rstage.cli.ending import RowCounts, end
 from rstage.cli.option_groups import FILE, flag_option, group, option, text_option
-from rstage.cli.options import OPEN, ReadingOptions, table_format_option
+from rstage.cli.options import OPEN, ReadingOptions
 from rstage.cli.printing import plural, print_data
 from rstage.cli.settings import CommonOptions, Settings
+from rstage.cli.table_options import table_format_option
 from rstage.reporting.placed import CellFinding
 from rstage.reporting.report import json_lines
 from rstage.tables.append import failed_row, misfit

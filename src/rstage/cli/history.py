@@ -11,9 +11,11 @@ from rstage.cli.command import command
 from rstage.cli.config_options import NeededArgument
 from rstage.cli.ending import RowCounts, StageCounts, end
 from rstage.cli.option_groups import FILE, flag_option, group, is_stated, text_option
-from rstage.cli.options import (
+from rstage.cli.options import ReadingOptions
+from rstage.cli.printing import plural
+from rstage.cli.settings import CommonOptions, Settings
+from rstage.cli.table_options import (
     MessageOptions,
-    ReadingOptions,
     date_format_option,
     event_option,
     fact_option,
@@ -23,8 +25,6 @@ from rstage.cli.options import (
     stage_option,
     statistics_option,
 )
-from rstage.cli.printing import plural
-from rstage.cli.settings import CommonOptions, Settings
 from rstage.files.outputs import Output
 from rstage.tables.cells import StageReader
 from rstage.tables.dates import check_date_format

@@ -10,9 +10,10 @@ import click
 
 from rstage.cli.ending import end
 from rstage.cli.option_groups import is_stated, names_of
-from rstage.cli.options import OPEN, FindingOptions, MessageOptions
+from rstage.cli.options import OPEN, FindingOptions
 from rstage.cli.printing import plural
 from rstage.cli.selection_options import SelectionOptions
+from rstage.cli.table_options import MessageOptions
 from rstage.files.inputs import STDIN
 from rstage.files.outputs import Output
 from rstage.messages.histories import record_histories

@@ -11,17 +11,11 @@ from rstage.cli.appending import OutputOptions, write_appended
 from rstage.cli.command import command
 from rstage.cli.ending import StageCounts, end
 from rstage.cli.option_groups import FILE, flag_option, group, is_stated, text_option, texts_option
-from rstage.cli.options import (
-    ReadingOptions,
-    columns_option,
-    preset_option,
-    site_option,
-    statistics_option,
-    table_format_option,
-)
+from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
 from rstage.cli.presets import preset_of
 from rstage.cli.printing import given_texts, print_data
-from rstage.cli.settings import CommonOptions, Settings, check_site, text_site
+from rstage.cli.settings import CommonOptions, Settings
+from rstage.cli.table_options import columns_option, preset_option, statistics_option, table_format_option
 from rstage.reading.read import read
 from rstage.reporting.placed import CellFinding
 from rstage.tables.cells import StageReader

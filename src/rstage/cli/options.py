@@ -1,26 +1,26 @@
-"""Options that several commands share."""
+"""Options of every command that reads stages, and what they come to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
-from rstage.cli.option_groups import (
-    FILE,
-    choice_option,
-    file_option,
-    flag_option,
-    option,
-    text_option,
-    texts_option,
-)
-from rstage.cli.presets import PRESETS
+import click
+
+from rstage import rules
+from rstage.cli.exit_codes import CLEAN, FINDINGS
+from rstage.cli.option_groups import choice_option, file_option, flag_option, is_stated, text_option
 from rstage.diagnostics import Severity
 from rstage.dialects import DIALECTS
-from rstage.files.encodings import DEFAULT_ENCODING
-from rstage.reading.options import MODES
-from rstage.reference.choices import ENGINES, MESSAGE_FORMATS, POLICIES, TABLE_FORMATS
+from rstage.files.errors import TableError
+from rstage.reading.options import MODES, checked_options
 from rstage.reference.systems import SYSTEMS
+
+if TYPE_CHECKING:
+    from rstage.model.site_schema import SiteTable
+    from rstage.reading.options import ReadOptions
+    from rstage.reporting.counts import FindingCounts
 
 OPEN = ("mode", "edition", "carry_method", "assume_clinical")
 """The options of reading that running text and messages leave open; what they are fixes the others."""
@@ -56,69 +56,79 @@ class FindingOptions:
     exit_zero: bool = flag_option("--exit-zero", "End with exit code 0 whatever is found.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableOptions:
-    """How a table is read, and whether a summary is printed."""
-
-    delimiter: str | None = text_option(
-        "--delimiter", "CHAR", "Delimiter; by default tab for .tsv and .tab, else comma."
-    )
-    sheet: str | None = text_option("--sheet", "NAME", "Sheet of an Excel workbook, where it has several.")
-    comment: str | None = text_option(
-        "--comment", "TEXT", "What lines before the header begin with, such as #."
-    )
-    encoding: str = option(
-        "--encoding", default=DEFAULT_ENCODING, show_default=True, help="Encoding of the files."
-    )
-    missing: tuple[str, ...] = texts_option("--missing", "WORD", "One more word for a missing value.")
-    quiet: bool = option("-q", "--quiet", is_flag=True, help="No summary.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageOptions:
-    """What a message needs, and the format of what may be a message or a table."""
-
-    input_format: str | None = choice_option(
-        "--input-format",
-        (*MESSAGE_FORMATS, *TABLE_FORMATS),
-        "Format of FILE; else a message is recognized, and the name of a table ends in its format.",
-    )
-    policy: str = choice_option("--policy", POLICIES, "Which staging is the diagnosis.", default=POLICIES[0])
-
-
-# Options that a group of one command takes as they are: `preset: str | None = preset_option()`.
-
-table_format_option = partial(
-    choice_option, "--input-format", TABLE_FORMATS, "Format of FILE; else its name ends in it."
-)
-statistics_option = partial(flag_option, "--statistics", "Count findings by code, column and value.")
-preset_option = partial(
-    choice_option, "--preset", PRESETS, "Fill the options that are not given, for a known table."
-)
-engine_option = partial(
-    choice_option,
-    "--engine",
-    ENGINES,
-    "What works through a table; the result is the same.",
-    default=ENGINES[0],
-)
-columns_option = partial(texts_option, "--column", "COL | NAME:PART=COL", "A stage of the table.")
 site_option = partial(
     text_option,
     "--site",
     metavar="COL | =VALUE",
     help_text="Primary site, for --site-table: ICD-O code or name of a schema.",
 )
-date_format_option = partial(
-    text_option, "--date-format", "FORMAT", "Format of full dates, such as %d.%m.%Y."
-)
-# The command says what they are called and what they are for.
-stage_option = partial(texts_option, metavar="COL | PART=COL")
-fact_option = partial(text_option, metavar="COL | =VALUE")
-event_option = partial(fact_option, "--event", help_text="What happened: unknown, recurrence or progression.")
-recurrence_option = partial(
-    fact_option, "--recurrence", help_text="Types of recurrence where they are stated, such as local+distant."
-)
-output_option = partial(
-    option, "-o", "--output", type=FILE, metavar="OUT", help="Output; standard output without it."
-)
+
+
+def read_options(given: ReadingOptions, site: str | None = None) -> ReadOptions:
+    """Return the keywords of `read`; the site itself is none of them.
+
+    Raises:
+        TableError: RS012, the edition is none; RS013 to RS015, the site table cannot be used.
+        click.UsageError: there is a site table and no site.
+    """
+    options: ReadOptions = {
+        "mode": given.mode,
+        "dialect": given.dialect,
+        "edition": given.edition,
+        "system": given.system,
+        "carry_method": given.carry_method,
+        "assume_clinical": given.assume_clinical,
+    }
+    try:
+        checked_options(**options)
+    except ValueError as error:
+        raise TableError(rules.OPTION_UNUSABLE.at(option="--edition", why=str(error))) from None
+    if given.site_table is not None:
+        if site is None:
+            raise click.UsageError("--site-table needs --site")
+        options["site_table"] = _site_table(given.site_table)
+    return options
+
+
+def _site_table(file: str) -> SiteTable:
+    from rstage.sites.files import SiteTableError
+    from rstage.sites.load import load_site_table
+
+    try:
+        return load_site_table(file)
+    except SiteTableError as error:
+        raise TableError(error.diagnostic) from None
+
+
+def check_site(reading: ReadOptions, site: str | None) -> str | None:
+    """Return a site that is there for the site table alone; None where only a setting gives it, and no table.
+
+    Raises:
+        click.UsageError: it was given on the command line and there is no site table.
+    """
+    if "site_table" in reading or site is None:
+        return site
+    if is_stated("site"):
+        raise click.UsageError("--site needs --site-table")
+    return None
+
+
+def text_site(site: str | None) -> str | None:
+    """Return the site of the texts of --text, given as =VALUE; the column of a setting is for tables.
+
+    Raises:
+        TableError: RS012, it is a column.
+    """
+    if site is None or site.startswith("="):
+        return site and site[1:]
+    if not is_stated("site"):
+        return None
+    why = "with --text it takes a value, written as =VALUE"
+    raise TableError(rules.OPTION_UNUSABLE.at(option="--site", why=why))
+
+
+def exit_code(counts: FindingCounts, options: FindingOptions) -> int:
+    """Return the exit code for what was found; an internal error is never silenced."""
+    if counts.codes[rules.INTERNAL_ERROR.code, Severity.ERROR]:
+        return FINDINGS
+    return FINDINGS if counts.reaches(Severity(options.fail_on)) and not options.exit_zero else CLEAN

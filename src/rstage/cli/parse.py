@@ -10,9 +10,15 @@ import click
 from rstage.cli.command import command
 from rstage.cli.config_options import NeededArgument
 from rstage.cli.option_groups import choice_option, group
-from rstage.cli.options import FindingOptions, ReadingOptions, site_option
+from rstage.cli.options import (
+    FindingOptions,
+    ReadingOptions,
+    check_site,
+    exit_code,
+    read_options,
+    site_option,
+)
 from rstage.cli.printing import given_texts, print_data, print_note
-from rstage.cli.settings import check_site, exit_code, read_options
 from rstage.model.words import stage_words
 from rstage.reading.options import FIELDS
 from rstage.reading.read import read

@@ -13,10 +13,11 @@ from rstage.cli.appending import OutputOptions, write_appended
 from rstage.cli.command import command
 from rstage.cli.ending import StageCounts, end
 from rstage.cli.option_groups import FILE, choice_option, group, is_stated, text_option
-from rstage.cli.options import MessageOptions, ReadingOptions, statistics_option
+from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import print_data
 from rstage.cli.restager import RestagingOptions, restager_of
 from rstage.cli.settings import CommonOptions, Settings
+from rstage.cli.table_options import MessageOptions, statistics_option
 from rstage.files.errors import TableError
 from rstage.restaging.recurrence import types_text
 from rstage.tables.cells import StageReader

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rstage.cli.option_groups import flag_option, group, text_option
-from rstage.cli.options import (
+from rstage.cli.presets import preset_of
+from rstage.cli.table_options import (
     date_format_option,
     event_option,
     fact_option,
@@ -14,7 +15,6 @@ from rstage.cli.options import (
     recurrence_option,
     stage_option,
 )
-from rstage.cli.presets import preset_of
 from rstage.tables.cells import StageReader
 from rstage.tables.dates import check_date_format
 from rstage.tables.facts import FactReader, FactSources

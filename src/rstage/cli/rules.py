@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rstage import rules
+from rstage.cli.exit_codes import CLEAN, WRONG_USE
 from rstage.cli.printing import print_data, print_note
 from rstage.reporting.report import json_array
 from rstage.reporting.similar import closest
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 _form = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="What is printed."
 )
-_WRONG_USE = 2
 
 
 @click.command("rules")
@@ -33,7 +33,7 @@ def rules_command(form: str) -> int:
         print_data(
             f"{rule.code}  {rule.severity:<7}  {rule.name:<{width}}  {rule.message}\n" for rule in rules.ALL
         )
-    return 0
+    return CLEAN
 
 
 @click.command("explain")
@@ -48,13 +48,13 @@ def explain_command(codes: tuple[str, ...], form: str) -> int:
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         print_note(f"there is no finding {code}{hint}")
     if unknown:
-        return _WRONG_USE
+        return WRONG_USE
     found = [known[code.upper()] for code in codes]
     if form == "json":
         print_data(json_array(map(_rule_to_dict, found)))
     else:
         print_data(piece for rule in found for piece in _explained(rule))
-    return 0
+    return CLEAN
 
 
 def _rule_to_dict(rule: Rule) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from rstage.cli.failures import WRONG_USE
+from rstage.cli.exit_codes import CLEAN, WRONG_USE
 from rstage.cli.printing import print_data, print_note
 from rstage.reporting.similar import closest
 from rstage.schema import json_schema, schema_names
@@ -25,4 +25,4 @@ def schema_command(name: str | None) -> int:
         print_note(f"there is no schema {name}{hint}")
         return WRONG_USE
     print_data([json.dumps(json_schema(name), indent=2, ensure_ascii=False), "\n"])
-    return 0
+    return CLEAN

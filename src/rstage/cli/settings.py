@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-import click
-
 from rstage import rules
 from rstage.cli.finding_printer import FindingPrinter
-from rstage.cli.option_groups import group, is_stated
-from rstage.cli.options import FindingOptions, ReadingOptions, TableOptions
+from rstage.cli.option_groups import group
+from rstage.cli.options import FindingOptions, ReadingOptions, read_options
 from rstage.cli.printing import print_data, print_note
 from rstage.cli.selection_options import SelectionOptions
 from rstage.cli.summary import SummaryFile
-from rstage.diagnostics import Severity
+from rstage.cli.table_options import TableOptions
 from rstage.files.errors import TableError
-from rstage.reading.options import checked_options
 from rstage.reference.choices import MESSAGE_FORMATS
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.report import TABLE_FIELDS, statistics
@@ -26,82 +23,9 @@ from rstage.tables.missing import missing_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from rstage.model.site_schema import SiteTable
     from rstage.reading.options import ReadOptions
     from rstage.reporting.report import Reported
     from rstage.tables.formats.delimited import Table
-
-FINDINGS = 1
-
-
-def read_options(given: ReadingOptions, site: str | None = None) -> ReadOptions:
-    """Return the keywords of `read`; the site itself is none of them.
-
-    Raises:
-        TableError: RS012, the edition is none; RS013 to RS015, the site table cannot be used.
-        click.UsageError: there is a site table and no site.
-    """
-    options: ReadOptions = {
-        "mode": given.mode,
-        "dialect": given.dialect,
-        "edition": given.edition,
-        "system": given.system,
-        "carry_method": given.carry_method,
-        "assume_clinical": given.assume_clinical,
-    }
-    try:
-        checked_options(**options)
-    except ValueError as error:
-        raise TableError(rules.OPTION_UNUSABLE.at(option="--edition", why=str(error))) from None
-    if given.site_table is not None:
-        if site is None:
-            raise click.UsageError("--site-table needs --site")
-        options["site_table"] = _site_table(given.site_table)
-    return options
-
-
-def _site_table(file: str) -> SiteTable:
-    from rstage.sites.files import SiteTableError
-    from rstage.sites.load import load_site_table
-
-    try:
-        return load_site_table(file)
-    except SiteTableError as error:
-        raise TableError(error.diagnostic) from None
-
-
-def check_site(reading: ReadOptions, site: str | None) -> str | None:
-    """Return a site that is there for the site table alone; None where only a setting gives it, and no table.
-
-    Raises:
-        click.UsageError: it was given on the command line and there is no site table.
-    """
-    if "site_table" in reading or site is None:
-        return site
-    if is_stated("site"):
-        raise click.UsageError("--site needs --site-table")
-    return None
-
-
-def text_site(site: str | None) -> str | None:
-    """Return the site of the texts of --text, given as =VALUE; the column of a setting is for tables.
-
-    Raises:
-        TableError: RS012, it is a column.
-    """
-    if site is None or site.startswith("="):
-        return site and site[1:]
-    if not is_stated("site"):
-        return None
-    why = "with --text it takes a value, written as =VALUE"
-    raise TableError(rules.OPTION_UNUSABLE.at(option="--site", why=why))
-
-
-def exit_code(counts: FindingCounts, options: FindingOptions) -> int:
-    """Return the exit code for what was found; an internal error is never silenced."""
-    if counts.codes[rules.INTERNAL_ERROR.code, Severity.ERROR]:
-        return FINDINGS
-    return FINDINGS if counts.reaches(Severity(options.fail_on)) and not options.exit_zero else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,11 @@ from rstage.cli.command import command
 from rstage.cli.config_options import NeededArgument
 from rstage.cli.ending import RowCounts, end
 from rstage.cli.option_groups import FILE, choice_option, file_option, group, is_stated, names_of
-from rstage.cli.options import MessageOptions, ReadingOptions, engine_option
+from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import plural
 from rstage.cli.restager import FactOptions, RestagingOptions, restager_of
 from rstage.cli.settings import CommonOptions, Settings
+from rstage.cli.table_options import MessageOptions, engine_option
 from rstage.messages.link_files import LinkVerifier
 from rstage.reporting.report import FORMATS
 from rstage.tables.engines import verifier_of

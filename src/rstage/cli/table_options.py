@@ -1,0 +1,73 @@
+"""Options of the commands that read tables and messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+from rstage.cli.option_groups import FILE, choice_option, flag_option, option, text_option, texts_option
+from rstage.cli.presets import PRESETS
+from rstage.files.encodings import DEFAULT_ENCODING
+from rstage.reference.choices import ENGINES, MESSAGE_FORMATS, POLICIES, TABLE_FORMATS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableOptions:
+    """How a table is read, and whether a summary is printed."""
+
+    delimiter: str | None = text_option(
+        "--delimiter", "CHAR", "Delimiter; by default tab for .tsv and .tab, else comma."
+    )
+    sheet: str | None = text_option("--sheet", "NAME", "Sheet of an Excel workbook, where it has several.")
+    comment: str | None = text_option(
+        "--comment", "TEXT", "What lines before the header begin with, such as #."
+    )
+    encoding: str = option(
+        "--encoding", default=DEFAULT_ENCODING, show_default=True, help="Encoding of the files."
+    )
+    missing: tuple[str, ...] = texts_option("--missing", "WORD", "One more word for a missing value.")
+    quiet: bool = option("-q", "--quiet", is_flag=True, help="No summary.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageOptions:
+    """What a message needs, and the format of what may be a message or a table."""
+
+    input_format: str | None = choice_option(
+        "--input-format",
+        (*MESSAGE_FORMATS, *TABLE_FORMATS),
+        "Format of FILE; else a message is recognized, and the name of a table ends in its format.",
+    )
+    policy: str = choice_option("--policy", POLICIES, "Which staging is the diagnosis.", default=POLICIES[0])
+
+
+# Options that a group of one command takes as they are: `preset: str | None = preset_option()`.
+
+table_format_option = partial(
+    choice_option, "--input-format", TABLE_FORMATS, "Format of FILE; else its name ends in it."
+)
+statistics_option = partial(flag_option, "--statistics", "Count findings by code, column and value.")
+preset_option = partial(
+    choice_option, "--preset", PRESETS, "Fill the options that are not given, for a known table."
+)
+engine_option = partial(
+    choice_option,
+    "--engine",
+    ENGINES,
+    "What works through a table; the result is the same.",
+    default=ENGINES[0],
+)
+columns_option = partial(texts_option, "--column", "COL | NAME:PART=COL", "A stage of the table.")
+date_format_option = partial(
+    text_option, "--date-format", "FORMAT", "Format of full dates, such as %d.%m.%Y."
+)
+# The command says what they are called and what they are for.
+stage_option = partial(texts_option, metavar="COL | PART=COL")
+fact_option = partial(text_option, metavar="COL | =VALUE")
+event_option = partial(fact_option, "--event", help_text="What happened: unknown, recurrence or progression.")
+recurrence_option = partial(
+    fact_option, "--recurrence", help_text="Types of recurrence where they are stated, such as local+distant."
+)
+output_option = partial(
+    option, "-o", "--output", type=FILE, metavar="OUT", help="Output; standard output without it."
+)
