@@ -182,6 +182,23 @@ def test_a_preset_fills_what_neither_the_file_nor_the_command_line_gives(folder:
     assert next(line for line in shown.splitlines() if line.startswith("diagnosis =")).endswith("preset argo")
 
 
+def test_the_file_counts_before_a_preset(folder: Path) -> None:
+    table(folder, "dx,PATH_T_STAGE", "T2;N0,T1", name="in.csv")
+    write(folder, "preset = 'cbioportal'\nmode = 'strict'\ncolumn = 'dx'\ndelimiter = ','")
+    ended = run("check", "in.csv")
+    assert (ended.code, "RS202 error" in ended.out) == (1, True), ended
+    shown = run("check", "--show-settings").out.splitlines()
+    assert 'column = ["dx"]' in next(line for line in shown if line.startswith("column"))
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_a_preset_fills_is_shown() -> None:
+    shown = run("check", "--show-settings", "--preset", "cbioportal").out.splitlines()
+    column = next(line for line in shown if line.startswith("column"))
+    assert "pathologic:T=?PATH_T_STAGE" in column
+    assert column.endswith("preset cbioportal")
+
+
 def test_settings_for_tables_are_passed_over_beside_a_message_and_single_texts(folder: Path) -> None:
     write(folder, "delimiter = ';'\ndate-format = '%d.%m.%Y'\nsite = 'where'\ntumor-id = 'id'")
     assert run(*FOLDED).code == 0

@@ -12,10 +12,9 @@ from rstage.cli.command import command
 from rstage.cli.ending import RowCounts, StageCounts, end
 from rstage.cli.option_groups import FILE, choice_option, file_option, group, is_stated, texts_option
 from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
-from rstage.cli.presets import preset_of
 from rstage.cli.printing import given_texts, plural
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import MessageOptions, columns_option, preset_option, statistics_option
+from rstage.cli.table_options import MessageOptions, column_option, preset_option, statistics_option
 from rstage.reading.read import read
 from rstage.reporting.placed import CellFinding, PlacedFinding
 from rstage.reporting.report import FORMATS
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 class CheckOptions:
     """The options of `check`."""
 
-    columns: tuple[str, ...] = columns_option()
+    column: tuple[str, ...] = column_option()
     texts: tuple[str, ...] = texts_option("--text", "TEXT", "Check this text instead of a table.")
     form: str = choice_option("--format", FORMATS, "What is printed.", default="text")
     schema: str | None = file_option("--schema", "FILE", "Hold an XML message against this schema too.")
@@ -55,28 +54,25 @@ def check_command(options: CheckOptions, file: str | None) -> int:
     counted instead of listed.
     """
     settings = Settings.of(options.reading, options.common, site=options.site, statistics=options.statistics)
-    columns = options.columns or preset_of(options.preset).options.get("column", ())
     site = check_site(settings.reading, options.site)
     if options.texts:
-        if file or is_stated("columns"):
+        if file or is_stated("column"):
             raise click.UsageError("--text is checked instead of a FILE and its columns")
         return _check_texts(options, settings, text_site(site))
     needed = "a FILE with at least one --column is needed, or --text"
     if file is None:
         raise click.UsageError(needed)
-    if not columns:
+    if not options.column:
         from rstage.cli.messages import check_message, no_table
 
         no_table(file, options.message, needed)
         return check_message(file, options.message, settings, form=options.form, schema=options.schema)
-    return _check_table(file, columns, options, settings, site)
+    return _check_table(file, options, settings, site)
 
 
-def _check_table(
-    file: str, columns: tuple[str, ...], options: CheckOptions, settings: Settings, site: str | None
-) -> int:
+def _check_table(file: str, options: CheckOptions, settings: Settings, site: str | None) -> int:
     with settings.open_table(file, options.message.input_format) as table:
-        stages = find_stages(table, columns)
+        stages = find_stages(table, options.column)
         source = find_source(table, site, "--site") if site is not None else None
         readers = [StageReader(stage, settings.reading, settings.words, source) for stage in stages]
         checker = Checker(readers, settings.counts, record=settings.find_record(table))

@@ -12,10 +12,9 @@ from rstage.cli.command import command
 from rstage.cli.ending import StageCounts, end
 from rstage.cli.option_groups import FILE, flag_option, group, is_stated, text_option, texts_option
 from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
-from rstage.cli.presets import preset_of
 from rstage.cli.printing import given_texts, print_data
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import columns_option, preset_option, statistics_option, table_format_option
+from rstage.cli.table_options import column_option, preset_option, statistics_option, table_format_option
 from rstage.reading.read import read
 from rstage.reporting.placed import CellFinding
 from rstage.tables.cells import StageReader
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 class NormalizeOptions:
     """The options of `normalize`."""
 
-    columns: tuple[str, ...] = columns_option()
+    column: tuple[str, ...] = column_option()
     texts: tuple[str, ...] = texts_option("--text", "TEXT", "Normalize this text instead of a table.")
     parts: bool = flag_option("--parts", "Append a column for each part of a stage too.")
     prefix: str | None = text_option("--prefix", "NAME", "Append NAME_normalized and NAME_findings.")
@@ -51,16 +50,15 @@ def normalize_command(options: NormalizeOptions, file: str | None) -> int:
     The columns that were there come out byte for byte.
     """
     settings = Settings.of(options.reading, options.common, site=options.site, statistics=options.statistics)
-    columns = options.columns or preset_of(options.preset).options.get("column", ())
     site = check_site(settings.reading, options.site)
     if options.texts:
-        if file or is_stated("columns"):
+        if file or is_stated("column"):
             raise click.UsageError("--text is normalized instead of a FILE and its columns")
         return _normalize_texts(options.texts, settings, text_site(site))
-    if file is None or not columns:
+    if file is None or not options.column:
         raise click.UsageError("a FILE with at least one --column is needed, or --text")
     with settings.open_table(file, options.input_format, options.output.output) as table:
-        stages = find_stages(table, columns)
+        stages = find_stages(table, options.column)
         source = find_source(table, site, "--site") if site is not None else None
         normalizer = Normalizer(
             [StageReader(stage, settings.reading, settings.words, source) for stage in stages],

@@ -103,10 +103,11 @@ def with_options(command: Callable[..., int], options: type[DataclassInstance]) 
 def taken(options: type[_Options], values: dict[str, Any]) -> _Options:
     """Return a group with the values that click gives, which are taken out of `values`.
 
-    An option that is not stated has the value of the preset, where there is one.
+    An option that neither the command line nor a configuration gives has the value of the preset.
     """
+    source_of = click.get_current_context().get_parameter_source
     for name, texts in preset_of(values.get("preset")).options.items():
-        if name in values and not is_stated(name):
+        if name in values and source_of(name) is ParameterSource.DEFAULT:
             values[name] = texts if isinstance(values[name], tuple) else texts[0]
     return _taken(options, values)
 

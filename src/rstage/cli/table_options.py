@@ -57,7 +57,7 @@ engine_option = partial(
     "What works through a table; the result is the same.",
     default=ENGINES[0],
 )
-columns_option = partial(texts_option, "--column", "COL | NAME:PART=COL", "A stage of the table.")
+column_option = partial(texts_option, "--column", "COL | NAME:PART=COL", "A stage of the table.")
 date_format_option = partial(
     text_option, "--date-format", "FORMAT", "Format of full dates, such as %d.%m.%Y."
 )
