@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import pkgutil
+import re
 import shlex
 import shutil
 import sys
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
 
 import rstage
-from rstage import rules
+from rstage import Rule, rules
 from rstage.model.checks import checked_rules
 from tests.support.case_tables import options
 from tests.support.message_files import write_messages
@@ -20,7 +23,7 @@ from tests.support.message_files import write_messages
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rstage import Diagnostic, Rule
+    from rstage import Diagnostic
 
 STAGES = (
     "id,dx,new,dx_date,new_date,event\n1,cT2 N0 M0,T3 N0 M0,2019-03-02,2023-05,recurrence\n2,pT1,,2020,,\n"
@@ -40,6 +43,33 @@ RESTAGING_KEYS = {
     "assessment_site": ("assessment", "site"),
     "assessment_tumor_id": ("assessment", "tumor_id"),
 }
+
+RULE_MODULES = sorted(one.name for one in pkgutil.iter_modules(rules.__path__))
+# `RS541`, `RS001 to RS015`, `RS54x`, `RS1xx`
+NAMED_CODES = re.compile(r"RS(\d(?:\d[\dx]|xx))(?: to RS(\d{3}))?")
+
+
+def named_codes(module: str) -> set[str]:
+    """Return the codes that the first line of a module of rules names."""
+    first_line = (import_module(f"rstage.rules.{module}").__doc__ or "").partition("\n")[0]
+    return {
+        f"RS{number:03}"
+        for first, last in NAMED_CODES.findall(first_line)
+        for number in range(int(first.replace("x", "0")), int(last or first.replace("x", "9")) + 1)
+    }
+
+
+@pytest.mark.parametrize("module", RULE_MODULES)
+def test_a_module_says_which_codes_it_holds(module: str) -> None:
+    held = {
+        one.code for one in vars(import_module(f"rstage.rules.{module}")).values() if isinstance(one, Rule)
+    }
+    assert held <= named_codes(module)
+
+
+def test_each_code_has_one_place() -> None:
+    named = [code for module in RULE_MODULES for code in named_codes(module)]
+    assert len(set(named)) == len(named)
 
 
 FILES = {

@@ -1,6 +1,11 @@
 """Every code that rstage knows, with its reason, its source and an example of each kind.
 
 `rstage rules` and `rstage explain` print this table, and whatever finds something takes its rule from here.
+A new rule belongs into the module whose first line names its code:
+
+    files RS0xx RS9xx · settings RS02x RS57x · syntax RS1xx · spelling RS2xx · plausibility RS3xx ·
+    restaging RS40x RS41x RS45x · history RS43x · tables RS50x RS51x · messages of any format RS016 on ·
+    naaccr RS52x · obds RS53x · fhir RS54x · running text RS58x
 """
 
 from types import MappingProxyType
@@ -12,13 +17,14 @@ from .fhir import *
 from .files import *
 from .history import *
 from .messages import *
-from .naaccr_xml import *
+from .naaccr import *
 from .obds import *
 from .plausibility import *
 from .restaging import *
 from .settings import *
 from .spelling import *
 from .syntax import *
+from .tables import *
 from .text import *
 
 ALL: Final[tuple[Rule, ...]] = tuple(

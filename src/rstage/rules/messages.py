@@ -1,4 +1,4 @@
-"""RS016 to RS019, RS51x, RS53x and RS903 to RS907: messages of any format.
+"""RS016 to RS019, RS435, RS436, RS515 to RS519, RS530 and RS903 to RS907: messages of any format.
 
 The examples are command lines, run in a folder that holds the files of `tests/data/messages`.
 """

@@ -1,4 +1,4 @@
-"""RS53x: what is found in messages of oBDS and ADT/GEKID.
+"""RS531 to RS539: what is found in messages of oBDS and ADT/GEKID.
 
 The examples are command lines, run in a folder that holds the files of `tests/data/messages`.
 """

@@ -1,4 +1,4 @@
-"""RS4xx: restaging, recurrence, link and verification."""
+"""RS401 to RS420 restaging and recurrence; RS45x link and verification."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""RS020 to RS029 configuration and overrides, RS57x what came of overrides.
+"""RS020 to RS029 configuration and overrides; RS57x what came of overrides.
 
 The examples are command lines, run in a folder with small files: strict.toml and the files whose names begin
 with `bad_` are configurations, reviewed.csv and the like hold overrides.

@@ -102,12 +102,12 @@ def test_the_generator_makes_the_sample(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_the_sample_shows_every_finding_and_every_block() -> None:
-    from rstage.rules import naaccr_xml
+    from rstage.rules import naaccr
 
     text = (EXAMPLES / "naaccr_synthetic.xml").read_text(encoding="utf-8")
     found = list(messages.histories(str(EXAMPLES / "naaccr_synthetic.xml")))
     codes = {one.diagnostic.code for history in found for one in history.findings}
-    rules = {rule.code for rule in vars(naaccr_xml).values() if isinstance(rule, Rule)}
+    rules = {rule.code for rule in vars(naaccr).values() if isinstance(rule, Rule)}
     codes |= {
         one.diagnostic.code
         for record in messages.read(str(EXAMPLES / "naaccr_synthetic.xml"))
