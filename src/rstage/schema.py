@@ -22,7 +22,7 @@ def json_schema(name: str | None = None) -> dict[str, Any]:
         A schema that needs no other document: with a name, only the definitions that it uses.
 
     Raises:
-        ValueError: no schema has this name.
+        ValueError: there is no schema of this name.
     """
     whole = _document()
     if name is None:

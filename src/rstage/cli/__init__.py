@@ -76,7 +76,7 @@ class _CommandGroup(click.Group):
             return super().invoke(ctx)
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:
-        """Run a command and end the process with its exit code; nothing makes it end with a traceback."""
+        """Run a command and end the process with its exit code; whatever happens, there is no traceback."""
         extra["standalone_mode"] = False
         gc.set_threshold(_NEW_OBJECTS)
         for stream in (sys.stdout, sys.stderr):

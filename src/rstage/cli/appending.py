@@ -44,7 +44,7 @@ def write_appended(
     Overrides that were not used are reported at the end.
 
     Raises:
-        TableError: the input cannot be read or the output not be written; nothing is kept then.
+        TableError: the input cannot be read or the output not be written; no output is kept then.
     """
     check_output_name(table, options.output)
     record = settings.find_record(table)

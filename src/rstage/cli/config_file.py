@@ -94,7 +94,7 @@ def load_configuration(file: str, commands: Collection[str]) -> Configuration:
 
 
 def _loaded(file: str, commands: Collection[str]) -> Configuration | None:
-    """Return the configuration in a file; nothing where a project has none."""
+    """Return the configuration in a file; None where a project has none."""
     try:
         with open(file, "rb") as stream:
             data = stream.read()

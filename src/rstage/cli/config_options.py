@@ -129,7 +129,7 @@ def _own_settings(ctx: click.Context, found: Configuration) -> Iterator[tuple[cl
     """Yield the settings that this command takes, as its options hold them; its own table comes last."""
     own = settings_of(ctx.command)
     table = found.tables.get(ctx.info_name or "", ())
-    for setting in (*found.common, *table):
+    for setting in found.of(ctx.info_name or ""):
         option = own.get(setting.key)
         if option is not None:
             yield option, setting._replace(value=_value(ctx, option, setting, found.file))

@@ -32,7 +32,7 @@ _NO_PRESET = Preset({}, {})
 
 
 def preset_of(name: str | None) -> Preset:
-    """Return what `--preset` names; a preset that fills nothing where it is not given."""
+    """Return what `--preset` names; where it is not given, a preset without options."""
     return _NO_PRESET if name is None else load_preset(name)
 
 

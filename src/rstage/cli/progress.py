@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 EVERY = 0.2
-"""Seconds between two looks; a run that ends before the first shows nothing."""
+"""Seconds between two looks; a run that ends before the first shows no line."""
 
 _BLOCKS = 30
 _ERASED = "\r\x1b[K"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _BEGINNING = b'{\n  "rstage":'
 
 
-class _Nothing:
+class _NoInput:
     """The input of a summary: none that could be written over."""
 
     def is_file(self, _status: os.stat_result) -> bool:
@@ -26,7 +26,7 @@ class SummaryFile:
     """The file of the summary; an older one is replaced, any other file stays.
 
     Args:
-        name: the file; nothing where none is wanted.
+        name: the file; None where none is wanted.
 
     Raises:
         TableError: RS012, there is a file that is no summary; RS009, it cannot be written.
@@ -41,7 +41,7 @@ class SummaryFile:
             raise _unusable("standard output holds the data")
         from rstage.files.outputs import Output
 
-        with Output(_Nothing(), name, force=True):  # whether it can be written shows now, not after hours
+        with Output(_NoInput(), name, force=True):  # whether it can be written shows now, not after hours
             self._check_what_is_there(name)
 
     def _check_what_is_there(self, name: str) -> None:
@@ -80,7 +80,7 @@ class SummaryFile:
             "rows_per_second": round(rows_in / seconds) if rows_in is not None and seconds else None,
             **content,
         }
-        with Output(_Nothing(), self._name, force=True) as output:
+        with Output(_NoInput(), self._name, force=True) as output:
             self._check_what_is_there(self._name)  # this run may have written it
             output.write((json.dumps(made, indent=2) + "\n").encode())
             output.commit()

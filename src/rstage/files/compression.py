@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def compressor(name: str) -> Compress | None:
-    """Return what compresses a file of this name: `.gz`, `.xz` or `.zst`; nothing for any other ending.
+    """Return what compresses a file of this name: `.gz`, `.xz` or `.zst`; None for any other ending.
 
     Raises:
         TableError: RS019, Zstandard without the extra that writes it.

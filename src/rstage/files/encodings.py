@@ -7,6 +7,7 @@ from importlib import import_module
 
 from rstage import rules
 from rstage.files.errors import TableError
+from rstage.files.inputs import GZIP, XZ, ZSTANDARD
 
 DEFAULT_ENCODING = "utf-8"
 
@@ -19,13 +20,11 @@ _MARKS = (
 )
 _UNICODE = {"utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
 _NOT_TEXT = (
-    b"\x1f\x8b",  # gzip
+    *(GZIP, XZ, ZSTANDARD),
     b"PK\x03\x04",  # zip, xlsx, ods
     b"PK\x05\x06",  # empty zip
     b"\xd0\xcf\x11\xe0",  # xls
     b"BZh",  # bzip2
-    b"\xfd7zXZ\x00",  # xz
-    b"\x28\xb5\x2f\xfd",  # zstandard
     b"PAR1",  # Parquet
     b"%PDF-",
     b"SQLite format 3\x00",

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 """The name of standard input."""
 
-_GZIP, _XZ, _ZSTANDARD = b"\x1f\x8b", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
+GZIP, XZ, ZSTANDARD = b"\x1f\x8b", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"
+"""How a compressed file begins."""
 
 
 def open_bytes(file: str) -> BinaryIO | io.FileIO:
@@ -61,19 +62,19 @@ class Input(io.RawIOBase):
             raise
 
     def _opened(self) -> _Readable:
-        start = self._raw.peek(len(_XZ))
-        if start.startswith(_GZIP):
+        start = self._raw.peek(len(XZ))
+        if start.startswith(GZIP):
             import gzip
             import zlib
 
             self._damage = (EOFError, zlib.error)
             return gzip.GzipFile(fileobj=self._raw, mode="rb")  # type: ignore[call-overload,no-any-return]
-        if start.startswith(_XZ):
+        if start.startswith(XZ):
             import lzma
 
             self._damage = (EOFError, lzma.LZMAError)
             return lzma.LZMAFile(self._raw)  # type: ignore[arg-type]  # it only reads
-        return _zstandard(self._raw) if start.startswith(_ZSTANDARD) else self._raw
+        return _zstandard(self._raw) if start.startswith(ZSTANDARD) else self._raw
 
     @property
     def raw_count(self) -> int:
@@ -82,7 +83,7 @@ class Input(io.RawIOBase):
 
     @property
     def raw_size(self) -> int | None:
-        """How many bytes the file itself has; nothing where that is not known."""
+        """How many bytes the file itself has; None where that is not known."""
         return self._raw.size
 
     def readable(self) -> bool:

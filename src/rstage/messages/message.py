@@ -214,10 +214,6 @@ class Format(Protocol):
         """What `--input-format` calls it."""
 
     @property
-    def title(self) -> str:
-        """What a person calls it."""
-
-    @property
     def holds_additions(self) -> bool:
         """Whether restagings have a place in the message; else they go to a sidecar."""
 

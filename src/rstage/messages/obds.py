@@ -80,7 +80,6 @@ class ObdsFormat(WithSidecar):
     """Reads oBDS and ADT/GEKID; restagings go to a sidecar, because no element holds a link."""
 
     name = "obds"
-    title = "oBDS"
 
     def recognizes(self, head: bytes) -> bool:
         """Return whether a file begins with the root of oBDS or of ADT/GEKID."""

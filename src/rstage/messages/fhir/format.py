@@ -41,7 +41,6 @@ class FhirFormat:
     """Reads FHIR R4 and writes restagings as further Observations."""
 
     name = "fhir"
-    title = "FHIR R4"
     holds_additions = True
 
     def recognizes(self, head: bytes) -> bool:

@@ -61,7 +61,6 @@ class NaaccrFormat(WithSidecar):
     """Reads NAACCR XML; restagings go to a sidecar, because no item holds one."""
 
     name = "naaccr"
-    title = "NAACCR XML"
 
     def recognizes(self, head: bytes) -> bool:
         """Return whether a file begins with the root of NAACCR XML."""
