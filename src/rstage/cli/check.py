@@ -73,7 +73,7 @@ def check_command(options: CheckOptions, file: str | None) -> int:
 def _check_table(file: str, options: CheckOptions, settings: Settings, site: str | None) -> int:
     with settings.open_table(file, options.message.input_format) as table:
         stages = find_stages(table, options.column)
-        source = find_source(table, site, "--site") if site is not None else None
+        source = find_source(table, site, "--site")
         readers = [StageReader(stage, settings.reading, settings.words, source) for stage in stages]
         checker = Checker(readers, settings.counts, record=settings.find_record(table))
         settings.report(chain(checker.findings(table), stale(settings.counts)), options.form)

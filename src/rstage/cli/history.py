@@ -116,18 +116,14 @@ def _reader(table: Table, options: HistoryOptions, tumor_id: str, settings: Sett
     """
     check_date_format(options.date_format)
     stage = find_stage(table, options.stage, "--stage")
-
-    def source(spec: str | None, name: str) -> Source | None:
-        return None if spec is None else find_source(table, spec, name)
-
     sources = FactSources(
         tumor_id=Source(name=tumor_id, index=find_column(table, tumor_id)),
-        diagnosis_date=source(options.date, "--date"),
-        site=source(options.site, "--site"),
-        event=source(options.event, "--event"),
-        recurrence=source(options.recurrence, "--recurrence"),
+        diagnosis_date=find_source(table, options.date, "--date"),
+        site=find_source(table, options.site, "--site"),
+        event=find_source(table, options.event, "--event"),
+        recurrence=find_source(table, options.recurrence, "--recurrence"),
     )
-    staging_id = source(options.staging_id, "--id")
+    staging_id = find_source(table, options.staging_id, "--id")
     return HistoryReader(
         StageReader(stage, settings.reading, settings.words, sources.site),
         sources,

@@ -59,7 +59,7 @@ def normalize_command(options: NormalizeOptions, file: str | None) -> int:
         raise click.UsageError("a FILE with at least one --column is needed, or --text")
     with settings.open_table(file, options.input_format, options.output.output) as table:
         stages = find_stages(table, options.column)
-        source = find_source(table, site, "--site") if site is not None else None
+        source = find_source(table, site, "--site")
         normalizer = Normalizer(
             [StageReader(stage, settings.reading, settings.words, source) for stage in stages],
             table.write_cells,

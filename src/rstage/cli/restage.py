@@ -109,7 +109,9 @@ def _text_restager(options: RestagingOptions, settings: Settings) -> Restager:
     return Restager(diagnosis, assessment, facts, counts=settings.counts)
 
 
-def _literal(value: str, option: str) -> Source:
+def _literal(value: str | None, option: str) -> Source | None:
+    if value is None:
+        return None
     if not value.startswith("="):
         why = "with --text it takes a value, written as =VALUE"
         raise TableError(rules.OPTION_UNUSABLE.at(option=option, why=why))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rstage.cli.option_groups import flag_option, group, text_option
@@ -46,16 +47,12 @@ class FactOptions:
     event: str | None = event_option()
     recurrence: str | None = recurrence_option()
 
-    def sources(self, source_of: Callable[[str, str], Source]) -> FactSources:
+    def sources(self, source: Callable[[str | None, str], Source | None]) -> FactSources:
         """Return where the facts come from.
 
         Args:
-            source_of: returns what a text and the option that gives it mean, or raises a `TableError`.
+            source: returns what a text and the option that gives it mean, or raises a `TableError`.
         """
-
-        def source(text: str | None, option: str) -> Source | None:
-            return None if text is None else source_of(text, option)
-
         return FactSources(
             tumor_id=source(self.tumor_id, "--tumor-id"),
             assessment_tumor_id=source(self.assessment_tumor_id, "--assessment-tumor-id"),
@@ -92,7 +89,7 @@ def restager_of(table: Table, options: RestagingOptions, settings: Settings) -> 
     check_date_format(options.date_format)
     diagnosis = find_stage(table, options.diagnosis, "--diagnosis")
     assessment = find_stage(table, options.assessment, "--assessment")
-    sources = options.facts.sources(lambda text, name: find_source(table, text, name))
+    sources = options.facts.sources(partial(find_source, table))
     preset = preset_of(options.preset)
     return Restager(
         StageReader(diagnosis, settings.reading, settings.words, sources.site),

@@ -182,12 +182,14 @@ def _split(table: Table, spec: str, option: str) -> tuple[str, str, str]:
     return name or UNNAMED, part, column
 
 
-def find_source(table: Table, spec: str, option: str) -> Source:
-    """Return where the `COL` or `=VALUE` of an option takes its values from.
+def find_source(table: Table, spec: str | None, option: str) -> Source | None:
+    """Return where the `COL` or `=VALUE` of an option takes its values from; None where it is not given.
 
     Raises:
         TableError: RS005, RS010.
     """
+    if spec is None:
+        return None
     if spec.startswith("=") and spec not in table.columns:
         return Source(name=option, literal=spec[1:])
     return Source(name=spec, index=find_column(table, spec))
