@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import rstage
-from rstage.messages.message import MessageFinding, Place
-from rstage.reporting.placed import CellFinding, PlacedFinding
+from rstage.messages.message import MessageFinding
+from rstage.messages.place import Place
+from rstage.reporting.placed import CellFinding
 from rstage.reporting.report import FORMATS
 from rstage.tables.formats.delimited import Table
 from tests.support.command_line import run, table
@@ -288,7 +289,7 @@ def objects(tmp_path: Path) -> Iterator[Any]:
     yield rstage.restage(diagnosis, same)
     found = rstage.read(NAME).diagnostics[0]
     cell = CellFinding(found, "dx", NAME)
-    yield from (cell, PlacedFinding("in.csv", 2, 1, cell), str(PlacedFinding("in.csv", 2, 1, cell)))
+    yield from (cell, cell.at("in.csv", 2, 1), str(cell.at("in.csv", 2, 1)))
     yield MessageFinding(found, Place(1, "a/b", 1, 1), NAME)
     with Table(str(table(tmp_path, "dx", NAME))) as opened:
         yield opened

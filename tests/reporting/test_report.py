@@ -23,8 +23,7 @@ FOUND_IN_DX = CellFinding(diagnostic=FOUND, column="dx", value="pT5")
 
 
 def placed(value: str = "pT5", line: int = 2) -> PlacedFinding:
-    cell = CellFinding(diagnostic=FOUND, column="dx", value=value)
-    return PlacedFinding(file="in.csv", line=line, row=line - 1, cell=cell)
+    return CellFinding(FOUND, "dx", value).at("in.csv", line, line - 1)
 
 
 def test_a_finding_is_drawn_below_its_text() -> None:

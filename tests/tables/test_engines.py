@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rstage.files.errors import TableError
 from rstage.reporting.counts import FindingCounts
+from rstage.reporting.placed import WHOLE_ROW, CellPlace
 from rstage.tables.append import Appender, Piece, row_pieces
 from rstage.tables.cells import StageReader
 from rstage.tables.engines import choose_pieces
@@ -25,6 +26,8 @@ from rstage.tables.stage_columns import Source, StageColumns
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from rstage.reporting.placed import Where
 
 pytest.importorskip("polars", reason="the extra polars is not installed")
 from rstage.tables import polars_engine as table_polars
@@ -106,7 +109,7 @@ class Result(NamedTuple):
     """All that a run shows."""
 
     data: bytes
-    rejected: list[tuple[bytes, int, int | None]]
+    rejected: list[tuple[bytes, Where]]
     rows: tuple[int, int]
     counts: object
     error: str | None
@@ -118,7 +121,7 @@ def result(table: Table, appender: Appender, pieces: Iterable[Piece]) -> Result:
         for piece in pieces:
             data += piece.data
             count += piece.row_count
-            rejected += [(one.raw, one.finding.line, one.finding.row) for one in piece.rejected]
+            rejected += [(one.raw, one.finding.place) for one in piece.rejected]
     except TableError as found:
         return Result(b"", [], (0, 0), None, str(found))
     appender.finish()
@@ -242,7 +245,7 @@ def test_all_rows_in_one_block(tmp_path: Path) -> None:
     path.write_text(HEADER + "\n" + good * 5_000 + "too,few\n" + good * 5_000, newline="")
     found = check_equal(path)
     assert found.rows == (10_000, 10_001)
-    assert found.rejected == [(b"too,few\n", 5_002, 5_001)]
+    assert found.rejected == [(b"too,few\n", CellPlace(5_002, 5_001, WHOLE_ROW))]
 
 
 def test_a_small_file_needs_no_engine(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ def _check_table(file: str, options: CheckOptions, settings: Settings, site: str
 def _check_texts(options: CheckOptions, settings: Settings, site: str | None) -> int:
     findings = _text_findings(options.texts, settings, site)
     if options.form == "text" and not settings.statistics:
-        settings.printer.draw((found.cell for found in findings), err=False)
+        settings.printer.draw(findings, err=False)
     else:
         settings.report(findings, options.form)
     return end("check", None, settings)
@@ -106,4 +106,4 @@ def _text_findings(texts: Iterable[str], settings: Settings, site: str | None) -
         ]
         settings.counts.add(cells)
         for cell in filter(settings.counts.is_told, cells):
-            yield PlacedFinding(file="--text", line=number, row=number, cell=cell)
+            yield cell.at("--text", number, number)

@@ -152,7 +152,7 @@ class _Run:
         return [(one, one.to_dict()) for one in placed]
 
     def _reject(self, found: PlacedFinding) -> None:
-        self.settings.counts.add([found.cell])
+        self.settings.counts.add([found])
         self.settings.printer.note([found])
 
     def _with_pairs(self, mentions: Iterable[Mention]) -> Iterator[tuple[Mention, FoundRestaging | None]]:

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO, TypeVar
 
-    from rstage.reporting.placed import CellFinding
-    from rstage.reporting.report import Reported
+    from rstage.reporting.placed import Finding, PlacedFinding
 
     _Found = TypeVar("_Found")
 
@@ -51,7 +50,9 @@ class FindingPrinter:
         self._most, self._color, self._shows_values = most, color, shows_values
         self._count = 0
 
-    def report(self, findings: Iterable[Reported], form: str, fields: Sequence[str] = TABLE_FIELDS) -> None:
+    def report(
+        self, findings: Iterable[PlacedFinding], form: str, fields: Sequence[str] = TABLE_FIELDS
+    ) -> None:
         """Print findings to stdout in one of the formats of a report."""
         pieces = report(
             self._first(findings),
@@ -62,14 +63,14 @@ class FindingPrinter:
         )
         print_data(pieces)
 
-    def note(self, findings: Iterable[Reported]) -> None:
+    def note(self, findings: Iterable[PlacedFinding]) -> None:
         """Print findings to stderr, each as one line."""
         is_colored = uses_color(self._color, sys.stderr)
         for found in self._first(findings):
             line = line_of(found, is_colored=is_colored, shows_values=self._shows_values)
             print_note(line, is_colored=is_colored)
 
-    def draw(self, findings: Iterable[CellFinding], *, err: bool) -> None:
+    def draw(self, findings: Iterable[Finding], *, err: bool) -> None:
         """Print what was found in texts, each finding with its text where that may be shown."""
         is_colored = uses_color(self._color, sys.stderr if err else stdout())
         for found in self._first(findings):

@@ -17,13 +17,13 @@ from rstage.cli.table_options import MessageOptions
 from rstage.files.inputs import STDIN
 from rstage.files.outputs import Output
 from rstage.messages.histories import record_histories
-from rstage.messages.message import MessageFinding, Place, PlacedMessageFinding
+from rstage.messages.message import MessageFinding
+from rstage.messages.place import Place
 from rstage.messages.recognize import needed_format, recognized
 from rstage.messages.source import Source
 from rstage.messages.writing import pieces, verify_written
 from rstage.messages.xml_schema import violations
 from rstage.reference.choices import TABLE_FORMATS
-from rstage.reporting.placed import CellFinding
 from rstage.reporting.report import MESSAGE_FIELDS
 from rstage.tables.reviewed import stale
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from rstage.cli.settings import Settings
     from rstage.messages.message import Format, Record, TumorHistory
+    from rstage.reporting.placed import PlacedFinding
 
 
 _OF_MESSAGES = (
@@ -72,21 +73,19 @@ class _Run:
             self.tumors += 1
             self.restagings += len(one.history.restagings) if one.history is not None else 0
 
-    def count(self, findings: Iterable[MessageFinding]) -> Iterator[PlacedMessageFinding]:
+    def count(self, findings: Iterable[MessageFinding]) -> Iterator[PlacedFinding]:
         """Yield findings with their file where they are told, counted by element."""
         for found in findings:
-            cell = CellFinding(found.diagnostic, found.place.element, found.value)
             # What stands outside a tumor is that of a key that all tumors of the record have.
             key = self._keys.get(id(found), self._common)
-            self.counts.add([cell], record=key)
-            if self.counts.is_told(cell, key):
-                yield PlacedMessageFinding(self.source.file, found)
+            self.counts.add([found], record=key)
+            if self.counts.is_told(found, key):
+                yield found.at(self.source.file)
 
-    def stale(self) -> Iterator[PlacedMessageFinding]:
-        """Yield and count the overrides that were not used."""
+    def stale(self) -> Iterator[PlacedFinding]:
+        """Yield and count the overrides that were not used, each with a place that a message can have."""
         for found in stale(self.counts):
-            place = Place(0, found.cell.column, found.line, 1)
-            yield PlacedMessageFinding(found.file, MessageFinding(found.diagnostic, place))
+            yield MessageFinding(found.diagnostic, Place(0, found.column, found.place.line)).at(found.file)
 
     def facts(self) -> str:
         return (

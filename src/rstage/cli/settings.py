@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rstage.reading.options import ReadOptions
-    from rstage.reporting.report import Reported
+    from rstage.reporting.placed import PlacedFinding
     from rstage.tables.formats.delimited import Table
 
 
@@ -144,7 +144,9 @@ class Settings:
             why = "it names records, so it needs --record-key"
             raise TableError(rules.OPTION_UNUSABLE.at(option="--overrides", why=why))
 
-    def report(self, findings: Iterable[Reported], form: str, fields: Sequence[str] = TABLE_FIELDS) -> None:
+    def report(
+        self, findings: Iterable[PlacedFinding], form: str, fields: Sequence[str] = TABLE_FIELDS
+    ) -> None:
         """Print findings to stdout, or only how many there are of each."""
         if self.statistics:
             _count(findings)
@@ -152,7 +154,7 @@ class Settings:
         else:
             self.printer.report(findings, form, fields)
 
-    def note(self, findings: Iterable[Reported], *, is_quiet: bool | None = None) -> None:
+    def note(self, findings: Iterable[PlacedFinding], *, is_quiet: bool | None = None) -> None:
         """Print findings to stderr, unless they are only counted.
 
         Args:

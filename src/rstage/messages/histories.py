@@ -44,7 +44,7 @@ def _tumor_history(record: Record, tumor: Tumor, policy: str) -> TumorHistory:
         history=made.history,
         found={member.staging: one for one, member in members if id(member.staging) in inside},
         unlinked=tuple(one for one in tumor.stagings if one.staging is None or id(one) in left),
-        findings=tuple(sorted(findings, key=lambda one: one.place[2:])),
+        findings=tuple(sorted(findings, key=lambda one: one.place.line_and_column)),
     )
 
 

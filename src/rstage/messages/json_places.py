@@ -5,48 +5,14 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-from rstage.messages.message import Place
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     Path = tuple[str | int, ...]
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-
-
-class JsonPlace(Place):
-    """A place whose line and column are looked for when they are asked for: most places are never shown."""
-
-    seek: Callable[[], tuple[int, int]]
-
-    @cached_property
-    def _found(self) -> tuple[int, int]:
-        found = self.seek()
-        del self.seek  # it holds the bytes of the record
-        return found
-
-    @property
-    def line(self) -> int:
-        """The line, from 1."""
-        return self._found[0]
-
-    @property
-    def column(self) -> int:
-        """The column, from 1; it counts characters."""
-        return self._found[1]
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter((self.record, self.path, self.line, self.column))
-
-    def __getitem__(self, key: Any) -> Any:
-        return tuple(self)[key]
-
-    def __repr__(self) -> str:
-        return repr(Place(*self))
 
 
 def shown_path(path: Path) -> str:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from rstage import rules
 from rstage.files.errors import TableError
-from rstage.messages.json_places import JsonPlace, TextMap, shown_path
+from rstage.messages.json_places import TextMap, shown_path
+from rstage.messages.place import Place
 from rstage.messages.source import DEEPEST, LONGEST_RECORD, LONGEST_TEXT
 
 if TYPE_CHECKING:
@@ -61,29 +62,27 @@ class JsonRecord:
     Attributes:
         number: from 1. raw: its bytes. documents: in order.
         comes_again: whether the owner had a record before, with others between.
-        maps: where things stand in the documents, as far as that was asked.
     """
 
     number: int
     raw: bytes = field(repr=False)
     documents: Sequence[Document]
     comes_again: bool = False
-    maps: dict[int, TextMap] = field(default_factory=dict, repr=False, compare=False)
+    # Where things stand in the documents, as far as that was asked.
+    _maps: dict[int, TextMap] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def text_of(self, document: Document) -> str:
         """Return the text that a document was read from."""
         return self.raw[document.start : document.end].decode()
 
-    def place(self, document: Document, path: Path) -> JsonPlace:
+    def place(self, document: Document, path: Path = ()) -> Place:
         """Return where a member of a document stands; line and column are looked for when asked for."""
-        made = JsonPlace(self.number, shown_path(path), document.line, 1)
-        made.seek = lambda: self._map_of(document).line_and_column(path)
-        return made
+        return Place(self.number, shown_path(path), seek=lambda: self._map_of(document).line_and_column(path))
 
     def _map_of(self, document: Document) -> TextMap:
-        found = self.maps.get(document.start)
+        found = self._maps.get(document.start)
         if found is None:
-            found = self.maps[document.start] = TextMap(self.text_of(document), document.line)
+            found = self._maps[document.start] = TextMap(self.text_of(document), document.line)
         return found
 
 

@@ -47,9 +47,9 @@ class LinkVerifier:
                 continue
             self.restaging_count += len(record.restagings) if isinstance(record, History) else 1
             for found in verify(record):
-                cell = CellFinding(diagnostic=found, column=found.part or "restaging")
+                cell = CellFinding(found, found.part or "restaging")
                 self.counts.add([cell])
-                yield PlacedFinding(file=self.file, line=line, row=self.restaging_count, cell=cell)
+                yield cell.at(self.file, line, self.restaging_count)
 
     def _record(self, line: int, data: Any) -> Restaging | History | None:
         """Return what a line holds; nothing where it says that there is none."""

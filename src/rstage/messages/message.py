@@ -3,44 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from rstage.privacy import is_plain, shown
+from rstage.privacy import shown
+from rstage.reporting.placed import PlacedFinding
 from rstage.restaging.linking import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rstage.diagnostics import Diagnostic
+    from rstage.messages.place import Place
     from rstage.messages.source import Source
     from rstage.restaging.history import History
     from rstage.restaging.recurrence import Types
     from rstage.restaging.staging import Staging
-
-
-_NUMBER = re.compile(r"\[\d+\]")
-
-
-class Place(NamedTuple):
-    """Where something stands in a message.
-
-    Attributes:
-        record: the number of the record, from 1.
-        path: the names of the elements from the root, with the number of each one that is repeated.
-        line, column: from 1; the column counts bytes in XML and characters in JSON.
-    """
-
-    record: int
-    path: str
-    line: int
-    column: int
-
-    @property
-    def element(self) -> str:
-        """The path without numbers: the same for every record."""
-        return _NUMBER.sub("", self.path)
 
 
 class MessageFinding(NamedTuple):
@@ -60,44 +38,14 @@ class MessageFinding(NamedTuple):
         """Return the finding with its value as it may be shown: it can end in a log."""
         return f"MessageFinding({self.diagnostic.code}, {self.place.path!r}, {shown(self.value)!r})"
 
-
-class PlacedMessageFinding(NamedTuple):
-    """A finding in a message, with its file."""
-
-    file: str
-    finding: MessageFinding
-
-    def __str__(self) -> str:
-        """Return one line that editors can follow: `FILE:LINE:COLUMN: PATH: RS103 error: message`."""
-        place = self.finding.place
-        return f"{self.file}:{place.line}:{place.column}: {place.path}: {self.finding.diagnostic}"
-
     @property
-    def diagnostic(self) -> Diagnostic:
-        """What was found."""
-        return self.finding.diagnostic
+    def column(self) -> str:
+        """What it is counted under: the element."""
+        return self.place.element
 
-    @property
-    def value(self) -> str:
-        """The text that stands there."""
-        return self.finding.value
-
-    def to_dict(self, *, shows_values: bool = False) -> dict[str, Any]:
-        """Return the finding with its place as JSON-ready values.
-
-        Args:
-            shows_values: whether a `value` is there that is not plain notation; else it is null.
-        """
-        value, place = self.finding.value, self.finding.place
-        return {
-            "file": self.file,
-            "line": place.line,
-            "column": place.column,
-            "record": place.record,
-            "path": place.path,
-            "value": value if shows_values or is_plain(value) else None,
-            **self.finding.diagnostic.to_dict(),
-        }
+    def at(self, file: str) -> PlacedFinding:
+        """Return the finding with its file."""
+        return PlacedFinding(file, self.place, self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rstage.diagnostics import Diagnostic
-    from rstage.messages.message import Place
+    from rstage.messages.place import Place
     from rstage.messages.source import Source
     from rstage.messages.xml_stream import Node, XmlRecord
     from rstage.restaging.staging import Staging

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
 from rstage.files.errors import TableError
-from rstage.messages.message import MessageFinding, Place
+from rstage.messages.message import MessageFinding
+from rstage.messages.place import Place
 from rstage.restaging.history import verify
 from rstage.restaging.restage import Restaging
 

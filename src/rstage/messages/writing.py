@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rstage import rules
 from rstage.files.outputs import Output
 from rstage.messages.histories import record_histories
-from rstage.messages.message import MessageFinding, Place
+from rstage.messages.message import MessageFinding
+from rstage.messages.place import Place
 from rstage.messages.recognize import needed_format
 from rstage.messages.sidecar import SidecarVerifier, last_line, lines
 from rstage.messages.source import Source

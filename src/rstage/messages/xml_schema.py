@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from rstage import rules
 from rstage.files.errors import TableError, reason
 from rstage.files.inputs import STDIN
-from rstage.messages.message import MessageFinding, Place
+from rstage.messages.message import MessageFinding
+from rstage.messages.place import Place
 from rstage.messages.source import Source
 
 if TYPE_CHECKING:

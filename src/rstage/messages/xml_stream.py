@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from rstage import rules
 from rstage.files.errors import TableError
-from rstage.messages.message import Place
+from rstage.messages.place import Place
 from rstage.messages.source import CHUNK, DEEPEST, LONGEST_RECORD, LONGEST_TEXT
 
 if TYPE_CHECKING:

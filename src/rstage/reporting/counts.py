@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from rstage.diagnostics import Severity
 from rstage.privacy import shown
-from rstage.reporting.placed import WHOLE_ROW, CellFinding
+from rstage.reporting.placed import WHOLE_ROW
 from rstage.reporting.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rstage.reporting.overrides import Overrides
+    from rstage.reporting.placed import Finding
 
 
 MOST_VALUES = 50_000
@@ -66,14 +67,14 @@ class FindingCounts:
         """Whether every finding counts."""
         return self.overrides is None and self.selection == _EVERY
 
-    def is_told(self, found: CellFinding, record: str | None = None) -> bool:
+    def is_told(self, found: Finding, record: str | None = None) -> bool:
         """Return whether a finding counts; `record` is the key of its record, where that has one."""
         code = found.diagnostic.code
         if self.overrides is not None and self.overrides.covers(code, found.column, found.value, record):
             return False
         return self.selection.has(code)
 
-    def add(self, findings: Iterable[CellFinding], times: int = 1, record: str | None = None) -> None:
+    def add(self, findings: Iterable[Finding], times: int = 1, record: str | None = None) -> None:
         """Count the findings of one row, or of `times` equal rows; of the record with that key."""
         if not times:
             return
@@ -99,7 +100,7 @@ class FindingCounts:
             self.is_pruned = True
             self.values = Counter(dict(self.values.most_common(MOST_VALUES // 2)))
 
-    def set_aside(self, findings: Sequence[CellFinding], record: str) -> None:
+    def set_aside(self, findings: Sequence[Finding], record: str) -> None:
         """Override findings of a record that are counted with those of all rows that hold the same.
 
         Args:

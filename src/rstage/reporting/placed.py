@@ -1,8 +1,8 @@
-"""Findings of a table and how often each came: by code, by column and by distinct value."""
+"""Findings: what was found in a cell of a table or an element of a message, and where that stands."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from rstage.privacy import is_plain, shown
 
@@ -14,11 +14,35 @@ WHOLE_ROW = "(row)"
 """The column of a finding that concerns a row and none of its cells."""
 
 
-class CellFinding(NamedTuple):
-    """A finding in a cell: the same for every row that holds the same text there.
+class Finding(Protocol):
+    """What every finding says, whatever it was found in."""
 
-    `value` is the text of the cell; whoever prints it goes through `privacy.shown`.
-    """
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """What was found."""
+
+    @property
+    def column(self) -> str:
+        """What it is counted under: the column of a table, or the element of a message."""
+
+    @property
+    def value(self) -> str:
+        """The text that it was found in; whoever prints it goes through `privacy.shown`."""
+
+
+class Where(Protocol):
+    """A place in a file; `str` gives it as editors follow it behind the name of the file."""
+
+    @property
+    def line(self) -> int:
+        """The line, from 1."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the place as JSON-ready values."""
+
+
+class CellFinding(NamedTuple):
+    """A finding in a cell: the same for every row that holds the same text there."""
 
     diagnostic: Diagnostic
     column: str = WHOLE_ROW
@@ -28,34 +52,57 @@ class CellFinding(NamedTuple):
         """Return the finding with its value as it may be shown: it can end in a log."""
         return f"CellFinding({self.diagnostic.code}, {self.column!r}, {shown(self.value)!r})"
 
+    def at(self, file: str, line: int, row: int | None) -> PlacedFinding:
+        """Return the finding with its place; for the arguments see `CellPlace`."""
+        return PlacedFinding(file, CellPlace(line, row, self.column), self)
 
-class PlacedFinding(NamedTuple):
-    """A finding in a cell of one row.
+
+class CellPlace(NamedTuple):
+    """Where a cell stands in a table.
 
     Attributes:
-        file: the table. line: the physical line where the row begins; the header is line 1, as editors count.
-        row: the number of the row, the header not counted; nothing where it is not known.
-        cell: what was found.
+        line: the physical line where the row begins; the header is line 1, as editors count.
+        row: the number of the row, the header not counted; None where it is not known.
+        column: its name.
     """
 
-    file: str
     line: int
     row: int | None
-    cell: CellFinding
+    column: str
 
     def __str__(self) -> str:
-        """Return one line that editors can follow: `FILE:LINE:COLUMN: RS103 error: message`."""
-        return f"{self.file}:{self.line}:{self.cell.column}: {self.cell.diagnostic}"
+        return f"{self.line}:{self.column}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the place as JSON-ready values."""
+        return self._asdict()
+
+
+class PlacedFinding(NamedTuple):
+    """A finding with its file and its place in it."""
+
+    file: str
+    place: Where
+    finding: Finding
+
+    def __str__(self) -> str:
+        """Return one line that editors can follow, such as `FILE:LINE:COLUMN: RS103 error: message`."""
+        return f"{self.file}:{self.place}: {self.diagnostic}"
 
     @property
     def diagnostic(self) -> Diagnostic:
         """What was found."""
-        return self.cell.diagnostic
+        return self.finding.diagnostic
+
+    @property
+    def column(self) -> str:
+        """What it is counted under."""
+        return self.finding.column
 
     @property
     def value(self) -> str:
-        """The text of the cell."""
-        return self.cell.value
+        """The text that it was found in."""
+        return self.finding.value
 
     def to_dict(self, *, shows_values: bool = False) -> dict[str, Any]:
         """Return the finding with its place as JSON-ready values.
@@ -63,12 +110,9 @@ class PlacedFinding(NamedTuple):
         Args:
             shows_values: whether a `value` is there that is not plain notation; else it is null.
         """
-        value = self.cell.value
         return {
             "file": self.file,
-            "line": self.line,
-            "row": self.row,
-            "column": self.cell.column,
-            "value": value if shows_values or is_plain(value) else None,
-            **self.cell.diagnostic.to_dict(),
+            **self.place.to_dict(),
+            "value": self.value if shows_values or is_plain(self.value) else None,
+            **self.diagnostic.to_dict(),
         }

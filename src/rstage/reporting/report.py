@@ -5,7 +5,7 @@ The modules of the formats are imported where they are used: most commands print
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rstage import rules
 from rstage.diagnostics import Severity
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.reporting.counts import FindingCounts
+    from rstage.reporting.placed import PlacedFinding
 
 _Key = TypeVar("_Key")
 
@@ -33,21 +34,6 @@ MESSAGE_FIELDS = ("file", "line", "column", "record", "path", "value", *_OF_DIAG
 _COUNT_FIELDS = ("by", "column", "value", "code", "severity", "name", "count")
 
 
-class Reported(Protocol):
-    """A finding with its place; `str` gives it as one line that editors can follow."""
-
-    @property
-    def diagnostic(self) -> Diagnostic:
-        """What was found."""
-
-    @property
-    def value(self) -> str:
-        """The text that it was found in."""
-
-    def to_dict(self, *, shows_values: bool = False) -> dict[str, Any]:
-        """Return the finding with its place as JSON-ready values; with a value that is hidden otherwise."""
-
-
 def draw(diagnostic: Diagnostic, text: str, *, is_colored: bool = False, shows_values: bool = False) -> str:
     """Return a finding for a person; the text is drawn below, with a caret, only where it may be shown."""
     told = _colored(str(diagnostic), diagnostic) if is_colored else str(diagnostic)
@@ -60,7 +46,7 @@ def draw(diagnostic: Diagnostic, text: str, *, is_colored: bool = False, shows_v
     return f"{told}\n{_INDENT}{text}\n{_INDENT}{carets}"
 
 
-def line_of(found: Reported, *, is_colored: bool = False, shows_values: bool = False) -> str:
+def line_of(found: PlacedFinding, *, is_colored: bool = False, shows_values: bool = False) -> str:
     """Return a finding with its place as one line.
 
     Args:
@@ -80,7 +66,7 @@ def _colored(line: str, diagnostic: Diagnostic) -> str:
 
 
 def report(
-    findings: Iterable[Reported],
+    findings: Iterable[PlacedFinding],
     form: str,
     fields: Sequence[str] = TABLE_FIELDS,
     *,

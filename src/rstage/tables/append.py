@@ -134,7 +134,7 @@ def append_columns(
     for piece in (pieces or row_pieces)(table, appender):
         for rejected in piece.rejected:
             output.reject(rejected.raw)
-            appender.counts.add([rejected.finding.cell])
+            appender.counts.add([rejected.finding])
             on_rejected(rejected.finding)
         output.write(piece.data, piece.row_count)
     appender.finish()
@@ -212,4 +212,4 @@ def failed_row(file: str, error: Exception, line: int, number: int) -> PlacedFin
 
 
 def _of_row(file: str, found: Diagnostic, line: int, number: int) -> PlacedFinding:
-    return PlacedFinding(file=file, line=line, row=number, cell=CellFinding(diagnostic=found))
+    return CellFinding(found).at(file, line, number)

@@ -13,7 +13,7 @@ from rstage.tables.cells import Cells, StageReader, cell_counts, entry_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rstage.reporting.placed import CellFinding
+    from rstage.reporting.placed import CellFinding, PlacedFinding
     from rstage.tables.cells import Entry
     from rstage.tables.formats.delimited import Table
 
@@ -63,7 +63,7 @@ class Checker:
                 self.checked_count += 1
                 record = None if self._record is None else cells[self._record]
                 for found in self._told(read, record):
-                    yield PlacedFinding(file=table.file, line=line, row=number, cell=found)
+                    yield found.at(table.file, line, number)
             elif cells:
                 yield self._rejected(misfit(table, cells, line, number))
         for entries, _ in self._stages:
@@ -71,7 +71,7 @@ class Checker:
 
     def _rejected(self, found: PlacedFinding) -> PlacedFinding:
         self.rejected_count += 1
-        self.counts.add([found.cell])
+        self.counts.add([found])
         return found
 
     def _told(self, read: Iterable[Entry], record: str | None) -> Iterator[CellFinding]:

@@ -152,7 +152,7 @@ class HistoryReader:
 
     def _rejected(self, found: PlacedFinding) -> PlacedFinding:
         self.rejected_count += 1
-        self.counts.add([found.cell])
+        self.counts.add([found])
         return found
 
     def _note_record(self, cells: Sequence[str], number: int) -> None:
@@ -206,7 +206,7 @@ class HistoryReader:
         self.counts.add(cells, record=record)
         for cell in cells:
             if self.counts.is_told(cell, record):
-                yield PlacedFinding(file=file, line=line, row=number, cell=cell)
+                yield cell.at(file, line, number)
 
     def tumors(self, file: str) -> Iterator[TumorLine]:
         """Yield the history of each tumor, in the order of their first rows with a stage.

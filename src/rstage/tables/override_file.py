@@ -100,5 +100,4 @@ def _unusable(file: str, line: int, why: str) -> TableError:
 def stale_findings(overrides: Overrides, selection: Selection) -> Iterator[PlacedFinding]:
     """Yield a warning for each override that was not used, with its line."""
     for one in overrides.stale(selection):
-        cell = CellFinding(diagnostic=rules.OVERRIDE_STALE.at(code=one.code))
-        yield PlacedFinding(file=overrides.file, line=one.line, row=None, cell=cell)
+        yield CellFinding(rules.OVERRIDE_STALE.at(code=one.code)).at(overrides.file, one.line, None)

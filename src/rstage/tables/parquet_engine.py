@@ -87,7 +87,7 @@ def append_parquet(
                 batches.append(pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=schema))
                 for place, diagnostic in failed:
                     found = _placed(table.file, row_count + place + 1, diagnostic)
-                    appender.counts.add([found.cell])
+                    appender.counts.add([found])
                     on_failed(found)
                 row_count += batch.num_rows
             whole = pa.Table.from_batches(batches, schema)
@@ -183,7 +183,7 @@ class ParquetVerifier:
             TableError: a table cannot be read to its end.
         """
         for found in self._all_findings():
-            self.counts.add([found.cell])
+            self.counts.add([found])
             yield found
 
     def _all_findings(self) -> Iterator[PlacedFinding]:
@@ -225,7 +225,7 @@ class ParquetVerifier:
 
 def _placed(file: str, row: int, found: Diagnostic, column: str = WHOLE_ROW) -> PlacedFinding:
     cell = CellFinding(diagnostic=found, column=column)
-    return PlacedFinding(file=file, line=row, row=row, cell=cell)
+    return cell.at(file, row, row)
 
 
 def _side_by_side(ones: Iterator[Any], others: Iterator[Any]) -> Iterator[tuple[Any, Any]]:

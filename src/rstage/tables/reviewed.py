@@ -75,6 +75,6 @@ def stale(counts: FindingCounts) -> Iterator[PlacedFinding]:
     if counts.overrides is None:
         return
     for found in stale_findings(counts.overrides, counts.selection):
-        counts.add([found.cell])
-        if counts.is_told(found.cell):
+        counts.add([found])
+        if counts.is_told(found):
             yield found

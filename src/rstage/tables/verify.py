@@ -106,7 +106,7 @@ class Verifier:
             self._original = self._original.again()
         with self._original:
             for found in chain(self._header_findings(), self._row_findings()):
-                self.counts.add([found.cell])
+                self.counts.add([found])
                 yield found
 
     def _is_expected(self, appender: Appender) -> bool:
@@ -255,7 +255,7 @@ class Verifier:
     def _finding(self, rule: Rule, row: _Row, column: str, file: str | None = None) -> PlacedFinding:
         found = rule.at(row=row.line, column=column)
         cell = CellFinding(diagnostic=found, column=column)
-        return PlacedFinding(file=file or self._output.file, line=row.line, row=row.number, cell=cell)
+        return cell.at(file or self._output.file, row.line, row.number)
 
 
 def _is_failed(found: PlacedFinding) -> bool:
