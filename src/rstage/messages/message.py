@@ -70,7 +70,7 @@ class FoundStaging:
     recurrence: Types | None = None
     needs_earlier: bool = False
     findings: tuple[MessageFinding, ...] = ()
-    handle: Any = None
+    handle: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,14 +82,12 @@ class Tumor:
         place: the element of the tumor.
         stagings: in the order of the message.
         findings: what was found beside the stagings.
-        handle: as for a staging.
     """
 
     keys: Mapping[str, str]
     place: Place
     stagings: Sequence[FoundStaging]
     findings: tuple[MessageFinding, ...] = ()
-    handle: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +106,7 @@ class Record:
     raw: bytes = field(repr=False)
     tumors: Sequence[Tumor]
     findings: tuple[MessageFinding, ...] = ()
-    handle: Any = None
+    handle: object = None
 
     @property
     def digest(self) -> str:

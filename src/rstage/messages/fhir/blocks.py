@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.diagnostics import Severity
-from rstage.messages.fhir import codes
-from rstage.messages.fhir.codes import as_dict, as_list, as_text
+from rstage.messages.fhir.elements import as_text
 
 if TYPE_CHECKING:
     from rstage.diagnostics import Diagnostic
+    from rstage.messages.fhir.elements import JsonObject
     from rstage.messages.json_places import Path
     from rstage.messages.json_records import Document
 
@@ -19,18 +19,26 @@ class Resource(NamedTuple):
     """A resource of a record.
 
     Attributes:
+        number: which of the record it is, from 0.
         data: the resource. url: the `fullUrl` of its entry, where it has one.
         path: leads to it in its document. document: what it stands in.
     """
 
-    data: dict[str, Any]
+    number: int
+    data: JsonObject
     url: str
     path: Path
     document: Document
 
     @property
+    def kind(self) -> str:
+        """Its type, such as `Observation`; blank where it has none."""
+        kind = self.data.get("resourceType")
+        return kind if type(kind) is str else ""
+
+    @property
     def reference(self) -> str:
-        """How other resources of the record refer to it; nothing where they cannot."""
+        """How other resources of the record refer to it; blank where they cannot."""
         if self.url and not self.url.startswith("http"):
             return self.url
         name = as_text(self.data.get("id"))
@@ -58,8 +66,8 @@ class Said(NamedTuple):
     is_wrong: bool = False
 
 
-class Found(NamedTuple):
-    """A finding, and the path to what it is about."""
+class ResourceFinding(NamedTuple):
+    """What was found in a resource: the diagnostic, and the path from the resource to what it is about."""
 
     diagnostic: Diagnostic
     path: Path
@@ -88,7 +96,7 @@ class Block:
     date: str | None = None
     edition: str = ""
     members: list[str] = field(default_factory=list)
-    found: list[Found] = field(default_factory=list)
+    found: list[ResourceFinding] = field(default_factory=list)
     link: str = ""
     is_wrong: bool = False
 
@@ -103,26 +111,4 @@ class Block:
 
     def say(self, diagnostic: Diagnostic, path: Path, value: str = "") -> None:
         """Note a finding; the path begins at the resource."""
-        self.found.append(Found(diagnostic, path, value))
-
-
-def link_of(data: dict[str, Any]) -> str:
-    """Return the link that an Observation was written for; blank where it was not."""
-    for extension in as_list(data.get("extension")):
-        if as_dict(extension).get("url") == codes.SEQUEL:
-            identifier = as_dict(as_dict(extension.get("valueReference")).get("identifier"))
-            if identifier.get("system") == codes.LINK_SYSTEM:
-                return as_text(identifier.get("value"))
-    return ""
-
-
-def reference(value: Any) -> str:
-    """Return what a Reference refers to: its reference, else its identifier; nothing where it has neither."""
-    if type(value) is not dict:
-        return ""
-    found = value.get("reference")
-    if type(found) is str and found:
-        return found
-    identifier = as_dict(value.get("identifier"))
-    name = as_text(identifier.get("value"))
-    return f"{as_text(identifier.get('system'))}|{name}" if name else ""
+        self.found.append(ResourceFinding(diagnostic, path, value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.caches import cached
 from rstage.reference.tsv import data_rows
@@ -109,21 +109,3 @@ def is_topography(system: object) -> bool:
 def is_tnm_system(system: str) -> bool:
     """Return whether a system holds values of TNM and nothing else."""
     return system in _NOTATION or system.endswith(_NOTATION_ENDS)
-
-
-# A message may hold anything anywhere: what is not of the expected type is as good as missing.
-
-
-def as_dict(value: Any) -> dict[str, Any]:
-    """Return a JSON object, or an empty one where it is something else."""
-    return value if type(value) is dict else {}
-
-
-def as_list(value: Any) -> list[Any]:
-    """Return a JSON array, or an empty one where it is something else."""
-    return value if type(value) is list else []
-
-
-def as_text(value: Any) -> str:
-    """Return a JSON string without blanks around, or nothing where it is something else."""
-    return value.strip() if type(value) is str else ""

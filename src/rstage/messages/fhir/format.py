@@ -5,36 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from rstage import rules
-from rstage.messages.fhir.reading import RecordReader
+from rstage.messages.fhir.reading import read_record
 from rstage.messages.fhir.record import owner
 from rstage.messages.json_records import json_records
-from rstage.messages.message import MessageFinding, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from rstage.messages.json_records import JsonRecord
-    from rstage.messages.message import Addition, TumorHistory
+    from rstage.messages.message import Addition, MessageFinding, Record, TumorHistory
     from rstage.messages.source import Source
 
 _HEAD = re.compile(rb"\s*\{")
 _KEY = b'"resourceType"'
-
-
-def _read(one: JsonRecord, reading: Mapping[str, Any]) -> Record:
-    reader = RecordReader(one, reading)
-    tumors = reader.tumors()
-    if one.comes_again:
-        place = reader.handle.record.place(reader.handle.record.documents[0], ())
-        reader.findings.insert(0, MessageFinding(rules.RECORD_DIVIDED.at(), place))
-    return Record(
-        number=one.number,
-        raw=one.raw,
-        tumors=tumors,
-        findings=tuple(reader.findings),
-        handle=reader.handle,
-    )
 
 
 class FhirFormat:
@@ -53,7 +35,7 @@ class FhirFormat:
         Raises:
             TableError: the file breaks off, is not well-formed, or is refused; good records come before.
         """
-        return (_read(one, reading) for one in json_records(source, owner))
+        return (read_record(one, reading) for one in json_records(source, owner))
 
     def additions(
         self, record: Record, histories: Sequence[TumorHistory]

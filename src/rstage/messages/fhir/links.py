@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from rstage import rules
 from rstage.diagnostics import Severity
-from rstage.messages.fhir.blocks import Found
+from rstage.messages.fhir.blocks import ResourceFinding
+from rstage.messages.fhir.record import staging_handle
 from rstage.messages.fhir.writing import observations
 from rstage.messages.histories import record_histories
 from rstage.messages.message import Record, Tumor
@@ -14,16 +15,14 @@ from rstage.reference.choices import POLICIES
 from rstage.restaging.restage import r_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from rstage.messages.fhir.blocks import Block, Resource
-    from rstage.messages.fhir.record import RecordHandle
+    from rstage.messages.fhir.blocks import Block
+    from rstage.messages.fhir.record import RecordHandle, Resources
     from rstage.messages.message import FoundStaging, MessageFinding, TumorHistory
     from rstage.restaging.restage import Restaging
     from rstage.restaging.staging import Staging
 
-    Linked = tuple[str, FoundStaging, Sequence[Block]]
-    Placer = Callable[[Resource, Found], MessageFinding]
 
 _COMPARED = ("status", "code", "valueCodeableConcept", "component", "effectiveDateTime", "method")
 
@@ -31,10 +30,9 @@ _COMPARED = ("status", "code", "valueCodeableConcept", "component", "effectiveDa
 def check_linked(
     tumor_id: str,
     stagings: Sequence[FoundStaging],
-    linked: Sequence[Linked],
-    *,
+    linked: Mapping[str, FoundStaging],
     handle: RecordHandle,
-    finding: Placer,
+    resources: Resources,
 ) -> tuple[list[FoundStaging], list[MessageFinding]]:
     """Return what was written for restagings that the record does not give, and what contradicts them.
 
@@ -43,22 +41,23 @@ def check_linked(
     Args:
         tumor_id: the id of the tumor.
         stagings: those that were not written for a link.
-        linked: link, staging and Observations of those that were.
+        linked: those that were, by their links.
         handle: what the writer needs of the record.
-        finding: gives what was found in a resource its place in the file.
+        resources: of the record.
     """
     known = _restagings(handle, tumor_id, stagings)
     said = {one for _, restaging in known.values() for one in _gist(restaging.assessment)}
     extra: list[FoundStaging] = []
     found: list[MessageFinding] = []
-    for link, staging, blocks in linked:
+    for link, staging in linked.items():
+        blocks = staging_handle(staging).blocks
         if link in known:
-            found += _contradictions(finding, *known[link], blocks)
+            found += _contradictions(resources, *known[link], blocks)
         elif staging.staging is None or not said.isdisjoint(_gist(staging.staging)):
-            found.append(_at(finding, blocks[0], Severity.ERROR))
+            found.append(_at(resources, blocks[0], Severity.ERROR))
         else:
             extra.append(staging)
-            found.append(_at(finding, blocks[0], Severity.WARNING))
+            found.append(_at(resources, blocks[0], Severity.WARNING))
     return extra, found
 
 
@@ -79,16 +78,16 @@ def _restagings(
 
 
 def _contradictions(
-    finding: Placer, history: TumorHistory, restaging: Restaging, blocks: Sequence[Block]
+    resources: Resources, history: TumorHistory, restaging: Restaging, blocks: Sequence[Block]
 ) -> list[MessageFinding]:
     expected = dict(observations(history, restaging).made)
     found = []
     for block in blocks:
         data = expected.pop(block.part, None)
         if data is None or not _is_same(data, block.resource.data):
-            found.append(_at(finding, block, Severity.ERROR))
+            found.append(_at(resources, block, Severity.ERROR))
     if expected:
-        found.append(_at(finding, blocks[0], Severity.ERROR))
+        found.append(_at(resources, blocks[0], Severity.ERROR))
     return found
 
 
@@ -101,5 +100,7 @@ def _gist(assessment: Staging) -> tuple[object, object]:
     return assessment.date or assessment, r_form(assessment.stage)
 
 
-def _at(finding: Placer, block: Block, severity: Severity) -> MessageFinding:
-    return finding(block.resource, Found(rules.LINK_CONTRADICTS.at(severity=severity), ()))
+def _at(resources: Resources, block: Block, severity: Severity) -> MessageFinding:
+    return resources.finding(
+        block.resource, ResourceFinding(rules.LINK_CONTRADICTS.at(severity=severity), ())
+    )

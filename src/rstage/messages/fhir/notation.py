@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rstage import rules
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Block, Said
-from rstage.messages.fhir.codes import as_dict, as_list, as_text
+from rstage.messages.fhir.elements import as_dict, as_list, as_text, codings_of
 from rstage.reading.read import read
 
 if TYPE_CHECKING:
@@ -78,9 +78,10 @@ def add_said(
 
 def _letter(element: dict[str, Any]) -> str:
     """Return the letter that tells how the disease went on; codes of concepts stand beside it, or alone."""
-    codings = map(as_dict, as_list(as_dict(element.get("valueCodeableConcept")).get("coding")))
     letters = [
-        as_text(one.get("code")) for one in codings if as_text(one.get("system")) not in codes.CONCEPT_SYSTEMS
+        as_text(one.get("code"))
+        for one in codings_of(element.get("valueCodeableConcept"))
+        if as_text(one.get("system")) not in codes.CONCEPT_SYSTEMS
     ]
     return letters[0] if len(set(letters)) == 1 else ""
 
@@ -173,7 +174,7 @@ def _prefix_extension(element: dict[str, Any], path: Path) -> tuple[str | None, 
             url = as_text(as_dict(one).get("url"))
             if url == f"{codes.MII_EXTENSION}cp-praefix" or url.endswith(codes.COMPONENT_PREFIX):
                 coding = one.get("valueCoding") or next(
-                    iter(as_list(as_dict(one.get("valueCodeableConcept")).get("coding"))), None
+                    iter(codings_of(one.get("valueCodeableConcept"))), None
                 )
                 letter = as_text(as_dict(coding).get("code"))
                 return (letter if letter in ("c", "p", "u") else None), (*path, *names, number)
@@ -225,7 +226,7 @@ def _concept(block: Block, concept: dict[str, Any], part: str, path: Path) -> tu
 
 def _codes_in(block: Block, concept: dict[str, Any], part: str, path: Path) -> Iterator[tuple[str, Path]]:
     """Yield each code that is notation, or says yes to a symbol; words that say an r it does not are told."""
-    codings = [as_dict(one) for one in as_list(concept.get("coding"))]
+    codings = codings_of(concept)
     has_r = any("r" in as_text(one.get("code")) for one in codings)
     for number, given in enumerate(codings):
         if part in codes.STAGE_PARTS and not has_r and HAS_R.search(as_text(given.get("display"))):
@@ -267,8 +268,8 @@ def _suffixes(concept: dict[str, Any]) -> Iterator[str]:
     """Yield what the extensions of a value say that stands behind it."""
     for extension in as_list(concept.get("extension")):
         if as_text(as_dict(extension).get("url")).startswith(codes.MII_EXTENSION):
-            for coding in as_list(as_dict(extension.get("valueCodeableConcept")).get("coding")):
-                if code := as_text(as_dict(coding).get("code")):
+            for coding in codings_of(extension.get("valueCodeableConcept")):
+                if code := as_text(coding.get("code")):
                     yield f"({code})"
 
 

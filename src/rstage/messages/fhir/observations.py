@@ -7,8 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rstage.messages.fhir import codes
-from rstage.messages.fhir.blocks import reference
-from rstage.messages.fhir.codes import as_dict, as_list, as_text
+from rstage.messages.fhir.elements import (
+    as_dict,
+    as_list,
+    as_text,
+    codings_of,
+    profiles_of,
+    reference_of,
+)
 from rstage.model.category import Method
 from rstage.model.suffixes import Suffixes
 
@@ -16,13 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rstage.messages.fhir.blocks import Block, Said
+    from rstage.messages.fhir.elements import JsonObject
     from rstage.model.category import Category
     from rstage.model.edition import Edition
     from rstage.model.group import StageGroup
     from rstage.model.stage import Stage
     from rstage.restaging.restage import Restaging
-
-    Data = dict[str, Any]
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, codes.LINK_SYSTEM)
 _MCODE_PROFILES = {
@@ -61,7 +66,7 @@ class Observations:
     diagnosis: Sequence[Block]
     tumor: str
     address: Callable[[str], str]
-    made: list[tuple[str, Data]] = field(default_factory=list)
+    made: list[tuple[str, JsonObject]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
     def make(self) -> None:
@@ -88,14 +93,19 @@ class Observations:
         return next(own, None) or next(inside, None) or next(whole, None)
 
     def add(
-        self, part: str, code: Data, value: Data | None, method: Data | None, more: Data | None = None
+        self,
+        part: str,
+        code: JsonObject,
+        value: JsonObject | None,
+        method: JsonObject | None,
+        more: JsonObject | None = None,
     ) -> str:
         """Add an Observation and return the reference to it."""
         block = self.block(part)
         # The link does not know the patient, and a server has many.
-        owner = "|".join([reference(self._first("subject")), self.tumor, _name_of(block)])
+        owner = "|".join([reference_of(self._first("subject")), self.tumor, _name_of(block)])
         name = str(uuid.uuid5(_NAMESPACE, f"{self.restaging.link}:{owner}:{part}"))
-        data: Data = {"resourceType": "Observation", "id": name}
+        data: JsonObject = {"resourceType": "Observation", "id": name}
         if profile := self._profile(part, block):
             data["meta"] = {"profile": profile}
         data["extension"] = [_link(self.restaging, block)]
@@ -122,16 +132,8 @@ class Observations:
 
     def _profile(self, part: str, block: Block | None) -> list[str]:
         if block is not None:
-            return [
-                one
-                for one in as_list(as_dict(block.resource.data.get("meta")).get("profile"))
-                if type(one) is str
-            ]
-        profiles = [
-            as_text(one)
-            for other in self.diagnosis
-            for one in as_list(as_dict(other.resource.data.get("meta")).get("profile"))
-        ]
+            return [one for one in profiles_of(block.resource.data) if type(one) is str]
+        profiles = [as_text(one) for other in self.diagnosis for one in profiles_of(other.resource.data)]
         if any(one.startswith(codes.MII) for one in profiles):
             return [codes.MII_PROFILE + _MII_PROFILES[part]]
         if any(one.startswith(codes.MCODE_PROFILE) for one in profiles):
@@ -171,14 +173,14 @@ class Observations:
             code = _concept(codes.LOINC, codes.code_of(part, "", codes.LOINC))
             members.append(self.add(part, code, _concept(*_yes(part, symbol)), method))
         group = self.stage.group
-        value: Data | None = None
+        value: JsonObject | None = None
         if group is not None and self.is_plain_group(group):
             value = _concept(codes.UICC, "okk" if group.value == "occult" else group.value)
         kind = self.kind() if value is None else group_method(group)
         code = _concept(codes.SNOMED, codes.code_of("group", kind, codes.SNOMED))
         self.add("group", code, value, method, {"hasMember": [{"reference": one} for one in members]})
 
-    def _mii_category(self, found: Category, method: Data | None) -> str | None:
+    def _mii_category(self, found: Category, method: JsonObject | None) -> str | None:
         letter = found.letter
         kept = Suffixes(in_situ=found.suffixes.in_situ, minimal=found.suffixes.minimal)
         if found.upper is not None or not found.value.isalnum():
@@ -246,7 +248,7 @@ class _Components:
         components = [self._category(block, found) for found in stage.categories]
         components += [self._symbol(block, part, symbol) for part, symbol in whole.symbols()]
         group = stage.group
-        value: Data | None = None
+        value: JsonObject | None = None
         if group is not None and whole.is_plain_group(group):
             value = _concept(_value_system(block, "group"), "okk" if group.value == "occult" else group.value)
         system = codes.LOINC if _uses(block, codes.LOINC) else codes.SNOMED
@@ -260,7 +262,7 @@ class _Components:
             {"component": components},
         )
 
-    def _category(self, block: Block, found: Category) -> Data:
+    def _category(self, block: Block, found: Category) -> JsonObject:
         text = replace(
             found, timing=frozenset(), method=None, suffixes=replace(found.suffixes, multiplicity=None)
         )
@@ -269,7 +271,7 @@ class _Components:
         value = str(text) if has_letter else str(text)[1:]
         system = codes.LOINC if _uses(block, codes.LOINC) else codes.SNOMED
         kind = "c" if found.method is Method.ULTRASOUND else str(found.method or "")
-        made: Data = {
+        made: JsonObject = {
             "code": _concept(system, codes.code_of(found.letter, kind, system)),
             "valueCodeableConcept": _concept(_value_system(block, found.letter), value),
         }
@@ -278,7 +280,7 @@ class _Components:
         return made
 
     @staticmethod
-    def _symbol(block: Block, part: str, value: str) -> Data:
+    def _symbol(block: Block, part: str, value: str) -> JsonObject:
         code = codes.code_of(part, "", codes.LOINC)
         system, text = _yes(part, value)
         base = _value_system(block, "T")
@@ -294,7 +296,7 @@ def _yes(part: str, value: str) -> tuple[str, str]:
     return next(known, (codes.UICC, value))
 
 
-def edition_concept(edition: Edition | None, *, is_mii: bool = False) -> Data | None:
+def edition_concept(edition: Edition | None, *, is_mii: bool = False) -> JsonObject | None:
     """Return the method that names an edition; a text where there is no code for it."""
     if edition is None:
         return None
@@ -317,22 +319,22 @@ def group_method(group: StageGroup | None) -> str:
     return str(group.method or "") if group is not None else ""
 
 
-def _link(restaging: Restaging, block: Block | None) -> Data:
-    target: Data = {"identifier": {"system": codes.LINK_SYSTEM, "value": str(restaging.link)}}
+def _link(restaging: Restaging, block: Block | None) -> JsonObject:
+    target: JsonObject = {"identifier": {"system": codes.LINK_SYSTEM, "value": str(restaging.link)}}
     if name := _name_of(block):
         target = {"reference": name, **target}
     return {"url": codes.SEQUEL, "valueReference": target}
 
 
-def _concept(system: str, code: str) -> Data:
+def _concept(system: str, code: str) -> JsonObject:
     return {"coding": [{"system": system, "code": code}]}
 
 
-def _extension(name: str, code: str) -> Data:
+def _extension(name: str, code: str) -> JsonObject:
     return {"url": f"{codes.MII_EXTENSION}{name}", "valueCodeableConcept": _concept(codes.UICC, code)}
 
 
-def _plain_reference(value: Any) -> Data:
+def _plain_reference(value: Any) -> JsonObject:
     """Return a reference without the words beside it: a name stays where it stands.
 
     One to what is contained in another resource leads nowhere from here, and is none.
@@ -352,24 +354,23 @@ def _component(block: Block) -> Said | None:
 
 
 def _is_mii(block: Block) -> bool:
-    profiles = as_list(as_dict(block.resource.data.get("meta")).get("profile"))
     return (
-        any(as_text(one).startswith(codes.MII) for one in profiles)
+        any(as_text(one).startswith(codes.MII) for one in profiles_of(block.resource.data))
         or _edition_system(block) == codes.MII_VERSION
     )
 
 
 def _edition_system(block: Block) -> str:
-    codings = as_list(as_dict(block.resource.data.get("method")).get("coding"))
-    return next((as_text(as_dict(one).get("system")) for one in codings), "")
+    codings = codings_of(block.resource.data.get("method"))
+    return next((as_text(one.get("system")) for one in codings), "")
 
 
 def _uses(block: Block, system: str) -> bool:
     """Return whether the components of an Observation have codes of a system."""
     return any(
-        as_dict(coding).get("system") == system
+        coding.get("system") == system
         for one in as_list(block.resource.data.get("component"))
-        for coding in as_list(as_dict(as_dict(one).get("code")).get("coding"))
+        for coding in codings_of(as_dict(one).get("code"))
     )
 
 

@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.messages.fhir import codes
-from rstage.messages.fhir.blocks import Block, Resource, reference
-from rstage.messages.fhir.codes import as_dict, as_list, as_text
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rstage.messages.json_places import Path
-    from rstage.messages.json_records import JsonRecord
-
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
+from rstage.messages.fhir.blocks import Block, Resource, ResourceFinding
+from rstage.messages.fhir.elements import as_dict, as_list, as_text, codings_of, reference_of
 from rstage.messages.json_records import ALONE, REPEATED
+from rstage.messages.message import MessageFinding
 from rstage.reference.topography import code_range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rstage.diagnostics import Diagnostic
+    from rstage.messages.fhir.elements import JsonObject
     from rstage.messages.json_places import Path
     from rstage.messages.json_records import Document, JsonRecord
+    from rstage.messages.message import FoundStaging, Record
+    from rstage.messages.place import Place
 
 BUNDLE = "Bundle"
 _AMBIGUOUS = -1
-# Names of elements that a path may show; any other key of a message could be anything.
-_ELEMENTS = frozenset(
-    {"code", "coding", "component", "display", "effectiveDateTime", "extension", "focus", "hasMember", "id"}
-    | {"method", "status", "subject", "system", "text", "url", "valueCodeableConcept", "valueCoding"}
-)
 
 
-def owner(data: dict[str, Any]) -> str | None:
+def owner(data: JsonObject) -> str | None:
     """Return the patient of a resource on a line of its own; a bundle is a record by itself."""
     kind = data.get("resourceType")
     if kind == BUNDLE:
         return ALONE
-    found = f"Patient/{as_text(data.get('id'))}" if kind == "Patient" else reference(data.get("subject"))
-    return tail(found) or reference(data.get("patient")) or None
+    found = f"Patient/{as_text(data.get('id'))}" if kind == "Patient" else reference_of(data.get("subject"))
+    return tail(found) or reference_of(data.get("patient")) or None
 
 
 def tail(name: str) -> str:
@@ -52,43 +43,74 @@ def tail(name: str) -> str:
 
 
 class Resources:
-    """The resources of one record."""
+    """The resources of one record, and what was found in it outside of every tumor.
+
+    Attributes:
+        record: the record. all: its resources, in order.
+        repeated: where a key stands twice outside of every resource.
+        findings: what was found outside of every tumor.
+    """
 
     def __init__(self, record: JsonRecord) -> None:
         # Whoever keeps a record keeps its bytes and what was read of it, not everything that stands in it.
         self.record = replace(record, documents=list(map(_emptied, record.documents)))
         self.all: list[Resource] = []
         self.repeated: list[tuple[Document, Path]] = []
+        self.findings: list[MessageFinding] = []
         self._names: dict[str, int] | None = None
         self._conditions: dict[str | int, list[int]] | None = None
         for document, whole in zip(self.record.documents, record.documents, strict=True):
             if whole.data.get("resourceType") == BUNDLE:
                 self._add_bundle(document, whole.data)
             else:
-                self.all.append(Resource(whole.data, "", (), document))
+                self._add(whole.data, "", (), document)
 
-    def _add_bundle(self, document: Document, bundle: dict[str, Any]) -> None:
+    def _add(self, data: JsonObject, url: str, path: Path, document: Document) -> None:
+        self.all.append(Resource(len(self.all), data, url, path, document))
+
+    def _add_bundle(self, document: Document, bundle: JsonObject) -> None:
         for number, entry in enumerate(as_list(bundle.get("entry"))):
             data = as_dict(entry).get("resource")
             if type(data) is dict:
-                url = as_text(entry.get("fullUrl"))
-                self.all.append(Resource(data, url, ("entry", number, "resource"), document))
+                self._add(data, as_text(entry.get("fullUrl")), ("entry", number, "resource"), document)
             if document.has_repeated and type(entry) is dict and REPEATED in entry:
                 self.repeated.append((document, ("entry", number)))
         if REPEATED in bundle:
             self.repeated.append((document, ()))
 
+    # ---------------------------------------------------------------- findings
+
+    def place(self, resource: Resource) -> Place:
+        """Return where a resource stands in the file."""
+        return self.record.place(resource.document, resource.path)
+
+    def finding(self, resource: Resource, found: ResourceFinding) -> MessageFinding:
+        """Return a finding at its place in the file."""
+        place = self.record.place(resource.document, (*resource.path, *found.path))
+        return MessageFinding(found.diagnostic, place, found.value)
+
+    def note(self, resource: Resource, diagnostic: Diagnostic, path: Path = ()) -> None:
+        """Note what was found in a resource outside of every tumor."""
+        self.findings.append(self.finding(resource, ResourceFinding(diagnostic, path)))
+
+    def note_in(self, document: Document, diagnostic: Diagnostic, path: Path = ()) -> None:
+        """Note what was found in a document outside of every resource."""
+        self.findings.append(MessageFinding(diagnostic, self.record.place(document, path)))
+
+    # ---------------------------------------------------------------- references
+
     def index(self, name: str) -> int | None:
-        """Return the number of the resource that a reference names; nothing where it is not in the record."""
+        """Return the number of the resource that a reference names; None where it is not in the record."""
         names = self._names
         if names is None:
             names = self._names = {}
-            for number, (data, url, _, _) in enumerate(self.all):
+            for resource in self.all:
+                data, url = resource.data, resource.url
                 known = {f"{data.get('resourceType')}/{data.get('id')}", url} - {""}
                 known |= {tail(url)} if url.startswith("http") else set()
                 for one in known:
                     # A name that two of them have refers to neither.
-                    names[one] = _AMBIGUOUS if one in names else number
+                    names[one] = _AMBIGUOUS if one in names else resource.number
         found = names.get(name)
         if found == _AMBIGUOUS:
             return None
@@ -124,15 +146,15 @@ class Resources:
         return found
 
     def lone_condition(self, subject: str) -> int | None:
-        """Return the one condition of a patient; nothing where there are several or none."""
+        """Return the one condition of a patient; None where there are several or none."""
         if self._conditions is None:
             self._conditions = {"": []}
-            for number, one in enumerate(self.all):
-                if one.data.get("resourceType") == "Condition":
-                    patient = self.same(reference(one.data.get("subject")))
-                    self._conditions[""].append(number)
+            for one in self.all:
+                if one.kind == "Condition":
+                    patient = self.same(reference_of(one.data.get("subject")))
+                    self._conditions[""].append(one.number)
                     if patient != "":
-                        self._conditions.setdefault(patient, []).append(number)
+                        self._conditions.setdefault(patient, []).append(one.number)
         found = self._conditions.get(self.same(subject) if subject else "", [])
         return found[0] if len(found) == 1 else None
 
@@ -149,36 +171,17 @@ def _type_of(name: str) -> str:
 
 
 def topography(condition: Resource | None) -> str | None:
-    """Return the site of a condition as a topography code; nothing where it names none or several."""
+    """Return the site of a condition as a topography code; None where it names none or several."""
     if condition is None:
         return None
     found = {
-        as_text(as_dict(coding).get("code"))
+        as_text(coding.get("code"))
         for place in as_list(condition.data.get("bodySite"))
-        for coding in as_list(as_dict(place).get("coding"))
-        if codes.is_topography(as_dict(coding).get("system"))
+        for coding in codings_of(place)
+        if codes.is_topography(coding.get("system"))
     }
     known = [code for code in found if code_range(code) is not None]
     return known[0] if len(found) == len(known) == 1 else None
-
-
-def repeated_path(value: Any, path: Path = ()) -> Path | None:
-    """Return where a key stands twice in a resource; nothing where none does."""
-    if type(value) is dict:
-        if REPEATED in value:
-            return path
-        inner: Any = value.items()
-    else:
-        inner = enumerate(value) if type(value) is list else ()
-    for step, one in inner:
-        if type(one) not in (dict, list):
-            continue
-        found = repeated_path(one, (*path, step))
-        if found is not None and type(step) is str and step not in _ELEMENTS:
-            return path
-        if found is not None:
-            return found
-    return None
 
 
 class StagingHandle(NamedTuple):
@@ -193,3 +196,17 @@ class RecordHandle(NamedTuple):
 
     record: JsonRecord
     links: frozenset[str]
+
+
+def record_handle(record: Record) -> RecordHandle:
+    """Return what the writer needs of a record that this format read."""
+    if not isinstance(record.handle, RecordHandle):
+        raise TypeError("a record of another format")
+    return record.handle
+
+
+def staging_handle(staging: FoundStaging) -> StagingHandle:
+    """Return what the writer needs of a staging that this format read."""
+    if not isinstance(staging.handle, StagingHandle):
+        raise TypeError("a staging of another format")
+    return staging.handle

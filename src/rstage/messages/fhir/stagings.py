@@ -11,7 +11,7 @@ from rstage import rules
 from rstage.diagnostics import Diagnostic, Severity
 from rstage.messages.blocks import read_block
 from rstage.messages.fhir import codes
-from rstage.messages.fhir.blocks import Block, Found, Said
+from rstage.messages.fhir.blocks import Block, ResourceFinding, Said
 from rstage.messages.fhir.notation import HAS_R, NO, is_same
 from rstage.restaging.staging import Circumstances, Staging
 
@@ -35,7 +35,7 @@ class BlockSet:
     blocks: list[Block]
     is_grouped: bool = False
     is_wrong: bool = False
-    found: list[tuple[Block, Found]] = field(default_factory=list)
+    found: list[tuple[Block, ResourceFinding]] = field(default_factory=list)
 
     @property
     def date(self) -> str | None:
@@ -70,7 +70,7 @@ class BlockSet:
 
     def say(self, block: Block, diagnostic: Diagnostic, path: Any = (), value: str = "") -> None:
         """Note a finding; an error makes the staging unusable."""
-        self.found.append((block, Found(diagnostic, path, value)))
+        self.found.append((block, ResourceFinding(diagnostic, path, value)))
         self.is_wrong = self.is_wrong or diagnostic.severity is Severity.ERROR
 
 
@@ -165,7 +165,7 @@ def read_set(
     staging, told = read_block("obds", dict(named), dict(reading), given)
     for diagnostic in told:
         block, path, text = _source(one, said, dict(texts), diagnostic.part)
-        one.found.append((block, Found(diagnostic, path, text)))
+        one.found.append((block, ResourceFinding(diagnostic, path, text)))
     return staging if is_usable else None
 
 

@@ -10,8 +10,8 @@ from rstage import rules
 from rstage.caches import cached
 from rstage.diagnostics import Severity
 from rstage.messages.fhir import codes
-from rstage.messages.fhir.blocks import Block, Found, Resource, Said, link_of, reference
-from rstage.messages.fhir.codes import as_dict, as_list, as_text
+from rstage.messages.fhir.blocks import Block, Resource, ResourceFinding, Said
+from rstage.messages.fhir.elements import as_dict, as_list, as_text, codings_of, link_of, reference_of
 from rstage.messages.fhir.notation import HAS_R, add_said, modifiers
 from rstage.notation.build import parse_edition
 from rstage.restaging.staging import partial_date
@@ -41,8 +41,7 @@ def meanings_of(concept: Any) -> list[codes.Meaning]:
 
 def _is_nearly_known(concept: Any) -> bool:
     """Return whether a code of a stage stands there with another system, or with none."""
-    codings = [as_dict(one) for one in as_list(as_dict(concept).get("coding"))]
-    return any(as_text(one.get("code")) in codes.meanings() for one in codings)
+    return any(as_text(one.get("code")) in codes.meanings() for one in codings_of(concept))
 
 
 def block_of(resource: Resource) -> Block | None:
@@ -124,10 +123,10 @@ def _agreed(block: Block, found: Sequence[codes.Meaning], path: Path) -> codes.M
 
 
 def _add_circumstances(block: Block, data: dict[str, Any]) -> None:
-    block.focus = [name for one in as_list(data.get("focus")) if (name := reference(one))]
-    block.subject = reference(data.get("subject"))
+    block.focus = [name for one in as_list(data.get("focus")) if (name := reference_of(one))]
+    block.subject = reference_of(data.get("subject"))
     if "hasMember" in data:
-        block.members = [name for one in as_list(data["hasMember"]) if (name := reference(one))]
+        block.members = [name for one in as_list(data["hasMember"]) if (name := reference_of(one))]
     if "extension" in data:
         block.link = link_of(data)
     block.date = _date(block, data)
@@ -171,11 +170,7 @@ def _edition(block: Block, data: dict[str, Any]) -> str:
     if "method" not in data:
         return _version(data) if block.part == "group" else ""
     method = as_dict(data["method"])
-    known = [
-        found
-        for coding in as_list(method.get("coding"))
-        if (found := _edition_of(as_dict(coding))) is not None
-    ]
+    known = [found for coding in codings_of(method) if (found := _edition_of(coding)) is not None]
     named = {found for found in known if found}
     named |= {edition for edition in [_named_edition(as_text(method.get("text")))] if edition and named}
     if len(named) > 1:
@@ -187,8 +182,8 @@ def _edition(block: Block, data: dict[str, Any]) -> str:
 
 
 def _version(data: dict[str, Any]) -> str:
-    for coding in as_list(as_dict(data.get("valueCodeableConcept")).get("coding")):
-        version = as_text(as_dict(coding).get("version"))
+    for coding in codings_of(data.get("valueCodeableConcept")):
+        version = as_text(coding.get("version"))
         if version in _NUMBERS:
             return f"UICC {version}"
     return ""
@@ -222,7 +217,7 @@ def _edition_of(coding: dict[str, Any]) -> str | None:
     return found
 
 
-def unread_staging(resource: Resource) -> Found | None:
+def unread_staging(resource: Resource) -> ResourceFinding | None:
     """Return a finding where an Observation of no known code holds a value of TNM, or a text with an r."""
     data = resource.data
     found = _unread(data, ())
@@ -235,18 +230,18 @@ def unread_staging(resource: Resource) -> Found | None:
     return found
 
 
-def _unread(element: dict[str, Any], path: Path) -> Found | None:
+def _unread(element: dict[str, Any], path: Path) -> ResourceFinding | None:
     concept, text = element.get("valueCodeableConcept"), element.get("valueString")
     if _is_nearly_known(element.get("code")):
-        return Found(rules.UNREAD_STAGING.at(element="a code"), (*path, "code"))
+        return ResourceFinding(rules.UNREAD_STAGING.at(element="a code"), (*path, "code"))
     if type(concept) is dict:
         for number, coding in enumerate(as_list(concept.get("coding"))):
             if type(coding) is dict and codes.is_tnm_system(as_text(coding.get("system"))):
                 where = (*path, "valueCodeableConcept", "coding", number, "code")
-                return Found(rules.UNREAD_STAGING.at(element="a value"), where)
+                return ResourceFinding(rules.UNREAD_STAGING.at(element="a value"), where)
         if HAS_R.search(as_text(concept.get("text"))):
             where = (*path, "valueCodeableConcept", "text")
-            return Found(rules.UNREAD_STAGING.at(element="a text"), where)
+            return ResourceFinding(rules.UNREAD_STAGING.at(element="a text"), where)
     if text is not None and HAS_R.search(as_text(text)):
-        return Found(rules.UNREAD_STAGING.at(element="a text"), (*path, "valueString"))
+        return ResourceFinding(rules.UNREAD_STAGING.at(element="a text"), (*path, "valueString"))
     return None

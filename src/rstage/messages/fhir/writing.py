@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rstage import rules
-from rstage.messages.fhir.blocks import link_of
-from rstage.messages.fhir.codes import as_dict
+from rstage.messages.fhir.elements import as_dict, link_of
 from rstage.messages.fhir.observations import Observations
-from rstage.messages.fhir.record import BUNDLE
+from rstage.messages.fhir.record import BUNDLE, record_handle, staging_handle
 from rstage.messages.json_places import item_spans
 from rstage.messages.message import Addition, MessageFinding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rstage.messages.fhir.elements import JsonObject
     from rstage.messages.json_records import Document, JsonRecord
     from rstage.messages.message import FoundStaging, Record, TumorHistory
     from rstage.restaging.restage import Restaging
-
-    Data = dict[str, Any]
 
 _WITH_REQUEST = ("transaction", "batch")
 # What a server answered, or what it did: a new entry would say something that was not.
@@ -35,8 +33,8 @@ def additions(
 
     A restaging whose Observations are there already is not written again.
     """
-    inner: JsonRecord = record.handle.record
-    made: list[Data] = []
+    inner = record_handle(record).record
+    made: list[JsonObject] = []
     left_out: list[MessageFinding] = []
     for found in histories:
         if found.history is None:
@@ -63,12 +61,12 @@ def _holds_entries(record: JsonRecord) -> bool:
 
 def observations(found: TumorHistory, restaging: Restaging) -> Observations:
     """Return the Observations of a restaging of a tumor."""
-    inner: JsonRecord = found.record.handle.record
+    inner = record_handle(found.record).record
     is_bundle = inner.documents[-1].data.get("resourceType") == BUNDLE
     prefix = "urn:uuid:" if is_bundle else "Observation/"
     made = Observations(
         restaging,
-        found.found[restaging.diagnosis].handle.blocks,
+        staging_handle(found.found[restaging.diagnosis]).blocks,
         found.tumor.keys["tumor_id"],
         lambda name: prefix + name,
     )
@@ -78,7 +76,8 @@ def observations(found: TumorHistory, restaging: Restaging) -> Observations:
 
 def _is_written(record: Record, found: TumorHistory, restaging: Restaging) -> bool:
     given = found.found.get(restaging.assessment)
-    return str(restaging.link) in record.handle.links or (given is not None and given.handle.is_linked)
+    is_linked = given is not None and staging_handle(given).is_linked
+    return is_linked or str(restaging.link) in record_handle(record).links
 
 
 def _left_out(found: TumorHistory, restaging: Restaging, names: Sequence[str]) -> Iterator[MessageFinding]:
@@ -93,7 +92,7 @@ def _left_out(found: TumorHistory, restaging: Restaging, names: Sequence[str]) -
         yield MessageFinding(rules.NOT_HELD.at(dialect="FHIR", what=what), place)
 
 
-def _addition(record: JsonRecord, made: Sequence[Data]) -> Addition:
+def _addition(record: JsonRecord, made: Sequence[JsonObject]) -> Addition:
     """Return Observations as entries behind the last one, or as lines behind the last one."""
     document = record.documents[-1]
     text = record.text_of(document)
@@ -108,15 +107,15 @@ def _addition(record: JsonRecord, made: Sequence[Data]) -> Addition:
     return Addition(document.start + len(text[:last].encode()), "".join(entries).encode())
 
 
-def _entry(document: Document, data: Data) -> Data:
+def _entry(document: Document, data: JsonObject) -> JsonObject:
     """Return an Observation as an entry; a bundle that is carried out needs to be told how."""
-    entry: Data = {"fullUrl": f"urn:uuid:{data['id']}", "resource": data}
+    entry: JsonObject = {"fullUrl": f"urn:uuid:{data['id']}", "resource": data}
     if document.data.get("type") in _WITH_REQUEST:
         entry["request"] = {"method": "PUT", "url": f"Observation/{data['id']}"}
     return entry
 
 
-def _like(neighbor: str, blank: str, entry: Data) -> str:
+def _like(neighbor: str, blank: str, entry: JsonObject) -> str:
     """Return an entry as JSON, indented like the one beside it."""
     end = "\r\n" if "\r\n" in neighbor else "\n"
     if "\n" not in neighbor:
@@ -134,8 +133,8 @@ def _like(neighbor: str, blank: str, entry: Data) -> str:
 
 def taken_out(record: Record, original: Record) -> bytes:
     """Return the bytes of a record without the linked Observations that the original does not have."""
-    inner: JsonRecord = record.handle.record
-    known = Counter(text for text, _, _ in _linked(original.handle.record))
+    inner = record_handle(record).record
+    known = Counter(text for text, _, _ in _linked(record_handle(original).record))
     raw, start, kept = record.raw, 0, []
     for text, before, end in _linked(inner):
         if known[text]:

@@ -1,0 +1,102 @@
+"""Finding the Observations of a FHIR record that say something of a stage, and what may say it unread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rstage import rules
+from rstage.messages.fhir import codes
+from rstage.messages.fhir.contents import R_CODE, Contents
+from rstage.messages.fhir.elements import as_text, profiles_of
+from rstage.messages.fhir.values import block_of, unread_places, unread_staging
+
+if TYPE_CHECKING:
+    from rstage.messages.fhir.blocks import Block, Resource
+    from rstage.messages.fhir.record import Resources
+
+_NOT_USED = ("entered-in-error", "cancelled")
+_OTHER_SYSTEM = "weitere-klassifikationen"
+_TWICE = "an element whose key stands twice"
+
+
+def find_blocks(resources: Resources) -> dict[int, Block]:
+    """Return the Observations that say something of a stage, by the numbers of their resources.
+
+    What may say something of a stage and is not read is noted, as is what makes an Observation unusable.
+    """
+    found = {one.number: _block(resources, one) for one in resources.all if one.kind == "Observation"}
+    blocks = {number: block for number, block in found.items() if block is not None}
+    has_r = f'"{R_CODE}"'.encode() in resources.record.raw
+    contents = {
+        one.number: Contents.of(one.data) for one in resources.all if has_r or one.document.has_repeated
+    }
+    for resource in resources.all:
+        for what, path in unread_places(resource):
+            resources.note(resource, rules.UNREAD_STAGING.at(element=what), path)
+        if has_r and contents[resource.number].r_count and not _is_cancelled(resource):
+            _check_r(resources, resource, blocks.get(resource.number))
+    if has_r:
+        _check_r_elsewhere(resources, contents)
+    if blocks:
+        _refuse_repeated(resources, blocks, contents)
+    return blocks
+
+
+def _is_cancelled(resource: Resource) -> bool:
+    return resource.data.get("status") in _NOT_USED
+
+
+def _block(resources: Resources, resource: Resource) -> Block | None:
+    """Return what an Observation says of a stage; None where it says nothing, or does not hold."""
+    block = block_of(resource)
+    if block is None:
+        _pass_over(resources, resource)
+        return None
+    if _is_cancelled(resource):
+        resources.note(
+            resource, rules.LEFT_AS_IT_IS.at(what="an Observation that does not hold"), ("status",)
+        )
+        return None
+    if block.members and block.part in codes.CATEGORIES:
+        left = rules.LEFT_AS_IT_IS.at(what="what the members of a category say")
+        block.say(left, ("hasMember",))
+    return block
+
+
+def _pass_over(resources: Resources, resource: Resource) -> None:
+    found = unread_staging(resource)
+    if found is not None:
+        resources.findings.append(resources.finding(resource, found))
+    for profile in profiles_of(resource.data):
+        if as_text(profile).endswith(_OTHER_SYSTEM):
+            left = rules.LEFT_AS_IT_IS.at(what="a classification that is not TNM")
+            resources.note(resource, left, ("code",))
+
+
+def _check_r(resources: Resources, resource: Resource, block: Block | None) -> None:
+    """Report a code for r that stands where none is read."""
+    unplaced = rules.SYMBOL_UNPLACED.at(part="r")
+    if block is None:
+        resources.note(resource, unplaced)
+    elif block.find("r") is None:
+        block.say(unplaced, ())
+        block.is_wrong = True
+
+
+def _check_r_elsewhere(resources: Resources, contents: dict[int, Contents]) -> None:
+    """Report a code for r that stands outside of every resource, or got lost where a key stands twice."""
+    written = resources.record.raw.count(f'"{R_CODE}"'.encode())
+    if written > sum(one.r_count for one in contents.values()):
+        resources.note_in(resources.record.documents[0], rules.SYMBOL_UNPLACED.at(part="r"))
+
+
+def _refuse_repeated(resources: Resources, blocks: dict[int, Block], contents: dict[int, Contents]) -> None:
+    """Make unusable what holds a key twice; a resource that was lost that way could be any."""
+    diagnostic = rules.TWO_VALUES.at(what=_TWICE)
+    for document, path in resources.repeated:
+        resources.note_in(document, diagnostic, path)
+    for number, block in blocks.items():
+        where = contents[number].repeated if block.resource.document.has_repeated else None
+        if where is not None:
+            block.say(diagnostic, where)
+        block.is_wrong = block.is_wrong or where is not None or bool(resources.repeated)
