@@ -11,7 +11,7 @@ import click
 from rstage import rules
 from rstage.cli.progress import erased
 from rstage.diagnostics import Severity
-from rstage.files.errors import TableError, reason
+from rstage.files.errors import TableError, reading_file
 from rstage.files.inputs import STDIN, open_bytes
 
 if TYPE_CHECKING:
@@ -78,10 +78,9 @@ def given_texts(texts: Iterable[str]) -> Iterator[str]:
 def _stdin_lines() -> Iterator[str]:
     row = 0
     try:
-        for line in open_bytes(STDIN):
-            row += 1
-            yield line.decode("utf-8-sig" if row == 1 else "utf-8").rstrip("\r\n")
+        with reading_file(STDIN):
+            for line in open_bytes(STDIN):
+                row += 1
+                yield line.decode("utf-8-sig" if row == 1 else "utf-8").rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise TableError(rules.FILE_ENCODING.at(file=STDIN, encoding="utf-8", row=row)) from error
-    except OSError as error:
-        raise TableError(rules.FILE_UNREADABLE.at(file=STDIN, why=reason(error))) from error

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.files.unforeseen import origin
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rstage.diagnostics import Diagnostic
 
 
@@ -36,3 +39,16 @@ def internal_error(error: Exception) -> Diagnostic:
 def reason(error: OSError) -> str:
     """Return what the system says of an error, without the path, in words that fit into a sentence."""
     return (error.strerror or type(error).__name__).lower()
+
+
+@contextmanager
+def reading_file(file: str) -> Iterator[None]:
+    """Turn what the system raises while a file is opened or read into a `TableError`.
+
+    Raises:
+        TableError: RS001, the file cannot be read.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise TableError(rules.FILE_UNREADABLE.at(file=file, why=reason(error))) from error

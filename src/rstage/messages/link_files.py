@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
-from rstage.files.errors import TableError, reason
+from rstage.files.errors import TableError, reading_file
 from rstage.files.inputs import open_bytes
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import CellFinding, PlacedFinding
@@ -90,11 +90,8 @@ class LinkVerifier:
             raise self._malformed(number, "this is not JSON") from error
 
     def _text(self) -> str:
-        try:
-            with open_bytes(self.file) as source:
-                data = source.read() or b""
-        except OSError as error:
-            raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
+        with reading_file(self.file), open_bytes(self.file) as source:
+            data = source.read() or b""
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:

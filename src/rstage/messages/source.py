@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Self
 
 from rstage import rules
-from rstage.files.errors import TableError, reason
+from rstage.files.errors import TableError, reading_file
 from rstage.files.inputs import Input, read_exactly
 
 if TYPE_CHECKING:
@@ -48,10 +48,8 @@ class Source:
         self.file = file
         self.size = 0
         self._sha256 = hashlib.sha256()
-        try:
+        with reading_file(file):
             self._input = Input(file)
-        except OSError as error:
-            raise self._unreadable(error) from error
         try:
             self.head = self._read()
         except TableError:
@@ -79,13 +77,8 @@ class Source:
         return self._sha256.hexdigest()
 
     def _read(self) -> bytes:
-        try:
+        with reading_file(self.file):
             return read_exactly(self._input, CHUNK)
-        except OSError as error:
-            raise self._unreadable(error) from error
-
-    def _unreadable(self, error: OSError) -> TableError:
-        return TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error)))
 
     def is_file(self, status: os.stat_result) -> bool:
         """Return whether the bytes come from the very file that has this status."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rstage import rules
-from rstage.files.errors import TableError, reason
+from rstage.files.errors import TableError
 from rstage.files.inputs import STDIN
 from rstage.messages.message import MessageFinding
 from rstage.messages.place import Place
@@ -62,8 +62,5 @@ def _name_at(message: etree._Element, path: str) -> str:
 
 
 def _bytes(file: str) -> bytes:
-    try:
-        with Source(file) as source:
-            return b"".join(source.chunks())
-    except OSError as error:
-        raise TableError(rules.FILE_UNREADABLE.at(file=file, why=reason(error))) from error
+    with Source(file) as source:
+        return b"".join(source.chunks())

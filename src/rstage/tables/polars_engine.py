@@ -14,7 +14,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
-from rstage.files.errors import TableError, internal_error, reason
+from rstage.files.errors import TableError, internal_error, reading_file
 from rstage.files.inputs import STDIN, Input, read_exactly
 from rstage.tables.append import Piece, row_pieces
 from rstage.tables.batches import Batch, Distinct
@@ -74,14 +74,11 @@ def polars_pieces(table: Table, appender: Appender) -> Iterator[Piece]:
     if not is_fit(table):
         yield from row_pieces(table, appender)
         return
-    try:
-        with Input(table.file) as source:
-            header = table.encoded(table.preamble + table.header)
-            if read_exactly(source, len(header)) != header:
-                raise TableError(rules.FILE_UNREADABLE.at(file=table.file, why="it was changed meanwhile"))
-            yield from _Run(table, appender, source).pieces()
-    except OSError as error:
-        raise TableError(rules.FILE_UNREADABLE.at(file=table.file, why=reason(error))) from error
+    with reading_file(table.file), Input(table.file) as source:
+        header = table.encoded(table.preamble + table.header)
+        if read_exactly(source, len(header)) != header:
+            raise TableError(rules.FILE_UNREADABLE.at(file=table.file, why="it was changed meanwhile"))
+        yield from _Run(table, appender, source).pieces()
 
 
 class _Run:

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
-from rstage.files.errors import TableError, reason
+from rstage.files.errors import reading_file
 from rstage.files.inputs import STDIN, Input, read_exactly
 from rstage.privacy import is_column_name
 from rstage.reporting.counts import FindingCounts
@@ -114,19 +114,16 @@ class Verifier:
         original = self._original
         expected = Piece(original.encoded(original.head(appender.names)), 0)
         row_count = rejected_count = 0
-        try:
-            with Input(self._output.file) as found:
-                for piece in chain([expected], self._pieces(original, appender)):
-                    if read_exactly(found, len(piece.data)) != piece.data:
-                        return False
-                    if any(_is_failed(one.finding) for one in piece.rejected):
-                        return False  # each of these rows is told
-                    row_count += piece.row_count
-                    rejected_count += len(piece.rejected)
-                if found.read(1):
+        with reading_file(self._output.file), Input(self._output.file) as found:
+            for piece in chain([expected], self._pieces(original, appender)):
+                if read_exactly(found, len(piece.data)) != piece.data:
                     return False
-        except OSError as error:
-            raise TableError(rules.FILE_UNREADABLE.at(file=self._output.file, why=reason(error))) from error
+                if any(_is_failed(one.finding) for one in piece.rejected):
+                    return False  # each of these rows is reported
+                row_count += piece.row_count
+                rejected_count += len(piece.rejected)
+            if found.read(1):
+                return False
         self.output_count, self.rejected_count = row_count, rejected_count
         return True
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from rstage import rules
 from rstage.files.encodings import DEFAULT_ENCODING, choose_codec
-from rstage.files.errors import TableError, reason
+from rstage.files.errors import TableError, reading_file
 from rstage.files.inputs import Input
 from rstage.privacy import is_notation
 
@@ -100,12 +100,10 @@ class TextFile:
         self.file = file
         self.length = 0
         self._asked = encoding
-        try:
+        with reading_file(file):
             self._input = Input(file)
             self._stream = io.BufferedReader(self._input, _PEEKED)
             first = self._stream.peek(_PEEKED)
-        except OSError as error:
-            raise TableError(rules.FILE_UNREADABLE.at(file=file, why=reason(error))) from error
         try:
             codec = choose_codec(encoding, first, file)
         except BaseException:
@@ -150,18 +148,17 @@ class TextFile:
     def _blocks(self) -> Iterator[str]:
         row = 1
         try:
-            first = self._text.read(_BLOCK).removeprefix(_BYTE_ORDER_MARK)
-            yield first
-            row += first.count("\n")
-            while block := self._text.read(_BLOCK):
-                yield block
-                row += block.count("\n")
+            with reading_file(self.file):
+                first = self._text.read(_BLOCK).removeprefix(_BYTE_ORDER_MARK)
+                yield first
+                row += first.count("\n")
+                while block := self._text.read(_BLOCK):
+                    yield block
+                    row += block.count("\n")
         except UnicodeDecodeError as error:
             hint = ("--encoding cp1252",) if self._asked == DEFAULT_ENCODING else ()
             found = rules.FILE_ENCODING.at(suggestions=hint, file=self.file, encoding=self._asked, row=row)
             raise TableError(found) from error
-        except OSError as error:
-            raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
 
     def close(self) -> None:
         """Close the file; standard input stays open."""

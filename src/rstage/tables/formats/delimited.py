@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from rstage import rules
 from rstage.files.encodings import DEFAULT_ENCODING, choose_codec
-from rstage.files.errors import TableError, reason
+from rstage.files.errors import TableError, reading_file
 from rstage.files.inputs import Input
 
 if TYPE_CHECKING:
@@ -201,29 +201,24 @@ class Table:
         if self._comment is None:
             return [], lines
         try:
-            for line in lines:
-                if not line.removeprefix(BYTE_ORDER_MARK).startswith(self._comment):
-                    lines = chain([line], lines)
-                    break
-                comments.append(line)
+            with reading_file(self.file):
+                for line in lines:
+                    if not line.removeprefix(BYTE_ORDER_MARK).startswith(self._comment):
+                        lines = chain([line], lines)
+                        break
+                    comments.append(line)
         except UnicodeDecodeError as error:
             raise self.undecodable(error, len(comments) + 1) from error
-        except OSError as error:
-            raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
         return comments, lines
 
     def _opened(self) -> Input:
-        try:
+        with reading_file(self.file):
             return Input(self.file)
-        except OSError as error:
-            raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
 
     def _peeked(self) -> bytes:
         """Return the first bytes; there are some."""
-        try:
+        with reading_file(self.file):
             first = self._stream.peek(BLOCK)
-        except OSError as error:
-            raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
         if not first:
             raise TableError(rules.FILE_EMPTY.at(file=self.file))
         return first
@@ -265,14 +260,13 @@ class Table:
         """
         reader = reader or self._reader
         try:
-            yield from reader
+            with reading_file(self.file):
+                yield from reader
         except UnicodeDecodeError as error:
             raise self.undecodable(error, reader.next_line) from error
         except csv.Error as error:
             why = f"a field is longer than {LONGEST_FIELD:,} characters"
             raise self._malformed(reader.line, why if "limit" in str(error) else str(error)) from error
-        except OSError as error:
-            raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
         finally:
             self.row_count += reader.row_count
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rstage import rules
 from rstage.files.encodings import DEFAULT_ENCODING
-from rstage.files.errors import TableError, reason
+from rstage.files.errors import TableError, reading_file
 from rstage.tables.formats.delimited import RecordReader, Table, as_cells
 
 if TYPE_CHECKING:
@@ -38,10 +38,8 @@ class ExcelTable(Table):
     def _open(self) -> None:
         self.codec = DEFAULT_ENCODING
         self._input = self._opened()
-        try:
+        with reading_file(self.file):
             data = self._input.read()
-        except OSError as error:
-            raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
         if not data:
             raise TableError(rules.FILE_EMPTY.at(file=self.file))
         self._reader = RecordReader(self._lines(data), self.delimiter)

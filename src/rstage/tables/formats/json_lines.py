@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rstage import rules
 from rstage.files.encodings import choose_codec
-from rstage.files.errors import TableError, reason
+from rstage.files.errors import TableError, reading_file
 from rstage.tables.formats.delimited import BLOCK, BYTE_ORDER_MARK, LONGEST_FIELD, Record, Table
 
 if TYPE_CHECKING:
@@ -66,16 +66,16 @@ class JsonTable(Table):
     def _read_lines(self) -> Iterator[tuple[int, str]]:
         """Yield the lines with their numbers."""
         number = 0
+        lines = iter(partial(self._text.readline, _LONGEST_LINE), "")
         try:
-            for number, line in enumerate(iter(partial(self._text.readline, _LONGEST_LINE), ""), start=1):
-                if len(line) == _LONGEST_LINE:
-                    why = "a line is too long for a row"
-                    raise TableError(rules.FILE_MALFORMED.at(file=self.file, row=number, why=why))
-                yield number, line
+            with reading_file(self.file):
+                for number, line in enumerate(lines, start=1):
+                    if len(line) == _LONGEST_LINE:
+                        why = "a line is too long for a row"
+                        raise TableError(rules.FILE_MALFORMED.at(file=self.file, row=number, why=why))
+                    yield number, line
         except UnicodeDecodeError as error:
             raise self.undecodable(error, number + 1) from error
-        except OSError as error:
-            raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why=reason(error))) from error
 
     def records(self, reader: RecordReader | None = None) -> Generator[Record, None, None]:
         """Yield every line with its cells; what is no row comes with more cells than there are columns.
