@@ -86,8 +86,8 @@ def test_every_staging_is_linked_or_told(path: Path) -> None:
         everything = [*found.record.findings, *found.findings]
         has_error = any(one.diagnostic.severity is Severity.ERROR for one in everything)
         for one in found.tumor.stagings:
-            is_told = one.place in placed or one.findings or (one.staging is None and has_error)
-            assert id(one) in linked or is_told
+            is_reported = one.place in placed or one.findings or (one.staging is None and has_error)
+            assert id(one) in linked or is_reported
         if found.history is not None:
             stagings = [*found.history.initial, *(one.assessment for one in found.history.restagings)]
             assert set(stagings) == set(found.found)

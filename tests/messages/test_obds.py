@@ -204,10 +204,10 @@ def test_nothing_raises_and_no_r_is_lost(
         everything = [one for history in found for one in (*history.record.findings, *history.findings)]
         records = list(messages.read(str(path)))
         everything += [one for record in records for one in record.findings]
-        is_told = any(one.diagnostic.severity is not Severity.INFO for one in everything)
+        is_reported = any(one.diagnostic.severity is not Severity.INFO for one in everything)
         stagings = [one.staging for history in found for one in history.tumor.stagings if one.staging]
         is_read = any(one.stage.is_recurrence for one in stagings)
         if texts.get("r_Symbol", "").strip() == "r":
-            assert is_read or is_told
+            assert is_read or is_reported
         else:
             assert not is_read or any("r" in text.lower() for text in texts.values())

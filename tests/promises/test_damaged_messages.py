@@ -97,8 +97,8 @@ def assert_r_is_as_written(found: TumorHistory) -> None:
     if marks and not is_r:
         everything = [*found.record.findings, *found.findings]
         others = [one for one in found.record.tumors if one is not found.tumor]
-        is_told = any(one.diagnostic.severity is not Severity.INFO for one in everything)
-        assert is_told or others, "an r was lost"
+        is_reported = any(one.diagnostic.severity is not Severity.INFO for one in everything)
+        assert is_reported or others, "an r was lost"
 
 
 def marks_of_r(record: Record) -> int:

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 import rstage
 from rstage import rules
-from rstage.reporting.selection import ALWAYS_TOLD, Selection, checked_codes
+from rstage.reporting.selection import ALWAYS_REPORTED, Selection, checked_codes
 from tests.support.command_line import in_folder, run, table
 from tests.support.paths import MESSAGES
 
@@ -42,7 +42,7 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_longest_prefix_decides(select: tuple[str, ...], ignore: tuple[str, ...], told: set[str]) -> None:
     selection = Selection(select, ignore)
     assert {code for code in ("RS101", "RS103", "RS301") if selection.has(code)} == told
-    assert all(selection.has(code) for code in ALWAYS_TOLD)
+    assert all(selection.has(code) for code in ALWAYS_REPORTED)
 
 
 @pytest.mark.parametrize(

@@ -105,5 +105,5 @@ def _text_findings(texts: Iterable[str], settings: Settings, site: str | None) -
             for found in read(text, **options).diagnostics
         ]
         settings.counts.add(cells)
-        for cell in filter(settings.counts.is_told, cells):
+        for cell in filter(settings.counts.is_reported, cells):
             yield cell.at("--text", number, number)

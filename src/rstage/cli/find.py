@@ -75,18 +75,18 @@ def find_command(options: FindOptions, file: str) -> int:
         carry_method=options.reading.carry_method,
         assume_clinical=options.reading.assume_clinical,
     )
-    run = _Run(settings, find_in, has_pairs=options.pairs)
+    command = _FindCommand(settings, find_in, has_pairs=options.pairs)
     if options.key is not None:
         if options.input_format not in (None, "ndjson"):
             raise click.UsageError("--key is for JSON Lines")
-        return run.of_table(file, options.key, "ndjson")
+        return command.of_table(file, options.key, "ndjson")
     if options.column is not None:
-        return run.of_table(file, options.column, options.input_format)
-    return run.of_text(file)
+        return command.of_table(file, options.column, options.input_format)
+    return command.of_text(file)
 
 
-class _Run:
-    """One run: what is found is printed and counted."""
+class _FindCommand:
+    """What one call of the command finds is printed and counted."""
 
     def __init__(self, settings: Settings, find: _Find, *, has_pairs: bool) -> None:
         self.settings = settings

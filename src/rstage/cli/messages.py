@@ -16,12 +16,12 @@ from rstage.cli.selection_options import SelectionOptions
 from rstage.cli.table_options import MessageOptions
 from rstage.files.inputs import STDIN
 from rstage.files.outputs import Output
-from rstage.messages.histories import record_histories
+from rstage.messages.histories import record_findings, record_histories
 from rstage.messages.message import MessageFinding
 from rstage.messages.place import Place
 from rstage.messages.recognize import needed_format, recognized
 from rstage.messages.source import Source
-from rstage.messages.writing import pieces, verify_written
+from rstage.messages.writing import output_parts, verify_written
 from rstage.messages.xml_schema import violations
 from rstage.reference.choices import TABLE_FORMATS
 from rstage.reporting.report import MESSAGE_FIELDS
@@ -41,8 +41,8 @@ _OF_MESSAGES = (
 )
 
 
-class _Run:
-    """One run over a message: what is found on the way is counted and handed on.
+class _MessageCommand:
+    """One command on a message: what is found on the way is counted and handed on.
 
     Attributes:
         counts: what was found. records, tumors, restagings: how many there were so far.
@@ -61,6 +61,13 @@ class _Run:
         self._common: str | None = None
         self.records = self.tumors = self.restagings = 0
 
+    def histories(self) -> Iterator[tuple[Sequence[TumorHistory], Iterator[PlacedFinding]]]:
+        """Yield the histories of each record, and what is reported of it, to be taken before the next one."""
+        for record in self.form.records(self.source, self.reading):
+            found = record_histories(record, policy=self.policy)
+            self.add(record, found)
+            yield found, self.count(record_findings(record, found))
+
     def add(self, record: Record | None, histories: Sequence[TumorHistory]) -> None:
         """Count a record, and keep the keys of its tumors for what was found in it."""
         self.records += record is not None
@@ -74,12 +81,12 @@ class _Run:
             self.restagings += len(one.history.restagings) if one.history is not None else 0
 
     def count(self, findings: Iterable[MessageFinding]) -> Iterator[PlacedFinding]:
-        """Yield findings with their file where they are told, counted by element."""
+        """Count findings by their element, and yield those that are reported, with their file."""
         for found in findings:
             # What stands outside a tumor is that of a key that all tumors of the record have.
             key = self._keys.get(id(found), self._common)
             self.counts.add([found], record=key)
-            if self.counts.is_told(found, key):
+            if self.counts.is_reported(found, key):
                 yield found.at(self.source.file)
 
     def stale(self) -> Iterator[PlacedFinding]:
@@ -145,7 +152,7 @@ def check_message(
 ) -> int:
     """Print what is wrong in the stagings of a message and in how they follow each other."""
     with Source(file) as source:
-        run = _Run(source, options, settings)
+        run = _MessageCommand(source, options, settings)
         found = run.count(_found(run))
         if schema is not None:
             found = chain(found, run.count(violations(file, schema)))
@@ -153,7 +160,7 @@ def check_message(
     return _end("check", run, settings)
 
 
-def _found(run: _Run) -> Iterator[MessageFinding]:
+def _found(run: _MessageCommand) -> Iterator[MessageFinding]:
     for record in run.form.records(run.source, run.reading):
         histories = record_histories(record, policy=run.policy)
         run.add(record, histories)
@@ -167,7 +174,7 @@ def message_histories(
 ) -> int:
     """Write one JSON history a line; what was found goes to stderr."""
     with Source(file) as source, Output(source, output, force=force) as written:
-        run = _Run(source, options, settings)
+        run = _MessageCommand(source, options, settings)
         for record in run.form.records(source, run.reading):
             histories = record_histories(record, policy=run.policy)
             run.add(record, histories)
@@ -185,11 +192,11 @@ def restage_message(
 ) -> int:
     """Write a message with its restagings, or the sidecar beside it; what was found goes to stderr."""
     with Source(file) as source, Output(source, output, force=force) as written:
-        run = _Run(source, options, settings)
-        for piece in pieces(source, run.form, policy=run.policy, reading=run.reading):
-            run.add(piece.record, piece.histories)
-            settings.note(run.count(piece.findings))
-            written.write(piece.data)
+        run = _MessageCommand(source, options, settings)
+        for part in output_parts(source, run.form, policy=run.policy, reading=run.reading):
+            run.add(part.record, part.histories)
+            settings.note(run.count(part.findings))
+            written.write(part.data)
         written.commit()
     settings.note(run.stale())
     return _end("restage", run, settings)
@@ -198,14 +205,14 @@ def restage_message(
 def verify_message(file: str, against: str, options: MessageOptions, settings: Settings, *, form: str) -> int:
     """Prove that a file is a message with its additions, or the sidecar of one."""
     with Source(file) as written, Source(against) as original:
-        run = _Run(original, options, settings)
+        run = _MessageCommand(original, options, settings)
         run.source = written
         found = verify_written(written, original, run.form, policy=run.policy, reading=run.reading)
         settings.report(run.count(found), form, MESSAGE_FIELDS)
     return end("verify", f"{file} against {against}", settings)
 
 
-def _end(command: str, run: _Run, settings: Settings) -> int:
+def _end(command: str, run: _MessageCommand, settings: Settings) -> int:
     if command != "check":
         settings.note_statistics()
     facts = {"records": run.records, "tumors": run.tumors, "restagings": run.restagings}

@@ -80,5 +80,5 @@ def _normalize_texts(texts: tuple[str, ...], settings: Settings, site: str | Non
         found = [CellFinding(diagnostic=one, value=text) for one in reading.diagnostics]
         settings.counts.add(found)
         print_data([normalized_text(reading) + "\n"])
-        settings.printer.draw(filter(settings.counts.is_told, found), err=True)
+        settings.printer.draw(filter(settings.counts.is_reported, found), err=True)
     return end("normalize", None, settings)

@@ -90,7 +90,7 @@ def _restage_texts(texts: tuple[str, str], options: RestageOptions, settings: Se
         raise TableError(rules.OPTION_UNUSABLE.at(option="--text", why="the assessment is blank"))
     if outcome.restaging is not None:
         print_data(_described(outcome.restaging, options.form))
-    settings.printer.draw(filter(settings.counts.is_told, outcome.findings), err=True)
+    settings.printer.draw(filter(settings.counts.is_reported, outcome.findings), err=True)
     return end("restage", None, settings)
 
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def read_block(
     dialect: str, texts: Mapping[str, str], reading: Mapping[str, Any], given: Circumstances
 ) -> tuple[Staging | None, Sequence[Diagnostic]]:
-    """Return the staging that the parts of a stage make, or None, and what is told of it.
+    """Return the staging that the parts of a stage make, or None, and what was found in it.
 
-    That a code stands there as its format writes it is no news, and not told.
+    That a code stands there as its format writes it is no news, and left out.
 
     Args:
         dialect: that of the message.
@@ -31,12 +31,12 @@ def read_block(
         reading: further keywords of `read_parts`; its edition fills a missing one.
         given: date, id, site and tumor id of the staging.
     """
-    found, told = _read(dialect, tuple(texts.items()), tuple(reading.items()))
+    found, news = _read(dialect, tuple(texts.items()), tuple(reading.items()))
     try:
         staging = Staging.of(found, **given._asdict())
     except NotationError as error:
         return None, [one for one in error.diagnostics if _is_news(one)]
-    return staging, [*told, *staging.diagnostics[len(found.diagnostics) :]]
+    return staging, [*news, *staging.diagnostics[len(found.diagnostics) :]]
 
 
 def _is_news(found: Diagnostic) -> bool:

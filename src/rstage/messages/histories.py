@@ -8,6 +8,8 @@ from rstage.messages.message import MessageFinding, TumorHistory
 from rstage.restaging.linking import Member, linked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rstage.messages.message import Record, Tumor
     from rstage.restaging.history import History
     from rstage.restaging.staging import Staging
@@ -24,6 +26,11 @@ def record_histories(record: Record, *, policy: str = "pathological") -> list[Tu
         policy: how the diagnosis is taken, as for `History.of`.
     """
     return [_tumor_history(record, tumor, policy) for tumor in record.tumors]
+
+
+def record_findings(record: Record, histories: Iterable[TumorHistory]) -> list[MessageFinding]:
+    """Return what was found in a record: outside of every tumor, then in each of them."""
+    return [*record.findings, *(found for one in histories for found in one.findings)]
 
 
 def _tumor_history(record: Record, tumor: Tumor, policy: str) -> TumorHistory:

@@ -94,7 +94,7 @@ def json_records(source: Source, owner: Callable[[dict[str, Any]], str | None]) 
 
     Args:
         source: the file: one document, or one on each line.
-        owner: tells whose a document is: lines of one owner make one record. `ALONE` is a record by itself,
+        owner: says whose a document is: lines of one owner make one record. `ALONE` is a record by itself,
             None belongs to whatever record is open.
 
     Raises:

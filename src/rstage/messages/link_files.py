@@ -52,7 +52,7 @@ class LinkVerifier:
                 yield cell.at(self.file, line, self.restaging_count)
 
     def _record(self, line: int, data: Any) -> Restaging | History | None:
-        """Return what a line holds; nothing where it says that there is none."""
+        """Return what a line holds; None where it says that there is none."""
         try:
             if _AROUND.isdisjoint(data):
                 return Restaging.from_dict(data)

@@ -182,7 +182,7 @@ class Format(Protocol):
     ) -> tuple[Sequence[Addition], Sequence[MessageFinding]]:
         """Return what is put into a record for its restagings, and what the format cannot hold of them.
 
-        Where it holds no additions at all, nothing is returned.
+        A format that holds no additions at all returns none.
         """
 
     def taken_out(self, record: Record, original: Record) -> bytes:
@@ -190,18 +190,18 @@ class Format(Protocol):
 
 
 class WithSidecar:
-    """What formats share that have no place for a restaging: nothing is put into the message."""
+    """What formats share that have no place for a restaging: the message stays as it is."""
 
     holds_additions = False
 
     def additions(
         self,
-        record: Record,  # noqa: ARG002  nothing is added
+        record: Record,  # noqa: ARG002  a record gets no additions
         histories: Sequence[TumorHistory],  # noqa: ARG002  the same
     ) -> tuple[Sequence[Addition], Sequence[MessageFinding]]:
-        """Return nothing; see `Format`."""
+        """Return no additions; see `Format`."""
         return (), ()
 
-    def taken_out(self, record: Record, original: Record) -> bytes:  # noqa: ARG002  nothing was added
+    def taken_out(self, record: Record, original: Record) -> bytes:  # noqa: ARG002  it got no additions
         """Return the bytes of a record."""
         return record.raw

@@ -96,7 +96,7 @@ FORMAT = ObdsFormat()
 
 
 @dataclass(slots=True)
-class _Tumor:
+class _TumorReports:
     """What the reports of a patient say about one tumor."""
 
     keys: dict[str, str]
@@ -125,7 +125,7 @@ class _Patient:
         self._id = found.node.attributes.get(_PATIENT_ID) or (
             master.attributes.get(_PATIENT_ID, "") if master is not None else ""
         )
-        self._tumors: dict[object, _Tumor] = {}
+        self._tumors: dict[object, _TumorReports] = {}
         self._findings: list[MessageFinding] = []
         if self._id in known:
             self._say(self._findings, rules.PATIENT_AGAIN.at(), found.node)
@@ -169,16 +169,16 @@ class _Patient:
         if tumor_id is None and tumor.blocks:
             self._say(tumor.findings, rules.REPORT_WITHOUT_TUMOR.at(), node)
 
-    def _tumor_of(self, tumor_id: str | None, node: Node) -> _Tumor:
+    def _tumor_of(self, tumor_id: str | None, node: Node) -> _TumorReports:
         key: object = id(node) if tumor_id is None else tumor_id
         if key not in self._tumors:
             keys = {"patient_id": self._id, "tumor_id": tumor_id or ""}
             place = node.place(self._number)
-            self._tumors[key] = _Tumor({name: text for name, text in keys.items() if text}, place)
+            self._tumors[key] = _TumorReports({name: text for name, text in keys.items() if text}, place)
         return self._tumors[key]
 
     def _refuse_blocks(self, node: Node) -> None:
-        """Tell of each block that stands where none is expected."""
+        """Report each block that stands where none is expected."""
         if node.name in _BLOCKS:
             self._say(self._findings, rules.UNREAD_STAGING.at(element=node.name), node)
             return
@@ -188,7 +188,7 @@ class _Patient:
     def _say(self, findings: list[MessageFinding], found: Diagnostic, node: Node) -> None:
         findings.append(MessageFinding(found, node.place(self._number), node.text.strip()))
 
-    def _tumor(self, tumor: _Tumor) -> Tumor:
+    def _tumor(self, tumor: _TumorReports) -> Tumor:
         site = next(iter(tumor.sites)) if len(tumor.sites) == 1 else None
         stagings = [self._staging(tumor, block, site) for block in tumor.blocks]
         return Tumor(
@@ -200,23 +200,25 @@ class _Patient:
 
     # ------------------------------------------------------------ a block
 
-    def _staging(self, tumor: _Tumor, block: _Block, site: str | None) -> FoundStaging | None:
-        """Return the staging of a block; nothing where it holds no stage at all."""
+    def _staging(self, tumor: _TumorReports, block: _Block, site: str | None) -> FoundStaging | None:
+        """Return the staging of a block; None where it holds no stage at all."""
         findings: list[MessageFinding] = []
         parts = self._parts(block.node, findings)
         texts: dict[str, Any] = {name: node.text for name, node in parts.items()}
         if not set(texts) - {"edition"}:
             tumor.findings += findings
             return None
-        staging, told = read_block("obds", texts, self._reading, self._given(tumor, block, site, findings))
-        for one in told:
+        staging, diagnostics = read_block(
+            "obds", texts, self._reading, self._given(tumor, block, site, findings)
+        )
+        for one in diagnostics:
             self._say(findings, one, parts.get(one.part or "", block.node))
         if any(_is_unusable(found.diagnostic) for found in findings):
             staging = None
         return self._placed(staging, block, findings)
 
     def _parts(self, block: Node, findings: list[MessageFinding]) -> dict[str, Node]:
-        """Return the elements of a block by the parts of a stage; whatever else stands there is told."""
+        """Return the elements of a block by the parts of a stage; whatever else stands there is reported."""
         parts: dict[str, Node] = {}
         for name in block.attributes:
             if name.lower() in _NEARLY_PARTS:
@@ -236,7 +238,7 @@ class _Patient:
         return parts
 
     def _refuse(self, node: Node, findings: list[MessageFinding]) -> None:
-        """Tell of an element that is not read; what may be a part of the stage makes the stage unusable."""
+        """Report an element that is not read; what may be a part of the stage makes the stage unusable."""
         is_nearly_part = node.name.lower().removeprefix("tnm_") in _NEARLY_PARTS
         if node.text.strip() or node.children:
             severity = Severity.ERROR if is_nearly_part else Severity.WARNING
@@ -244,7 +246,7 @@ class _Patient:
             self._say(findings, found, node)
 
     def _given(
-        self, tumor: _Tumor, block: _Block, site: str | None, findings: list[MessageFinding]
+        self, tumor: _TumorReports, block: _Block, site: str | None, findings: list[MessageFinding]
     ) -> Circumstances:
         ids = [tumor.keys[name] for name in ("patient_id", "tumor_id") if name in tumor.keys]
         return Circumstances(

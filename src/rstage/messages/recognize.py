@@ -33,7 +33,7 @@ def format_of(name: str) -> Format:
 
 
 def recognized(source: Source, input_format: str | None = None) -> Format | None:
-    """Return the format of a file by how it begins; nothing where it is none of them.
+    """Return the format of a file by how it begins; None where it is none of them.
 
     Args:
         source: the file.

@@ -49,7 +49,7 @@ def _line(data: dict[str, Any]) -> bytes:
     return json.dumps(data, ensure_ascii=False).encode() + b"\n"
 
 
-class _Line(NamedTuple):
+class _SidecarLine(NamedTuple):
     """A line of a sidecar, as it stands and as what it holds."""
 
     number: int
@@ -65,7 +65,7 @@ class SidecarVerifier:
         self._lines = self._read(source)
         self._next = next(self._lines, None)
 
-    def _read(self, source: Source) -> Iterator[_Line]:
+    def _read(self, source: Source) -> Iterator[_SidecarLine]:
         number, rest = 0, b""
         for chunk in source.chunks():
             *whole, rest = (rest + chunk).split(b"\n")
@@ -75,7 +75,7 @@ class SidecarVerifier:
         if rest:
             yield self._line(number + 1, rest)
 
-    def _line(self, number: int, raw: bytes) -> _Line:
+    def _line(self, number: int, raw: bytes) -> _SidecarLine:
         try:
             item = json.loads(raw)
         except (ValueError, RecursionError):
@@ -83,7 +83,7 @@ class SidecarVerifier:
         if not isinstance(item, dict):
             why = "this is no line of a sidecar"
             raise TableError(rules.MESSAGE_BROKEN.at(file=self._file, line=number, column=1, why=why))
-        return _Line(number, raw, item)
+        return _SidecarLine(number, raw, item)
 
     def record(self, record: Record, histories: Sequence[TumorHistory]) -> Iterator[MessageFinding]:
         """Yield what does not hold in the lines of a record.

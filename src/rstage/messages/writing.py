@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
 from rstage.files.outputs import Output
-from rstage.messages.histories import record_histories
+from rstage.messages.histories import record_findings, record_histories
 from rstage.messages.message import MessageFinding
 from rstage.messages.place import Place
 from rstage.messages.recognize import needed_format
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     Extend = Callable[[TumorHistory], History | None]
 
 
-class Piece(NamedTuple):
-    """What is written for one record.
+class OutputPart(NamedTuple):
+    """What is written for one record, or what ends the output.
 
     Attributes:
-        record: nothing for what ends the output. data: the bytes. histories: the histories of its tumors.
+        record: None for what ends the output. data: the bytes. histories: the histories of its tumors.
         findings: what was found in the record, and what the format cannot hold.
     """
 
@@ -53,14 +53,14 @@ class Written:
     findings: tuple[MessageFinding, ...]
 
 
-def pieces(
+def output_parts(
     source: Source,
     form: Format,
     *,
     policy: str,
     extend: Extend | None = None,
     reading: dict[str, Any],
-) -> Iterator[Piece]:
+) -> Iterator[OutputPart]:
     """Yield what is written for each record, and at last what ends the output.
 
     Args:
@@ -74,16 +74,16 @@ def pieces(
     for record in form.records(source, reading):
         count += 1
         histories = made(record)
-        findings = [*record.findings, *(found for one in histories for found in one.findings)]
+        findings = record_findings(record, histories)
         if form.holds_additions:
             additions, left_out = form.additions(record, histories)
             data = spliced(record.raw, additions)
             findings += left_out
         else:
             data = b"".join(lines(record, histories))
-        yield Piece(record, data, histories, findings)
+        yield OutputPart(record, data, histories, findings)
     if not form.holds_additions:
-        yield Piece(None, last_line(source, count), (), ())
+        yield OutputPart(None, last_line(source, count), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class _Histories:
 
 
 def spliced(raw: bytes, additions: Sequence[Addition]) -> bytes:
-    """Return the bytes of a record with additions put in; nothing of the record is written anew."""
+    """Return the bytes of a record with additions put in; the record itself is not written anew."""
     made, start = [], 0
     for addition in sorted(additions, key=lambda one: one.offset):
         made += [raw[start : addition.offset], addition.data]
@@ -149,14 +149,12 @@ def write(
     findings: list[MessageFinding] = []
     with Source(file) as source, Output(source, out, force=force) as output:
         form = needed_format(source, input_format)
-        for piece in pieces(source, form, policy=policy, extend=extend, reading=reading):
-            output.write(piece.data)
-            counts[0] += piece.record is not None
-            counts[1] += len(piece.histories)
-            counts[2] += sum(
-                len(one.history.restagings) for one in piece.histories if one.history is not None
-            )
-            findings += piece.findings
+        for part in output_parts(source, form, policy=policy, extend=extend, reading=reading):
+            output.write(part.data)
+            counts[0] += part.record is not None
+            counts[1] += len(part.histories)
+            counts[2] += sum(len(one.history.restagings) for one in part.histories if one.history is not None)
+            findings += part.findings
         output.commit()
     return Written(records=counts[0], tumors=counts[1], restagings=counts[2], findings=tuple(findings))
 
@@ -170,7 +168,7 @@ def verify(
     extend: Extend | None = None,
     **reading: Any,
 ) -> tuple[MessageFinding, ...]:
-    """Return what does not hold in an output of `write`; nothing: it is the original with its additions.
+    """Return what does not hold in an output of `write`; empty where it is the original with its additions.
 
     Args:
         out: the message with its additions, or the sidecar.

@@ -36,7 +36,7 @@ def violations(file: str, schema: str) -> Iterator[MessageFinding]:
         raise TableError(rules.EXTRA_MISSING.at(what="--schema", extra="xml")) from None
     if file == STDIN:
         raise TableError(rules.OPTION_UNUSABLE.at(option="--schema", why="standard input is read only once"))
-    # Nothing but the two files is read: no entity, no network.
+    # Only the two files are read: no entity, no network.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         validator = etree.XMLSchema(etree.fromstring(_bytes(schema), parser, base_url=schema))

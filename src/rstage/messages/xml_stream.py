@@ -1,6 +1,6 @@
 """XML records, streamed: the elements that a format reads, each with its place, and the bytes they stand in.
 
-Everything else in the file is passed over by expat and costs next to nothing.
+Everything else in the file is passed over by expat and costs very little.
 """
 
 from __future__ import annotations
@@ -210,7 +210,7 @@ class _Reader:
             self._forget_bytes()
 
     def finish(self) -> None:
-        """Tell expat that the file has ended; one without any record is no message."""
+        """Let expat end the file; one without any record is no message."""
         self._parse(b"", is_last=True)
         if self.error is None and not self._count:
             line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1

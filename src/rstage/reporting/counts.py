@@ -63,11 +63,11 @@ class FindingCounts:
         self._with_values, self._shows_values = with_values, shows_values
 
     @property
-    def tells_all(self) -> bool:
+    def reports_all(self) -> bool:
         """Whether every finding counts."""
         return self.overrides is None and self.selection == _EVERY
 
-    def is_told(self, found: Finding, record: str | None = None) -> bool:
+    def is_reported(self, found: Finding, record: str | None = None) -> bool:
         """Return whether a finding counts; `record` is the key of its record, where that has one."""
         code = found.diagnostic.code
         if self.overrides is not None and self.overrides.covers(code, found.column, found.value, record):
@@ -117,7 +117,7 @@ class FindingCounts:
 
 
 def _count(counter: Counter[_Key], key: _Key, times: int) -> None:
-    """Count, and forget what comes to nothing: what is set aside may be taken off before it is counted."""
+    """Count, and forget what comes to zero: what is set aside may be taken off before it is counted."""
     counter[key] += times
     if not counter[key]:
         del counter[key]

@@ -75,5 +75,5 @@ class Overrides:
         return sum(bool(self._used[one.line]) for one in self._items)
 
     def stale(self, selection: Selection) -> list[Override]:
-        """Return those that were not used although their code is told."""
+        """Return those that were not used although their code is reported."""
         return [one for one in self._items if not self._used[one.line] and selection.has(one.code)]

@@ -36,14 +36,14 @@ _COUNT_FIELDS = ("by", "column", "value", "code", "severity", "name", "count")
 
 def draw(diagnostic: Diagnostic, text: str, *, is_colored: bool = False, shows_values: bool = False) -> str:
     """Return a finding for a person; the text is drawn below, with a caret, only where it may be shown."""
-    told = _colored(str(diagnostic), diagnostic) if is_colored else str(diagnostic)
+    line = _colored(str(diagnostic), diagnostic) if is_colored else str(diagnostic)
     if not text.strip() or not (is_plain(text) or (shows_values and text.isprintable())):
-        return told
+        return line
     start, end = diagnostic.span
     if start > len(text):
-        return told
+        return line
     carets = " " * start + "^" * max(min(end, len(text)) - start, 1)
-    return f"{told}\n{_INDENT}{text}\n{_INDENT}{carets}"
+    return f"{line}\n{_INDENT}{text}\n{_INDENT}{carets}"
 
 
 def line_of(found: PlacedFinding, *, is_colored: bool = False, shows_values: bool = False) -> str:
@@ -54,12 +54,12 @@ def line_of(found: PlacedFinding, *, is_colored: bool = False, shows_values: boo
         is_colored: whether code and severity are colored for a terminal.
         shows_values: whether its text stands at the end, in quotes, with what is not printable escaped.
     """
-    told = _colored(str(found), found.diagnostic) if is_colored else str(found)
-    return f"{told} in {found.value!r}" if shows_values and found.value else told
+    line = _colored(str(found), found.diagnostic) if is_colored else str(found)
+    return f"{line} in {found.value!r}" if shows_values and found.value else line
 
 
 def _colored(line: str, diagnostic: Diagnostic) -> str:
-    """Return a line that tells a finding, with its code and severity in color."""
+    """Return a line of a finding, with its code and severity in color."""
     words = f"{diagnostic.code} {diagnostic.severity}"
     before, _, after = line.partition(f"{words}: ")
     return f"{before}{_COLORS[diagnostic.severity]}{words}{_PLAIN}: {after}"

@@ -1,4 +1,4 @@
-"""Which findings are told: by code (`RS301`) or by family (`RS3`); the longest prefix of a code decides."""
+"""Which findings are reported: by code (`RS301`) or family (`RS3`); the longest prefix of a code decides."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ _OF_PROOFS = frozenset(
 
 _OF_LOST_ROWS = {rules.RAGGED_ROW.code, rules.LINE_NOT_OBJECT.code, rules.INTERNAL_ERROR.code}
 
-ALWAYS_TOLD = _OF_FILES | _OF_PROOFS | _OF_LOST_ROWS
+ALWAYS_REPORTED = _OF_FILES | _OF_PROOFS | _OF_LOST_ROWS
 """What ends a run, what `verify` proves, and a row that is lost to the output: neither selected nor ignored,
 and never overridden, so that no setting makes a run look whole that is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which codes are told.
+    """Which codes are reported.
 
     Attributes:
-        select: codes and families that are told; nothing is every one.
+        select: codes and families that are reported; empty for every one.
         ignore: those that are not. The longer prefix wins; of equal ones that of `ignore`.
     """
 
@@ -43,13 +43,13 @@ class Selection:
     ignore: tuple[str, ...] = ()
 
     def has(self, code: str) -> bool:
-        """Return whether findings of a code are told."""
+        """Return whether findings of a code are reported."""
         return _has(self.select, self.ignore, code)
 
 
 @cache
 def _has(select: tuple[str, ...], ignore: tuple[str, ...], code: str) -> bool:
-    return code in ALWAYS_TOLD or _longest(select or (ANY,), code) > _longest(ignore, code)
+    return code in ALWAYS_REPORTED or _longest(select or (ANY,), code) > _longest(ignore, code)
 
 
 def _longest(prefixes: tuple[str, ...], code: str) -> int:
@@ -75,9 +75,9 @@ def checked_ignored(text: str) -> tuple[str, ...]:
     """Return the codes and families that are ignored.
 
     Raises:
-        ValueError: as for `checked_codes`, or a code of `ALWAYS_TOLD` is named; a family may hold some.
+        ValueError: as for `checked_codes`, or a code of `ALWAYS_REPORTED` is named; a family may hold some.
     """
     codes = checked_codes(text)
-    if fixed := next((code for code in codes if code in ALWAYS_TOLD), None):
+    if fixed := next((code for code in codes if code in ALWAYS_REPORTED), None):
         raise ValueError(f"{fixed} is always told")
     return codes

@@ -40,7 +40,7 @@ class Checker:
     ) -> None:
         self.counts = counts or FindingCounts()
         self._record = record
-        self._tells_all = self.counts.tells_all
+        self._reports_all = self.counts.reports_all
         self.checked_count = 0
         self.rejected_count = 0
         self._stages = [(Cells(partial(entry_of, reader), self.counts), reader) for reader in readers]
@@ -81,7 +81,7 @@ class Checker:
             if record is not None:
                 self.counts.set_aside(entry.findings, record)
             for found in entry.findings:
-                if self._tells_all or self.counts.is_told(found, record):
+                if self._reports_all or self.counts.is_reported(found, record):
                     yield found
 
     @property

@@ -205,7 +205,7 @@ class HistoryReader:
         cells, record = list(found), self._reviewed.get(number)
         self.counts.add(cells, record=record)
         for cell in cells:
-            if self.counts.is_told(cell, record):
+            if self.counts.is_reported(cell, record):
                 yield cell.at(file, line, number)
 
     def tumors(self, file: str) -> Iterator[TumorLine]:

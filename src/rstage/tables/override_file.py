@@ -10,7 +10,7 @@ from rstage import rules
 from rstage.files.errors import TableError
 from rstage.reporting.overrides import Override, Overrides
 from rstage.reporting.placed import CellFinding, PlacedFinding
-from rstage.reporting.selection import ALWAYS_TOLD
+from rstage.reporting.selection import ALWAYS_REPORTED
 from rstage.reporting.similar import closest
 from rstage.tables.formats.delimited import Table
 
@@ -71,7 +71,7 @@ def _override(file: str, line: int, cells: dict[str, str]) -> Override:
         near = closest(code, rules.BY_CODE)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
         raise _unusable(file, line, f"there is no finding of this code{hint}")
-    if code in ALWAYS_TOLD:
+    if code in ALWAYS_REPORTED:
         raise _unusable(file, line, f"{code} is always told and cannot be overridden")
     if blank := next((name for name in _NEEDED if not cells[name].strip()), None):
         raise _unusable(file, line, f"{blank} is blank: a review has who, why and date")

@@ -76,5 +76,5 @@ def stale(counts: FindingCounts) -> Iterator[PlacedFinding]:
         return
     for found in stale_findings(counts.overrides, counts.selection):
         counts.add([found])
-        if counts.is_told(found):
+        if counts.is_reported(found):
             yield found

@@ -1,4 +1,4 @@
-"""What belongs to a run and stands before it: a label with r or y, an edition, descriptors."""
+"""What belongs to a candidate and stands before it: a label with r or y, an edition, descriptors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_PARTS = 6
-"""Parts that are looked for before a run."""
+"""Parts that are looked for before a candidate."""
 
 _WINDOW = 100
 _DESCRIPTOR = re.compile(rf"(?<![\w(-])(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
@@ -20,21 +20,21 @@ _DESCRIPTOR = re.compile(rf"(?<![\w(-])(?:{patterns.DESCRIPTOR.pattern})(?P<behi
 _SURE = frozenset(("G", "R", "Pn"))
 
 
-def with_left(text: str, run: list[Part], floor: int) -> list[Part] | None:
-    """Return a run with what belongs to it before it.
+def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
+    """Return the parts of a candidate with what belongs to it before it.
 
-    Nothing is returned where it would lose something: a category that cannot be read stands directly before
+    None is returned where it would lose something: a category that cannot be read stands directly before
     it, or a label with r that the grammar would not read with it.
 
     Args:
         text: the text, flattened.
-        run: the parts of a staging.
-        floor: where the run before ends.
+        parts: those of the candidate.
+        floor: where the candidate before ends.
     """
-    categories = [part for part in run if part.kind == "category"]
+    categories = [part for part in parts if part.kind == "category"]
     if not categories:
-        return run
-    whole = run
+        return parts
+    whole = parts
     for _ in range(MOST_PARTS):
         start = whole[0].start
         if _is_cut_off(text, start, floor, categories):
@@ -44,7 +44,7 @@ def with_left(text: str, run: list[Part], floor: int) -> list[Part] | None:
             break
         whole = [left, *whole]
     if not counts(whole):
-        return run
+        return parts
     start = whole[0].start
     is_recurrent = any("r" in part.prefix for part in whole)
     loses_r = not is_recurrent and patterns.RECURRENT_LABEL.search(text[max(floor, start - _WINDOW) : start])
@@ -52,7 +52,7 @@ def with_left(text: str, run: list[Part], floor: int) -> list[Part] | None:
 
 
 def _is_cut_off(text: str, start: int, floor: int, categories: Sequence[Part]) -> bool:
-    """Return whether a category that is missing in a run stands directly before it and cannot be read."""
+    """Return whether a category stands directly before a candidate, is missing in it and cannot be read."""
     begin = max(0, start - _WINDOW)
     broken = patterns.BROKEN_CATEGORY.search(text[begin:start])
     if broken is None or "TNM".index(broken["letter"]) >= min(
@@ -63,16 +63,16 @@ def _is_cut_off(text: str, start: int, floor: int, categories: Sequence[Part]) -
     return begin + broken.start() >= floor or not categories[0].prefix
 
 
-def _left(window: str, start: int, run: Sequence[Part]) -> Part | None:
-    """Return the part that ends where a run begins."""
+def _left(window: str, start: int, parts: Sequence[Part]) -> Part | None:
+    """Return the part that ends where a candidate begins."""
     begin = start - len(window)
     label = patterns.LABEL.search(window)
     if label is not None:
-        carried = {letter for part in run for letter in part.prefix}
-        is_needed = set(label["timing"]) & {"r", "y"} - carried
+        given = {letter for part in parts for letter in part.prefix}
+        is_needed = set(label["timing"]) & {"r", "y"} - given
         return Part("label", begin + label.start(), start, "", label["timing"]) if is_needed else None
     edition = patterns.EDITION_BEFORE.search(window)
-    if edition is not None and not any(part.kind == "edition" for part in run):
+    if edition is not None and not any(part.kind == "edition" for part in parts):
         written = edition[0]
         return Part("edition", begin + edition.start() + len(written) - len(written.lstrip()), start - 1)
     descriptor = _DESCRIPTOR.search(window)
@@ -80,6 +80,6 @@ def _left(window: str, start: int, run: Sequence[Part]) -> Part | None:
         return None
     name = descriptor["name"] or "R"
     is_sure = name in _SURE or descriptor["behind"] == " "
-    if not is_sure or any(part.letter == name for part in run):
+    if not is_sure or any(part.letter == name for part in parts):
         return None
     return Part("descriptor", begin + descriptor.start(), start - 1, name)

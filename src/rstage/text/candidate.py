@@ -1,4 +1,4 @@
-"""The parts of a run that may be a staging, which of them make one, and where another one begins."""
+"""Candidates: parts side by side that may be a staging, which of them make one, and where another begins."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Part(NamedTuple):
-    """One part of a run, as far as its looks tell.
+    """One part of a candidate, as far as its looks say.
 
     Attributes:
         kind: `category`, `descriptor`, `group`, `edition`, `label` or `comment`.
@@ -31,12 +31,12 @@ class Part(NamedTuple):
 
     @property
     def is_recurrent(self) -> bool:
-        """Whether it carries an r."""
+        """Whether it has an r."""
         return "r" in self.prefix
 
 
-class Run(NamedTuple):
-    """The parts of one staging, in order."""
+class Candidate(NamedTuple):
+    """Parts that may be one staging, in order."""
 
     parts: tuple[Part, ...]
 
@@ -65,39 +65,39 @@ def without_brackets(part: Part, text: str) -> Part:
     return part._replace(start=start, end=start + len(inner.strip()))
 
 
-def counts(run: Sequence[Part]) -> bool:
-    """Return whether parts are a staging: a single category needs a prefix, a stage group its word."""
-    categories = [part for part in run if part.kind == "category"]
-    worded = any(part.kind == "group" and part.letter != "bare" for part in run)
+def counts(parts: Sequence[Part]) -> bool:
+    """Return whether parts make a staging: a single category needs a prefix, a stage group its word."""
+    categories = [part for part in parts if part.kind == "category"]
+    worded = any(part.kind == "group" and part.letter != "bare" for part in parts)
     if not categories:
         return worded
-    # A prefix in capitals is read in mode `repair` only, and only in a run: CT2, AT1.
+    # A prefix in capitals is read in mode `repair` only, and only beside other parts: CT2, AT1.
     if any(part.prefix and not part.prefix.isupper() for part in categories) or any(
-        part.kind == "label" for part in run
+        part.kind == "label" for part in parts
     ):
         return True
     letters = {part.letter for part in categories}
     if len(letters) == 1:
-        return worded or _is_graded(run)
+        return worded or _is_graded(parts)
     return len(letters) == 3 or not all(part.is_unknown for part in categories)
 
 
-def _is_graded(run: Sequence[Part]) -> bool:
+def _is_graded(parts: Sequence[Part]) -> bool:
     """Return whether a lone T stands beside its grade (`TaG1`, `T1 G3`)."""
     return any(
         first.letter == "T" and second.letter == "G" and second.between in ("", " ")
-        for first, second in pairwise(run)
+        for first, second in pairwise(parts)
     )
 
 
 def cut(parts: Sequence[Part]) -> list[list[Part]]:
     """Return the stagings that parts make: a new one begins with a repeated letter, or with an r."""
-    runs: list[list[Part]] = [[]]
+    candidates: list[list[Part]] = [[]]
     for place, part in enumerate(parts):
-        if runs[-1] and _begins_another(runs[-1], part, parts[place:]):
-            runs.append([])
-        runs[-1].append(part)
-    return runs
+        if candidates[-1] and _begins_another(candidates[-1], part, parts[place:]):
+            candidates.append([])
+        candidates[-1].append(part)
+    return candidates
 
 
 def is_glued(first: Part, second: Part) -> bool:
@@ -105,22 +105,22 @@ def is_glued(first: Part, second: Part) -> bool:
     return first.end == second.start and second.kind in ("category", "descriptor")
 
 
-def _begins_another(run: Sequence[Part], part: Part, rest: Sequence[Part]) -> bool:
-    categories = [one for one in run if one.kind == "category"]
-    groups = [one for one in run if one.kind == "group"]
+def _begins_another(before: Sequence[Part], part: Part, rest: Sequence[Part]) -> bool:
+    categories = [one for one in before if one.kind == "category"]
+    groups = [one for one in before if one.kind == "group"]
     if part.kind == "edition":
-        return any(one.kind == "edition" for one in run)
+        return any(one.kind == "edition" for one in before)
     if part.kind == "group":
         return bool(groups) or (part.is_recurrent and not any(one.is_recurrent for one in categories))
-    if part.kind != "category" or is_glued(run[-1], part):
+    if part.kind != "category" or is_glued(before[-1], part):
         return False
     if part.letter in [one.letter for one in categories]:
-        last = run[-1]
+        last = before[-1]
         is_range = part.between.strip() in ("-", "/") and last.letter == part.letter
         return not (is_range and part.prefix in ("", last.prefix))
-    if not part.is_recurrent or any(one.is_recurrent for one in run):
+    if not part.is_recurrent or any(one.is_recurrent for one in before):
         return False
-    # An r covers what follows it, so a category without r behind it must not get into a run of its own.
+    # An r covers what follows it, so a category without r behind it must not become a staging of its own.
     can_stand = len(categories) > 1 or any(one.prefix for one in categories) or bool(groups)
     return can_stand and all(one.is_recurrent for one in _own_categories(rest))
 

@@ -1,7 +1,7 @@
 """The words around a staging: of recurrence or diagnosis, denied or not, or of something that is no cancer.
 
 The words are data, one table a language in `data/contexts`. They never change a stage: a word of recurrence
-is told beside it, and its r is what stands in the notation.
+is reported beside it, and its r is what stands in the notation.
 
 A word belongs to a staging of its own sentence. The words before it count, the nearest first, from the
 staging before or the beginning of the sentence on; then those directly behind it, up to the next comma.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Span
     from rstage.reading.read import Reading
-    from rstage.text.candidate import Run
+    from rstage.text.candidate import Candidate
 
 LANGUAGES = ("en", "de", "fr", "es")
 """The languages whose words are known."""
@@ -105,10 +105,10 @@ class Contexts:
 
     # ------------------------------------------------------------ what is no cancer stage
 
-    def is_of_other_kind(self, text: str, run: Run, reading: Reading) -> bool:
-        """Return whether the words beside a run tell that it is none: CKD stage 3, reverse T3."""
-        start, end = run.span
-        if not run.is_group_alone:
+    def is_of_other_kind(self, text: str, candidate: Candidate, reading: Reading) -> bool:
+        """Return whether the words beside a candidate show that it is none: CKD stage 3, reverse T3."""
+        start, end = candidate.span
+        if not candidate.is_group_alone:
             if patterns.ANSWER_NO.match(text, end):
                 return True
             around = text[_sentence_start(text, start) : _paragraph_end(text, end, end + LONGEST_REACH)]
@@ -144,7 +144,7 @@ class Contexts:
         Args:
             text: the text.
             spans: where the stagings stand, in order.
-            recurrent: which of them carry an r: words of diagnosis are not theirs.
+            recurrent: which of them have an r: words of diagnosis are not theirs.
         """
         found = []
         for place, span in enumerate(spans):
@@ -162,8 +162,8 @@ class Contexts:
         if begin == floor and floor:
             gap = _CLAUSE_END.search(text, floor, span[0])
             begin = gap.end() if gap is not None else floor
-        told = self._told(text, begin, span[0], is_recurrent=is_recurrent)
-        return told[-1] if told else None
+        said = self._said(text, begin, span[0], is_recurrent=is_recurrent)
+        return said[-1] if said else None
 
     def _behind(self, text: str, span: Span, ceiling: int, *, is_recurrent: bool) -> Context | None:
         """Return the words directly behind a staging: in a bracket, behind a dash or a preposition."""
@@ -171,22 +171,22 @@ class Contexts:
         reach = _paragraph_end(text, begin, begin + _REACH_BEHIND)
         if ceiling > reach and not is_recurrent and text[begin : begin + 1] in (",", ";"):
             begin += 1  # "pT2 pN0, ED 2012": a date of diagnosis is given behind what it dates
-            told = self._told(text, begin, reach, is_recurrent=False)
-            is_next = bool(told) and not text[begin : told[0].start].strip()
-            return told[0] if is_next and told[0].name == DIAGNOSIS else None
+            said = self._said(text, begin, reach, is_recurrent=False)
+            is_next = bool(said) and not text[begin : said[0].start].strip()
+            return said[0] if is_next and said[0].name == DIAGNOSIS else None
         opened = _OPENED.match(text, begin, reach)
         begin = opened.end() if opened is not None else begin
         stop = (_CLAUSE_END if ceiling <= reach else _STRONG_END).search(text, begin, min(reach, ceiling))
         if stop is None and ceiling <= reach:
             return None  # with nothing between, the words are those of the next staging
         limit = stop.start() if stop is not None else reach
-        for one in self._told(text, begin, limit, is_recurrent=is_recurrent):
+        for one in self._said(text, begin, limit, is_recurrent=is_recurrent):
             lead = _LEADING.fullmatch(text, begin, one.start)
             if lead is not None and (lead[0].strip() or opened is not None or one.name == DIAGNOSIS):
                 return one
         return None
 
-    def _told(self, text: str, begin: int, end: int, *, is_recurrent: bool) -> list[Context]:
+    def _said(self, text: str, begin: int, end: int, *, is_recurrent: bool) -> list[Context]:
         """Return the words of recurrence and diagnosis of a stretch that are not denied, in order."""
         hidden = [match.span() for match in self._words["none"].finditer(text, max(0, begin - 20), end + 20)]
         names = (RECURRENCE,) if is_recurrent else (RECURRENCE, DIAGNOSIS)

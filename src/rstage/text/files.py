@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rstage.text.pairs import FoundRestaging
 
 LONGEST_PARAGRAPH = 1 << 20
-"""Characters. A longer stretch without a blank line is read in pieces that overlap: nothing is lost."""
+"""Characters. A longer paragraph is read in stretches that overlap, so that no mention is lost."""
 
 _BLOCK = 1 << 18
 _PEEKED = 1 << 16
@@ -31,7 +31,7 @@ _PLACE = re.compile(r"\([a-zß-öø-ÿ]+(?: [a-zß-öø-ÿ]+)?\)")
 _BYTE_ORDER_MARK = "\ufeff"
 
 
-class _Piece(NamedTuple):
+class _Stretch(NamedTuple):
     """Some of a text: where it begins in the whole, and between which places mentions in it begin."""
 
     text: str
@@ -118,32 +118,32 @@ class TextFile:
             TableError: RS001 or RS004, the file cannot be read to its end.
         """
         line, counted = 1, 0
-        for piece in self._pieces():
-            for mention in find(piece.text):
+        for stretch in self._stretches():
+            for mention in find(stretch.text):
                 start = mention.span[0]
-                if piece.skipped <= start < piece.taken:
-                    line += piece.text.count("\n", counted - piece.begin, start)
-                    counted = piece.begin + start
-                    yield line, _moved(mention, piece.begin)
-            line += piece.text.count("\n", counted - piece.begin, piece.taken)
-            counted = piece.begin + piece.taken
+                if stretch.skipped <= start < stretch.taken:
+                    line += stretch.text.count("\n", counted - stretch.begin, start)
+                    counted = stretch.begin + start
+                    yield line, _moved(mention, stretch.begin)
+            line += stretch.text.count("\n", counted - stretch.begin, stretch.taken)
+            counted = stretch.begin + stretch.taken
 
-    def _pieces(self) -> Iterator[_Piece]:
-        """Yield the text in pieces that end at blank lines, or overlap where there are none."""
+    def _stretches(self) -> Iterator[_Stretch]:
+        """Yield the text in stretches that end at blank lines, or overlap where there are none."""
         text, begin, skipped = "", 0, 0
         for block in self._blocks():
             text += block
             cut = max(text.rfind("\n\n") + 2, text.rfind("\n\r\n") + 3)
             if cut > skipped + 2:
-                yield _Piece(text[:cut], begin, skipped, cut)
+                yield _Stretch(text[:cut], begin, skipped, cut)
                 text, begin, skipped = text[cut:], begin + cut, 0
             elif len(text) >= LONGEST_PARAGRAPH:
                 cut = len(text) - _BEHIND
-                yield _Piece(text, begin, skipped, cut)
+                yield _Stretch(text, begin, skipped, cut)
                 text, begin, skipped = text[cut - _BEFORE :], begin + cut - _BEFORE, _BEFORE
         self.length = begin + len(text)
         if text:
-            yield _Piece(text, begin, skipped, len(text))
+            yield _Stretch(text, begin, skipped, len(text))
 
     def _blocks(self) -> Iterator[str]:
         row = 1

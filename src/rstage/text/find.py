@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rstage.model.category import Timing
 from rstage.model.value import Value
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.reading.options import checked_options
 from rstage.reading.read import Reading, read_cached
-from rstage.text.candidate import Run, counts, is_glued, without_brackets
+from rstage.text.candidate import Candidate, counts, is_glued, without_brackets
 from rstage.text.context import LANGUAGES, Contexts
 from rstage.text.patterns import flattened
 from rstage.text.scanner import Scanner
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from rstage.text.candidate import Part
 
 MOST_ATTEMPTS = 6
-"""How many shorter runs are read where the grammar refuses a whole one."""
+"""How many shorter candidates are read where the grammar refuses a whole one."""
 
 _CONTEXTS = (None, "recurrence", "diagnosis")
 
@@ -117,29 +116,32 @@ def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]
     flat = flattened(text, with_look_alikes=is_repairing)
     found = [
         one
-        for run in Scanner(flat, options.mode).runs()
-        for one in _readings(run, text, options)
+        for candidate in Scanner(flat, options.mode).candidates()
+        for one in _readings(candidate, text, options)
         if not contexts.is_of_other_kind(flat, one[0], one[1])
     ]
-    spans = [run.span for run, _ in found]
-    told = contexts.of_spans(flat, spans, [_is_recurrent(reading) for _, reading in found])
-    for (run, reading), context in zip(found, told, strict=True):
-        yield Mention(span=run.span, reading=reading, context=context.name, context_span=context.span)
+    spans = [candidate.span for candidate, _ in found]
+    recurrent = [reading.stage is not None and reading.stage.is_recurrence for _, reading in found]
+    around = contexts.of_spans(flat, spans, recurrent)
+    for (candidate, reading), context in zip(found, around, strict=True):
+        yield Mention(span=candidate.span, reading=reading, context=context.name, context_span=context.span)
 
 
-def _readings(run: Run, text: str, options: Options) -> list[tuple[Run, Reading]]:
-    """Return a run with its reading, or the shorter runs in it that the grammar reads.
+def _readings(candidate: Candidate, text: str, options: Options) -> list[tuple[Candidate, Reading]]:
+    """Return a candidate with its reading, or the shorter candidates in it that the grammar reads.
 
     Categories are never left out: a staging without one of them would say something else. Only what stands
     beside them is, from the end and then from the front, and a group left out stays as a mention of its own.
     """
-    parts = run.parts
+    parts = candidate.parts
     groups: list[tuple[Part, ...]] = []
     for _ in range(MOST_ATTEMPTS):
         reading = _read(parts, text, options)
         if reading is not None:
-            alone = [(Run(one), read_alone) for one in groups if (read_alone := _read(one, text, options))]
-            return sorted([(Run(parts), reading), *alone], key=lambda one: one[0].span)
+            alone = [
+                (Candidate(one), read_alone) for one in groups if (read_alone := _read(one, text, options))
+            ]
+            return sorted([(Candidate(parts), reading), *alone], key=lambda one: one[0].span)
         left = _left_out(parts)
         if left is None:
             break
@@ -160,17 +162,9 @@ def _read(parts: Sequence[Part], text: str, options: Options) -> Reading | None:
 
 
 def _left_out(parts: tuple[Part, ...]) -> Part | None:
-    """Return the part that a refused run is read without."""
+    """Return the part that a refused candidate is read without."""
     if len(parts) == 1:
         return None
     if parts[-1].kind != "category" and not is_glued(*parts[-2:]):
         return parts[-1]
     return parts[0] if parts[0].kind not in ("category", "label") and not is_glued(*parts[:2]) else None
-
-
-def _is_recurrent(reading: Reading) -> bool:
-    stage = reading.stage
-    if stage is None:
-        return False
-    group = stage.group
-    return Timing.RECURRENCE in stage.timing or (group is not None and Timing.RECURRENCE in group.timing)

@@ -29,7 +29,7 @@ class FoundRestaging:
 
     Attributes:
         diagnosis: the mention that was taken for the diagnosis. basis: why, as in a `History`.
-        restaging: both linked; nothing where they cannot be, and the diagnostics say why.
+        restaging: both linked; None where they cannot be, and the diagnostics say why.
         diagnostics: what was found.
     """
 
@@ -39,7 +39,7 @@ class FoundRestaging:
     diagnostics: tuple[Diagnostic, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the pair as JSON-ready values; the diagnosis is told by its span."""
+        """Return the pair as JSON-ready values; the diagnosis as its span."""
         return {
             "found_in_text": True,
             "diagnosis_span": list(self.diagnosis.span),
@@ -52,38 +52,38 @@ class FoundRestaging:
 def paired(mentions: Iterable[Mention]) -> Iterator[tuple[Mention, FoundRestaging | None]]:
     """Yield each mention of one text, a staging with r with the diagnosis found before it.
 
-    Nothing is paired where no staging before it could be the diagnosis: one without r, not found at autopsy,
-    that no words call a recurrence. Where words call some of them a diagnosis, it is one of those; of several
-    the policy `pathological` of `History.of` takes one, and RS581 says so.
+    A staging with r stays without a pair where none before it could be the diagnosis: that is one without r,
+    not found at autopsy, that no words call a recurrence. Where words call some of them a diagnosis, it is
+    one of those; of several the policy `pathological` of `History.of` takes one, and RS581 says so.
     """
     candidates: dict[Stage, Mention] = {}
     for mention in mentions:
-        if _carries(mention.stage, Timing.RECURRENCE):
+        if mention.stage.is_recurrence:
             yield mention, _pair(list(candidates.values()), mention)
             continue
-        if mention.context != "recurrence" and not _carries(mention.stage, Timing.AUTOPSY):
+        if mention.context != "recurrence" and not _is_at_autopsy(mention.stage):
             before = candidates.get(mention.stage)
             if before is None or before.context is None:
                 candidates[mention.stage] = mention
         yield mention, None
 
 
-def _carries(stage: Stage, timing: Timing) -> bool:
+def _is_at_autopsy(stage: Stage) -> bool:
     group = stage.group
-    return timing in stage.timing or (group is not None and timing in group.timing)
+    return Timing.AUTOPSY in stage.timing or (group is not None and Timing.AUTOPSY in group.timing)
 
 
 def _pair(candidates: list[Mention], assessment: Mention) -> FoundRestaging | None:
-    told = [one for one in candidates if one.context == "diagnosis"] or candidates
-    stagings = [Staging.of(one.reading) for one in told]
+    possible = [one for one in candidates if one.context == "diagnosis"] or candidates
+    stagings = [Staging.of(one.reading) for one in possible]
     try:
         history = History.of(stagings)
     except RestagingError:
         return None
     place = next(place for place, one in enumerate(stagings) if one is history.diagnosis)
     found = [rules.PAIR_FOUND_IN_TEXT.at()]
-    if len(told) > 1:
-        found.append(rules.SEVERAL_DIAGNOSES_IN_TEXT.at(count=len(told), basis=history.diagnosis_basis))
+    if len(possible) > 1:
+        found.append(rules.SEVERAL_DIAGNOSES_IN_TEXT.at(count=len(possible), basis=history.diagnosis_basis))
     restaging = None
     try:
         restaging = restage(history.diagnosis, Staging.of(assessment.reading))
@@ -91,7 +91,7 @@ def _pair(candidates: list[Mention], assessment: Mention) -> FoundRestaging | No
     except RestagingError as error:
         found += error.diagnostics
     return FoundRestaging(
-        diagnosis=told[place],
+        diagnosis=possible[place],
         basis=history.diagnosis_basis,
         restaging=restaging,
         diagnostics=tuple(found),

@@ -1,7 +1,7 @@
 """The regular expressions of stagings in prose, made from the tables and terminals of the grammar.
 
-They only say what may be a part of a staging. What a run of parts says, and whether it is a staging at all,
-the grammar decides. Each is matched at one place and holds no repetition inside a repetition that could take
+They only say what may be a part of a staging; the grammar decides what a candidate says, and whether it is a
+staging at all. Each is matched at one place and holds no repetition inside a repetition that could take
 the same characters in two ways, so that a text costs time in proportion to its length.
 """
 

@@ -1,4 +1,4 @@
-"""Runs of a text that may be stagings: parts side by side, cut where another staging begins."""
+"""Finding the candidates of a text: parts side by side, cut where another staging begins."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.text import patterns
 from rstage.text.before import with_left
-from rstage.text.candidate import Part, Run, counts, cut
+from rstage.text.candidate import Candidate, Part, counts, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MOST_PARTS = 64
-"""Parts that a run has at most; a longer one goes on as another run."""
+"""Parts that a candidate has at most; a longer one goes on as another candidate."""
 
 _MOST_SUFFIXES = 6
 _LONGEST_PREFIX = 6
@@ -31,7 +31,7 @@ _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n]|$)")
 
 
 class Scanner:
-    """Finds the runs of one text.
+    """Finds the candidates of one text.
 
     Args:
         text: the text, flattened.
@@ -43,8 +43,8 @@ class Scanner:
         self._is_repairing = mode == "repair"
         self._behind_last = 0
 
-    def runs(self) -> Iterator[Run]:
-        """Yield every run that counts as a staging, in order, whether or not the grammar reads it."""
+    def candidates(self) -> Iterator[Candidate]:
+        """Yield every candidate that counts as a staging, in order, whether or not the grammar reads it."""
         behind, self._behind_last = 0, -_BESIDE - 1
         for anchor, kind in self._anchors():
             if anchor < behind:
@@ -60,7 +60,7 @@ class Scanner:
             yield from self._stagings(parts, floor)
 
     def _anchors(self) -> list[tuple[int, str]]:
-        """Return where a run may be, in order."""
+        """Return where a candidate may be, in order."""
         text = self._text
         found = [(match.start(), match[0]) for match in patterns.ANCHOR.finditer(text)]
         if self._is_repairing:
@@ -151,7 +151,7 @@ class Scanner:
     # ------------------------------------------------------------ the parts behind it
 
     def _parts(self, first: Part) -> list[Part]:
-        """Return the parts of a run; those of a chunk that does not end at a boundary are left out."""
+        """Return the parts of a candidate; those of a chunk that does not end at a boundary are left out."""
         parts = [first]
         chunk = 0
         while len(parts) < MOST_PARTS and parts[-1].end - first.start < LONGEST_TEXT:
@@ -294,13 +294,13 @@ class Scanner:
 
     # ------------------------------------------------------------ from parts to stagings
 
-    def _stagings(self, parts: list[Part], floor: int) -> Iterator[Run]:
+    def _stagings(self, parts: list[Part], floor: int) -> Iterator[Candidate]:
         first, *others = cut(parts)
         whole = with_left(self._text, first, floor)
         is_list = False
-        for run in others if whole is None else (whole, *others):
-            has_prefix = any(part.prefix for part in run)
-            if counts(run) and (has_prefix or not is_list):
-                yield Run(tuple(run))
+        for candidate in others if whole is None else (whole, *others):
+            has_prefix = any(part.prefix for part in candidate)
+            if counts(candidate) and (has_prefix or not is_list):
+                yield Candidate(tuple(candidate))
             # "T1, T2, M0 mapping": the last two are no more a staging than the first.
-            is_list = len(run) == 1 and not has_prefix and run[0].kind == "category"
+            is_list = len(candidate) == 1 and not has_prefix and candidate[0].kind == "category"

@@ -49,7 +49,7 @@ class Said(NamedTuple):
     """What an Observation or one of its components says.
 
     Attributes:
-        part: the part of the stage. method: c, p or u; blank where nothing is said.
+        part: the part of the stage. method: c, p or u; blank where it is not said.
         text: the value as notation; blank where there is none.
         path: leads to the value, or to the element that has none.
         own_method: whether the text names the method itself.

@@ -46,7 +46,7 @@ _TOPOGRAPHY = frozenset(
         "http://hl7.org/fhir/sid/icd-o-3",
     )
 )
-# Systems that hold nothing but values of TNM.
+# Systems that hold values of TNM only.
 _NOTATION = (UICC, AJCC)
 _NOTATION_ENDS = ("/TNMTCS", "/TNMNCS", "/TNMMCS", "/TNMrSymbolCS", "/TNMySymbolCS")
 
@@ -107,5 +107,5 @@ def is_topography(system: object) -> bool:
 
 @cached(1024)
 def is_tnm_system(system: str) -> bool:
-    """Return whether a system holds values of TNM and nothing else."""
+    """Return whether a system holds values of TNM only."""
     return system in _NOTATION or system.endswith(_NOTATION_ENDS)

@@ -77,7 +77,7 @@ def add_said(
 
 
 def _letter(element: dict[str, Any]) -> str:
-    """Return the letter that tells how the disease went on; codes of concepts stand beside it, or alone."""
+    """Return the letter that says how the disease went on; codes of concepts stand beside it, or alone."""
     letters = [
         as_text(one.get("code"))
         for one in codings_of(element.get("valueCodeableConcept"))
@@ -136,7 +136,7 @@ def _is_yes(extension: dict[str, Any], mark: str) -> bool:
 def _method(
     block: Block, element: dict[str, Any], meaning: codes.Meaning, path: Path, *, text: str, own: str
 ) -> str | None:
-    """Return c, p or u, blank where nothing says it, None where two sources contradict each other."""
+    """Return c, p or u, blank where it is not said, None where two sources contradict each other."""
     added, where = _prefix_extension(element, path)
     if added is None:
         block.say(rules.VALUE_UNREADABLE.at(part=meaning.part), where)
@@ -145,7 +145,7 @@ def _method(
         return meaning.method
     coded = meaning.method
     if path and added:
-        # The code of a component tells the profile only: one that is not clinical makes all pathological.
+        # The code of a component names the profile only: one that is not clinical makes all pathological.
         coded = ""
     if coded == "c" and added == "u":
         coded = ""
@@ -225,7 +225,7 @@ def _concept(block: Block, concept: dict[str, Any], part: str, path: Path) -> tu
 
 
 def _codes_in(block: Block, concept: dict[str, Any], part: str, path: Path) -> Iterator[tuple[str, Path]]:
-    """Yield each code that is notation, or says yes to a symbol; words that say an r it does not are told."""
+    """Yield each code that is notation, or says yes to a symbol; an r that only its words say is reported."""
     codings = codings_of(concept)
     has_r = any("r" in as_text(one.get("code")) for one in codings)
     for number, given in enumerate(codings):
@@ -250,7 +250,7 @@ def _says_stage(text: str, part: str) -> bool:
 
 
 def _plain_code(concept: dict[str, Any], part: str) -> str:
-    """Return the notation of a concept that has nothing but one code; most have no more."""
+    """Return the notation of a concept that has one code and no more, as most do."""
     codings = concept.get("coding")
     if len(concept) != 1 or type(codings) is not list or len(codings) != 1 or part in codes.SYMBOLS:
         return ""

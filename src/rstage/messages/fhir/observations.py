@@ -229,7 +229,7 @@ class Observations:
         return is_listed and has_timing
 
     def kind(self) -> str:
-        """Return `p` where T or N is pathological, `c` where one of them is clinical, else nothing."""
+        """Return `p` where T or N is pathological, `c` where one of them is clinical, else blank."""
         methods = {found.method for found in (self.stage.t, self.stage.n) if found is not None}
         if Method.PATHOLOGICAL in methods:
             return "p"

@@ -47,7 +47,7 @@ def _is_cancelled(resource: Resource) -> bool:
 
 
 def _block(resources: Resources, resource: Resource) -> Block | None:
-    """Return what an Observation says of a stage; None where it says nothing, or does not hold."""
+    """Return what an Observation says of a stage; None where it says none of it, or does not hold."""
     block = block_of(resource)
     if block is None:
         _pass_over(resources, resource)

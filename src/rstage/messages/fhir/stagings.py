@@ -47,7 +47,7 @@ class BlockSet:
 
     @property
     def has_r(self) -> bool:
-        """Whether a symbol or a value carries an r."""
+        """Whether a symbol or a value has an r."""
         said = [one for block in self.blocks for one in block.said]
         return any((one.part == "r" and one.text != NO) or HAS_R.search(one.text) for one in said)
 
@@ -64,7 +64,7 @@ class BlockSet:
 
     @property
     def kind(self) -> str:
-        """`c` or `p` where all that tells agrees."""
+        """`c` or `p` where all Observations that say it agree."""
         kinds = {kind for block in self.blocks if (kind := kind_of(block))}
         return kinds.pop() if len(kinds) == 1 else ""
 
@@ -77,7 +77,7 @@ class BlockSet:
 def kind_of(block: Block) -> str:
     """Return whether an Observation is of a clinical or a pathological staging; blank where either can be.
 
-    A clinical M, or N0, is usual in a pathological staging and tells nothing.
+    A clinical M, or N0, is usual in a pathological staging and decides neither.
     """
     for one in block.said:
         if one.part in ("T", "N", "group"):
@@ -162,8 +162,8 @@ def read_set(
             texts.append((f"{part}_method", value.method))
     named = [*texts, ("edition", edition)] if edition else texts
     given = Circumstances(one.date, None, site, tumor_id or None)
-    staging, told = read_block("obds", dict(named), dict(reading), given)
-    for diagnostic in told:
+    staging, diagnostics = read_block("obds", dict(named), dict(reading), given)
+    for diagnostic in diagnostics:
         block, path, text = _source(one, said, dict(texts), diagnostic.part)
         one.found.append((block, ResourceFinding(diagnostic, path, text)))
     return staging if is_usable else None

@@ -104,7 +104,7 @@ class TumorMaker:
         return extra
 
     def _status(self, condition: Resource) -> list[MessageFinding]:
-        """Return what tells the status of a condition that came back, where that does not say so."""
+        """Return what gives the status of a condition that came back, where that does not say so."""
         given = {as_text(one.get("code")) for one in codings_of(condition.data.get("clinicalStatus"))}
         if not given or not given.isdisjoint(_NO_NEED_TO_SAY):
             return []

@@ -27,7 +27,7 @@ _DATES = ("effectiveDateTime", "effectivePeriod", "effectiveInstant", "effective
 
 
 def meanings_of(concept: Any) -> list[codes.Meaning]:
-    """Return what the code of an Observation or component says; nothing where it says nothing of a stage."""
+    """Return what the code of an Observation or component says; empty where it is not about a stage."""
     found = []
     if type(concept) is dict and type(codings := concept.get("coding")) is list:
         known = codes.meanings()
@@ -45,7 +45,7 @@ def _is_nearly_known(concept: Any) -> bool:
 
 
 def block_of(resource: Resource) -> Block | None:
-    """Return what an Observation says of a stage or of the course; nothing where it says neither."""
+    """Return what an Observation says of a stage or of the course; None where it is about neither."""
     data = resource.data
     own = meanings_of(data.get("code"))
     if own and own[0].part in codes.COURSE_PLACES:
@@ -86,7 +86,7 @@ def _refuse_unknown_components(block: Block, data: dict[str, Any], known: set[in
 
 
 def _add_remarks(block: Block, data: dict[str, Any]) -> None:
-    """Tell of an r that stands in words beside the value."""
+    """Report an r that stands in words beside the value."""
     for name in ("note", "interpretation"):
         for number, one in enumerate(as_list(data.get(name))):
             if HAS_R.search(as_text(as_dict(one).get("text"))):
@@ -157,7 +157,7 @@ def _date(block: Block, data: dict[str, Any]) -> str | None:
 
 @cached()
 def _day(text: str) -> str | None:
-    """Return the date of a FHIR date or time, as precise as it is; nothing where it is none."""
+    """Return the date of a FHIR date or time, as precise as it is; None where it is none."""
     match = _DATE.fullmatch(text.strip())
     try:
         return partial_date(match[1]) if match else None
@@ -206,7 +206,7 @@ def _named_edition(text: str) -> str:
 
 
 def _edition_of(coding: dict[str, Any]) -> str | None:
-    """Return the edition of a code, blank where it names none; nothing where the code is not known."""
+    """Return the edition of a code, blank where it names none; None where the code is not known."""
     try:
         found = codes.editions().get((coding.get("system"), coding.get("code")))  # type: ignore[arg-type]
     except TypeError:  # a list or an object where a text belongs

@@ -108,7 +108,7 @@ def _addition(record: JsonRecord, made: Sequence[JsonObject]) -> Addition:
 
 
 def _entry(document: Document, data: JsonObject) -> JsonObject:
-    """Return an Observation as an entry; a bundle that is carried out needs to be told how."""
+    """Return an Observation as an entry; a bundle that a server carries out says how."""
     entry: JsonObject = {"fullUrl": f"urn:uuid:{data['id']}", "resource": data}
     if document.data.get("type") in _WITH_REQUEST:
         entry["request"] = {"method": "PUT", "url": f"Observation/{data['id']}"}

@@ -97,8 +97,8 @@ class Items:
 
     def astray(self, nodes: Iterable[Node]) -> list[MessageFinding]:
         """Return a finding for each item of staging that stands outside a tumor, or too deep in one."""
-        told = rules.UNREAD_STAGING.at(element="an item of staging")
-        return [self.found(told, node) for node in _astray(nodes)]
+        unread = rules.UNREAD_STAGING.at(element="an item of staging")
+        return [self.found(unread, node) for node in _astray(nodes)]
 
 
 def _astray(nodes: Iterable[Node]) -> Iterator[Node]:

@@ -1,7 +1,7 @@
 """NAACCR XML, versions 18 to 26: the messages of the North American registries.
 
 A patient has tumors, a tumor has items. The items of staging come in blocks: clinical, pathological, after
-treatment. No item holds a stage of recurrence; what items tell of one is its date (1860) and type (1880).
+treatment. No item holds a stage of recurrence; what items say of one is its date (1860) and type (1880).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _METHODS = {
     "clinical to 2017": "c",
     "pathological to 2017": "p",
 }
-# Not applicable, and unknown: a block of these only says nothing.
+# Not applicable, and unknown: a block of these only holds no stage.
 _NO_VALUE = ("88", "99")
 _NO_DESCRIPTOR = ("0", "9")
 # The year of a date that says that there is none.
@@ -70,11 +70,11 @@ class NaaccrFormat(WithSidecar):
         """Yield the patients; see `message.Format`."""
         items = ("Item", ("naaccrId", "naaccrNum"), frozenset(known_items()))
         kept = Kept(record="Patient", branches=("Tumor",), items=items)
-        told = 0
+        seen = 0
         known: set[str] = set()
         for found in xml_records(source, kept):
-            outside = found.root.children[told:]
-            told += len(outside)
+            outside = found.root.children[seen:]
+            seen += len(outside)
             yield _record(found, outside, known, dict(reading))
 
 
@@ -86,13 +86,15 @@ def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dic
 
     Args:
         found: the element.
-        outside: the elements of the root that no patient before was told of.
+        outside: the elements of the root that came since the patient before.
         known: the ids of the patients so far; that of this one is added.
         reading: as for `records`.
     """
     of_patient = Items(found.node, found.number)
     patient_id = of_patient.text("patient_id")
-    tumors = [_Tumor(node, found.number, patient_id, reading).made() for node in found.node.all("Tumor")]
+    tumors = [
+        _TumorReader(node, found.number, patient_id, reading).made() for node in found.node.all("Tumor")
+    ]
     if patient_id in known:
         of_patient.findings.append(MessageFinding(rules.PATIENT_AGAIN.at(), found.node.place(found.number)))
     known |= {patient_id} - {""}
@@ -105,7 +107,7 @@ def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dic
     )
 
 
-class _Tumor:
+class _TumorReader:
     """The stagings of one tumor, and what its items say of a recurrence."""
 
     def __init__(self, node: Node, record: int, patient_id: str, reading: dict[str, Any]) -> None:
@@ -139,7 +141,7 @@ class _Tumor:
         )
 
     def _dated(self, part: str) -> Node | None:
-        """Return the item of a date, or nothing where its year is 0000 or 9999: there is no date."""
+        """Return the item of a date, or None where its year is 0000 or 9999: there is no date."""
         node = self._items.node(part)
         return None if node is None or node.text.strip()[:4] in _NO_YEAR else node
 
@@ -166,7 +168,7 @@ class _Tumor:
     def _staging(
         self, block: str, parts: dict[str, Node], recurrence: NaaccrRecurrence | None
     ) -> FoundStaging | None:
-        """Return the staging of a block; nothing where its items only say that they have no value."""
+        """Return the staging of a block; None where its items only say that they have no value."""
         texts: dict[str, Any] = {part: node.text.strip() for part, node in parts.items()}
         if texts.get("descriptor") in _NO_DESCRIPTOR:
             del texts["descriptor"]
@@ -181,11 +183,11 @@ class _Tumor:
             texts["edition"] = edition
         date = None if block in _AFTER_TREATMENT else self._diagnosed
         given = Circumstances(date, None, self._site(), "/".join(self._keys.values()) or None)
-        staging, told = read_block("naaccr", texts, self._reading_of(block), given)
+        staging, diagnostics = read_block("naaccr", texts, self._reading_of(block), given)
         first = next(iter(parts.values()))
         findings = [
             self._items.found(one, self._node_of(one, parts) or first)
-            for one in told
+            for one in diagnostics
             if (one.part, one.code) not in _AS_THE_FORMAT_WRITES
         ]
         if staging is not None:
@@ -221,11 +223,11 @@ class _Tumor:
                 prefix += _METHODS[block][-1]
                 changes[letter.lower()] = replace(category, method=Method(prefix[-1]))
             if prefix:
-                told = rules.PREFIX_OF_ITEM.at(part=letter, prefix=prefix, block=block)
-                findings.append(self._items.found(told, parts[letter]))
+                found = rules.PREFIX_OF_ITEM.at(part=letter, prefix=prefix, block=block)
+                findings.append(self._items.found(found, parts[letter]))
             if _is_of_other_items(category, block):
-                told = rules.METHOD_OF_ANOTHER_ITEM.at(part=letter, block=block)
-                findings.append(self._items.found(told, parts[letter]))
+                found = rules.METHOD_OF_ANOTHER_ITEM.at(part=letter, block=block)
+                findings.append(self._items.found(found, parts[letter]))
         return replace(stage, **changes) if changes else stage, findings
 
     def _dated_staging(self, staging: Staging, stage: Stage) -> Staging:
@@ -301,7 +303,7 @@ def _has_written_r(blocks: dict[str, dict[str, Node]]) -> bool:
 
 
 def _is_of_other_items(category: Category, block: str) -> bool:
-    """Return whether a value carries a prefix that the items of its block do not have.
+    """Return whether a value has a prefix that the items of its block do not have.
 
     Source: AJCC, 8th edition: a cN0 goes with the pT of an early tumor, so pathological items hold it too.
     """
