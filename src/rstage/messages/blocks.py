@@ -23,7 +23,7 @@ def read_block(
 ) -> tuple[Staging | None, Sequence[Diagnostic]]:
     """Return the staging that the parts of a stage make, or None, and what was found in it.
 
-    That a code stands there as its format writes it is no news, and left out.
+    That a code stands there as its format writes it is expected, and left out.
 
     Args:
         dialect: that of the message.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Rule
     from rstage.messages.json_places import Path
+    from rstage.messages.json_values import JsonObject
     from rstage.messages.source import Source
 
 
@@ -48,7 +49,7 @@ class Document(NamedTuple):
         has_repeated: whether a key stands in an object of it twice.
     """
 
-    data: dict[str, Any]
+    data: JsonObject
     start: int
     end: int
     line: int
@@ -89,7 +90,7 @@ class JsonRecord:
 # ---------------------------------------------------------------- reading
 
 
-def json_records(source: Source, owner: Callable[[dict[str, Any]], str | None]) -> Iterator[JsonRecord]:
+def json_records(source: Source, owner: Callable[[JsonObject], str | None]) -> Iterator[JsonRecord]:
     """Yield the records of a JSON file as they end, so that memory holds one at a time.
 
     Args:
@@ -152,7 +153,7 @@ def _rest(file: str, before: list[bytes], lines: Iterable[tuple[int, bytes]]) ->
 class _Group:
     """The lines of one owner, until those of another begin."""
 
-    def __init__(self, decoder: _Decoder, owner: Callable[[dict[str, Any]], str | None]) -> None:
+    def __init__(self, decoder: _Decoder, owner: Callable[[JsonObject], str | None]) -> None:
         self._decoder = decoder
         self._owner_of = owner
         # Whoever has many owners in one file has many records for each: the names are small beside them.
@@ -219,7 +220,7 @@ class _Decoder:
         self._file = file
         self._has_repeated = False
 
-        def made_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        def made_object(pairs: list[tuple[str, Any]]) -> JsonObject:
             made = dict(pairs)
             if len(made) != len(pairs):
                 names = [name for name, _ in pairs]
@@ -264,7 +265,7 @@ class _Decoder:
         end = start + len(inner.rstrip())
         return Document(value, start + first, end, line + inner.count(b"\n", 0, first), self._has_repeated)
 
-    def _decoded(self, text: str, line: int) -> dict[str, Any]:
+    def _decoded(self, text: str, line: int) -> JsonObject:
         try:
             value = self._decode(text)
         except json.JSONDecodeError as error:

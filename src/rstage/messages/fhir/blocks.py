@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.diagnostics import Severity
-from rstage.messages.fhir.elements import as_text
+from rstage.messages.json_values import as_text
 
 if TYPE_CHECKING:
     from rstage.diagnostics import Diagnostic
-    from rstage.messages.fhir.elements import JsonObject
     from rstage.messages.json_places import Path
     from rstage.messages.json_records import Document
+    from rstage.messages.json_values import JsonObject
 
 
 class Resource(NamedTuple):

@@ -9,6 +9,7 @@ from rstage.messages.json_records import REPEATED
 
 if TYPE_CHECKING:
     from rstage.messages.json_places import Path
+    from rstage.messages.json_values import JsonObject
 
 R_CODE = "421188008"
 """The SNOMED CT code for an r."""
@@ -34,7 +35,7 @@ class Contents:
     repeated: Path | None = None
 
     @classmethod
-    def of(cls, resource: dict[str, Any]) -> Contents:
+    def of(cls, resource: JsonObject) -> Contents:
         """Return the contents of a resource."""
         made = cls()
         made._walk(resource, (), is_shown=True)

@@ -1,30 +1,14 @@
-"""Reading the elements of a FHIR resource.
-
-A message may hold anything anywhere: what is not of the expected type is as good as missing.
-"""
+"""Elements that many kinds of FHIR resources have."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rstage.messages.fhir import codes
+from rstage.messages.json_values import as_dict, as_list, as_text
 
-JsonObject = dict[str, Any]
-
-
-def as_dict(value: Any) -> JsonObject:
-    """Return a JSON object, or an empty one where it is something else."""
-    return value if type(value) is dict else {}
-
-
-def as_list(value: Any) -> list[Any]:
-    """Return a JSON array, or an empty one where it is something else."""
-    return value if type(value) is list else []
-
-
-def as_text(value: Any) -> str:
-    """Return a JSON string without blanks around; blank where it is something else."""
-    return value.strip() if type(value) is str else ""
+if TYPE_CHECKING:
+    from rstage.messages.json_values import JsonObject
 
 
 def codings_of(concept: Any) -> list[JsonObject]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rstage.messages.fhir.reading import read_record
 from rstage.messages.fhir.record import owner
+from rstage.messages.fhir.writing import additions, taken_out
 from rstage.messages.json_records import json_records
 
 if TYPE_CHECKING:
@@ -41,14 +42,10 @@ class FhirFormat:
         self, record: Record, histories: Sequence[TumorHistory]
     ) -> tuple[Sequence[Addition], Sequence[MessageFinding]]:
         """Return the Observations for the restagings that a record does not hold, and what is left out."""
-        from rstage.messages.fhir.writing import additions
-
         return additions(record, histories)
 
     def taken_out(self, record: Record, original: Record) -> bytes:
         """Return the bytes of a record without the Observations that were added to the original one."""
-        from rstage.messages.fhir.writing import taken_out
-
         return taken_out(record, original)
 
 

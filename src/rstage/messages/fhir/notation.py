@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Block, Said
-from rstage.messages.fhir.elements import as_dict, as_list, as_text, codings_of
+from rstage.messages.fhir.elements import codings_of
+from rstage.messages.json_values import as_dict, as_list, as_text
 from rstage.reading.read import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rstage.messages.json_places import Path
+    from rstage.messages.json_values import JsonObject
 
 HAS_R = re.compile(r"\b[ya]?r ?[ya]?[cpu]?[TNM][0-4Xxia]")
 """A category with r, anywhere in a text."""
@@ -35,9 +37,9 @@ NO = "no"
 
 
 def add_said(
-    block: Block, element: dict[str, Any], meaning: codes.Meaning, path: Path, *, is_needed: bool
+    block: Block, element: JsonObject, meaning: codes.Meaning, path: Path, *, is_needed: bool
 ) -> None:
-    """Add what an element says of its part; `is_needed` where a missing value is worth a word."""
+    """Add what an element says of its part; `is_needed` where a missing value is worth a finding."""
     part = meaning.part
     if part not in codes.IN_STAGING:
         block.said.append(Said(part, "", _letter(element), path))
@@ -76,7 +78,7 @@ def add_said(
     block.said += [Said(mark, "", mark, value_path) for mark in timing]
 
 
-def _letter(element: dict[str, Any]) -> str:
+def _letter(element: JsonObject) -> str:
     """Return the letter that says how the disease went on; codes of concepts stand beside it, or alone."""
     letters = [
         as_text(one.get("code"))
@@ -104,7 +106,7 @@ def _add_symbol(block: Block, part: str, text: str, path: Path, *, is_wrong: boo
         block.said.append(Said(part, "", "", path, is_wrong=True))
 
 
-def modifiers(block: Block, element: dict[str, Any], path: Path) -> list[str]:
+def modifiers(block: Block, element: JsonObject, path: Path) -> list[str]:
     """Return the timing that extensions give to a category (MII from 2027 on)."""
     timing = []
     for name in ("modifierExtension", "extension"):
@@ -121,7 +123,7 @@ def modifiers(block: Block, element: dict[str, Any], path: Path) -> list[str]:
     return timing
 
 
-def _is_yes(extension: dict[str, Any], mark: str) -> bool:
+def _is_yes(extension: JsonObject, mark: str) -> bool:
     """Return whether an extension for a mark holds the mark itself, and not its contrary."""
     if extension.get("valueBoolean") is True or extension.get("valueCode") == mark:
         return True
@@ -134,7 +136,7 @@ def _is_yes(extension: dict[str, Any], mark: str) -> bool:
 
 
 def _method(
-    block: Block, element: dict[str, Any], meaning: codes.Meaning, path: Path, *, text: str, own: str
+    block: Block, element: JsonObject, meaning: codes.Meaning, path: Path, *, text: str, own: str
 ) -> str | None:
     """Return c, p or u, blank where it is not said, None where two sources contradict each other."""
     added, where = _prefix_extension(element, path)
@@ -163,7 +165,7 @@ def _method(
     return stated[0] if stated else ""
 
 
-def _prefix_extension(element: dict[str, Any], path: Path) -> tuple[str | None, Path]:
+def _prefix_extension(element: JsonObject, path: Path) -> tuple[str | None, Path]:
     """Return the letter of the extension for the prefix; None where it holds something else."""
     code = as_dict(element.get("code"))
     if "extension" not in code and "extension" not in element:
@@ -181,7 +183,7 @@ def _prefix_extension(element: dict[str, Any], path: Path) -> tuple[str | None, 
     return "", path
 
 
-def _value(block: Block, element: dict[str, Any], part: str, path: Path) -> tuple[str, Path]:
+def _value(block: Block, element: JsonObject, part: str, path: Path) -> tuple[str, Path]:
     """Return the value of an element as notation, and where it stands; blank where it has none."""
     if _OTHER_VALUES.isdisjoint(element):
         value = element.get("valueCodeableConcept")
@@ -201,7 +203,7 @@ def _value(block: Block, element: dict[str, Any], part: str, path: Path) -> tupl
     return "", where
 
 
-def _concept(block: Block, concept: dict[str, Any], part: str, path: Path) -> tuple[str, Path]:
+def _concept(block: Block, concept: JsonObject, part: str, path: Path) -> tuple[str, Path]:
     """Return the notation of a CodeableConcept; all its codes and its text have to say the same."""
     plain = _plain_code(concept, part)
     if plain:
@@ -224,7 +226,7 @@ def _concept(block: Block, concept: dict[str, Any], part: str, path: Path) -> tu
     return (value + "".join(_suffixes(concept)) if "extension" in concept else value), where
 
 
-def _codes_in(block: Block, concept: dict[str, Any], part: str, path: Path) -> Iterator[tuple[str, Path]]:
+def _codes_in(block: Block, concept: JsonObject, part: str, path: Path) -> Iterator[tuple[str, Path]]:
     """Yield each code that is notation, or says yes to a symbol; an r that only its words say is reported."""
     codings = codings_of(concept)
     has_r = any("r" in as_text(one.get("code")) for one in codings)
@@ -249,7 +251,7 @@ def _says_stage(text: str, part: str) -> bool:
     )
 
 
-def _plain_code(concept: dict[str, Any], part: str) -> str:
+def _plain_code(concept: JsonObject, part: str) -> str:
     """Return the notation of a concept that has one code and no more, as most do."""
     codings = concept.get("coding")
     if len(concept) != 1 or type(codings) is not list or len(codings) != 1 or part in codes.SYMBOLS:
@@ -264,7 +266,7 @@ def _plain_code(concept: dict[str, Any], part: str) -> str:
     return as_text(coding.get("code"))
 
 
-def _suffixes(concept: dict[str, Any]) -> Iterator[str]:
+def _suffixes(concept: JsonObject) -> Iterator[str]:
     """Yield what the extensions of a value say that stands behind it."""
     for extension in as_list(concept.get("extension")):
         if as_text(as_dict(extension).get("url")).startswith(codes.MII_EXTENSION):

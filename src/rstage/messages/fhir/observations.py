@@ -7,14 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rstage.messages.fhir import codes
-from rstage.messages.fhir.elements import (
-    as_dict,
-    as_list,
-    as_text,
-    codings_of,
-    profiles_of,
-    reference_of,
-)
+from rstage.messages.fhir.elements import codings_of, profiles_of, reference_of
+from rstage.messages.json_values import as_dict, as_list, as_text
 from rstage.model.category import Method
 from rstage.model.suffixes import Suffixes
 
@@ -22,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rstage.messages.fhir.blocks import Block, Said
-    from rstage.messages.fhir.elements import JsonObject
+    from rstage.messages.json_values import JsonObject
     from rstage.model.category import Category
     from rstage.model.edition import Edition
     from rstage.model.group import StageGroup

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Block, Resource, ResourceFinding
-from rstage.messages.fhir.elements import as_dict, as_list, as_text, codings_of, reference_of
+from rstage.messages.fhir.elements import codings_of, reference_of
 from rstage.messages.json_records import ALONE, REPEATED
+from rstage.messages.json_values import as_dict, as_list, as_text
 from rstage.messages.message import MessageFinding
 from rstage.reference.topography import code_range
 
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rstage.diagnostics import Diagnostic
-    from rstage.messages.fhir.elements import JsonObject
     from rstage.messages.json_places import Path
     from rstage.messages.json_records import Document, JsonRecord
+    from rstage.messages.json_values import JsonObject
     from rstage.messages.message import FoundStaging, Record
     from rstage.messages.place import Place
 

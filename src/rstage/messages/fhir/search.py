@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from rstage import rules
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.contents import R_CODE, Contents
-from rstage.messages.fhir.elements import as_text, profiles_of
+from rstage.messages.fhir.elements import profiles_of
 from rstage.messages.fhir.values import block_of, unread_places, unread_staging
+from rstage.messages.json_values import as_text
 
 if TYPE_CHECKING:
     from rstage.messages.fhir.blocks import Block, Resource

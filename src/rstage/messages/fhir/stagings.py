@@ -219,12 +219,6 @@ def _source(
     return found[0], found[1].path, texts.get(part or "", "")
 
 
-def wrong_sets(found: Iterable[BlockSet], block: Block, part: str) -> None:
-    """Make stagings unusable that a symbol could belong to, which is on none."""
-    for one in found:
-        one.say(block, rules.SYMBOL_UNPLACED.at(part=part))
-
-
 def by_date(sets: Iterable[BlockSet]) -> dict[str | None, list[BlockSet]]:
     """Return stagings by their date."""
     found: dict[str | None, list[BlockSet]] = {}
@@ -240,7 +234,7 @@ def refuse_halves(sets: Sequence[BlockSet]) -> None:
         if not one.has_r and any(
             one.date == other.date and one.parts.isdisjoint(other.parts) for other in with_r
         ):
-            wrong_sets([one], one.blocks[0], "r")
+            one.say(one.blocks[0], rules.SYMBOL_UNPLACED.at(part="r"))
 
 
 def completes(one: BlockSet, group: BlockSet) -> bool:

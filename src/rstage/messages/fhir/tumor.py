@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rstage import rules
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import ResourceFinding
-from rstage.messages.fhir.elements import as_text, codings_of
+from rstage.messages.fhir.elements import codings_of
 from rstage.messages.fhir.links import check_linked
 from rstage.messages.fhir.record import RecordHandle, Resources, StagingHandle, topography
 from rstage.messages.fhir.stagings import BlockSet, read_set
+from rstage.messages.json_values import as_text
 from rstage.messages.message import FoundStaging, Tumor
 from rstage.restaging.linking import Role
 from rstage.restaging.recurrence import RecurrenceType

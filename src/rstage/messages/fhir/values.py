@@ -11,8 +11,9 @@ from rstage.caches import cached
 from rstage.diagnostics import Severity
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Block, Resource, ResourceFinding, Said
-from rstage.messages.fhir.elements import as_dict, as_list, as_text, codings_of, link_of, reference_of
+from rstage.messages.fhir.elements import codings_of, link_of, reference_of
 from rstage.messages.fhir.notation import HAS_R, add_said, modifiers
+from rstage.messages.json_values import as_dict, as_list, as_text
 from rstage.notation.build import parse_edition
 from rstage.restaging.staging import partial_date
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rstage.messages.json_places import Path
+    from rstage.messages.json_values import JsonObject
 
 _DATE = re.compile(r"(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?:T.*)?", re.ASCII | re.DOTALL)
 _NUMBERS = frozenset("123456789")
@@ -76,7 +78,7 @@ def block_of(resource: Resource) -> Block | None:
     return block
 
 
-def _refuse_unknown_components(block: Block, data: dict[str, Any], known: set[int]) -> None:
+def _refuse_unknown_components(block: Block, data: JsonObject, known: set[int]) -> None:
     """Make an Observation unusable that says something of a stage in a component that is not understood."""
     for number, one in enumerate(as_list(data["component"])):
         found = _unread(as_dict(one), ("component", number)) if number not in known else None
@@ -85,7 +87,7 @@ def _refuse_unknown_components(block: Block, data: dict[str, Any], known: set[in
             block.is_wrong = True
 
 
-def _add_remarks(block: Block, data: dict[str, Any]) -> None:
+def _add_remarks(block: Block, data: JsonObject) -> None:
     """Report an r that stands in words beside the value."""
     for name in ("note", "interpretation"):
         for number, one in enumerate(as_list(data.get(name))):
@@ -122,7 +124,7 @@ def _agreed(block: Block, found: Sequence[codes.Meaning], path: Path) -> codes.M
     return exact
 
 
-def _add_circumstances(block: Block, data: dict[str, Any]) -> None:
+def _add_circumstances(block: Block, data: JsonObject) -> None:
     block.focus = [name for one in as_list(data.get("focus")) if (name := reference_of(one))]
     block.subject = reference_of(data.get("subject"))
     if "hasMember" in data:
@@ -133,7 +135,7 @@ def _add_circumstances(block: Block, data: dict[str, Any]) -> None:
     block.edition = _edition(block, data)
 
 
-def _date(block: Block, data: dict[str, Any]) -> str | None:
+def _date(block: Block, data: JsonObject) -> str | None:
     path: Path = ("effectiveDateTime",)
     if sum(name in data for name in _DATES) > 1:
         block.say(rules.TWO_VALUES.at(what="the date"), path)
@@ -165,7 +167,7 @@ def _day(text: str) -> str | None:
         return None
 
 
-def _edition(block: Block, data: dict[str, Any]) -> str:
+def _edition(block: Block, data: JsonObject) -> str:
     """Return the edition that the method names; a group's coding can name it as its version (DKTK)."""
     if "method" not in data:
         return _version(data) if block.part == "group" else ""
@@ -181,7 +183,7 @@ def _edition(block: Block, data: dict[str, Any]) -> str:
     return max(named, default="")
 
 
-def _version(data: dict[str, Any]) -> str:
+def _version(data: JsonObject) -> str:
     for coding in codings_of(data.get("valueCodeableConcept")):
         version = as_text(coding.get("version"))
         if version in _NUMBERS:
@@ -205,7 +207,7 @@ def _named_edition(text: str) -> str:
         return ""
 
 
-def _edition_of(coding: dict[str, Any]) -> str | None:
+def _edition_of(coding: JsonObject) -> str | None:
     """Return the edition of a code, blank where it names none; None where the code is not known."""
     try:
         found = codes.editions().get((coding.get("system"), coding.get("code")))  # type: ignore[arg-type]
@@ -230,7 +232,7 @@ def unread_staging(resource: Resource) -> ResourceFinding | None:
     return found
 
 
-def _unread(element: dict[str, Any], path: Path) -> ResourceFinding | None:
+def _unread(element: JsonObject, path: Path) -> ResourceFinding | None:
     concept, text = element.get("valueCodeableConcept"), element.get("valueString")
     if _is_nearly_known(element.get("code")):
         return ResourceFinding(rules.UNREAD_STAGING.at(element="a code"), (*path, "code"))

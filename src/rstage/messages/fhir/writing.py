@@ -7,17 +7,18 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rstage import rules
-from rstage.messages.fhir.elements import as_dict, link_of
+from rstage.messages.fhir.elements import link_of
 from rstage.messages.fhir.observations import Observations
 from rstage.messages.fhir.record import BUNDLE, record_handle, staging_handle
 from rstage.messages.json_places import item_spans
+from rstage.messages.json_values import as_dict
 from rstage.messages.message import Addition, MessageFinding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rstage.messages.fhir.elements import JsonObject
     from rstage.messages.json_records import Document, JsonRecord
+    from rstage.messages.json_values import JsonObject
     from rstage.messages.message import FoundStaging, Record, TumorHistory
     from rstage.restaging.restage import Restaging
 

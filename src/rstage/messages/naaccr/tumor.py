@@ -44,14 +44,14 @@ _METHODS = {
     "clinical to 2017": "c",
     "pathological to 2017": "p",
 }
-# Not applicable, and unknown: a block of these only holds no stage.
+# Not applicable, and unknown: a block with only these holds no stage.
 _NO_VALUE = ("88", "99")
 _NO_DESCRIPTOR = ("0", "9")
 # The year of a date that says that there is none.
 _NO_YEAR = ("0000", "9999")
 # The descriptor of the older items that says y; it is put on what an item after treatment holds without y.
 _Y = "4"
-# Neither a group by its code nor an edition 88 is worth a word here.
+# Neither a group by its code nor an edition 88 is worth a finding here.
 _AS_THE_FORMAT_WRITES = {("group", rules.SPELLING_FOLDED.code), ("edition", rules.NO_VALUE_CODE.code)}
 _DATE = re.compile(r"(\d{4})(\d\d)?(\d\d)?", re.ASCII)
 _WRITTEN_R = re.compile(r"[ya]*r", re.IGNORECASE)
