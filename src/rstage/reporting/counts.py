@@ -83,14 +83,15 @@ class FindingCounts:
             code, severity = found.diagnostic.code, found.diagnostic.severity
             if not self.selection.has(code):
                 continue
-            if self.overrides and self.overrides.use(code, found.column, found.value, record, times=times):
+            column = found.column
+            if self.overrides and self.overrides.use(code, column, found.value, record, times=times):
                 self.overridden += times
                 continue
             _count(self.severities, severity, times)
             _count(self.codes, (code, severity), times)
-            _count(self.columns, (found.column, code), times)
-            if self._with_values and found.column != WHOLE_ROW:
-                codes = cells.setdefault((found.column, found.value), [])
+            _count(self.columns, (column, code), times)
+            if self._with_values and column != WHOLE_ROW:
+                codes = cells.setdefault((column, found.value), [])
                 if code not in codes:
                     codes.append(code)
         for (column, value), codes in cells.items():

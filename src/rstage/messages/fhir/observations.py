@@ -145,16 +145,11 @@ class Observations:
     def _make_mcode(self) -> None:
         method = edition_concept(self.stage.edition)
         members = [
-            self.add(
-                found.letter,
-                _concept(codes.SNOMED, codes.code_of(found.letter, "", codes.SNOMED)),
-                {"text": str(found)},
-                method,
-            )
+            self.add(found.letter, _code(codes.SNOMED, found.letter), {"text": str(found)}, method)
             for found in self.stage.categories
         ]
         if self.stage.group is not None:
-            code = _concept(codes.SNOMED, codes.code_of("group", "", codes.SNOMED))
+            code = _code(codes.SNOMED, "group")
             more = {"hasMember": [{"reference": one} for one in members]} if members else None
             self.add("group", code, {"text": self.stage.group.bare()}, method, more)
 
@@ -164,14 +159,14 @@ class Observations:
         method = edition_concept(self.stage.edition, is_mii=True)
         members = [one for found in self.stage.categories if (one := self._mii_category(found, method))]
         for part, symbol in self.symbols():
-            code = _concept(codes.LOINC, codes.code_of(part, "", codes.LOINC))
+            code = _code(codes.LOINC, part)
             members.append(self.add(part, code, _concept(*_yes(part, symbol)), method))
         group = self.stage.group
         value: JsonObject | None = None
         if group is not None and self.is_plain_group(group):
-            value = _concept(codes.UICC, "okk" if group.value == "occult" else group.value)
+            value = _concept(codes.UICC, _group_code(group))
         kind = self.kind() if value is None else group_method(group)
-        code = _concept(codes.SNOMED, codes.code_of("group", kind, codes.SNOMED))
+        code = _code(codes.SNOMED, "group", kind)
         self.add("group", code, value, method, {"hasMember": [{"reference": one} for one in members]})
 
     def _mii_category(self, found: Category, method: JsonObject | None) -> str | None:
@@ -194,8 +189,7 @@ class Observations:
         )
         if str(rest):
             self.left_out.append(f"{rest} of {letter}")
-        kind = "c" if found.method is Method.ULTRASOUND else str(found.method or "")
-        code = _concept(codes.SNOMED, codes.code_of(letter, kind, codes.SNOMED))
+        code = _code(codes.SNOMED, letter, _kind(found))
         if found.method is not None:
             code = {"extension": [_extension("cp-praefix", str(found.method))], **code}
         return self.add(letter, code, value, method)
@@ -244,13 +238,13 @@ class _Components:
         group = stage.group
         value: JsonObject | None = None
         if group is not None and whole.is_plain_group(group):
-            value = _concept(_value_system(block, "group"), "okk" if group.value == "occult" else group.value)
+            value = _concept(_value_system(block, "group"), _group_code(group))
         system = codes.LOINC if _uses(block, codes.LOINC) else codes.SNOMED
         kind = whole.kind() if value is None else group_method(group)
         is_mii = any(_edition_system(one) == codes.MII_VERSION for one in whole.diagnosis)
         whole.add(
             "group",
-            _concept(system, codes.code_of("group", kind, system)),
+            _code(system, "group", kind),
             value,
             edition_concept(stage.edition, is_mii=is_mii),
             {"component": components},
@@ -264,9 +258,8 @@ class _Components:
         has_letter = given is not None and any(letter in given.text for letter in "TNM")
         value = str(text) if has_letter else str(text)[1:]
         system = codes.LOINC if _uses(block, codes.LOINC) else codes.SNOMED
-        kind = "c" if found.method is Method.ULTRASOUND else str(found.method or "")
         made: JsonObject = {
-            "code": _concept(system, codes.code_of(found.letter, kind, system)),
+            "code": _code(system, found.letter, _kind(found)),
             "valueCodeableConcept": _concept(_value_system(block, found.letter), value),
         }
         if found.method is not None:
@@ -322,6 +315,20 @@ def _link(restaging: Restaging, block: Block | None) -> JsonObject:
 
 def _concept(system: str, code: str) -> JsonObject:
     return {"coding": [{"system": system, "code": code}]}
+
+
+def _code(system: str, part: str, method: str = "") -> JsonObject:
+    """Return the code of an Observation or a component for a part."""
+    return _concept(system, codes.code_of(part, method, system))
+
+
+def _kind(category: Category) -> str:
+    """Return the method as a code says it: what ultrasound found is clinical."""
+    return "c" if category.method is Method.ULTRASOUND else str(category.method or "")
+
+
+def _group_code(group: StageGroup) -> str:
+    return "okk" if group.value == "occult" else group.value
 
 
 def _extension(name: str, code: str) -> JsonObject:

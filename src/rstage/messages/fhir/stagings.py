@@ -164,7 +164,7 @@ def read_set(
     given = Circumstances(one.date, None, site, tumor_id or None)
     staging, diagnostics = read_block("obds", dict(named), dict(reading), given)
     for diagnostic in diagnostics:
-        block, path, text = _source(one, said, dict(texts), diagnostic.part)
+        block, path, text = _origin(one, said, dict(texts), diagnostic.part)
         one.found.append((block, ResourceFinding(diagnostic, path, text)))
     return staging if is_usable else None
 
@@ -206,7 +206,7 @@ def _with_method(value: Said) -> str:
     return f"{value.method}Stage {value.text}" if _PLAIN_GROUP.match(value.text) else value.text
 
 
-def _source(
+def _origin(
     one: BlockSet, said: dict[str, tuple[Block, Said]], texts: dict[str, str], part: str | None
 ) -> tuple[Block, Any, str]:
     """Return the element that a finding of the reading is about, and the text that its span counts in."""
