@@ -115,13 +115,13 @@ def test_a_message_format_is_a_module_and_its_name(scratch: Scratch) -> None:
     scratch.write("src/rstage/messages/board.py", MODULE)
     scratch.replace(
         "src/rstage/messages/recognize.py",
-        '"fhir": "fhir.format"}',
-        '"fhir": "fhir.format", "board": "board"}',
+        '"obds", "fhir.format")',
+        '"obds", "fhir.format", "board")',
     )
     scratch.replace(
-        "src/rstage/cli/options.py",
-        '_FORMATS = ("naaccr", "obds", "fhir")',
-        '_FORMATS = ("naaccr", "obds", "fhir", "board")',
+        "src/rstage/reference/choices.py",
+        'MESSAGE_FORMATS = ("naaccr", "obds", "fhir")',
+        'MESSAGE_FORMATS = ("naaccr", "obds", "fhir", "board")',
     )
     scratch.replace(
         "pyproject.toml", '"rstage.messages.obds"]', '"rstage.messages.obds", "rstage.messages.board"]'
