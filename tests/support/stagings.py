@@ -173,12 +173,14 @@ def value_at(data: dict[str, Any], path: Place) -> Any:
     return value
 
 
-def changed_at(data: dict[str, Any], path: Place, value: Any) -> dict[str, Any]:
-    """Return a copy with the value at `path` replaced, or left out where it is None."""
-    changed: dict[str, Any] = copy.deepcopy(data)
-    inner = value_at(changed, path[:-1])
-    if value is None:
-        del inner[path[-1]]
+def changed_at(data: Any, path: Place, value: Any) -> Any:
+    """Return a copy with the value at `path` replaced, or left out where it is None; the rest is shared."""
+    first, *rest = path
+    changed = copy.copy(data)
+    if rest:
+        changed[first] = changed_at(data[first], tuple(rest), value)
+    elif value is None:
+        del changed[first]
     else:
-        inner[path[-1]] = value
+        changed[first] = value
     return changed
