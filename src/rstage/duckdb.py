@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rstage.columns.answers import NORMALIZED, PARTS, Answers
 from rstage.columns.arrow import answered, chunked, stage_column
-from rstage.columns.restaging import FACTS, STAGES, ColumnRestager, restaged_names
+from rstage.columns.restaging import FACTS, STAGES, ColumnRestager
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,7 +37,7 @@ def register(
     """Give a connection these SQL functions; a missing stage is NULL in all of them.
 
     - `rstage_normalize(stage)`: the canonical text; NULL where the text could not be read.
-    - `rstage_is_recurrence(stage)`: whether it carries an r.
+    - `rstage_is_recurrence(stage)`: whether it has an r.
     - `rstage_findings(stage)`: the codes of what was found, with a blank between; empty where all is well.
     - `rstage_parts(stage)`: a struct of the parts, as `rstage.columns.parts` names them.
     - `rstage_restage(diagnosis, assessment, tumor_id := ..., assessment_tumor_id := ...,
@@ -79,7 +79,7 @@ def register(
     create("rstage_is_recurrence", _field(answers, "is_recurrence"), "BOOLEAN")
     create("rstage_findings", _field(answers, "findings"), "VARCHAR")
     create("rstage_parts", lambda stages: _struct(_answered(stages, in_parts)), _struct_type(PARTS.fields))
-    create(_RESTAGED_ROWS, restaged, _struct_type(restaged_names(link=link)), _struct_type((*STAGES, *FACTS)))
+    create(_RESTAGED_ROWS, restaged, _struct_type(restager.names), _struct_type((*STAGES, *FACTS)))
     connection.execute(_restage_macro())
 
 
@@ -105,7 +105,7 @@ def _struct_type(names: Iterable[str]) -> str:
 
 
 def _columns(rows: Any) -> dict[str, Any]:
-    """Return the columns of a vector of structs; the tumor of the row is that of both where told so."""
+    """Return the columns of a vector of structs; the tumor of the row is that of both where SQL says so."""
     from pyarrow import compute
 
     columns = {name: chunked(compute.struct_field(rows, name)) for name in (*STAGES, *FACTS)}

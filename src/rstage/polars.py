@@ -21,13 +21,14 @@ except ImportError as error:
 
 from rstage.columns.answers import NORMALIZED, PARTS, Answers
 from rstage.columns.arrow import answered, stage_column
-from rstage.columns.restaging import FACTS, STATED, ColumnRestager, restaged_names
+from rstage.columns.restaging import GivenColumns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Unpack
 
     from rstage.columns.answers import Aspect
+    from rstage.columns.restaging import RestageOptions
     from rstage.reading.options import ReadOptions
 
 __all__ = ["StageExpressions"]
@@ -52,7 +53,7 @@ class StageExpressions:
         return self._one_of(NORMALIZED, "normalized", missing, options)
 
     def is_recurrence(self, *, missing: Iterable[str] = (), **options: Unpack[ReadOptions]) -> pl.Expr:
-        """Return whether a stage carries an r; null where a text could not be read."""
+        """Return whether a stage has an r; null where a text could not be read."""
         return self._one_of(NORMALIZED, "is_recurrence", missing, options)
 
     def findings(self, *, missing: Iterable[str] = (), **options: Unpack[ReadOptions]) -> pl.Expr:
@@ -68,52 +69,30 @@ class StageExpressions:
 
         return self._expression.map_batches(asked, _struct_type(PARTS.fields), is_elementwise=True)
 
-    def restage(
-        self,
-        assessment: pl.Expr,
-        *,
-        link: bool = True,
-        missing: Iterable[str] = (),
-        date_format: str | None = None,
-        **facts_and_options: Any,
-    ) -> pl.Expr:
+    def restage(self, assessment: pl.Expr, **given: Unpack[RestageOptions]) -> pl.Expr:
         """Return a struct of the restaging of this diagnosis: `restaged`, `restage_recurrence`, ...
 
         Args:
             assessment: an expression that gives the new assessments.
-            link: whether the link is made.
-            missing: further words for a missing cell.
-            date_format: the format of full dates in text.
-            facts_and_options: `tumor_id`, `assessment_tumor_id`, `diagnosis_date`, `assessment_date`, `site`,
-                `assessment_site`, `event` and `recurrence`, each an expression; the last two may be one text
-                for every row. And the keywords of `read` but for the site.
+            given: the keywords of `rstage.columns.restage`. A fact is an expression; the event and the
+                recurrence may be one text for every row instead.
 
         Raises:
             ValueError: an option has an unknown value.
             TypeError: an option is unknown, or is no expression.
         """
-        given = {"diagnosis": self._expression, "assessment": assessment}
-        texts: dict[str, str] = {}
-        options: dict[str, Any] = {}
-        for name, value in facts_and_options.items():
-            if name not in FACTS:
-                options[name] = value
-            elif isinstance(value, pl.Expr):
-                given[name] = value
-            elif isinstance(value, str) and name in STATED:
-                texts[name] = value
-            elif value is not None:
+        columns = GivenColumns.of(self._expression, assessment, given)
+        for name, one in columns.columns.items():
+            if not isinstance(one, pl.Expr):
                 raise TypeError(f"{name} is an expression, such as pl.col(...)")
-        restager = ColumnRestager(
-            tuple(given), texts, link=link, missing=missing, date_format=date_format, **options
-        )
+        restager = columns.restager()
 
         def restaged(series: pl.Series) -> pl.Series:
-            columns = {name: series.struct.field(name).to_arrow() for name in given}
-            return _struct(restager.restaged(columns), series.name)
+            given_columns = {name: series.struct.field(name).to_arrow() for name in columns.columns}
+            return _struct(restager.restaged(given_columns), series.name)
 
-        rows = pl.struct([one.alias(name) for name, one in given.items()]).alias("restaging")
-        return rows.map_batches(restaged, _struct_type(restaged_names(link=link)), is_elementwise=True)
+        rows = pl.struct([one.alias(name) for name, one in columns.columns.items()]).alias("restaging")
+        return rows.map_batches(restaged, _struct_type(restager.names), is_elementwise=True)
 
     def _one_of(self, aspect: Aspect, field: str, missing: Iterable[str], options: ReadOptions) -> pl.Expr:
         answers = Answers(aspect, missing, **options)

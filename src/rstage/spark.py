@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from rstage.columns.answers import NORMALIZED, PARTS, Answers
 from rstage.columns.arrow import answered, stage_column
-from rstage.columns.restaging import STATED, ColumnRestager, restaged_names
+from rstage.columns.restaging import GivenColumns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column
 
     from rstage.columns.answers import Aspect
+    from rstage.columns.restaging import RestageOptions
     from rstage.reading.options import ReadOptions
 
 Named = Any
@@ -47,7 +48,7 @@ def normalize(column: Named, *, missing: Iterable[str] = (), **options: Unpack[R
 
 
 def is_recurrence(column: Named, *, missing: Iterable[str] = (), **options: Unpack[ReadOptions]) -> Column:
-    """Return whether each stage carries an r; null where it is missing or could not be read.
+    """Return whether each stage has an r; null where it is missing or could not be read.
 
     Arguments and errors are those of `normalize`.
     """
@@ -77,72 +78,31 @@ def parts(column: Named, *, missing: Iterable[str] = (), **options: Unpack[ReadO
     return _arrow_function(rstage_parts, _struct_type(PARTS.fields))(column)
 
 
-def restage(  # noqa: PLR0913  a column or an option each, and every one by its name
-    diagnosis: Named,
-    assessment: Named,
-    *,
-    tumor_id: Named = None,
-    assessment_tumor_id: Named = None,
-    diagnosis_date: Named = None,
-    assessment_date: Named = None,
-    site: Named = None,
-    assessment_site: Named = None,
-    event: Column | str | None = None,
-    recurrence: Column | str | None = None,
-    link: bool = True,
-    missing: Iterable[str] = (),
-    date_format: str | None = None,
-    **options: Any,
-) -> Column:
+def restage(diagnosis: Named, assessment: Named, **given: Unpack[RestageOptions]) -> Column:
     """Return a struct of the restaging of each row, with the fields that `rstage.columns.restage` gives.
 
     Args:
         diagnosis: the stages at diagnosis.
         assessment: the new assessments.
-        tumor_id: the tumors of the rows.
-        assessment_tumor_id: those of the assessments, where they stand apart.
-        diagnosis_date: text, dates or timestamps.
-        assessment_date: the same.
-        site: primary sites.
-        assessment_site: those of the assessments.
-        event: a column, or the one event of every row.
-        recurrence: a column, or the one text for every row.
-        link: whether the link is made.
-        missing: further words for a missing cell.
-        date_format: the format of full dates in text.
-        options: the keywords of `read`, but for the site.
+        given: the keywords of `rstage.columns.restage`. A fact is a column or its name; the event and the
+            recurrence may be one text for every row instead.
 
     Raises:
         ImportError, TypeError, ValueError: as for `normalize`.
     """
-    given = {
-        "diagnosis": diagnosis,
-        "assessment": assessment,
-        "tumor_id": tumor_id,
-        "assessment_tumor_id": assessment_tumor_id,
-        "diagnosis_date": diagnosis_date,
-        "assessment_date": assessment_date,
-        "site": site,
-        "assessment_site": assessment_site,
-    }
-    stated = dict(zip(STATED, (event, recurrence), strict=True))
-    texts = {name: one for name, one in stated.items() if isinstance(one, str)}
-    columns = {name: one for name, one in (given | stated).items() if one is not None and name not in texts}
-    names, words = tuple(columns), tuple(missing)
-
-    def restager() -> ColumnRestager:
-        return ColumnRestager(names, texts, link=link, missing=words, date_format=date_format, **options)
-
-    restager()  # a wrong option is told here, and not by a worker
+    columns = GivenColumns.of(diagnosis, assessment, given)
+    names = tuple(columns.columns)
+    # Workers are sent what the restager is made of, and no column of Spark.
+    made_of = columns._replace(columns=dict.fromkeys(names))
+    fields = made_of.restager().names  # a wrong option is reported here, and not by a worker
 
     def rstage_restage(batches: Iterator[tuple[Any, ...]]) -> Iterator[Any]:
-        made = restager()
+        restager = made_of.restager()
         for batch in batches:
-            yield _struct(made.restaged(dict(zip(names, batch, strict=True))))
+            yield _struct(restager.restaged(dict(zip(names, batch, strict=True))))
 
-    return _arrow_function(rstage_restage, _struct_type(restaged_names(link=link)), has_several=True)(
-        *columns.values()
-    )
+    function = _arrow_function(rstage_restage, _struct_type(fields), has_several=True)
+    return function(*columns.columns.values())
 
 
 def _field(column: Named, field: str, missing: Iterable[str], options: ReadOptions) -> Column:
@@ -158,7 +118,7 @@ def _field(column: Named, field: str, missing: Iterable[str], options: ReadOptio
 
 
 def _asker(aspect: Aspect, missing: Iterable[str], options: ReadOptions) -> Callable[[], Answers]:
-    """Return what makes the answers on a worker, once a task; a wrong option is told here."""
+    """Return what makes the answers on a worker, once a task; a wrong option is reported here."""
     words = tuple(missing)
     Answers(aspect, words, **options)
     return lambda: Answers(aspect, words, **options)

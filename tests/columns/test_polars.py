@@ -111,7 +111,7 @@ def test_wrong_use_is_told_when_the_query_is_made() -> None:
     with pytest.raises(ValueError, match="an event is one of"):
         stage().restage(pl.col("new"), event="relapse")
     with pytest.raises(TypeError, match="spelling"):
-        stage().restage(pl.col("new"), spelling="loose")
+        stage().restage(pl.col("new"), spelling="loose")  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="tumor_id"):
         stage().restage(pl.col("new"), tumor_id="tumor")
 

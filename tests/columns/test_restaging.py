@@ -163,7 +163,7 @@ def test_texts_for_every_row_are_checked_at_once() -> None:
         with pytest.raises(ValueError, match=r"one of|needs a day|a recurrence is"):
             columns.restage(*stages, **{name: text})
     with pytest.raises(TypeError):
-        columns.restage(*stages, spelling="loose")
+        columns.restage(*stages, spelling="loose")  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="tumor_id is no series"):
         columns.restage(*stages, tumor_id="tumor")
     assert columns.restage(*stages, recurrence="local+distant")["restage_recurrence"].to_pylist() == [

@@ -70,8 +70,8 @@ STAGES: dict[str, tuple[str, Callable[..., bool]]] = {
         "rstage.tables.normalize.normalized_text",
         lambda reading: reading.text == BAD,
     ),
-    "comparing a pair": ("rstage.tables.restage.StagePair", has_bad),
-    "looking at the r-form": ("rstage.tables.restage.check_restaged", has_bad),
+    "comparing a pair": ("rstage.tables.pairs.StagePair", has_bad),
+    "looking at the r-form": ("rstage.tables.pairs.check_restaged", has_bad),
     "reading a date": ("rstage.tables.facts.read_date", has_bad),
     "making a link": (
         "rstage.restaging.link.LinkTemplate.cell",
@@ -310,7 +310,7 @@ def test_blocks_of_polars_that_fail_are_taken_row_by_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("polars")
-    monkeypatch.setattr("rstage.tables.polars_engine.BLOCK", 200)
+    monkeypatch.setattr("rstage.tables.formats.polars_engine.BLOCK", 200)
     rows = [f"{number},T{number % 5},2019,,"[:20] for number in range(60)]
     rows[17] = BAD_ROW
     rows[40] = '40,"T2\n",2019,,'
@@ -329,7 +329,7 @@ def test_a_block_that_cannot_be_parsed_is_taken_row_by_row(
     pytest.importorskip("polars")
     source = table(tmp_path, HEADER, *ROWS)
     _, expected, plain = appended(tmp_path, "restage", "stdlib", source)
-    broken(monkeypatch, "rstage.tables.polars_engine.key_frames", lambda *_: True)
+    broken(monkeypatch, "rstage.tables.formats.polars_engine.key_frames", lambda *_: True)
     _, made, summary = appended(tmp_path, "restage", "polars", source)
     assert (made, summary) == (expected, plain)
 
@@ -365,9 +365,12 @@ def fails(*_: Any, **__: Any) -> Any:
         ("rstage.cli.rules.print_data", ("rules",)),
         ("rstage.cli.find.find", ("find", "text.txt")),
         ("rstage.cli.finding_printer.report", ("check", "table.csv", "--column", "dx")),
-        ("rstage.tables.formats.delimited.Table._read_header", ("check", "table.csv", "--column", "dx")),
         (
-            "rstage.tables.formats.delimited.Table.records",
+            "rstage.tables.formats.delimited.DelimitedTable._read_header",
+            ("check", "table.csv", "--column", "dx"),
+        ),
+        (
+            "rstage.tables.formats.delimited.DelimitedTable.records",
             ("normalize", "table.csv", "--column", "dx", "-o", "out.csv"),
         ),
         (

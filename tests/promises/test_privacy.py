@@ -13,7 +13,7 @@ from rstage.messages.message import MessageFinding
 from rstage.messages.place import Place
 from rstage.reporting.placed import CellFinding
 from rstage.reporting.report import FORMATS
-from rstage.tables.formats.delimited import Table
+from rstage.tables.formats.delimited import open_delimited
 from tests.support.command_line import run, table
 from tests.support.paths import MESSAGES
 
@@ -291,7 +291,7 @@ def objects(tmp_path: Path) -> Iterator[Any]:
     cell = CellFinding(found, "dx", NAME)
     yield from (cell, cell.at("in.csv", 2, 1), str(cell.at("in.csv", 2, 1)))
     yield MessageFinding(found, Place(1, "a/b", 1, 1), NAME)
-    with Table(str(table(tmp_path, "dx", NAME))) as opened:
+    with open_delimited(str(table(tmp_path, "dx", NAME))) as opened:
         yield opened
 
 

@@ -13,25 +13,26 @@ from hypothesis import strategies as st
 from rstage.files.errors import TableError
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import WHOLE_ROW, CellPlace
-from rstage.tables.append import Appender, Piece, row_pieces
 from rstage.tables.cells import StageReader
-from rstage.tables.engines import choose_pieces
+from rstage.tables.engines import choose_blocks
 from rstage.tables.facts import FactReader, FactSources
-from rstage.tables.formats.delimited import Table
+from rstage.tables.formats.delimited import DelimitedTable, open_delimited
 from rstage.tables.missing import missing_words
 from rstage.tables.normalize import Normalizer
 from rstage.tables.restage import Restager
-from rstage.tables.stage_columns import Source, StageColumns
+from rstage.tables.stage_columns import StageColumns, ValueSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from rstage.reporting.placed import Where
+    from rstage.tables.appender import Appender
+    from rstage.tables.table import OutputBlock
 
 pytest.importorskip("polars", reason="the extra polars is not installed")
-from rstage.tables import polars_engine as table_polars
-from rstage.tables.polars_engine import polars_pieces
+
+from rstage.tables.formats import polars_engine as table_polars
 
 WIDTH = 7
 HEADER = "id,dx,dx_date,new,new_date,tumor,event"
@@ -115,13 +116,13 @@ class Result(NamedTuple):
     error: str | None
 
 
-def result(table: Table, appender: Appender, pieces: Iterable[Piece]) -> Result:
+def result(table: DelimitedTable, appender: Appender, blocks: Iterable[OutputBlock]) -> Result:
     data, rejected, count, error = b"", [], 0, None
     try:
-        for piece in pieces:
-            data += piece.data
-            count += piece.row_count
-            rejected += [(one.raw, one.finding.place) for one in piece.rejected]
+        for block in blocks:
+            data += block.data
+            count += block.row_count
+            rejected += [(one.raw, one.finding.place) for one in block.rejected]
     except TableError as found:
         return Result(b"", [], (0, 0), None, str(found))
     appender.finish()
@@ -129,39 +130,39 @@ def result(table: Table, appender: Appender, pieces: Iterable[Piece]) -> Result:
     return Result(data, rejected, (count, table.row_count), counts, error)
 
 
-def normalizer(table: Table) -> Normalizer:
+def normalizer(table: DelimitedTable) -> Normalizer:
     words = missing_words()
     whole = StageReader(StageColumns(name="dx", columns=("dx",), indexes=(1,)), {}, words)
     parts = StageColumns(name="parts", columns=("dx", "new"), indexes=(1, 3), parts=("T", "N"))
-    return Normalizer([whole, StageReader(parts, {}, words)], table.write_cells, parts=True)
+    return Normalizer([whole, StageReader(parts, {}, words)], table.cell_format, has_parts=True)
 
 
-def restager(table: Table) -> Restager:
+def restager(table: DelimitedTable) -> Restager:
     words = missing_words()
     columns = [
         StageColumns(name=name, columns=(name,), indexes=(place,)) for name, place in (("dx", 1), ("new", 3))
     ]
     sources = FactSources(
-        tumor_id=Source(name="id", index=0),
-        assessment_tumor_id=Source(name="tumor", index=5),
-        diagnosis_date=Source(name="dx_date", index=2),
-        assessment_date=Source(name="new_date", index=4),
-        event=Source(name="event", index=6),
+        tumor_id=ValueSource(name="id", index=0),
+        assessment_tumor_id=ValueSource(name="tumor", index=5),
+        diagnosis_date=ValueSource(name="dx_date", index=2),
+        assessment_date=ValueSource(name="new_date", index=4),
+        event=ValueSource(name="event", index=6),
     )
     readers = [StageReader(column, {}, words) for column in columns]
     counts = FindingCounts(with_values=True)
     return Restager(
-        readers[0], readers[1], FactReader(sources, words), write=table.write_cells, counts=counts
+        readers[0], readers[1], FactReader(sources, words), writer=table.cell_format, counts=counts
     )
 
 
 def check_equal(path: Path, *, encoding: str = "utf-8") -> Result:
     for make in (normalizer, restager):
         results = []
-        for pieces in (row_pieces, polars_pieces):
-            with Table(str(path), encoding=encoding) as table:
+        for engine in ("stdlib", "polars"):
+            with open_delimited(str(path), encoding=encoding) as table:
                 appender = make(table)
-                results.append(result(table, appender, pieces(table, appender)))
+                results.append(result(table, appender, choose_blocks(engine, table)(appender)))
         assert results[0] == results[1]
     return results[0]
 
@@ -225,8 +226,8 @@ def test_a_byte_that_is_no_utf_8_is_told_with_its_line(tmp_path: Path) -> None:
 def test_more_distinct_cells_than_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rstage.tables.cells.MOST_CELLS", 5)
     monkeypatch.setattr("rstage.tables.restage.MOST_PAIRS", 3)
-    monkeypatch.setattr("rstage.tables.cells.LONGEST_KEPT", 30)
-    monkeypatch.setattr("rstage.tables.restage.LONGEST_KEPT", 30)
+    monkeypatch.setattr("rstage.tables.shared.LONGEST_KEPT", 30)
+    monkeypatch.setattr("rstage.tables.pairs.LONGEST_KEPT", 30)
     path = tmp_path / "table.csv"
     more = ("", " L1 V1 Pn1")
     lines = [
@@ -251,7 +252,7 @@ def test_all_rows_in_one_block(tmp_path: Path) -> None:
 def test_a_small_file_needs_no_engine(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text(HEADER + "\n")
-    with Table(str(path)) as table:
-        assert choose_pieces("auto", table) is row_pieces
-        assert choose_pieces("stdlib", table) is row_pieces
-        assert choose_pieces("polars", table) is polars_pieces
+    with open_delimited(str(path)) as table:
+        assert choose_blocks("auto", table) == table.blocks_by_rows
+        assert choose_blocks("stdlib", table) == table.blocks_by_rows
+        assert choose_blocks("polars", table) == table.blocks_by_polars

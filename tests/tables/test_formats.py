@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rstage.files.inputs import Input
+from rstage.tables.formats.listing import FORMAT_NAMES
 from tests.support.command_line import Run, in_folder, run
 
 if TYPE_CHECKING:
@@ -359,3 +360,8 @@ def test_a_name_that_ends_in_another_format_is_refused(tmp_path: Path, ending: s
     done = run("normalize", source, "--column", "dx", "-o", tmp_path / output)
     assert (done.code, "what comes out is" in done.err) == (2, True)
     assert in_folder(tmp_path) == {source.name}
+
+
+def test_the_command_line_offers_every_format() -> None:
+    said = run("check", "--help").out
+    assert all(name in said for name in FORMAT_NAMES)

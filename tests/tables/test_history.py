@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rstage
-from rstage.tables.formats.delimited import Table
+from rstage.tables.formats.text_source import TextSource
 from rstage.tables.missing import missing_words
 from tests.support.command_line import Run, run, table
 from tests.support.paths import EXAMPLES
@@ -292,12 +292,12 @@ def test_words_of_a_missing_value_hold_for_ids_too(tmp_path: Path) -> None:
 
 def test_the_table_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    before = Table.__init__
+    before = TextSource.__init__
 
-    def count(self: Table, file: str, **options: Any) -> None:
+    def count(self: TextSource, file: str, *options: Any) -> None:
         opened.append(file)
-        before(self, file, **options)
+        before(self, file, *options)
 
-    monkeypatch.setattr(Table, "__init__", count)
+    monkeypatch.setattr(TextSource, "__init__", count)
     made(tmp_path, "A,2019,T2 N0 M0")
     assert len(opened) == 1

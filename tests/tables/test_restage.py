@@ -12,12 +12,13 @@ import pytest
 import rstage
 from rstage.reporting.counts import FindingCounts
 from rstage.restaging.recurrence import types_text
+from rstage.tables.appender import RowCells, cells_at
 from rstage.tables.cells import StageReader
 from rstage.tables.facts import FactReader, FactSources
 from rstage.tables.missing import missing_words
 from rstage.tables.pairs import is_undisputed
 from rstage.tables.restage import Restager, appended_names
-from rstage.tables.stage_columns import Source, StageColumns
+from rstage.tables.stage_columns import StageColumns, ValueSource
 from tests.support.command_line import run, table
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def restager(counts: FindingCounts | None = None) -> Restager:
         StageReader(StageColumns(name=name, columns=(name,), indexes=(index,)), {}, words)
         for index, name in enumerate(("diagnosis", "assessment"))
     ]
-    sources = {name: Source(name=name, index=index) for index, name in enumerate(FACTS, start=2)}
+    sources = {name: ValueSource(name=name, index=index) for index, name in enumerate(FACTS, start=2)}
     facts = FactReader(FactSources(**sources), words)
     return Restager(readers[0], readers[1], facts, counts=counts)
 
@@ -80,8 +81,9 @@ ROWS = list(
 
 def test_a_row_is_restaged_as_the_library_does() -> None:
     tried = restager()
+    cells_of = RowCells(tried).of
     for row in ROWS:
-        cells = next(csv.reader([tried.cells(list(row))]))
+        cells = next(csv.reader([cells_of(list(row))]))
         assert cells == ["", *by_library(row)], row
     tried.finish()
     assert 0 < tried.restaged_count < len(ROWS)
@@ -92,7 +94,9 @@ def test_rows_that_are_not_checked_have_nothing_to_be_found() -> None:
 
     undisputed = 0
     for row in ROWS:
-        diagnosis, assessment, *_ = restager()._facts_of(list(row))
+        facts, cells = restager()._facts, list(row)
+        own = facts.of_row(cells_at(facts.row_indexes)(cells), facts.of_key(cells))
+        diagnosis, assessment = own.diagnosis, own.assessment
         if is_undisputed(diagnosis, assessment):
             undisputed += 1
             assert not list(check_circumstances(diagnosis, assessment))
@@ -102,11 +106,11 @@ def test_rows_that_are_not_checked_have_nothing_to_be_found() -> None:
 def test_counts_do_not_depend_on_what_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [list(row) for row in ROWS] + [["T2", "", *[""] * 7], ["x" * 2000, "T2", *[""] * 7]] * 3
     whole = restager(FindingCounts(with_values=True))
-    texts = [whole.cells(row) for row in rows]
+    texts = [RowCells(whole).of(row) for row in rows]
     whole.finish()
     monkeypatch.setattr("rstage.tables.restage.MOST_PAIRS", 2)
     pieces = restager(FindingCounts(with_values=True))
-    assert [pieces.cells(row) for row in rows] == texts
+    assert [RowCells(pieces).of(row) for row in rows] == texts
     pieces.finish()
     for name in ("restaged_count", "blank_count"):
         assert getattr(whole, name) == getattr(pieces, name)
@@ -213,12 +217,12 @@ def test_the_link_is_that_of_the_library(tmp_path: Path) -> None:
 def test_one_text_is_restaged_as_a_row_is() -> None:
     tried = restager()
     for row in ROWS[::7]:
-        outcome = tried.outcome(list(row))
+        outcome = tried.restaged(list(row))
         assert outcome is not None
         expected = by_library(row)
         assert " ".join(dict.fromkeys(found.diagnostic.code for found in outcome.findings)) == expected[3]
         assert (str(outcome.restaging.link) if outcome.restaging else "") == expected[2]
-    assert tried.outcome(["T2", " ", *[""] * 7]) is None
+    assert tried.restaged(["T2", " ", *[""] * 7]) is None
 
 
 WITHOUT_R = (

@@ -10,9 +10,9 @@ from rstage import read
 from rstage.files.errors import TableError
 from rstage.reading.options import FIELDS
 from rstage.tables.dates import check_date_format, read_date
-from rstage.tables.formats.delimited import Table
+from rstage.tables.formats.delimited import DelimitedTable, open_delimited
 from rstage.tables.missing import MISSING_WORDS, is_missing, missing_words, without_numbers
-from rstage.tables.stage_columns import PARTS, Source, StageColumns, find_source, find_stage, find_stages
+from rstage.tables.stage_columns import PARTS, StageColumns, ValueSource, find_source, find_stage, find_stages
 from tests.support.command_line import run, table
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def opened(tmp_path: Path) -> Iterator[Table]:
-    with Table(str(table(tmp_path, "id,dx,T,N,x:T=1,twice,twice,=ev"))) as found:
+def opened(tmp_path: Path) -> Iterator[DelimitedTable]:
+    with open_delimited(str(table(tmp_path, "id,dx,T,N,x:T=1,twice,twice,=ev"))) as found:
         yield found
 
 
-def test_a_column_is_a_whole_stage_or_a_part(opened: Table) -> None:
+def test_a_column_is_a_whole_stage_or_a_part(opened: DelimitedTable) -> None:
     assert find_stages(opened, ["dx", "a:T=T", "a:N=N", "M=id"]) == (
         StageColumns(name="dx", columns=("dx",), indexes=(1,)),
         StageColumns(name="a", columns=("T", "N"), indexes=(2, 3), parts=("T", "N")),
@@ -49,28 +49,30 @@ def test_a_column_is_a_whole_stage_or_a_part(opened: Table) -> None:
         (["edition=dx"], "RS012"),
     ],
 )
-def test_a_column_that_cannot_be_meant_is_refused(opened: Table, specs: list[str], code: str) -> None:
+def test_a_column_that_cannot_be_meant_is_refused(
+    opened: DelimitedTable, specs: list[str], code: str
+) -> None:
     with pytest.raises(TableError) as refused:
         find_stages(opened, specs)
     assert refused.value.diagnostic.code == code
 
 
-def test_one_stage_is_one_column_or_its_parts(opened: Table) -> None:
+def test_one_stage_is_one_column_or_its_parts(opened: DelimitedTable) -> None:
     for specs in (["dx", "id"], ["dx", "T=T"], ["a:T=T", "b:N=N"]):
         with pytest.raises(TableError) as refused:
             find_stage(opened, specs, "--diagnosis")
         assert refused.value.diagnostic.code == "RS012"
 
 
-def test_a_fact_is_a_column_or_a_value(opened: Table) -> None:
-    assert find_source(opened, "dx", "--event") == Source(name="dx", index=1)
-    assert find_source(opened, "=recurrence", "--event") == Source(name="--event", literal="recurrence")
-    assert find_source(opened, "=ev", "--event") == Source(name="=ev", index=7)
+def test_a_fact_is_a_column_or_a_value(opened: DelimitedTable) -> None:
+    assert find_source(opened, "dx", "--event") == ValueSource(name="dx", index=1)
+    assert find_source(opened, "=recurrence", "--event") == ValueSource(name="--event", literal="recurrence")
+    assert find_source(opened, "=ev", "--event") == ValueSource(name="=ev", index=7)
     with pytest.raises(TableError):
         find_source(opened, "event", "--event")
 
 
-def test_the_closest_names_are_suggested_whatever_their_case(opened: Table) -> None:
+def test_the_closest_names_are_suggested_whatever_their_case(opened: DelimitedTable) -> None:
     with pytest.raises(TableError) as refused:
         find_stages(opened, ["TWICE "])
     assert refused.value.diagnostic.suggestions == ("twice",)

@@ -19,9 +19,8 @@ from rstage.tables.reviewed import WithOverrides, stale
 if TYPE_CHECKING:
     from rstage.cli.settings import Settings
     from rstage.reporting.placed import PlacedFinding
-    from rstage.tables.append import Appender
-    from rstage.tables.formats.delimited import Table
-    from rstage.tables.reviewed import ReviewedAppender
+    from rstage.tables.appender import Appender
+    from rstage.tables.table import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +36,7 @@ class OutputOptions:
 
 
 def write_appended(
-    table: Table, reviewed: ReviewedAppender, options: OutputOptions, settings: Settings
+    table: Table, appender: Appender, options: OutputOptions, settings: Settings
 ) -> tuple[str, RowCounts]:
     """Write `table` with what is appended, and return how its rows add up, in words and as numbers.
 
@@ -48,11 +47,12 @@ def write_appended(
     """
     check_output_name(table, options.output)
     record = settings.find_record(table)
-    appender: Appender = reviewed if record is None else WithOverrides(reviewed, record)
+    if record is not None:
+        appender = WithOverrides(appender, record)
     with TableOutput(table, options.output, options.reject_file, force=options.force) as output:
         has_place = output.rejected_name is not None
-        on_rejected = partial(_report_rejected, settings, has_place=has_place)
-        totals = append(table, appender, output, on_rejected, options.engine)
+        on_failed = partial(_report_rejected, settings, has_place=has_place)
+        totals = append(table, appender, output, on_failed, options.engine)
     settings.note(stale(appender.counts), is_quiet=False)
     settings.note_statistics()
     where = f" ({output.rejected_name})" if totals.rejected and has_place else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rstage.cli.command import command
-from rstage.cli.ending import RowCounts, StageCounts, end
+from rstage.cli.ending import RowCounts, end
 from rstage.cli.option_groups import FILE, choice_option, file_option, group, is_stated, texts_option
 from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
 from rstage.cli.printing import given_texts, plural
@@ -84,7 +84,7 @@ def _check_table(file: str, options: CheckOptions, settings: Settings, site: str
         facts,
         settings,
         rows=RowCounts(table.row_count, None, checker.rejected_count),
-        stages=StageCounts(*checker.cell_counts),
+        stages=checker.cell_counts,
     )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from rstage.cli.settings import Settings
     from rstage.reporting.counts import FindingCounts
+    from rstage.tables.cells import CellCounts
 
 
 class RowCounts(NamedTuple):
@@ -24,21 +25,13 @@ class RowCounts(NamedTuple):
     rejected: int
 
 
-class StageCounts(NamedTuple):
-    """What became of the stages: read without an error, refused, missing."""
-
-    read: int
-    refused: int
-    missing: int
-
-
 def end(
     command: str,
     facts: str | None,
     settings: Settings,
     *,
     rows: RowCounts | None = None,
-    stages: StageCounts | None = None,
+    stages: CellCounts | None = None,
     more: Mapping[str, int] | None = None,
 ) -> int:
     """Say what came of a run, write its summary, and return its exit code.
@@ -64,7 +57,7 @@ def end(
 
 
 def _content(
-    counts: FindingCounts, rows: RowCounts | None, stages: StageCounts | None, more: Mapping[str, int]
+    counts: FindingCounts, rows: RowCounts | None, stages: CellCounts | None, more: Mapping[str, int]
 ) -> dict[str, Any]:
     overrides = counts.overrides
     return {

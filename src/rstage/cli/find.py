@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from rstage.reporting.placed import PlacedFinding
-    from rstage.tables.formats.delimited import Table
+    from rstage.tables.table import Table
     from rstage.text.find import Mention
     from rstage.text.pairs import FoundRestaging
 

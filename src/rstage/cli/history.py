@@ -9,7 +9,7 @@ import click
 
 from rstage.cli.command import command
 from rstage.cli.config_options import NeededArgument
-from rstage.cli.ending import RowCounts, StageCounts, end
+from rstage.cli.ending import RowCounts, end
 from rstage.cli.option_groups import FILE, flag_option, group, is_stated, text_option
 from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import plural
@@ -26,15 +26,15 @@ from rstage.cli.table_options import (
     statistics_option,
 )
 from rstage.files.outputs import Output
-from rstage.tables.cells import StageReader
+from rstage.tables.cells import CellCounts, StageReader
 from rstage.tables.dates import check_date_format
 from rstage.tables.facts import FactReader, FactSources
 from rstage.tables.history import HistoryReader
 from rstage.tables.reviewed import stale
-from rstage.tables.stage_columns import Source, find_column, find_source, find_stage
+from rstage.tables.stage_columns import ValueSource, find_column, find_source, find_stage
 
 if TYPE_CHECKING:
-    from rstage.tables.formats.delimited import Table
+    from rstage.tables.table import Table
 
 _OF_TABLE = ("tumor_id", "staging_id", "date", "site", "event", "recurrence", "date_format")
 
@@ -103,7 +103,7 @@ def _table_histories(file: str, options: HistoryOptions, tumor_id: str, settings
         _facts(table, reader),
         settings,
         rows=RowCounts(table.row_count, None, reader.rejected_count),
-        stages=StageCounts(reader.staging_count, reader.refused_count, reader.blank_count),
+        stages=CellCounts(reader.staging_count, reader.refused_count, reader.blank_count),
         more={"tumors": reader.tumor_count, "restagings": reader.restaging_count},
     )
 
@@ -117,7 +117,7 @@ def _reader(table: Table, options: HistoryOptions, tumor_id: str, settings: Sett
     check_date_format(options.date_format)
     stage = find_stage(table, options.stage, "--stage")
     sources = FactSources(
-        tumor_id=Source(name=tumor_id, index=find_column(table, tumor_id)),
+        tumor_id=ValueSource(name=tumor_id, index=find_column(table, tumor_id)),
         diagnosis_date=find_source(table, options.date, "--date"),
         site=find_source(table, options.site, "--site"),
         event=find_source(table, options.event, "--event"),

@@ -23,8 +23,8 @@ from rstage.messages.recognize import needed_format, recognized
 from rstage.messages.source import Source
 from rstage.messages.writing import output_parts, verify_written
 from rstage.messages.xml_schema import violations
-from rstage.reference.choices import TABLE_FORMATS
 from rstage.reporting.report import MESSAGE_FIELDS
+from rstage.tables.formats.listing import FORMAT_NAMES
 from rstage.tables.reviewed import stale
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def no_table(file: str, options: MessageOptions, needed: str) -> None:
         click.UsageError: it is none, so that the options of a table are `needed`.
         TableError: RS001, the file cannot be read.
     """
-    if options.input_format in TABLE_FORMATS:
+    if options.input_format in FORMAT_NAMES:
         raise click.UsageError(needed)
     if options.input_format is None and file != STDIN:
         with Source(file) as source:
@@ -140,7 +140,7 @@ def no_table(file: str, options: MessageOptions, needed: str) -> None:
 def is_message(file: str, input_format: str | None) -> bool:
     """Return whether a file is a message of a known format; standard input only where its format is named."""
     if input_format is not None:
-        return input_format not in TABLE_FORMATS
+        return input_format not in FORMAT_NAMES
     if file == STDIN:
         return False
     with Source(file) as source:

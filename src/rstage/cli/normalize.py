@@ -9,7 +9,7 @@ import click
 
 from rstage.cli.appending import OutputOptions, write_appended
 from rstage.cli.command import command
-from rstage.cli.ending import StageCounts, end
+from rstage.cli.ending import end
 from rstage.cli.option_groups import FILE, flag_option, group, is_stated, text_option, texts_option
 from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
 from rstage.cli.printing import given_texts, print_data
@@ -62,13 +62,13 @@ def normalize_command(options: NormalizeOptions, file: str | None) -> int:
         source = find_source(table, site, "--site")
         normalizer = Normalizer(
             [StageReader(stage, settings.reading, settings.words, source) for stage in stages],
-            table.write_cells,
-            parts=options.parts,
+            table.cell_format,
+            has_parts=options.parts,
             prefix=options.prefix,
             counts=settings.counts,
         )
         in_words, rows = write_appended(table, normalizer, options.output, settings)
-    counted = StageCounts(*normalizer.cell_counts)
+    counted = normalizer.cell_counts
     facts = f"{counted.read:,} normalized, {counted.refused:,} refused, {counted.missing:,} missing"
     return end("normalize", f"{in_words}; {facts}", settings, rows=rows, stages=counted)
 

@@ -11,7 +11,7 @@ import click
 from rstage import rules
 from rstage.cli.appending import OutputOptions, write_appended
 from rstage.cli.command import command
-from rstage.cli.ending import StageCounts, end
+from rstage.cli.ending import end
 from rstage.cli.option_groups import FILE, choice_option, group, is_stated, text_option
 from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import print_data
@@ -20,11 +20,11 @@ from rstage.cli.settings import CommonOptions, Settings
 from rstage.cli.table_options import MessageOptions, statistics_option
 from rstage.files.errors import TableError
 from rstage.restaging.recurrence import types_text
-from rstage.tables.cells import StageReader
+from rstage.tables.cells import CellCounts, StageReader
 from rstage.tables.dates import check_date_format
 from rstage.tables.facts import FactReader
 from rstage.tables.restage import Restager
-from rstage.tables.stage_columns import Source, StageColumns
+from rstage.tables.stage_columns import StageColumns, ValueSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,13 +78,13 @@ def restage_command(options: RestageOptions, file: str | None) -> int:
         in_words, rows = write_appended(table, restager, output, settings)
     restaged, blank = restager.restaged_count, restager.blank_count
     facts = f"{restaged:,} restaged, {blank:,} without assessment"
-    stages = StageCounts(restaged, (rows.out or 0) - restaged - blank, blank)
+    stages = CellCounts(restaged, (rows.out or 0) - restaged - blank, blank)
     return end("restage", f"{in_words}; {facts}", settings, rows=rows, stages=stages)
 
 
 def _restage_texts(texts: tuple[str, str], options: RestageOptions, settings: Settings) -> int:
     restager = _text_restager(options.restaging, settings)
-    outcome = restager.outcome([_utf8("--text", text) for text in texts])
+    outcome = restager.restaged([_utf8("--text", text) for text in texts])
     restager.finish()
     if outcome is None:
         raise TableError(rules.OPTION_UNUSABLE.at(option="--text", why="the assessment is blank"))
@@ -109,13 +109,13 @@ def _text_restager(options: RestagingOptions, settings: Settings) -> Restager:
     return Restager(diagnosis, assessment, facts, counts=settings.counts)
 
 
-def _literal(value: str | None, option: str) -> Source | None:
+def _literal(value: str | None, option: str) -> ValueSource | None:
     if value is None:
         return None
     if not value.startswith("="):
         why = "with --text it takes a value, written as =VALUE"
         raise TableError(rules.OPTION_UNUSABLE.at(option=option, why=why))
-    return Source(name=option, literal=_utf8(option, value[1:]))
+    return ValueSource(name=option, literal=_utf8(option, value[1:]))
 
 
 def _utf8(option: str, text: str) -> str:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rstage.cli.settings import Settings
-    from rstage.tables.formats.delimited import Table
-    from rstage.tables.stage_columns import Source
+    from rstage.tables.stage_columns import ValueSource
+    from rstage.tables.table import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class FactOptions:
     event: str | None = event_option()
     recurrence: str | None = recurrence_option()
 
-    def sources(self, source: Callable[[str | None, str], Source | None]) -> FactSources:
+    def sources(self, source: Callable[[str | None, str], ValueSource | None]) -> FactSources:
         """Return where the facts come from.
 
         Args:
@@ -101,7 +101,7 @@ def restager_of(table: Table, options: RestagingOptions, settings: Settings) -> 
             events=preset.meanings("event"),
             types=preset.meanings("recurrence"),
         ),
-        write=table.write_cells,
+        writer=table.cell_format,
         has_link=not options.no_link,
         prefix=options.prefix,
         counts=settings.counts,

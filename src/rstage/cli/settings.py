@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from rstage.reading.options import ReadOptions
     from rstage.reporting.placed import PlacedFinding
-    from rstage.tables.formats.delimited import Table
+    from rstage.tables.table import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,23 +102,20 @@ class Settings:
         Raises:
             TableError: as `open_table` of the tables; RS012, the format is that of a message.
         """
-        from rstage.tables.formats.delimited import choose_delimiter
-        from rstage.tables.formats.opening import is_excel, open_table
+        from rstage.tables.formats.open_options import OpenOptions
+        from rstage.tables.formats.opening import open_table
 
-        delimiter = self.table.delimiter
         if input_format in MESSAGE_FORMATS:
             why = f"{input_format} is a message, which takes no columns"
             raise TableError(rules.OPTION_UNUSABLE.at(option="--input-format", why=why))
-        if delimiter is None and output is not None and is_excel(file, input_format):
-            delimiter = choose_delimiter(None, output)
-        return open_table(
-            file,
-            form=input_format,
-            delimiter=delimiter,
+        options = OpenOptions(
+            delimiter=self.table.delimiter,
             encoding=self.table.encoding,
             sheet=self.table.sheet,
             comment=self.table.comment,
+            output=output,
         )
+        return open_table(file, options, form=input_format)
 
     def find_record(self, table: Table) -> int | None:
         """Return the place of the column that overrides call a row by, where it is needed.

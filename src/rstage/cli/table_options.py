@@ -8,7 +8,8 @@ from functools import partial
 from rstage.cli.option_groups import FILE, choice_option, flag_option, option, text_option, texts_option
 from rstage.cli.presets import PRESETS
 from rstage.files.encodings import DEFAULT_ENCODING
-from rstage.reference.choices import ENGINES, MESSAGE_FORMATS, POLICIES, TABLE_FORMATS
+from rstage.reference.choices import ENGINES, MESSAGE_FORMATS, POLICIES
+from rstage.tables.formats.listing import FORMAT_NAMES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class MessageOptions:
 
     input_format: str | None = choice_option(
         "--input-format",
-        (*MESSAGE_FORMATS, *TABLE_FORMATS),
+        (*MESSAGE_FORMATS, *FORMAT_NAMES),
         "Format of FILE; else a message is recognized, and the name of a table ends in its format.",
     )
     policy: str = choice_option("--policy", POLICIES, "Which staging is the diagnosis.", default=POLICIES[0])
@@ -44,7 +45,7 @@ class MessageOptions:
 # Options that a group of one command takes as they are: `preset: str | None = preset_option()`.
 
 table_format_option = partial(
-    choice_option, "--input-format", TABLE_FORMATS, "Format of FILE; else its name ends in it."
+    choice_option, "--input-format", FORMAT_NAMES, "Format of FILE; else its name ends in it."
 )
 statistics_option = partial(flag_option, "--statistics", "Count findings by code, column and value.")
 preset_option = partial(

@@ -2,7 +2,7 @@
 
     frame = rstage.columns.normalize(table["stage"])
 
-Each distinct text is read once, and the library carries the answers to its rows. What is missing stays
+Each distinct text is read once, and the library takes the answers to its rows. What is missing stays
 missing: null, a blank, or a word such as `unknown` gives null in every column of the result.
 """
 
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from rstage.columns.answers import NORMALIZED, PARTS, Answers
 from rstage.columns.arrow import answered, stage_column
 from rstage.columns.frames import SeriesEngine
-from rstage.columns.restaging import STATED, ColumnRestager
+from rstage.columns.restaging import STATED, GivenColumns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Unpack
 
     from rstage.columns.answers import Aspect
+    from rstage.columns.restaging import RestageOptions
     from rstage.reading.options import ReadOptions
 
 _FOR_ALL = ("site", "assessment_site", *STATED)
@@ -38,7 +39,7 @@ def normalize(series: Any, *, missing: Iterable[str] = (), **options: Unpack[Rea
 
         - `normalized`: the canonical text, several stagings of a text with `; ` between; null where the text
           could not be read.
-        - `is_recurrence`: whether a staging carries an r; null where the text could not be read.
+        - `is_recurrence`: whether a staging has an r; null where the text could not be read.
         - `findings`: the codes of what was found, each once, with a blank between; empty where all is well.
 
     Raises:
@@ -64,43 +65,27 @@ def parts(series: Any, *, missing: Iterable[str] = (), **options: Unpack[ReadOpt
     return _frame(series, PARTS, missing, options)
 
 
-def restage(  # noqa: PLR0913  a column or an option each, and every one by its name
-    diagnosis: Any,
-    assessment: Any,
-    *,
-    tumor_id: Any = None,
-    assessment_tumor_id: Any = None,
-    diagnosis_date: Any = None,
-    assessment_date: Any = None,
-    site: Any = None,
-    assessment_site: Any = None,
-    event: Any = None,
-    recurrence: Any = None,
-    link: bool = True,
-    missing: Iterable[str] = (),
-    date_format: str | None = None,
-    **options: Any,
-) -> Any:
+def restage(diagnosis: Any, assessment: Any, **given: Unpack[RestageOptions]) -> Any:
     """Return the restaging of each row; the diagnosis stays as it is.
 
-    Whatever stands beside the two stages is a series; sites, event and recurrence may be one text for all.
-
     Args:
-        diagnosis: the stages at diagnosis.
-        assessment: the new assessments; a row without one has no result.
-        tumor_id: the tumor of the row, as text or a whole number.
-        assessment_tumor_id: that of the assessment; where it is not given, the tumor of the row.
-        diagnosis_date: text (a date that may stop after year or month), dates, or timestamps, whose time is
-            left out.
-        assessment_date: the same.
-        site: the primary site.
-        assessment_site: the site in the record of the assessment.
-        event: `recurrence`, `progression` or `unknown`.
-        recurrence: the types of recurrence, where they are stated.
-        link: whether the link is made; it is most of the work.
-        missing: further words for a missing cell.
-        date_format: the format of full dates in text.
-        options: the keywords of `read` but for the site, for both stages.
+        diagnosis: the stages at diagnosis, a series.
+        assessment: the new assessments, a series; a row without one has no result.
+        given: any of these, and the keywords of `read` for both stages. A fact is a series; the sites, the
+            event and the recurrence may be one text for all rows.
+
+            - `tumor_id`: the tumor of the row, as text or a whole number.
+            - `assessment_tumor_id`: that of the assessment; where it is not given, the tumor of the row.
+            - `diagnosis_date`: text (a date that may stop after year or month), dates, or timestamps, whose
+              time is left out.
+            - `assessment_date`: the same.
+            - `site`: the primary site.
+            - `assessment_site`: the site in the record of the assessment.
+            - `event`: `recurrence`, `progression` or `unknown`.
+            - `recurrence`: the types of recurrence, where they are stated.
+            - `link`: whether the link is made (it is, by default); it is most of the work.
+            - `missing`: further words for a missing cell.
+            - `date_format`: the format of full dates in text.
 
     Returns:
         A frame as `normalize` gives it, with the columns that `rstage restage` appends: `restaged`,
@@ -109,32 +94,12 @@ def restage(  # noqa: PLR0913  a column or an option each, and every one by its 
 
     Raises:
         ImportError: an extra is missing; the message names it.
-        TypeError: a column has another type, or the series are of several libraries.
+        TypeError: a column has another type, the series are of several libraries, or a keyword is unknown.
         ValueError: an option has an unknown value; the series differ in length or index.
     """
-    given = {
-        "diagnosis": diagnosis,
-        "assessment": assessment,
-        "tumor_id": tumor_id,
-        "assessment_tumor_id": assessment_tumor_id,
-        "diagnosis_date": diagnosis_date,
-        "assessment_date": assessment_date,
-        "site": site,
-        "assessment_site": assessment_site,
-        "event": event,
-        "recurrence": recurrence,
-    }
-    texts = {name: one for name, one in given.items() if isinstance(one, str) and name in _FOR_ALL}
-    series = {name: one for name, one in given.items() if one is not None and name not in texts}
-    restager = ColumnRestager(
-        tuple(series),
-        texts,
-        link=link,
-        missing=missing,
-        date_format=date_format,
-        **options,
-    )
-    engine = SeriesEngine(series)
+    columns = GivenColumns.of(diagnosis, assessment, given, for_all=_FOR_ALL)
+    restager = columns.restager()
+    engine = SeriesEngine(columns.columns)
     return engine.frame(restager.restaged(engine.columns))
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.model.category import prefix
 from rstage.reading.options import checked_options
-from rstage.tables.cells import LONGEST_KEPT, StageReader
+from rstage.tables.cells import StageReader
 from rstage.tables.missing import missing_words
 from rstage.tables.normalize import PART_COLUMNS, codes_text, normalized_text, part_texts
+from rstage.tables.shared import LONGEST_KEPT
 from rstage.tables.stage_columns import StageColumns
 
 if TYPE_CHECKING:
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
     from rstage.model.category import Category
     from rstage.reading.read import Reading
-    from rstage.tables.stage_columns import Source
+    from rstage.tables.stage_columns import ValueSource
 
 Answer = tuple[str | bool | None, ...]
-"""What is said of one text, field by field; nothing where there is nothing to say."""
+"""What is said of one text, field by field; None where there is nothing to say."""
 
 _CATEGORY_FIELDS = ("timing", "method", "value", "subcategory", "upper", "suffixes")
 _LETTERS = ("T", "N", "M")
@@ -89,7 +90,7 @@ def stage_reader(
     name: str,
     options: Mapping[str, Any],
     missing: Iterable[str] = (),
-    site: Source | None = None,
+    site: ValueSource | None = None,
 ) -> StageReader:
     """Return what reads a whole stage in the column at a place, with the site that stands beside it.
 
@@ -118,15 +119,15 @@ class Answers:
         self.fields = aspect.fields
         self._answer = aspect.answer
         self._reader = stage_reader(0, "stage", options, missing)
-        self._nothing: Answer = (None,) * len(aspect.fields)
+        self._missing: Answer = (None,) * len(aspect.fields)
         self._kept = lru_cache(MOST_ANSWERS)(self._read)
         self._lock = Lock()
 
     def of(self, texts: Iterable[str | None]) -> list[Answer]:
-        """Return the answers to each text; all of them are nothing where the stage is missing."""
+        """Return the answers to each text; all of them are None where the stage is missing."""
         with self._lock:
             return [
-                self._nothing
+                self._missing
                 if text is None
                 else self._kept(text)
                 if len(text) <= LONGEST_KEPT
@@ -145,4 +146,4 @@ class Answers:
 
     def _read(self, text: str) -> Answer:
         reading = self._reader.read(text)
-        return self._nothing if reading is None else self._answer(reading)
+        return self._missing if reading is None else self._answer(reading)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from functools import cache, partial
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from rstage.columns.answers import stage_reader
 from rstage.columns.arrow import ROWS_AT_A_TIME, encoded, fact_column, stage_column
 from rstage.files.errors import TableError
+from rstage.reading.options import SitelessOptions
 from rstage.restaging.recurrence import EVENTS, stated_types
-from rstage.tables.batches import Batch, Distinct
+from rstage.tables.appender import Batch, Distinct, batch_texts
 from rstage.tables.dates import check_date_format
 from rstage.tables.facts import FactReader, FactSources
+from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.missing import is_missing, missing_words
 from rstage.tables.restage import Restager, appended_names
-from rstage.tables.stage_columns import Source
+from rstage.tables.stage_columns import ValueSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 STAGES = ("diagnosis", "assessment")
 FACTS = tuple(FactSources.__dataclass_fields__)
@@ -26,13 +28,77 @@ FACTS = tuple(FactSources.__dataclass_fields__)
 STATED = ("event", "recurrence")
 """Those whose texts are all known: one text for every row cannot be a mistaken name of a column."""
 
+
+class RestageOptions(SitelessOptions, total=False):
+    """The keywords of a restaging of columns: what stands beside the two stages, and the options.
+
+    Attributes:
+        tumor_id: the tumor of the row. assessment_tumor_id: that of the assessment, where it stands apart.
+        diagnosis_date, assessment_date: the dates of the two.
+        site: the primary site. assessment_site: the site in the record of the assessment.
+        event: `recurrence`, `progression` or `unknown`. recurrence: the types, where they are stated.
+        link: whether the link is made. missing: further words for a missing cell.
+        date_format: the format of full dates in text.
+    """
+
+    tumor_id: Any
+    assessment_tumor_id: Any
+    diagnosis_date: Any
+    assessment_date: Any
+    site: Any
+    assessment_site: Any
+    event: Any
+    recurrence: Any
+    link: bool
+    missing: Iterable[str]
+    date_format: str | None
+
+
+class GivenColumns(NamedTuple):
+    """What a restaging of columns is given.
+
+    Attributes:
+        columns: the columns by their names. texts: what is the same in every row.
+        options: the further keywords of `ColumnRestager`.
+    """
+
+    columns: dict[str, Any]
+    texts: dict[str, str]
+    options: dict[str, Any]
+
+    @classmethod
+    def of(
+        cls, diagnosis: Any, assessment: Any, given: RestageOptions, *, for_all: Collection[str] = STATED
+    ) -> Self:
+        """Return what was given.
+
+        Args:
+            diagnosis: the stages at diagnosis.
+            assessment: the new assessments.
+            given: everything else.
+            for_all: the names under which a string is one text for every row.
+        """
+        stages = {"diagnosis": diagnosis, "assessment": assessment}
+        facts = {name: value for name, value in given.items() if name in FACTS and value is not None}
+        options = {name: value for name, value in given.items() if name not in FACTS}
+        missing = given.get("missing", ())
+        # The words may be asked for more than once; one text is refused where they are needed.
+        options["missing"] = missing if isinstance(missing, str) else tuple(missing)
+        texts = {name: value for name, value in facts.items() if isinstance(value, str) and name in for_all}
+        columns = {name: value for name, value in facts.items() if name not in texts}
+        return cls(stages | columns, texts, options)
+
+    def restager(self) -> ColumnRestager:
+        """Return what restages the columns.
+
+        Raises:
+            ValueError, TypeError: as for `ColumnRestager`.
+        """
+        return ColumnRestager(tuple(self.columns), self.texts, **self.options)
+
+
 # Stands in no cell that is appended.
 _DELIMITER = "\t"
-
-
-def restaged_names(*, link: bool) -> tuple[str, ...]:
-    """Return the names of the columns that a restaging gives."""
-    return appended_names(has_link=link)
 
 
 class ColumnRestager:
@@ -63,10 +129,10 @@ class ColumnRestager:
         _check_texts(texts)
         _check_format(date_format)
         self._columns = tuple(columns)
-        self.names = restaged_names(link=link)
+        self.names = appended_names(has_link=link)
         self._words = missing_words(missing)
-        sources = {name: Source(name=name, index=place) for place, name in enumerate(columns)} | {
-            name: Source(name=name, literal=text) for name, text in texts.items()
+        sources = {name: ValueSource(name=name, index=place) for place, name in enumerate(columns)} | {
+            name: ValueSource(name=name, literal=text) for name, text in texts.items()
         }
         site = sources.get("site")
         diagnosis, assessment = (
@@ -75,7 +141,9 @@ class ColumnRestager:
         )
         facts = FactSources(**{name: source for name, source in sources.items() if name in FACTS})
         reader = FactReader(facts, self._words, date_format)
-        self._restager = Restager(diagnosis, assessment, reader, write=_cells, has_link=link)
+        self._restager = Restager(
+            diagnosis, assessment, reader, writer=DelimitedCells(_DELIMITER), has_link=link
+        )
         self._lock = Lock()
 
     def restaged(self, columns: Mapping[str, Any]) -> Any:
@@ -141,10 +209,10 @@ class ColumnRestager:
         """Return what a table gets appended in each row."""
         cells = [column.fill_null("") for column in batch.columns]
         with self._lock:
-            keys, numbers = _distinct([cells[place] for place in self._restager.keys[0]])
-            # Only a count of rows without findings of their own would need the counts of the keys.
-            distinct = Distinct(keys, (), numbers.to_pylist)
-            (texts,) = self._restager.batch_cells(Batch([distinct], cache(partial(_values, cells))))
+            keys, numbers = _distinct([cells[place] for place in self._restager.indexes])
+            # Nobody asks here how often something was found.
+            distinct = Distinct(keys, [0] * len(keys), numbers.to_pylist)
+            (texts,) = batch_texts(self._restager, Batch([distinct], cache(partial(_values, cells))))
         return texts
 
 
@@ -175,10 +243,6 @@ def _as_text(column: Any) -> Any:
     import pyarrow as pa
 
     return column.cast(pa.large_string())
-
-
-def _cells(_names: Sequence[str], cells: Sequence[str]) -> str:
-    return "".join([_DELIMITER + cell for cell in cells])
 
 
 def _check_texts(texts: Mapping[str, str]) -> None:

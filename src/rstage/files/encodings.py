@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+from dataclasses import dataclass
 from importlib import import_module
 
 from rstage import rules
@@ -29,6 +31,42 @@ _NOT_TEXT = (
     b"%PDF-",
     b"SQLite format 3\x00",
 )
+
+_LINE_END = re.compile("\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class TextEncoding:
+    """How the text of a file is written as bytes.
+
+    Attributes:
+        file: the file. name: the encoding as it was asked for. codec: what reads and writes it.
+    """
+
+    file: str
+    name: str = DEFAULT_ENCODING
+    codec: str = DEFAULT_ENCODING
+
+    def encoded(self, text: str) -> bytes:
+        """Return a text of the output.
+
+        Raises:
+            TableError: RS009, the encoding does not have a character of what is appended.
+        """
+        try:
+            return text.encode(self.codec)
+        except UnicodeEncodeError:
+            why = f"{self.codec} does not have each character of the canonical text"
+            raise TableError(rules.OUTPUT_UNWRITABLE.at(file="the output", why=why)) from None
+
+    def undecodable(self, error: UnicodeDecodeError, line: int) -> TableError:
+        """Return the error with its line, where decoding broke off in what begins with a line."""
+        before = error.object[: error.start].decode(self.codec, errors="replace")
+        row = line + len(_LINE_END.findall(before))
+        hint = ("--encoding cp1252",) if self.codec == "utf-8" else ()
+        return TableError(
+            rules.FILE_ENCODING.at(suggestions=hint, file=self.file, encoding=self.name, row=row)
+        )
 
 
 def choose_codec(asked: str, first: bytes, file: str) -> str:

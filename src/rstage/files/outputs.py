@@ -37,15 +37,19 @@ REJECTED = ".rejected"
 
 
 class _Target:
-    """One file to be written. A pipe or a device is written straight; a file is replaced when it is whole."""
+    """One file to be written. A pipe or a device is written straight; a file is replaced when it is whole.
 
-    def __init__(self, name: str, source: _Input, *, force: bool) -> None:
+    `is_left` says that a run was killed before this file or after it was put in its place: in the second case
+    there is no half file of it, and it may be replaced.
+    """
+
+    def __init__(self, name: str, source: _Input, *, force: bool, is_left: bool = False) -> None:
         self.name = name
         self.is_begun = False
-        self._path = Path(os.path.realpath(name))
-        self._temporary = beside(self._path)
+        self.path = Path(os.path.realpath(name))
+        self._temporary = beside(self.path)
         self._source = source
-        self._force = force
+        self._force = force or (is_left and not self._temporary.exists())
         self._compress = compressor(name)
         self._descriptor: int | None = None
         self._stream: BinaryIO | None = None
@@ -55,7 +59,7 @@ class _Target:
     def _checked_status(self) -> os.stat_result | None:
         """Return the status of what is there, and make sure that it may be replaced."""
         try:
-            status = self._path.stat()
+            status = self.path.stat()
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -83,9 +87,6 @@ class _Target:
         """Whether a run left its half file and the file itself is not there."""
         return self._status is None and self._temporary.exists()
 
-    def is_same(self, other: _Target) -> bool:
-        return self._path == other._path
-
     def claim(self) -> None:
         """Make sure that no other run writes the file; a pipe or a device is anybody's."""
         if self.is_special:
@@ -107,7 +108,7 @@ class _Target:
         if self._sink is None and not self.is_special:
             self.claim()
         try:
-            sink = self._sink or self._open(self._path.open("wb"))
+            sink = self._sink or self._open(self.path.open("wb"))
             sink.write(data)
         except OSError as error:
             raise self.unwritable(error) from error
@@ -131,11 +132,11 @@ class _Target:
             return
         try:
             if self._status is not None:
-                shutil.copymode(self._path, self._temporary)
+                shutil.copymode(self.path, self._temporary)
             if sys.platform == "win32":  # where an open file is not renamed
                 self._release()
-            self._temporary.replace(self._path)
-            _sync_folder(self._path.parent)
+            self._temporary.replace(self.path)
+            _sync_folder(self.path.parent)
         except OSError as error:
             raise self.unwritable(error) from error
         self._release()
@@ -149,13 +150,13 @@ class _Target:
         """Remove the file of an earlier run, which would pass for one of this run."""
         if self._status is not None and not self.is_special:
             with contextlib.suppress(OSError):
-                self._path.unlink()
+                self.path.unlink()
 
     def withdraw(self) -> None:
         """Take a file that this run made out of its place again."""
         if self._status is None:
             with contextlib.suppress(OSError):
-                self._path.unlink()
+                self.path.unlink()
 
     def discard(self) -> None:
         """Leave nothing of what is not in its place yet."""
@@ -205,6 +206,9 @@ class _Stdout:
     """Standard output; a reader that went away is the caller's business (BrokenPipeError)."""
 
     name = "-"
+    path = None
+    is_special = True
+    is_left_alone = False
 
     def __init__(self, source: _Input) -> None:
         if sys.stdout is None:
@@ -239,7 +243,7 @@ class Output:
 
     Args:
         source: the input, which is never overwritten.
-        path: the output; nothing or `-` is standard output.
+        path: the output; None or `-` is standard output.
         force: whether a file that exists may be replaced.
 
     Raises:
@@ -248,86 +252,66 @@ class Output:
     """
 
     def __init__(self, source: _Input, path: str | None, *, force: bool = False) -> None:
-        self._target = _Stdout(source) if path in (None, "-") else _Target(str(path), source, force=force)
+        self.target = _Stdout(source) if path in (None, "-") else _Target(str(path), source, force=force)
 
     def write(self, data: bytes | memoryview) -> None:
         """Write bytes."""
-        self._target.write(data)
+        self.target.write(data)
 
     def commit(self) -> None:
         """Keep what was written."""
-        self._target.write(b"")
-        self._target.finish()
-        self._target.rename()
+        self.target.write(b"")
+        self.target.finish()
+        self.target.rename()
 
     def __enter__(self) -> Self:
         try:
-            self._target.claim()
+            self.target.claim()
         except BaseException:
             self.__exit__()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._target.discard()
+        self.target.discard()
 
 
 class TableOutput:
-    """The table and the file of rejected rows that a run writes. A context manager: `commit` keeps both.
-
-    Names and other runs as for `Output`.
+    """The table that a run writes, and beside it the file of rejected rows: `commit` keeps both.
 
     Args:
         source: the input, which is never overwritten.
-        path: the output; nothing or `-` is standard output.
+        path: the output; None or `-` is standard output.
         rejected: the file of rejected rows; by default the output with `.rejected` added.
         force: whether files that exist may be replaced.
 
     Attributes:
         row_count, rejected_count: the rows written so far.
-        rejected_name: where rejected rows go; nothing where they have no place.
+        rejected_name: where rejected rows go; None where they have no place.
 
     Raises:
-        TableError: RS007 or RS008, nothing is written then; RS009, it cannot be written, or another run
-            writes it; RS012; RS019, an extra is missing.
+        TableError: as for `Output`, for each of the two; RS012, they are the same file.
     """
 
     def __init__(
         self, source: _Input, path: str | None, rejected: str | None = None, *, force: bool = False
     ) -> None:
-        self.row_count = 0
-        self.rejected_count = 0
-        self._target: _Target | _Stdout
-        if path is None or path == "-":
-            self._target = _Stdout(source)
-            self.rejected_name = rejected
-        else:
-            self._target = _Target(path, source, force=force)
-            self.rejected_name = rejected or path + REJECTED
-            if rejected is None and self._target.is_special:
-                self.rejected_name = None
+        self.row_count = self.rejected_count = 0
+        self._output = Output(source, path, force=force)
+        target = self._output.target
+        self.rejected_name = rejected or (None if target.is_special else target.name + REJECTED)
         self._rejects: _Target | None = None
-        if self.rejected_name:
-            force = force or self._is_left(self.rejected_name)
-            self._rejects = _Target(self.rejected_name, source, force=force)
-        if self._rejects and isinstance(self._target, _Target) and self._rejects.is_same(self._target):
-            why = "it is the file of the output"
-            raise TableError(rules.OPTION_UNUSABLE.at(option="--reject-file", why=why))
-
-    def _is_left(self, rejected: str) -> bool:
-        """Return whether the reject file is that of a run that was killed between its two renamings."""
-        if isinstance(self._target, _Stdout):
-            return False
-        return self._target.is_left_alone and not beside(Path(os.path.realpath(rejected))).exists()
+        if self.rejected_name is not None:
+            # A run that was killed between its two renamings left its reject file, and no other output.
+            self._rejects = _Target(self.rejected_name, source, force=force, is_left=target.is_left_alone)
+            if self._rejects.path == target.path:
+                why = "it is the file of the output"
+                raise TableError(rules.OPTION_UNUSABLE.at(option="--reject-file", why=why))
 
     def write(self, rows: bytes | memoryview, row_count: int) -> None:
         """Write so many rows, each with its line end."""
-        self._target.write(rows)
+        self._output.write(rows)
         self.row_count += row_count
-
-    def carry(self, data: bytes | memoryview) -> None:
-        """Write what is no row: the header."""
-        self._target.write(data)
 
     def reject(self, row: bytes) -> None:
         """Write a rejected row as it is; it is only counted where it has no place."""
@@ -340,24 +324,25 @@ class TableOutput:
 
         The rejected rows come first: where there is a new output, its rejected rows are there too.
         """
-        self._target.finish()
-        if self._rejects is None or not self._rejects.is_begun:
-            self._target.rename()
-            if self._rejects is not None:
-                self._rejects.remove_old()
+        target, rejects = self._output.target, self._rejects
+        target.finish()
+        if rejects is None or not rejects.is_begun:
+            target.rename()
+            if rejects is not None:
+                rejects.remove_old()
             return
-        self._rejects.finish()
+        rejects.finish()
         with _uninterrupted():
-            self._rejects.rename()
+            rejects.rename()
             try:
-                self._target.rename()
+                target.rename()
             except BaseException:
-                self._rejects.withdraw()
+                rejects.withdraw()
                 raise
 
     def __enter__(self) -> Self:
+        self._output.__enter__()
         try:
-            self._target.claim()
             if self._rejects is not None:
                 self._rejects.claim()
         except BaseException:
@@ -366,6 +351,6 @@ class TableOutput:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._target.discard()
+        self._output.__exit__()
         if self._rejects is not None:
             self._rejects.discard()

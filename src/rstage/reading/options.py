@@ -37,8 +37,8 @@ class Options(NamedTuple):
     schema: SiteSchema | None = None
 
 
-class ReadOptions(TypedDict, total=False):
-    """The keywords of `read`, which says what each means."""
+class SitelessOptions(TypedDict, total=False):
+    """The keywords of `read` but for the site, for functions that take that from elsewhere."""
 
     mode: str
     field: str | None
@@ -48,6 +48,11 @@ class ReadOptions(TypedDict, total=False):
     carry_method: bool
     assume_clinical: bool
     site_table: SiteTable | None
+
+
+class ReadOptions(SitelessOptions, total=False):
+    """The keywords of `read`, for functions that hand them on."""
+
     site: str | None
 
 

@@ -3,9 +3,6 @@
 MESSAGE_FORMATS = ("naaccr", "obds", "fhir")
 """The formats of messages."""
 
-TABLE_FORMATS = ("csv", "tsv", "psv", "ndjson", "parquet", "excel")
-"""The formats of tables; each can be compressed with gzip, xz or Zstandard."""
-
 ENGINES = ("auto", "stdlib", "polars")
 """What makes the output of a table; `auto` takes polars where it is installed and the file is large."""
 

@@ -3,96 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.files.errors import TableError, internal_error
 from rstage.reporting.placed import CellFinding, PlacedFinding
+from rstage.tables.appender import RowCells
 from rstage.tables.stage_columns import check_new_names
+from rstage.tables.table import OutputBlock, Rejected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rstage.diagnostics import Diagnostic
     from rstage.files.outputs import TableOutput
-    from rstage.reporting.counts import FindingCounts
-    from rstage.tables.batches import Batch
-    from rstage.tables.formats.delimited import Record, Table
-    from rstage.tables.stage_columns import Row
+    from rstage.tables.appender import Appender
+    from rstage.tables.table import BlockMaker, LineTable, Record, Table
 
 ROWS_AT_A_TIME = 1_000
-
-
-class Appender(Protocol):
-    """What a command appends to each row."""
-
-    @property
-    def names(self) -> Sequence[str]:
-        """The appended columns."""
-
-    @property
-    def counts(self) -> FindingCounts:
-        """What was found, complete after `finish`."""
-
-    @property
-    def indexes(self) -> frozenset[int]:
-        """The places of the columns that it reads."""
-
-    @property
-    def keys(self) -> Sequence[tuple[int, ...]]:
-        """Places whose cells many rows share: what a row appends follows from them, or most of it."""
-
-    @property
-    def follows_from_keys(self) -> bool:
-        """Whether all that a row appends follows from its keys, from one after the other."""
-
-    def cells(self, row: Row) -> str:
-        """Return the appended cells of a row as `Table.write_cells` writes them.
-
-        Where it raises nothing was counted.
-        """
-
-    def batch_cells(self, batch: Batch) -> Sequence[Sequence[str]]:
-        """Return the appended cells of many rows.
-
-        Where all follows from the keys: for each key those of its distinct cells. Else one sequence, with
-        those of each row. Where it raises nothing was counted, so that the rows can be taken one by one.
-        """
-
-    def finish(self) -> None:
-        """Put the counts together."""
-
-
-class Rejected(NamedTuple):
-    """A row that has no place in the output: its bytes, and why."""
-
-    raw: bytes
-    finding: PlacedFinding
-
-
-class Piece(NamedTuple):
-    """Consecutive records as the output holds them.
-
-    Attributes:
-        data: the rows with their appended cells, and blank lines as they are, in the encoding of the table.
-        row_count: how many rows these are.
-        rejected: the rows among them that are not in `data`.
-    """
-
-    data: bytes | memoryview
-    row_count: int
-    rejected: Sequence[Rejected] = ()
-
-
-class Pieces(Protocol):
-    """What makes an output of a table piece by piece; the same bytes whatever makes it."""
-
-    def __call__(self, table: Table, appender: Appender) -> Iterator[Piece]:
-        """Yield the rows of the output in order.
-
-        Raises:
-            TableError: RS001, RS004, RS011, the input cannot be read to its end.
-        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +41,8 @@ def append_columns(
     table: Table,
     appender: Appender,
     output: TableOutput,
-    on_rejected: Callable[[PlacedFinding], None],
-    pieces: Pieces | None = None,
+    on_failed: Callable[[PlacedFinding], None],
+    blocks: BlockMaker,
 ) -> Totals:
     """Write every row of `table` with its appended cells, and keep the output.
 
@@ -122,31 +50,22 @@ def append_columns(
         table: the input.
         appender: what is appended.
         output: where it goes.
-        on_rejected: told of each row that is rejected.
-        pieces: what makes the output; `row_pieces` without it.
+        on_failed: is given the finding of each row that is rejected, or to which nothing could be appended.
+        blocks: what makes the output.
 
     Raises:
         TableError: RS006, a name is taken; RS001, RS004, RS011, the input cannot be read to its end;
             RS009, the output cannot be written, or its rows do not add up. Nothing is kept then.
     """
     check_new_names(table, appender.names)
-    output.carry(table.encoded(table.head(appender.names)))
-    for piece in (pieces or row_pieces)(table, appender):
-        for rejected in piece.rejected:
+    for block in blocks(appender):
+        for rejected in block.rejected:
             output.reject(rejected.raw)
-            appender.counts.add([rejected.finding])
-            on_rejected(rejected.finding)
-        output.write(piece.data, piece.row_count)
+        for found in (*(one.finding for one in block.rejected), *block.failed):
+            appender.counts.add([found])
+            on_failed(found)
+        output.write(block.data, block.row_count)
     appender.finish()
-    return keep(table, output)
-
-
-def keep(table: Table, output: TableOutput) -> Totals:
-    """Keep an output whose rows, with the rejected ones, are as many as those of the table.
-
-    Raises:
-        TableError: RS009, they are not, or it cannot be written; nothing is kept then.
-    """
     totals = Totals(rows_in=table.row_count, rows_out=output.row_count, rejected=output.rejected_count)
     if not totals.add_up:
         why = (
@@ -157,25 +76,45 @@ def keep(table: Table, output: TableOutput) -> Totals:
     return totals
 
 
-def row_pieces(
-    table: Table, appender: Appender, records: Iterator[Record] | None = None, rows_before: int = 0
-) -> Iterator[Piece]:
-    """Yield the output of a table, or of some records of it, row by row.
+def blocks_by_rows(table: LineTable, appender: Appender) -> Iterator[OutputBlock]:
+    """Yield the output of a table, row by row.
+
+    Raises:
+        TableError: as for every `BlockMaker`.
+    """
+    yield head_block(table, appender)
+    yield from blocks_of_records(table, appender, table.records())
+
+
+def head_block(table: LineTable, appender: Appender) -> OutputBlock:
+    """Return what stands before the rows of an output.
+
+    Raises:
+        TableError: RS009, the encoding does not have a character of an appended name.
+    """
+    return OutputBlock(table.encoding.encoded(table.head(appender.names)))
+
+
+def blocks_of_records(
+    table: LineTable, appender: Appender, records: Iterable[Record], rows_before: int = 0
+) -> Iterator[OutputBlock]:
+    """Yield some records of a table with what is appended, row by row.
 
     Args:
         table: the table.
         appender: what is appended.
-        records: the records; all of the table without it.
+        records: the records.
         rows_before: how many rows of the table come before them.
 
     Raises:
-        TableError: as for `Table.records`; RS009, as for `Table.encoded`.
+        TableError: as for every `BlockMaker`.
     """
-    width, cells_of, body_of = len(table.columns), appender.cells, table.body_of
+    width, cells_of, body_of = len(table.columns), RowCells(appender).of, table.body_of
+    encoded = table.encoding.encoded
     texts: list[str] = []
     rejected: list[Rejected] = []
     blank_count, number = 0, rows_before
-    for cells, raw, line in records or table.records():
+    for cells, raw, line in records:
         if len(cells) == width:
             body = body_of(raw)
             try:
@@ -183,21 +122,21 @@ def row_pieces(
             except Exception as error:  # noqa: BLE001  one bad row never stops a run
                 number_of_row = number + len(texts) - blank_count + len(rejected) + 1
                 failed = failed_row(table.file, error, line, number_of_row)
-                rejected.append(Rejected(table.encoded(raw), failed))
+                rejected.append(Rejected(encoded(raw), failed))
             if len(texts) >= ROWS_AT_A_TIME:
                 number += len(texts) - blank_count + len(rejected)
-                yield Piece(table.encoded("".join(texts)), len(texts) - blank_count, rejected)
+                yield OutputBlock(encoded("".join(texts)), len(texts) - blank_count, rejected)
                 texts, rejected, blank_count = [], [], 0
         elif cells:
             number_of_row = number + len(texts) - blank_count + len(rejected) + 1
-            rejected.append(Rejected(table.encoded(raw), misfit(table, cells, line, number_of_row)))
+            rejected.append(Rejected(encoded(raw), misfit(table, cells, line, number_of_row)))
         else:
             texts.append(raw)
             blank_count += 1
-    yield Piece(table.encoded("".join(texts)), len(texts) - blank_count, rejected)
+    yield OutputBlock(encoded("".join(texts)), len(texts) - blank_count, rejected)
 
 
-def misfit(table: Table, cells: list[str], line: int, number: int) -> PlacedFinding:
+def misfit(table: Table, cells: Sequence[str], line: int, number: int) -> PlacedFinding:
     """Return the finding of a record that is no row of the table."""
     return _of_row(table.file, table.misfit(cells), line, number)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
 from rstage.dialects import further_parts
@@ -14,106 +13,88 @@ from rstage.reading.read import Reading, read
 from rstage.reading.read_parts import read_parts
 from rstage.reporting.placed import CellFinding
 from rstage.tables.missing import is_missing
+from rstage.tables.shared import Shared, SharedByKey, key_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from rstage.reporting.counts import FindingCounts
-    from rstage.tables.stage_columns import Row, Source, StageColumns
+    from rstage.tables.shared import Key, Row
+    from rstage.tables.stage_columns import StageColumns, ValueSource
 
 
 MOST_CELLS = 100_000
-"""Distinct cells that are kept; then all are forgotten, so that memory stays flat."""
-
-LONGEST_KEPT = 1_000
-"""Characters; longer cells are not kept."""
-
-CellWriter = Callable[[Sequence[str], Sequence[str]], str]
-"""Writes appended cells as text, given their names and what they hold."""
-
-Key = str | tuple[str, ...]
-"""What a stage is read from: its cell, or its cells where there are several."""
+"""Distinct cells of a stage that are kept at a time."""
 
 
-class Entry:
-    """What became of one distinct cell.
+class ReadStage(NamedTuple):
+    """What the cells of a stage say.
 
     Attributes:
-        text: what is appended to its row. reading: what was read; nothing where the stage is missing.
-        findings: what was found. count: the rows that hold it. is_kept: whether these are still to be added
-            to the counts.
+        reading: what was read; None where the stage is missing.
+        findings: what was found.
     """
 
-    __slots__ = ("count", "findings", "is_kept", "reading", "text")
-
-    def __init__(self, reading: Reading | None, findings: tuple[CellFinding, ...], text: str) -> None:
-        self.reading = reading
-        self.findings = findings
-        self.text = text
-        self.count = 0
-        self.is_kept = True
+    reading: Reading | None
+    findings: tuple[CellFinding, ...]
 
 
-class Cells(dict[Key, Entry]):
-    """The entry of each cell met so far; a new cell is read when it is asked for.
+class CellCounts(NamedTuple):
+    """How many stages were read without an error, were refused, and were missing."""
 
-    Whoever asks adds 1 to the `count` of the entry before asking for another cell, or else calls `add_rows`;
-    `finish` puts the counts together.
+    read: int
+    refused: int
+    missing: int
+
+
+def _no_text(_stage: ReadStage) -> str:
+    return ""
+
+
+class StageCells(SharedByKey[ReadStage]):
+    """What the cells of a stage say, each distinct cell read once.
+
+    Args:
+        read: reads them: `StageReader.read_stage` or `read_one_stage`.
+        counts: where the findings are counted.
+        text_of: returns what is appended to the rows of a stage.
     """
 
-    def __init__(self, make: Callable[[Key], Entry], counts: FindingCounts) -> None:
-        super().__init__()
-        self._make = make
-        self._counts = counts
-        self._long: Entry | None = None
-        self.read_count = 0
-        self.missing_count = 0
-        self.refused_count = 0
+    def __init__(
+        self,
+        read: Callable[[Key], ReadStage],
+        counts: FindingCounts,
+        text_of: Callable[[ReadStage], str] = _no_text,
+    ) -> None:
+        super().__init__(MOST_CELLS)
+        self._read_stage, self._finding_counts, self._text_of = read, counts, text_of
+        self._read = self._refused = self._missing = 0
 
-    def __missing__(self, key: Key) -> Entry:
-        entry = self._make(key)
-        if key_length(key) > LONGEST_KEPT:
-            self._add(self._long)
-            self._long = entry
-            return entry
-        if len(self) >= MOST_CELLS:
-            self.finish()
-        self[key] = entry
-        return entry
+    def work_out(self, key: Key) -> Shared[ReadStage]:
+        """Return what the cells say."""
+        stage = self._read_stage(key)
+        return Shared(stage, self._text_of(stage))
 
-    def add_rows(self, entry: Entry, count: int) -> None:
-        """Count rows that hold a cell, also where its entry is no longer kept."""
-        entry.count += count
-        if not entry.is_kept:
-            self._add(entry)
-
-    def finish(self) -> None:
-        """Add the entries to the counts and forget them."""
-        self._add(self._long)
-        self._long = None
-        for entry in self.values():
-            self._add(entry)
-        self.clear()
-
-    def _add(self, entry: Entry | None) -> None:
-        if entry is None:
-            return
-        count, entry.count, entry.is_kept = entry.count, 0, False
-        if entry.findings:
-            self._counts.add(entry.findings, count)
-        if entry.reading is None:
-            self.missing_count += count
-        elif entry.reading.ok:
-            self.read_count += count
+    def add(self, value: ReadStage, count: int) -> None:
+        """Add rows that hold the cells to the counts."""
+        if value.findings:
+            self._finding_counts.add(value.findings, count)
+        if value.reading is None:
+            self._missing += count
+        elif value.reading.ok:
+            self._read += count
         else:
-            self.refused_count += count
+            self._refused += count
+
+    @property
+    def counts(self) -> CellCounts:
+        """What became of the cells; complete after `finish`."""
+        return CellCounts(self._read, self._refused, self._missing)
 
 
-def cell_counts(every: Iterable[Cells]) -> tuple[int, int, int]:
-    """Return how many stages were read, were refused and were missing, when all are finished."""
-    counted = [(cells.read_count, cells.refused_count, cells.missing_count) for cells in every]
-    read_count, refused, missing = map(sum, zip(*counted, strict=True))
-    return read_count, refused, missing
+def sum_of_counts(stages: Iterable[StageCells]) -> CellCounts:
+    """Return what became of the cells of several stages, when all are finished."""
+    return CellCounts(*map(sum, zip(*(cells.counts for cells in stages), strict=True)))
 
 
 class StageReader:
@@ -139,7 +120,7 @@ class StageReader:
         columns: StageColumns,
         options: Mapping[str, Any],
         words: frozenset[str],
-        site: Source | None = None,
+        site: ValueSource | None = None,
     ) -> None:
         self.columns = columns
         self._options = dict(options)
@@ -160,10 +141,10 @@ class StageReader:
             )
 
     def read(self, key: Key) -> Reading | None:
-        """Return what the cells say; nothing where the stage is missing."""
+        """Return what the cells say; None where the stage is missing."""
         cells, options = self.cells(key), self._options
         if self.has_site:
-            site = _cells(key)[-1]
+            site = key_cells(key)[-1]
             options = {**options, "site": None if is_missing(site, self._words) else site}
         if not self.columns.parts:
             return None if is_missing(cells[0], self._words) else read(cells[0], **options)
@@ -182,9 +163,25 @@ class StageReader:
         }
         return read_parts(**{**options, **fixed, **given})
 
+    def read_stage(self, key: Key) -> ReadStage:
+        """Return what the cells say, with every finding."""
+        reading = self.read(key)
+        return ReadStage(reading, self.findings(key, reading))
+
+    def read_one_stage(self, key: Key) -> ReadStage:
+        """Return the same where one stage is needed; several are an error."""
+        found = self.read_stage(key)
+        reading = found.reading
+        if reading is None or len(reading.stages) <= 1:
+            return found
+        column, text = self.columns.label, reading.text
+        several = rules.ONE_STAGE_NEEDED.at((0, len(text)), column=column)
+        error = CellFinding(diagnostic=several, column=column, value=text)
+        return ReadStage(reading, (*found.findings, error))
+
     def cells(self, key: Key) -> tuple[str, ...]:
         """Return the cells of the stage; its site is none of them."""
-        cells = _cells(key)
+        cells = key_cells(key)
         return cells[:-1] if self.has_site else cells
 
     def findings(self, key: Key, reading: Reading | None) -> tuple[CellFinding, ...]:
@@ -198,28 +195,3 @@ class StageReader:
             CellFinding(diagnostic=found, column=column, value=values.get(column, " ".join(cells)))
             for column, found in named
         )
-
-
-def key_length(key: Key) -> int:
-    """Return how many characters stand in the cells of a stage."""
-    return sum(map(len, _cells(key)))
-
-
-def _cells(key: Key) -> tuple[str, ...]:
-    return (key,) if isinstance(key, str) else key
-
-
-def entry_of(reader: StageReader, key: Key) -> Entry:
-    """Return the entry of the cells of a stage, with nothing to append."""
-    reading = reader.read(key)
-    return Entry(reading, reader.findings(key, reading), "")
-
-
-def single_entry_of(reader: StageReader, key: Key) -> Entry:
-    """Return the entry of cells that hold one stage; several are an error."""
-    entry = entry_of(reader, key)
-    if entry.reading is not None and len(entry.reading.stages) > 1:
-        column, text = reader.columns.label, entry.reading.text
-        several = rules.ONE_STAGE_NEEDED.at((0, len(text)), column=column)
-        entry.findings += (CellFinding(diagnostic=several, column=column, value=text),)
-    return entry

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from rstage.reporting.counts import FindingCounts
-from rstage.reporting.placed import PlacedFinding
 from rstage.tables.append import failed_row, misfit
-from rstage.tables.cells import Cells, StageReader, cell_counts, entry_of
+from rstage.tables.cells import StageCells, StageReader, sum_of_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from rstage.reporting.placed import CellFinding, PlacedFinding
-    from rstage.tables.cells import Entry
-    from rstage.tables.formats.delimited import Table
+    from rstage.tables.cells import CellCounts, ReadStage
+    from rstage.tables.shared import Shared
+    from rstage.tables.table import Table
 
 
 class Checker:
@@ -43,10 +42,10 @@ class Checker:
         self._reports_all = self.counts.reports_all
         self.checked_count = 0
         self.rejected_count = 0
-        self._stages = [(Cells(partial(entry_of, reader), self.counts), reader) for reader in readers]
+        self._stages = [(StageCells(reader.read_stage, self.counts), reader) for reader in readers]
 
     def findings(self, table: Table) -> Iterator[PlacedFinding]:
-        """Yield every finding that is told, in the order of the rows.
+        """Yield every finding that is reported, in the order of the rows.
 
         Raises:
             TableError: the table cannot be read to its end.
@@ -56,35 +55,36 @@ class Checker:
             number += bool(cells)
             if len(cells) == len(table.columns):
                 try:
-                    read = [entries[reader.key(cells)] for entries, reader in self._stages]
+                    read = [stages[reader.key(cells)] for stages, reader in self._stages]
                 except Exception as error:  # noqa: BLE001  one bad row never stops a run
                     yield self._rejected(failed_row(table.file, error, line, number))
                     continue
                 self.checked_count += 1
                 record = None if self._record is None else cells[self._record]
-                for found in self._told(read, record):
+                for found in self._reported(read, record):
                     yield found.at(table.file, line, number)
             elif cells:
                 yield self._rejected(misfit(table, cells, line, number))
-        for entries, _ in self._stages:
-            entries.finish()
+        for stages, _ in self._stages:
+            stages.finish()
 
     def _rejected(self, found: PlacedFinding) -> PlacedFinding:
         self.rejected_count += 1
         self.counts.add([found])
         return found
 
-    def _told(self, read: Iterable[Entry], record: str | None) -> Iterator[CellFinding]:
-        """Count the stages of a row, and yield the findings that are told."""
-        for entry in read:
-            entry.count += 1
+    def _reported(self, read: Iterable[Shared[ReadStage]], record: str | None) -> Iterator[CellFinding]:
+        """Count the stages of a row, and yield the findings that are reported."""
+        for stage in read:
+            stage.count += 1
+            findings = stage.value.findings
             if record is not None:
-                self.counts.set_aside(entry.findings, record)
-            for found in entry.findings:
+                self.counts.set_aside(findings, record)
+            for found in findings:
                 if self._reports_all or self.counts.is_reported(found, record):
                     yield found
 
     @property
-    def cell_counts(self) -> tuple[int, int, int]:
-        """How many stages were read, were refused and were missing; complete as `counts` is."""
-        return cell_counts(entries for entries, _ in self._stages)
+    def cell_counts(self) -> CellCounts:
+        """What became of the stages; complete as `counts` is."""
+        return sum_of_counts(stages for stages, _ in self._stages)

@@ -3,67 +3,107 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
-from itertools import repeat
+from dataclasses import dataclass
+from enum import Enum
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rstage import rules
 from rstage.reporting.placed import CellFinding
 from rstage.restaging.recurrence import EVENTS, stated_types, types_text
-from rstage.restaging.staging import CircumstanceValues
 from rstage.tables.dates import read_date
 from rstage.tables.missing import is_missing, without_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from rstage.diagnostics import Rule
-    from rstage.tables.batches import Batch
-    from rstage.tables.stage_columns import Row, Source
+    from rstage.restaging.staging import CircumstanceValues
+    from rstage.tables.shared import Row
+    from rstage.tables.stage_columns import ValueSource
 
 MOST_DATES = 100_000
 """Distinct dates that are kept; then all are forgotten, so that memory stays flat."""
 
 _LONGEST_KEPT = 40
-_UNREADABLE = ""
 
-Facts = tuple[CircumstanceValues, CircumstanceValues, str, str | None, tuple[CellFinding, ...]]
-"""The circumstances of the diagnosis and of the assessment, the event, the types of recurrence where they are
-stated, and what is wrong with all of these."""
+
+class Unreadable(Enum):
+    """Stands for a text that cannot be read; None stands for one that is missing."""
+
+    UNREADABLE = "unreadable"
+
+
+UNREADABLE: Final = Unreadable.UNREADABLE
+
+Date = str | Unreadable | None
+"""A date as ISO 8601, where there is one that can be read."""
 
 Meanings = tuple[tuple[re.Pattern[str], str], ...]
-"""What the texts of a column mean: the first pattern that matches a whole text tells it."""
+"""What the texts of a column mean: the first pattern that matches a whole text decides."""
+
+
+class SharedFacts(NamedTuple):
+    """What stands beside the two stages and is the same in many rows.
+
+    Attributes:
+        site, assessment_site: the primary sites as they are written, or None.
+        event: one of `EVENTS`. types: the types of recurrence where they are stated: `local+distant`.
+        findings: what is wrong with these.
+    """
+
+    site: str | None
+    assessment_site: str | None
+    event: str
+    types: str | None
+    findings: tuple[CellFinding, ...]
+
+
+class RowFacts(NamedTuple):
+    """What stands beside the two stages of one row.
+
+    Attributes:
+        diagnosis, assessment: the circumstances of the two.
+        findings: what is wrong with their dates.
+    """
+
+    diagnosis: CircumstanceValues
+    assessment: CircumstanceValues
+    findings: tuple[CellFinding, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactSources:
-    """Where the facts come from; nothing where they are not given."""
+    """Where the facts come from; None where they are not given."""
 
-    tumor_id: Source | None = None
-    assessment_tumor_id: Source | None = None
-    diagnosis_date: Source | None = None
-    assessment_date: Source | None = None
-    site: Source | None = None
-    assessment_site: Source | None = None
-    event: Source | None = None
-    recurrence: Source | None = None
+    tumor_id: ValueSource | None = None
+    assessment_tumor_id: ValueSource | None = None
+    diagnosis_date: ValueSource | None = None
+    assessment_date: ValueSource | None = None
+    site: ValueSource | None = None
+    assessment_site: ValueSource | None = None
+    event: ValueSource | None = None
+    recurrence: ValueSource | None = None
 
     @property
-    def indexes(self) -> frozenset[int]:
-        """The places of the columns that they come from."""
-        sources = (getattr(self, field.name) for field in fields(self))
-        return frozenset(source.index for source in sources if source and source.index is not None)
+    def of_row(self) -> tuple[ValueSource | None, ...]:
+        """Those of the dates and tumor ids, which nearly every row has for itself."""
+        return self.diagnosis_date, self.assessment_date, self.tumor_id, self.assessment_tumor_id
+
+    @property
+    def of_key(self) -> tuple[ValueSource | None, ...]:
+        """Those of the sites, the event and the recurrence, which many rows share."""
+        return self.site, self.assessment_site, self.event, self.recurrence
 
 
-class _Dates(dict[str, str | None]):
-    """The date in each cell met so far as ISO 8601; nothing where there is none."""
+class _Dates(dict[str, Date]):
+    """The date in each cell met so far."""
 
     def __init__(self, words: frozenset[str], date_format: str | None) -> None:
         super().__init__()
         self._words, self._date_format = words, date_format
 
-    def __missing__(self, cell: str) -> str | None:
+    def __missing__(self, cell: str) -> Date:
         date = self._read(cell)
         if len(cell) <= _LONGEST_KEPT:
             if len(self) >= MOST_DATES:
@@ -71,17 +111,17 @@ class _Dates(dict[str, str | None]):
             self[cell] = date
         return date
 
-    def _read(self, cell: str) -> str | None:
+    def _read(self, cell: str) -> Date:
         if is_missing(cell, self._words):
             return None
         try:
             return read_date(cell, self._date_format)
         except ValueError:
-            return _UNREADABLE
+            return UNREADABLE
 
 
 class FactReader:
-    """Reads the facts of a row.
+    """Reads the facts of rows.
 
     One column of tumor ids is that of the row, so it counts for both stages; a site counts for the diagnosis
     alone. Ids and sites are kept as they are written.
@@ -90,6 +130,9 @@ class FactReader:
         sources: where they come from. words: the words of a missing cell. A word that is a number is none for
             an id or a site. date_format: see `read_date`. events, types: what further texts of the two
             columns mean.
+
+    Attributes:
+        indexes: the places of the columns of the `SharedFacts`. row_indexes: those of the `RowFacts`.
     """
 
     def __init__(
@@ -101,129 +144,113 @@ class FactReader:
         events: Meanings = (),
         types: Meanings = (),
     ) -> None:
-        self.indexes = sources.indexes
+        self.indexes, self.row_indexes = _indexes(sources.of_key), _indexes(sources.of_row)
         self._sources = sources
-        self._words, self._id_words = words, without_numbers(words) | {""}
+        self._words, self._id_words = words, without_numbers(words)
         self._dates = _Dates(words, date_format)
-        self._old_date, self._new_date = _getter(sources.diagnosis_date), _getter(sources.assessment_date)
-        self._tumor_id = _getter(sources.tumor_id)
+        getters = [_getter(source, self.row_indexes) for source in sources.of_row]
+        self._old_date, self._new_date, self._tumor_id, self._new_tumor_id = getters
         self._has_one_id = sources.assessment_tumor_id in (None, sources.tumor_id)
-        self._new_tumor_id = _getter(sources.assessment_tumor_id)
-        self._site, self._new_site = _getter(sources.site), _getter(sources.assessment_site)
-        self._event_text = _getter(sources.event)
-        self._recurrence_text = _getter(sources.recurrence)
         self._events, self._type_words = events, types
 
-    def of(self, row: Row) -> Facts:
-        """Return the facts of a row."""
-        dates, words = self._dates, self._id_words
-        old_date, new_date = dates[self._old_date(row)], dates[self._new_date(row)]
+    def of_key(self, row: Row) -> SharedFacts:
+        """Return what a row shares with many others, from its cells at `indexes`."""
         sources = self._sources
-        event = EVENTS[0] if sources.event is None else self._event(self._event_text(row))
-        types = None if sources.recurrence is None else self._types(self._recurrence_text(row))
-        # The same line four times, because a call for each would cost as much as all the rest.
-        text = self._site(row)
-        site = text if text and text.strip().casefold() not in words else None
-        text = self._new_site(row)
-        new_site = text if text and text.strip().casefold() not in words else None
-        text = self._tumor_id(row)
-        tumor_id = text if text and text.strip().casefold() not in words else None
-        new_tumor_id = tumor_id
-        if not self._has_one_id:
-            text = self._new_tumor_id(row)
-            new_tumor_id = text if text and text.strip().casefold() not in words else None
-        is_wrong = _UNREADABLE in (old_date, new_date, event, types)
-        return (
-            (old_date or None, None, site, tumor_id),
-            (new_date or None, None, new_site, new_tumor_id),
-            event or EVENTS[0],
-            types or None,
-            self._findings(row, old_date, new_date, event, types) if is_wrong else (),
+        event = EVENTS[0] if sources.event is None else self._event(sources.event.of(row))
+        types = None if sources.recurrence is None else self._types(sources.recurrence.of(row))
+        found = []
+        if event is UNREADABLE and sources.event is not None:
+            found.append(_finding(rules.EVENT_UNKNOWN, sources.event, sources.event.of(row)))
+        if types is UNREADABLE and sources.recurrence is not None:
+            found.append(_finding(rules.RECURRENCE_UNKNOWN, sources.recurrence, sources.recurrence.of(row)))
+        return SharedFacts(
+            self._site(sources.site, row),
+            self._site(sources.assessment_site, row),
+            EVENTS[0] if event is UNREADABLE else event,
+            None if types is UNREADABLE else types,
+            tuple(found),
         )
 
-    def columns(self, batch: Batch) -> tuple[Iterable[str | None], ...]:
-        """Return the two dates and the two tumor ids of each row; an unreadable date is an empty text."""
-        sources, dates, words = self._sources, self._dates, self._id_words
-        old, new = [
-            repeat(None) if source is None else [dates[text] for text in _texts(source, batch)]
-            for source in (sources.diagnosis_date, sources.assessment_date)
-        ]
-        ids, new_ids = [
-            repeat(None)
-            if source is None
-            else [
-                text if text and text.strip().casefold() not in words else None
-                for text in _texts(source, batch)
-            ]
-            for source in (sources.tumor_id, None if self._has_one_id else sources.assessment_tumor_id)
-        ]
-        return old, new, ids, ids if self._has_one_id else new_ids
+    def of_row(self, cells: tuple[str, ...], shared: SharedFacts) -> RowFacts:
+        """Return the facts of a row.
 
-    @property
-    def shared_indexes(self) -> tuple[int, ...]:
-        """The places of the sites, the event and the recurrence, which many rows share."""
-        sources = self._sources
-        shared = (sources.site, sources.assessment_site, sources.event, sources.recurrence)
-        return tuple(source.index for source in shared if source and source.index is not None)
+        Args:
+            cells: its cells at `row_indexes`.
+            shared: what it shares.
+        """
+        dates, words = self._dates, self._id_words
+        old_date, new_date = dates[self._old_date(cells)], dates[self._new_date(cells)]
+        # The same twice, because a call for each would cost as much as all the rest.
+        text = self._tumor_id(cells)
+        tumor_id = text if (word := text.strip()) and word.casefold() not in words else None
+        new_tumor_id = tumor_id
+        if not self._has_one_id:
+            text = self._new_tumor_id(cells)
+            new_tumor_id = text if (word := text.strip()) and word.casefold() not in words else None
+        found: tuple[CellFinding, ...] = ()
+        if old_date is UNREADABLE or new_date is UNREADABLE:
+            found = self._of_dates(cells)
+            old_date = None if old_date is UNREADABLE else old_date
+            new_date = None if new_date is UNREADABLE else new_date
+        return RowFacts(
+            (old_date, None, shared.site, tumor_id),
+            (new_date, None, shared.assessment_site, new_tumor_id),
+            found,
+        )
 
-    def _event(self, text: str) -> str:
-        """Return the event; nothing where the text is none."""
+    def _site(self, source: ValueSource | None, row: Row) -> str | None:
+        text = "" if source is None else source.of(row)
+        return None if is_missing(text, self._id_words) else text
+
+    def _event(self, text: str) -> str | Unreadable:
         if text in EVENTS:
             return text
         event = _meaning(text.strip().lower(), self._events)
         if event in EVENTS:
             return event
-        return EVENTS[0] if is_missing(text, self._words) else _UNREADABLE
+        return EVENTS[0] if is_missing(text, self._words) else UNREADABLE
 
-    def _types(self, text: str) -> str | None:
-        """Return the types of recurrence as `local+distant`; nothing where none are stated."""
+    def _types(self, text: str) -> str | Unreadable | None:
+        """Return the types of recurrence as `local+distant`; None where none are stated."""
         if is_missing(text, self._words):
             return None
         named = _meaning(text.strip().lower(), self._type_words)
         try:
             return types_text(stated_types(named)) if named else None
         except ValueError:
-            return _UNREADABLE
+            return UNREADABLE
 
-    def _findings(
-        self,
-        row: Row,
-        old_date: str | None,
-        new_date: str | None,
-        event: str,
-        types: str | None,
-    ) -> tuple[CellFinding, ...]:
-        sources = self._sources
-        wrong = (
-            (rules.DATE_UNREADABLE, sources.diagnosis_date, old_date == _UNREADABLE),
-            (rules.DATE_UNREADABLE, sources.assessment_date, new_date == _UNREADABLE),
-            (rules.EVENT_UNKNOWN, sources.event, event == _UNREADABLE),
-            (rules.RECURRENCE_UNKNOWN, sources.recurrence, types == _UNREADABLE),
+    def _of_dates(self, cells: tuple[str, ...]) -> tuple[CellFinding, ...]:
+        """Return a finding for each date that cannot be read."""
+        texts = (
+            (self._sources.diagnosis_date, self._old_date(cells)),
+            (self._sources.assessment_date, self._new_date(cells)),
         )
         return tuple(
-            _finding(rule, source, source.of(row)) for rule, source, is_wrong in wrong if is_wrong and source
+            _finding(rules.DATE_UNREADABLE, source, text)
+            for source, text in texts
+            if source is not None and self._dates[text] is UNREADABLE
         )
 
 
 def _meaning(text: str, meanings: Meanings) -> str:
-    """Return what a text means, or itself where nothing is said of it."""
+    """Return what a text means, or itself where no pattern matches it."""
     return next((meaning for pattern, meaning in meanings if pattern.fullmatch(text)), text)
 
 
-def _texts(source: Source, batch: Batch) -> Iterable[str]:
-    return repeat(source.literal) if source.index is None else batch.column(source.index)
+def _indexes(sources: Iterable[ValueSource | None]) -> tuple[int, ...]:
+    """Return the places of the columns that values come from, in order."""
+    return tuple(sorted({one.index for one in sources if one is not None and one.index is not None}))
 
 
-def _getter(source: Source | None) -> Callable[[Row], str]:
-    """Return what gives the text of a source; a blank where there is no source."""
-    if source is None:
-        return lambda _row: ""
-    if source.index is not None:
-        return itemgetter(source.index)
-    literal = source.literal
-    return lambda _row: literal
+def _getter(source: ValueSource | None, indexes: Sequence[int]) -> Callable[[Sequence[str]], str]:
+    """Return what gives the text of a source from the cells at `indexes`; blank where there is no source."""
+    if source is not None and source.index is not None:
+        return itemgetter(indexes.index(source.index))
+    literal = "" if source is None else source.literal
+    return lambda _cells: literal
 
 
-def _finding(rule: Rule, source: Source, text: str) -> CellFinding:
+def _finding(rule: Rule, source: ValueSource, text: str) -> CellFinding:
     found = rule.at((0, len(text)), column=source.name)
     return CellFinding(diagnostic=found, column=source.name, value=text)

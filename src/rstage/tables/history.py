@@ -7,18 +7,18 @@ end.
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
-from rstage.diagnostics import has_error
+from rstage.diagnostics import Severity
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import WHOLE_ROW, CellFinding, PlacedFinding
 from rstage.restaging.linking import Member, Role, linked
 from rstage.restaging.recurrence import EVENTS
 from rstage.restaging.staging import Circumstances, Staging
 from rstage.tables.append import failed_row, misfit
-from rstage.tables.cells import Cells, single_entry_of
+from rstage.tables.appender import cells_at
+from rstage.tables.cells import StageCells
 from rstage.tables.missing import is_missing, without_numbers
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from rstage.reading.read import Reading
     from rstage.restaging.history import History
     from rstage.restaging.linking import Linked
-    from rstage.tables.cells import Entry, StageReader
+    from rstage.tables.cells import ReadStage, StageReader
     from rstage.tables.facts import FactReader, FactSources
-    from rstage.tables.formats.delimited import Table
-    from rstage.tables.stage_columns import Source
+    from rstage.tables.stage_columns import ValueSource
+    from rstage.tables.table import Table
 
 
-class _Row(NamedTuple):
+class _ReadStaging(NamedTuple):
     """One staging as it was read; what rows have in common is held once.
 
     Attributes:
@@ -59,7 +59,7 @@ class _Tumor:
 
     def __init__(self, tumor_id: str) -> None:
         self.tumor_id = tumor_id
-        self.rows: list[_Row] = []
+        self.rows: list[_ReadStaging] = []
         self.unread = 0
 
 
@@ -67,7 +67,7 @@ class TumorLine(NamedTuple):
     """The history of one tumor as it is written, and what was found.
 
     Attributes:
-        data: a line of JSON; nothing where an internal error rejected the rows of the tumor.
+        data: a line of JSON; None where an internal error rejected the rows of the tumor.
         findings: what was found while the stagings were linked, in order of the rows.
     """
 
@@ -79,7 +79,7 @@ class _Made(NamedTuple):
     """What the rows of a tumor come to."""
 
     data: bytes
-    told: list[list[CellFinding]]
+    found_by_row: list[list[CellFinding]]
     restaging_count: int
 
 
@@ -87,7 +87,7 @@ class HistoryReader:
     """Puts the stagings of a long table together, tumor by tumor: first `findings`, then `tumors`.
 
     A row without r whose own cells state an event or a type of recurrence is an assessment; a text that is
-    given for every row tells nothing of a single one.
+    given for every row says nothing of a single one.
 
     Args:
         stage: where the stage of a row stands.
@@ -112,7 +112,7 @@ class HistoryReader:
         facts: FactReader,
         *,
         words: frozenset[str],
-        staging_id: Source | None = None,
+        staging_id: ValueSource | None = None,
         policy: str = "pathological",
         counts: FindingCounts | None = None,
         record: int | None = None,
@@ -123,6 +123,7 @@ class HistoryReader:
         self.staging_count = self.blank_count = self.refused_count = self.rejected_count = 0
         self.tumor_count = self.restaging_count = 0
         self._stage, self._facts, self._policy = stage, facts, policy
+        self._row_cells = cells_at(facts.row_indexes)
         self._label = stage.columns.label
         self._tumor_column = sources.tumor_id.name if sources.tumor_id is not None else WHOLE_ROW
         self._event_in_row, self._types_in_row = _in_row(sources.event), _in_row(sources.recurrence)
@@ -135,14 +136,14 @@ class HistoryReader:
         Raises:
             TableError: the table cannot be read to its end.
         """
-        entries = Cells(partial(single_entry_of, self._stage), FindingCounts())
+        stages = StageCells(self._stage.read_one_stage, FindingCounts())
         number, width = 0, len(table.columns)
         for cells, _, line in table.records():
             number += bool(cells)
             if len(cells) == width:
                 self._note_record(cells, number)
                 try:
-                    found = self._read(cells, entries[self._stage.key(cells)], line, number)
+                    found = self._read(cells, stages[self._stage.key(cells)].value, line, number)
                 except Exception as error:  # noqa: BLE001  one bad row never stops a run
                     yield self._rejected(failed_row(table.file, error, line, number))
                     continue
@@ -161,26 +162,30 @@ class HistoryReader:
         if overrides is not None and self._record is not None and cells[self._record] in overrides.records:
             self._reviewed[number] = cells[self._record]
 
-    def _read(self, cells: Sequence[str], entry: Entry, line: int, number: int) -> Sequence[CellFinding]:
+    def _read(self, cells: Sequence[str], stage: ReadStage, line: int, number: int) -> Sequence[CellFinding]:
         """Keep a row with its tumor, and return what was found in it."""
-        if entry.reading is None:
+        if stage.reading is None:
             self.blank_count += 1
             return ()
-        given, _, event, types, wrong = self._facts.of(cells)
-        circumstances = Circumstances(*given)._replace(id=self._id_of(cells))
-        found = (*entry.findings, *wrong)
+        shared = self._facts.of_key(cells)
+        own = self._facts.of_row(self._row_cells(cells), shared)
+        circumstances = Circumstances(*own.diagnosis)._replace(id=self._id_of(cells))
+        found = (*stage.findings, *own.findings, *shared.findings)
         tumor = self._tumor(circumstances.tumor_id)
         if tumor is None:
             missing = rules.TUMOR_ID_MISSING.at(column=self._tumor_column)
             found += (CellFinding(diagnostic=missing, column=self._tumor_column),)
-        if tumor is None or has_error(one.diagnostic for one in found):
+        if tumor is None or any(one.diagnostic.severity is Severity.ERROR for one in found):
             self.refused_count += 1
             if tumor is not None:
                 tumor.unread += 1
             return found
         self.staging_count += 1
-        is_stated = (self._event_in_row and event != EVENTS[0]) or (self._types_in_row and types is not None)
-        tumor.rows.append(_Row(line, number, entry.reading, circumstances, event, types, is_stated))
+        has_event = self._event_in_row and shared.event != EVENTS[0]
+        is_stated = has_event or (self._types_in_row and shared.types is not None)
+        tumor.rows.append(
+            _ReadStaging(line, number, stage.reading, circumstances, shared.event, shared.types, is_stated)
+        )
         return found
 
     def _tumor(self, tumor_id: str | None) -> _Tumor | None:
@@ -201,7 +206,7 @@ class HistoryReader:
     def _placed(
         self, file: str, line: int, number: int, found: Iterable[CellFinding]
     ) -> Iterator[PlacedFinding]:
-        """Count the findings of a row, and yield those that are told."""
+        """Count the findings of a row, and yield those that are reported."""
         cells, record = list(found), self._reviewed.get(number)
         self.counts.add(cells, record=record)
         for cell in cells:
@@ -225,7 +230,7 @@ class HistoryReader:
                 continue
             found = [
                 placed
-                for row, cells in zip(tumor.rows, made.told, strict=True)
+                for row, cells in zip(tumor.rows, made.found_by_row, strict=True)
                 for placed in self._placed(file, row.line, row.number, cells)
             ]
             self.tumor_count += 1
@@ -236,18 +241,18 @@ class HistoryReader:
         members = [_member(row) for row in tumor.rows]
         made = linked(members, policy=self._policy)
         left = [members[number].staging for number in sorted(made.left)]
-        told = [
-            list(self._in_stage(row, _told(row, members[number], made, number)))
+        found = [
+            list(self._in_stage(row, _in_history(row, members[number], made, number)))
             for number, row in enumerate(tumor.rows)
         ]
         written = json.dumps(_to_dict(tumor, made.history, left), ensure_ascii=False)
         return _Made(
             data=written.encode() + b"\n",
-            told=told,
+            found_by_row=found,
             restaging_count=len(made.history.restagings) if made.history is not None else 0,
         )
 
-    def _in_stage(self, row: _Row, found: Iterable[Diagnostic]) -> Iterator[CellFinding]:
+    def _in_stage(self, row: _ReadStaging, found: Iterable[Diagnostic]) -> Iterator[CellFinding]:
         for diagnostic in found:
             yield CellFinding(diagnostic=diagnostic, column=self._label, value=row.reading.text)
 
@@ -260,13 +265,13 @@ def _to_dict(tumor: _Tumor, history: History | None, unlinked: Sequence[Staging]
     return made | left | ({"unread": tumor.unread} if tumor.unread else {})
 
 
-def _member(row: _Row) -> Member:
+def _member(row: _ReadStaging) -> Member:
     staging = Staging.of(row.reading, **row.circumstances._asdict())
     role = Role.ASSESSMENT if row.is_stated else Role.INITIAL
     return Member(staging, role, row.event, row.types)
 
 
-def _told(row: _Row, member: Member, made: Linked, number: int) -> Iterator[Diagnostic]:
+def _in_history(row: _ReadStaging, member: Member, made: Linked, number: int) -> Iterator[Diagnostic]:
     """Yield what the circumstances of a row add to the findings of its stage, and what linking it found."""
     yield from member.staging.diagnostics[len(row.reading.diagnostics) :]
     found = made.found[number]
@@ -277,6 +282,6 @@ def _told(row: _Row, member: Member, made: Linked, number: int) -> Iterator[Diag
     yield from found
 
 
-def _in_row(source: Source | None) -> bool:
+def _in_row(source: ValueSource | None) -> bool:
     """Return whether each row has its own text."""
     return source is not None and source.index is not None

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from rstage.reporting.counts import FindingCounts
-from rstage.tables.cells import Cells, Entry, Key, StageReader, cell_counts, entry_of
+from rstage.tables.cells import StageCells, StageReader, sum_of_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from rstage.model.stage import Stage
     from rstage.reading.read import Reading
     from rstage.reporting.placed import CellFinding
-    from rstage.tables.batches import Batch
-    from rstage.tables.cells import CellWriter
-    from rstage.tables.stage_columns import Row
+    from rstage.tables.cells import CellCounts, ReadStage
+    from rstage.tables.shared import Shared
+    from rstage.tables.table import CellWriter
 
 PART_COLUMNS = ("T", "N", "M", "group", "edition", "descriptors")
 
@@ -45,117 +44,88 @@ def part_texts(stage: Stage | None) -> tuple[str, ...]:
     )
 
 
-class Normalizer:
-    """Appends `NAME_normalized`, `NAME_findings` and, with `parts`, one column a part, for each stage.
+class NormalizedStage:
+    """What is appended for one stage: all of it follows from its cells.
 
     Args:
-        readers: the stages. write: writes cells with their names (`Table.write_cells`).
-        parts: whether the parts are appended too; a cell with several stagings has none.
+        reader: reads the stage. names: the appended columns.
+        writer: writes cells.
+        has_parts: whether the parts are appended too; a cell with several stagings has none.
+        counts: where the findings are counted.
+    """
+
+    row_indexes = ()
+    follows_from_key = True
+
+    def __init__(
+        self,
+        reader: StageReader,
+        names: Sequence[str],
+        writer: CellWriter,
+        *,
+        has_parts: bool,
+        counts: FindingCounts,
+    ) -> None:
+        self.indexes = reader.indexes
+        self.shared = StageCells(reader.read_stage, counts, self._text)
+        self._names, self._writer, self._has_parts = names, writer, has_parts
+
+    def _text(self, stage: ReadStage) -> str:
+        reading = stage.reading
+        cells: tuple[str, ...] = (
+            ("", "") if reading is None else (normalized_text(reading), codes_text(reading))
+        )
+        if self._has_parts:
+            cells += part_texts(reading.stage if reading else None)
+        return self._writer.write(self._names, cells)
+
+    def of_row(self, shared: Shared[ReadStage], _cells: tuple[str, ...]) -> tuple[str, None]:
+        """Return what is appended to a row: what all with the same cells have."""
+        return shared.text, None
+
+    def found_in(self, shared: Shared[ReadStage], _cells: tuple[str, ...]) -> Iterable[Sequence[CellFinding]]:
+        """Return what is found in the stage of a row."""
+        return (shared.value.findings,)
+
+
+class Normalizer:
+    """Appends `NAME_normalized`, `NAME_findings` and, with `has_parts`, one column a part, for each stage.
+
+    Args:
+        readers: the stages. writer: writes cells.
+        has_parts: whether the parts are appended too; a cell with several stagings has none.
         prefix: another stem for the names; before NAME where there are several stages.
         counts: counts what is found.
     """
 
-    follows_from_keys = True
-
     def __init__(
         self,
         readers: Sequence[StageReader],
-        write: CellWriter,
+        writer: CellWriter,
         *,
-        parts: bool = False,
+        has_parts: bool = False,
         prefix: str | None = None,
         counts: FindingCounts | None = None,
     ) -> None:
         self.counts = counts or FindingCounts()
-        self._write = write
-        self._parts = parts
-        endings = ("normalized", "findings", *(PART_COLUMNS if parts else ()))
+        endings = ("normalized", "findings", *(PART_COLUMNS if has_parts else ()))
         stems = [_stem(reader.columns.name, prefix, len(readers)) for reader in readers]
-        names = [tuple(f"{stem}_{ending}" for ending in endings) for stem in stems]
+        names = [[f"{stem}_{ending}" for ending in endings] for stem in stems]
         self.names = tuple(chain(*names))
-        self._stages = [
-            (Cells(partial(self._entry, reader, named), self.counts), reader)
-            for reader, named in zip(readers, names, strict=True)
+        self.parts = [
+            NormalizedStage(reader, of_stage, writer, has_parts=has_parts, counts=self.counts)
+            for reader, of_stage in zip(readers, names, strict=True)
         ]
-        # A whole stage is the common case, and an index costs less than a call.
-        self._whole = [(cells, reader.columns.indexes[0]) for cells, reader in self._stages]
-        self._has_keys = any(reader.columns.parts or reader.has_site for reader in readers)
-
-    def _entry(self, reader: StageReader, names: tuple[str, ...], key: Key) -> Entry:
-        entry = entry_of(reader, key)
-        entry.text = self._write(names, self._cells(entry.reading))
-        return entry
-
-    def _cells(self, reading: Reading | None) -> tuple[str, ...]:
-        cells: tuple[str, ...] = ("", "")
-        if reading is not None:
-            cells = (normalized_text(reading), codes_text(reading))
-        if self._parts:
-            cells += part_texts(reading.stage if reading else None)
-        return cells
-
-    @property
-    def keys(self) -> Sequence[tuple[int, ...]]:
-        """The places of each stage."""
-        return [reader.indexes for _, reader in self._stages]
-
-    @property
-    def indexes(self) -> frozenset[int]:
-        """The places of the columns that it reads."""
-        return frozenset(chain.from_iterable(self.keys))
-
-    def cells(self, row: Row) -> str:
-        """Return the appended cells of a row as text."""
-        text = ""
-        if self._has_keys:
-            # All are read before one is counted.
-            for entry in [cells[reader.key(row)] for cells, reader in self._stages]:
-                entry.count += 1
-                text += entry.text
-            return text
-        try:
-            for cells, index in self._whole:
-                entry = cells[row[index]]
-                entry.count += 1
-                text += entry.text
-        except Exception:
-            # Cheaper for all other rows than to count when all are read.
-            self._take_back(row, cells)
-            raise
-        return text
-
-    def _take_back(self, row: Row, failed: Cells) -> None:
-        """Count a row no longer in the stages before the one that failed."""
-        for cells, index in self._whole:
-            if cells is failed:
-                return
-            cells.add_rows(cells[row[index]], -1)
-
-    def found_in(self, row: Row) -> Iterator[Sequence[CellFinding]]:
-        """Yield what is found in a row, as it is counted: stage by stage."""
-        for cells, reader in self._stages:
-            yield cells[reader.key(row)].findings
-
-    def batch_cells(self, batch: Batch) -> Sequence[Sequence[str]]:
-        """Return for each stage the cells that each of its distinct texts appends."""
-        read = [
-            [cells[key] for key in found.keys]
-            for (cells, _), found in zip(self._stages, batch.distinct, strict=True)
-        ]
-        for (cells, _), found, entries in zip(self._stages, batch.distinct, read, strict=True):
-            for entry, count in zip(entries, found.counts, strict=True):
-                cells.add_rows(entry, count)
-        return [[entry.text for entry in entries] for entries in read]
 
     def finish(self) -> None:
         """Put the counts together."""
-        for cells, _ in self._stages:
-            cells.finish()
+        for part in self.parts:
+            part.shared.finish()
 
     @property
-    def cell_counts(self) -> tuple[int, int, int]:
-        """How many stages were read, were refused and were missing; complete after `finish`."""
-        return cell_counts(cells for cells, _ in self._stages)
+    def cell_counts(self) -> CellCounts:
+        """What became of the stages; complete after `finish`."""
+        return sum_of_counts(part.shared for part in self.parts)
 
 
 def _stem(name: str, prefix: str | None, stages: int) -> str:

@@ -12,20 +12,18 @@ from rstage.reporting.overrides import Override, Overrides
 from rstage.reporting.placed import CellFinding, PlacedFinding
 from rstage.reporting.selection import ALWAYS_REPORTED
 from rstage.reporting.similar import closest
-from rstage.tables.formats.delimited import Table
+from rstage.tables.formats.delimited import open_delimited
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rstage.reporting.selection import Selection
-
+    from rstage.tables.table import Table
 
 COLUMNS = ("code", "record", "column", "value", "who", "why", "date")
 """What the header of the file can name; who, why and date are never blank."""
 
-
 _NEEDED = ("code", "who", "why", "date")
-
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -36,7 +34,7 @@ def load_overrides(file: str) -> Overrides:
     Raises:
         TableError: RS001 to RS004 or RS011, it cannot be read; RS024, a line is not understood.
     """
-    with Table(file) as table:
+    with open_delimited(file) as table:
         _check_header(table)
         found: dict[tuple[str, ...], Override] = {}
         for cells, _, line in table.records():
@@ -100,4 +98,5 @@ def _unusable(file: str, line: int, why: str) -> TableError:
 def stale_findings(overrides: Overrides, selection: Selection) -> Iterator[PlacedFinding]:
     """Yield a warning for each override that was not used, with its line."""
     for one in overrides.stale(selection):
-        yield CellFinding(rules.OVERRIDE_STALE.at(code=one.code)).at(overrides.file, one.line, None)
+        cell = CellFinding(diagnostic=rules.OVERRIDE_STALE.at(code=one.code))
+        yield cell.at(overrides.file, one.line, None)

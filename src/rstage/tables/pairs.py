@@ -1,24 +1,32 @@
-"""What rows of a restaging have in common: the two stages, their sites and the event, and what follows."""
+"""What two stages come to, for every row with the same diagnosis, assessment, sites and event."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.reporting.placed import CellFinding
-from rstage.restaging.staging import chapter_year, check_against_site
-from rstage.tables.cells import LONGEST_KEPT, Entry, Key, StageReader, key_length, single_entry_of
+from rstage.restaging.recurrence import types_text
+from rstage.restaging.restage import StagePair, check_circumstances, check_restaged
+from rstage.restaging.staging import Staging, chapter_year, check_against_site, check_chapter
+from rstage.tables.shared import LONGEST_KEPT, key_length
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from rstage.diagnostics import Diagnostic
     from rstage.model.edition import Edition
     from rstage.restaging.link import LinkTemplate
-    from rstage.restaging.staging import CircumstanceValues, Staging
+    from rstage.restaging.staging import CircumstanceValues
+    from rstage.tables.cells import ReadStage, StageReader
+    from rstage.tables.facts import RowFacts, SharedFacts
+    from rstage.tables.shared import Key, Row
 
-MOST_PAIRS = 50_000
-"""Pairs of stages that are kept; then all are forgotten, so that memory stays flat."""
+MOST_STAGES = 50_000
+"""Distinct cells of each of the two stages that are kept at a time."""
 
 
 class DatedEdition(NamedTuple):
@@ -30,63 +38,145 @@ class DatedEdition(NamedTuple):
     text: str
 
 
-class Pair:
-    """A diagnosis and an assessment with their sites and event, and what follows for every row that has them.
+class RForm(NamedTuple):
+    """What a row is restaged to: the r-form, the types of recurrence, and what makes its link."""
+
+    text: str
+    recurrence: str
+    template: LinkTemplate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairOutcome:
+    """What follows from a diagnosis and an assessment with their sites and event.
 
     Attributes:
-        is_blank: whether there is no assessment.
+        is_blank: whether there is no assessment; nothing else is there then.
+        facts: the sites, the event and the types. assessment_text: the cells of the assessment.
         in_cells: what was found in the cells. compared: what was found by comparing the two.
-        in_restaged: what the r-form shows. template: makes the links; nothing where no row is restaged.
+        restaged: the r-form; None where no row is restaged. in_restaged: what the r-form shows.
         editions: those that have a first year; nearly no pair has one.
-        head, close: what stands before and behind the link. tail: the findings of a row without its own.
-        count, restaged_count: the rows. is_kept: whether they are still to be added to the counts.
     """
 
-    __slots__ = (
-        "close",
-        "compared",
-        "count",
-        "editions",
-        "head",
-        "in_cells",
-        "in_restaged",
-        "is_blank",
-        "is_kept",
-        "restaged_count",
-        "tail",
-        "template",
-    )
+    facts: SharedFacts
+    is_blank: bool = False
+    assessment_text: str = ""
+    in_cells: tuple[CellFinding, ...] = ()
+    compared: tuple[CellFinding, ...] = ()
+    restaged: RForm | None = None
+    in_restaged: tuple[CellFinding, ...] = ()
+    editions: tuple[DatedEdition, ...] = ()
 
-    def __init__(self, in_cells: tuple[CellFinding, ...], *, is_blank: bool = False) -> None:
-        self.is_blank = is_blank
-        self.in_cells = in_cells
-        self.compared: list[CellFinding] = []
-        self.editions: tuple[DatedEdition, ...] = ()
-        self.in_restaged: list[CellFinding] = []
-        self.template: LinkTemplate | None = None
-        self.head = self.close = self.tail = ""
-        self.count = self.restaged_count = 0
-        self.is_kept = True
+    def of_all(self, *, is_restaged: bool) -> tuple[CellFinding, ...]:
+        """Return what is found in each row, in the group in which it is counted."""
+        return (*self.in_cells, *self.compared, *(self.in_restaged if is_restaged else ()))
 
-    def findings(self, found: Iterable[CellFinding], *, is_restaged: bool) -> list[CellFinding]:
+    def findings(self, own: Iterable[CellFinding] = (), *, is_restaged: bool) -> list[CellFinding]:
         """Return the findings of a row: those of the cells in order of position, then the others by code."""
-        others = [*self.compared, *found, *(self.in_restaged if is_restaged else ())]
+        others = [*self.compared, *own, *(self.in_restaged if is_restaged else ())]
         return [*self.in_cells, *sorted(others, key=lambda one: one.diagnostic.code)]
 
 
-class Entries:
-    """What stands in the cells of one stage; a row restages one stage, so several are an error."""
+class PairReader:
+    """Reads the two stages of rows and compares them.
+
+    Args:
+        diagnosis, assessment: read the two stages, of which a row restages one: several are an error.
+    """
+
+    def __init__(self, diagnosis: StageReader, assessment: StageReader) -> None:
+        self.diagnosis, self.assessment = diagnosis, assessment
+        self._old, self._new = _StageMemory(diagnosis), _StageMemory(assessment)
+        self._labels = diagnosis.columns.label, assessment.columns.label
+
+    def outcome(self, row: Row, facts: SharedFacts) -> PairOutcome:
+        """Return what the stages of a row come to.
+
+        Args:
+            row: the cells of the stages.
+            facts: what stands beside them.
+        """
+        new_key = self.assessment.key(row)
+        new = self._new.of(new_key)
+        if new.reading is None:
+            return PairOutcome(facts=facts, is_blank=True)
+        old = self._old.of(self.diagnosis.key(row))
+        in_cells = (*old.findings, *new.findings)
+        text = " ".join(self.assessment.cells(new_key))
+        if old.reading is None:
+            missing = CellFinding(diagnostic=rules.DIAGNOSIS_MISSING.at(), column=self._labels[0])
+            return PairOutcome(facts=facts, assessment_text=text, in_cells=in_cells, compared=(missing,))
+        if has_error(in_cells):
+            return PairOutcome(facts=facts, assessment_text=text, in_cells=in_cells)
+        diagnosis = Staging.of(old.reading, site=facts.site)
+        assessment = Staging.of(new.reading, site=facts.assessment_site)
+        return self._compared(diagnosis, assessment, facts, text, in_cells)
+
+    def _compared(
+        self,
+        diagnosis: Staging,
+        assessment: Staging,
+        facts: SharedFacts,
+        text: str,
+        in_cells: tuple[CellFinding, ...],
+    ) -> PairOutcome:
+        stages = StagePair(diagnosis, assessment, event=facts.event, recurrence=facts.types)
+        compared = (
+            *self._site_findings(0, diagnosis),
+            *self._site_findings(1, assessment),
+            *(self._of_both(found, assessment.text) for found in stages.diagnostics),
+        )
+        restaged: RForm | None = None
+        in_restaged: tuple[CellFinding, ...] = ()
+        if stages.restaged is not None and stages.template is not None and not has_error(compared):
+            restaged = RForm(str(stages.restaged), types_text(stages.recurrence), stages.template)
+            shown_by_r = check_restaged(stages.restaged, assessment, diagnosis.site)
+            in_restaged = tuple(self._of_both(found, assessment.text) for found in shown_by_r)
+        return PairOutcome(
+            facts=facts,
+            assessment_text=text,
+            in_cells=in_cells,
+            compared=compared,
+            restaged=restaged,
+            in_restaged=in_restaged,
+            editions=(
+                *_dated_editions(0, diagnosis, diagnosis.site),
+                *_dated_editions(1, assessment, assessment.site or diagnosis.site),
+            ),
+        )
+
+    def own_findings(self, outcome: PairOutcome, facts: RowFacts) -> tuple[CellFinding, ...]:
+        """Return what is wrong with the facts of a row, and what they say against a restaging."""
+        circumstances = facts.diagnosis, facts.assessment
+        compared = [
+            self._of_both(one, outcome.assessment_text) for one in check_circumstances(*circumstances)
+        ]
+        early = [
+            CellFinding(diagnostic=one, column=self._labels[dated.side], value=dated.text)
+            for dated in outcome.editions
+            for one in check_chapter(dated.edition, dated.site, circumstances[dated.side][0])
+        ]
+        return (*facts.findings, *outcome.facts.findings, *compared, *early)
+
+    def _site_findings(self, side: int, staging: Staging) -> Iterator[CellFinding]:
+        """Yield what the site adds to what was found in the cells."""
+        for found in check_against_site(staging.stage, staging.site):
+            yield CellFinding(diagnostic=found, column=self._labels[side], value=staging.text)
+
+    def _of_both(self, found: Diagnostic, value: str) -> CellFinding:
+        """Return a finding about both stages; it is reported with the text of the assessment."""
+        return CellFinding(diagnostic=found, column=" + ".join(self._labels), value=value)
+
+
+class _StageMemory:
+    """What the cells of one stage say, each distinct cell read once; long ones are read anew each time."""
 
     def __init__(self, reader: StageReader) -> None:
-        self._reader = reader
-        self._kept = lru_cache(MOST_PAIRS)(self._read)
+        self._read = reader.read_one_stage
+        self._kept = lru_cache(MOST_STAGES)(reader.read_one_stage)
 
-    def of(self, key: Key) -> Entry:
-        """Return the entry of cells; long ones are read anew each time."""
+    def of(self, key: Key) -> ReadStage:
         return self._kept(key) if key_length(key) <= LONGEST_KEPT else self._read(key)
-
-    def _read(self, key: Key) -> Entry:
-        return single_entry_of(self._reader, key)
 
 
 def has_error(found: Iterable[CellFinding]) -> bool:
@@ -94,20 +184,14 @@ def has_error(found: Iterable[CellFinding]) -> bool:
     return any(one.diagnostic.severity is Severity.ERROR for one in found)
 
 
-def site_findings(staging: Staging, reader: StageReader) -> list[CellFinding]:
-    """Return what the site adds to what was found in the cells."""
-    added = check_against_site(staging.stage, staging.site)
-    return [CellFinding(diagnostic=found, column=reader.columns.label, value=staging.text) for found in added]
-
-
-def dated_editions(side: int, staging: Staging, site: str | None) -> list[DatedEdition]:
+def _dated_editions(side: int, staging: Staging, site: str | None) -> list[DatedEdition]:
     """Return the edition of a staging where it has a first year at the site."""
     edition = staging.stage.edition
     return [DatedEdition(side, edition, site, staging.text)] if chapter_year(edition, site) else []
 
 
 def is_undisputed(diagnosis: CircumstanceValues, assessment: CircumstanceValues) -> bool:
-    """Return whether nothing is there to be compared, or it is in order: true of nearly every row.
+    """Return whether there is nothing to compare, or it is in order: true of nearly every row.
 
     It only saves the check of these rows; a test holds that the check finds nothing in them.
     """

@@ -2,25 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from rstage.tables.append import Appender
 from rstage.tables.override_file import stale_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rstage.reporting.counts import FindingCounts
     from rstage.reporting.placed import CellFinding, PlacedFinding
-    from rstage.tables.batches import Batch
-    from rstage.tables.stage_columns import Row
+    from rstage.tables.appender import AppendedPart, Appender
+    from rstage.tables.shared import Shared
 
 
-class ReviewedAppender(Appender, Protocol):
-    """An appender that can tell what it finds in a row."""
+class ReviewedPart:
+    """A part of what is appended that overrides the findings of the rows whose keys are named.
 
-    def found_in(self, row: Row) -> Iterable[Sequence[CellFinding]]:
-        """Return what is found in a row, in the groups in which it is counted; nothing is counted now."""
+    Args:
+        part: the part. record: the place of the key. counts: counts what is found, with the overrides.
+    """
+
+    follows_from_key = False
+
+    def __init__(self, part: AppendedPart, record: int, counts: FindingCounts) -> None:
+        self.indexes, self.shared = part.indexes, part.shared
+        self.row_indexes = (record, *part.row_indexes)
+        self._part, self._counts = part, counts
+        self._records = counts.overrides.records if counts.overrides is not None else frozenset()
+
+    def of_row(self, shared: Shared[Any], cells: tuple[str, ...]) -> tuple[str, Callable[[], None] | None]:
+        """Return what is appended to a row, and what counts its findings that are its own or overridden."""
+        record, *others = cells
+        text, note = self._part.of_row(shared, tuple(others))
+        if record not in self._records:
+            return text, note
+        reviewed = list(self._part.found_in(shared, tuple(others)))
+        return text, partial(self._set_aside, record, reviewed, note)
+
+    def _set_aside(
+        self, record: str, reviewed: Iterable[Sequence[CellFinding]], note: Callable[[], None] | None
+    ) -> None:
+        if note is not None:
+            note()
+        for together in reviewed:
+            self._counts.set_aside(together, record)
+
+    def found_in(self, shared: Shared[Any], cells: tuple[str, ...]) -> Iterable[Sequence[CellFinding]]:
+        """Return what is found in a row."""
+        return self._part.found_in(shared, cells[1:])
 
 
 class WithOverrides:
@@ -30,44 +60,9 @@ class WithOverrides:
         appender: the appender. record: the place of the key.
     """
 
-    def __init__(self, appender: ReviewedAppender, record: int) -> None:
-        self._appender, self._record = appender, record
-        self.names, self.counts = appender.names, appender.counts
-        self.keys, self.follows_from_keys = appender.keys, appender.follows_from_keys
-        self.indexes = appender.indexes | {record}
-        overrides = appender.counts.overrides
-        self._records = overrides.records if overrides is not None else frozenset()
-
-    def cells(self, row: Row) -> str:
-        """Return the appended cells of a row."""
-        found = self._found_in(row)
-        text = self._appender.cells(row)
-        self._set_aside(row[self._record], found)
-        return text
-
-    def batch_cells(self, batch: Batch) -> Sequence[Sequence[str]]:
-        """Return the appended cells of many rows."""
-        reviewed = [
-            (record, self._found_in({index: batch.column(index)[place] for index in self.indexes}))
-            for place, record in enumerate(batch.column(self._record))
-            if record in self._records
-        ]
-        texts = self._appender.batch_cells(batch)
-        for record, found in reviewed:
-            self._set_aside(record, found)
-        return texts
-
-    def _found_in(self, row: Row) -> list[Sequence[CellFinding]]:
-        """Return what is found in a row whose key is named; nothing in any other one."""
-        return list(self._appender.found_in(row)) if row[self._record] in self._records else []
-
-    def _set_aside(self, record: str, found: Iterable[Sequence[CellFinding]]) -> None:
-        for together in found:
-            self.counts.set_aside(together, record)
-
-    def finish(self) -> None:
-        """Put the counts together."""
-        self._appender.finish()
+    def __init__(self, appender: Appender, record: int) -> None:
+        self.names, self.counts, self.finish = appender.names, appender.counts, appender.finish
+        self.parts = [ReviewedPart(part, record, appender.counts) for part in appender.parts]
 
 
 def stale(counts: FindingCounts) -> Iterator[PlacedFinding]:

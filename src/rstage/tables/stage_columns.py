@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.dialects import all_further_parts
@@ -17,7 +16,8 @@ from rstage.reporting.similar import closest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rstage.tables.formats.delimited import Table
+    from rstage.tables.shared import Row
+    from rstage.tables.table import Table
 
 PARTS = (*FIELDS, "edition")
 """The parts in which a table can hold a stage; a dialect has further ones."""
@@ -64,10 +64,10 @@ class StageColumns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class ValueSource:
     """Where a value comes from: a column of the table, or one text for every row.
 
-    `name` is what a finding is told by: the column, or the option that gave the text.
+    `name` is what a finding names: the column, or the option that gave the text.
     """
 
     name: str
@@ -182,7 +182,7 @@ def _split(table: Table, spec: str, option: str) -> tuple[str, str, str]:
     return name or UNNAMED, part, column
 
 
-def find_source(table: Table, spec: str | None, option: str) -> Source | None:
+def find_source(table: Table, spec: str | None, option: str) -> ValueSource | None:
     """Return where the `COL` or `=VALUE` of an option takes its values from; None where it is not given.
 
     Raises:
@@ -191,8 +191,8 @@ def find_source(table: Table, spec: str | None, option: str) -> Source | None:
     if spec is None:
         return None
     if spec.startswith("=") and spec not in table.columns:
-        return Source(name=option, literal=spec[1:])
-    return Source(name=spec, index=find_column(table, spec))
+        return ValueSource(name=option, literal=spec[1:])
+    return ValueSource(name=spec, index=find_column(table, spec))
 
 
 def check_new_names(table: Table, names: Sequence[str]) -> None:
@@ -207,17 +207,10 @@ def check_new_names(table: Table, names: Sequence[str]) -> None:
             raise TableError(rules.COLUMN_EXISTS.at(column=name))
         taken.add(name)
     try:
-        "".join(names).encode(table.codec)
+        "".join(names).encode(table.encoding.codec)
     except UnicodeEncodeError:
-        raise _unusable("--prefix", f"{table.codec} does not have each character of it") from None
+        raise _unusable("--prefix", f"{table.encoding.codec} does not have each character of it") from None
 
 
 def _unusable(option: str, why: str) -> TableError:
     return TableError(rules.OPTION_UNUSABLE.at(option=option, why=why))
-
-
-class Row(Protocol):
-    """The cells of a row by their places: all of them, or those that are needed."""
-
-    def __getitem__(self, index: int, /) -> str:
-        """Return the cell at a place."""

@@ -4,61 +4,60 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from rstage import rules
-from rstage.files.encodings import DEFAULT_ENCODING
 from rstage.files.errors import TableError, reading_file
-from rstage.tables.formats.delimited import RecordReader, Table, as_cells
+from rstage.tables.formats.delimited import DelimitedCells, DelimitedTable, choose_delimiter
+from rstage.tables.formats.text_source import LineSource, TextSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rstage.tables.formats.open_options import OpenOptions
 
 # A date is a time at midnight there.
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}) 00:00:00")
 
 
-class ExcelTable(Table):
-    """A sheet of a workbook; its first row is the header. It is read whole into memory.
+def open_table(file: str, options: OpenOptions) -> DelimitedTable:
+    """Open a workbook; its rows become text with the delimiter that was asked for, or that of the output.
+
+    Raises:
+        TableError: as for `SheetSource`; RS012, the delimiter.
+    """
+    delimiter = choose_delimiter(options.delimiter, options.output or "")
+    return DelimitedTable(SheetSource(file, delimiter, options.sheet), delimiter)
+
+
+class SheetSource(LineSource):
+    """The rows of a sheet as lines of delimited text; its first row is the header. It is read whole.
 
     Args:
-        file, delimiter: as for a table; the delimiter is that of the rows that are written.
+        file: the name, or `-` for standard input.
+        delimiter: what stands between the cells of a line.
         sheet: the name of the sheet; it can be left out where there is one only.
 
     Raises:
         TableError: RS001, RS002, RS011; RS012, no such sheet; RS019, the extra is missing.
     """
 
-    is_delimited = False
+    has_its_bytes = False
 
-    def __init__(self, file: str, *, delimiter: str | None = None, sheet: str | None = None) -> None:
-        self._sheet = sheet
-        super().__init__(file, delimiter=delimiter or ",", encoding=DEFAULT_ENCODING)
+    def __init__(self, file: str, delimiter: str, sheet: str | None) -> None:
+        super().__init__(file)
+        self._cells, self._sheet = DelimitedCells(delimiter), sheet
+        try:
+            self._rows = self._read()
+        except BaseException:
+            self.close()
+            raise
 
-    def _open(self) -> None:
-        self.codec = DEFAULT_ENCODING
-        self._input = self._opened()
+    def _read(self) -> list[tuple[str | None, ...]]:
         with reading_file(self.file):
-            data = self._input.read()
+            data = self.input.read()
         if not data:
             raise TableError(rules.FILE_EMPTY.at(file=self.file))
-        self._reader = RecordReader(self._lines(data), self.delimiter)
-        self._read_header()
-
-    def again(self) -> ExcelTable:
-        """Return the same table, opened once more."""
-        return ExcelTable(self.file, delimiter=self.delimiter, sheet=self._sheet)
-
-    def opened_alike(self, file: str) -> Table:
-        """Return the table that this one became: a delimited one."""
-        return Table(file, delimiter=self.delimiter)
-
-    def _lines(self, data: bytes) -> Iterator[str]:
-        for row in self._rows(data):
-            cells = [_MIDNIGHT.sub(r"\1", cell) if cell is not None else "" for cell in row]
-            yield from io.StringIO(as_cells(cells, self.delimiter)[1:] + "\n", newline="")
-
-    def _rows(self, data: bytes) -> list[tuple[str | None, ...]]:
         try:
             import fastexcel
             import polars as pl
@@ -86,3 +85,17 @@ class ExcelTable(Table):
         )
         found = rules.OPTION_UNUSABLE.at(suggestions=tuple(names), option="--sheet", why=why)
         raise TableError(found)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines; a row takes several where a cell does."""
+        for row in self._rows:
+            cells = [_MIDNIGHT.sub(r"\1", cell) if cell is not None else "" for cell in row]
+            yield from io.StringIO(self._cells.write((), cells)[1:] + "\n", newline="")
+
+    def again(self) -> Self:
+        """Return the same sheet, opened once more."""
+        return type(self)(self.file, self._cells.separator, self._sheet)
+
+    def opened_alike(self, file: str) -> TextSource:
+        """Return the text that the sheet became."""
+        return TextSource(file)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import io
 import json
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from rstage import rules
-from rstage.files.encodings import choose_codec
 from rstage.files.errors import TableError, reading_file
-from rstage.tables.formats.delimited import BLOCK, BYTE_ORDER_MARK, LONGEST_FIELD, Record, Table
+from rstage.tables.append import blocks_by_rows
+from rstage.tables.formats.csv_records import BYTE_ORDER_MARK, LONGEST_FIELD
+from rstage.tables.formats.sourced import SourcedTable
+from rstage.tables.formats.text_source import TextSource
+from rstage.tables.table import Record
+from rstage.tables.verify import LineVerifier
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
 
     from rstage.diagnostics import Diagnostic
-    from rstage.tables.formats.delimited import RecordReader
+    from rstage.tables.appender import Appender
+    from rstage.tables.formats.open_options import OpenOptions
+    from rstage.tables.table import BlockMaker
 
 LINES_SEEN = 1_000
 """Lines whose keys are the columns; a key that comes up later only is none."""
@@ -25,79 +30,121 @@ LINES_SEEN = 1_000
 _LONGEST_LINE = 4 * LONGEST_FIELD
 
 
-class JsonTable(Table):
-    """An open table of JSON Lines.
+def open_table(file: str, options: OpenOptions) -> JsonTable:
+    """Open a file of this format.
+
+    Raises:
+        TableError: as for `TextSource` and `JsonTable`.
+    """
+    return JsonTable(TextSource(file, options.encoding))
+
+
+class JsonCells:
+    """Writes cells as further keys with their values."""
+
+    separator = ","
+
+    def write(self, names: Sequence[str], cells: Sequence[str]) -> str:
+        """Return keys with their values."""
+        return "".join(f",{_written(name)}:{_written(cell)}" for name, cell in zip(names, cells, strict=True))
+
+    def around(self, name: str, _characters: str) -> tuple[str, str]:
+        """Return what stands before and behind a value; these characters need no escape."""
+        return f',{_written(name)}:"', '"'
+
+    def read(self, written: str) -> list[str]:
+        """Return the values that `write` wrote."""
+        return list(json.loads("{" + written[1:] + "}").values())
+
+
+class JsonTable(SourcedTable[TextSource]):
+    """An open table of JSON Lines. A context manager.
 
     A value that is null or missing is a blank cell, a number is its digits. A line that is no object, is
     empty, or has a key twice is no row.
 
+    Args:
+        source: the text; it is closed with the table.
+
     Raises:
-        TableError: RS001 to RS004, RS011, RS012; no line of the beginning holds an object.
+        TableError: RS001, RS004 or RS011; no line of the beginning holds an object.
     """
 
-    is_delimited = False
-    written_form = "ndjson"
+    written_form = "JSON Lines"
+    cell_format = JsonCells()
+    preamble = header = ""
 
-    def _open(self) -> None:
-        self._input = self._opened()
-        self._stream = io.BufferedReader(self._input, BLOCK)
-        first = self._peeked()
-        self.codec = choose_codec(self._encoding, first, self.file)
-        self.delimiter, self.preamble, self.header = ",", "", ""
-        self._text = io.TextIOWrapper(self._stream, self.codec, errors="strict", newline="\n")
+    def __init__(self, source: TextSource) -> None:
+        super().__init__(source)
         self._appended: tuple[str, ...] = ()
         self._lines = self._read_lines()
-        self._seen = list(islice(self._lines, LINES_SEEN))
+        try:
+            self._seen = list(islice(self._lines, LINES_SEEN))
+            self.columns = self._keys_seen()
+        except BaseException:
+            self.close()
+            raise
+
+    def _keys_seen(self) -> tuple[str, ...]:
         found = [self._object(line) for _, line in self._seen]
-        self.columns = tuple(dict.fromkeys(chain.from_iterable(one for one in found if one)))
-        if not self.columns:
-            raise TableError(rules.FILE_MALFORMED.at(file=self.file, row=1, why="no line is a JSON object"))
+        columns = tuple(dict.fromkeys(chain.from_iterable(one for one in found if one)))
+        if not columns:
+            why = "no line is a JSON object"
+            raise TableError(rules.FILE_MALFORMED.at(file=self.file, row=1, why=why))
+        return columns
 
-    def again(self) -> JsonTable:
+    @property
+    def block_makers(self) -> Mapping[str, BlockMaker]:
+        """What makes an output: rows only."""
+        return {"stdlib": partial(blocks_by_rows, self)}
+
+    def verifier(self, output: JsonTable, appender: Appender | None, blocks: BlockMaker) -> LineVerifier:
+        """Return what compares an output with this table."""
+        return LineVerifier(self, output, appender, blocks)
+
+    def again(self) -> Self:
         """Return the same table, opened once more."""
-        return JsonTable(self.file, encoding=self._encoding)
+        return type(self)(self.source.again())
 
-    def opened_alike(self, file: str) -> JsonTable:
+    def opened_alike(self, file: str) -> Self:
         """Return the table that this one became; its further columns come behind those of this one."""
-        other = JsonTable(file, encoding=self._encoding)
+        other = type(self)(self.source.opened_alike(file))
         other.columns = tuple(dict.fromkeys((*self.columns, *other.columns)))
         return other
 
     def _read_lines(self) -> Iterator[tuple[int, str]]:
         """Yield the lines with their numbers."""
-        number = 0
-        lines = iter(partial(self._text.readline, _LONGEST_LINE), "")
+        text, number = self.source.text("\n"), 0
         try:
             with reading_file(self.file):
-                for number, line in enumerate(lines, start=1):
+                for number, line in enumerate(iter(partial(text.readline, _LONGEST_LINE), ""), start=1):
                     if len(line) == _LONGEST_LINE:
                         why = "a line is too long for a row"
                         raise TableError(rules.FILE_MALFORMED.at(file=self.file, row=number, why=why))
                     yield number, line
         except UnicodeDecodeError as error:
-            raise self.undecodable(error, number + 1) from error
+            raise self.encoding.undecodable(error, number + 1) from error
 
-    def records(self, reader: RecordReader | None = None) -> Generator[Record, None, None]:
+    def records(self) -> Generator[Record, None, None]:
         """Yield every line with its cells; what is no row comes with more cells than there are columns.
 
         Raises:
             TableError: RS001, RS004 or RS011; the file cannot be read to its end.
         """
-        del reader  # lines are records
         no_row = [""] * (len(self.columns) + 1)
         for number, line in chain(self._seen, self._lines):
             found = self._object(line)
             if found is None:
-                yield [], line, number
+                yield Record([], line, number)
                 continue
             self.row_count += 1
             if not found or not found.keys().isdisjoint(self._appended):
-                yield no_row, line, number
+                yield Record(no_row, line, number)
             else:
-                yield [found.get(column, "") for column in self.columns], line, number
+                yield Record([found.get(column, "") for column in self.columns], line, number)
 
     def _object(self, line: str) -> dict[str, str] | None:
-        """Return the cells of a line, none where it is no row; nothing where the line is blank."""
+        """Return the cells of a line, none where it is no row; None where the line is blank."""
         if not line.strip():
             return None
         try:
@@ -109,32 +156,21 @@ class JsonTable(Table):
             return {}
         return {key: _text(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
-    def misfit(self, cells: Sequence[str]) -> Diagnostic:
+    def misfit(self, _cells: Sequence[str]) -> Diagnostic:
         """Return why a line is no row."""
-        del cells
         return rules.LINE_NOT_OBJECT.at()
 
     def body_of(self, raw: str) -> str:
         """Return a line as far as its last value."""
         return raw.rstrip()[:-1].rstrip()
 
-    def write_cells(self, names: Sequence[str], cells: Sequence[str]) -> str:
-        """Return further keys with their values."""
-        return "".join(f",{_written(name)}:{_written(cell)}" for name, cell in zip(names, cells, strict=True))
-
-    def read_cells(self, written: str) -> list[str]:
-        """Return the values that `write_cells` wrote."""
-        return list(json.loads("{" + written[1:] + "}").values())
-
     def head(self, names: Sequence[str]) -> str:
-        """Return nothing: there is no header. From now on a line that has such a key is no row."""
+        """Return an empty text: there is no header. From now on a line that has such a key is no row."""
         self._appended = tuple(names)
         return ""
 
-    def header_split_by(self, delimiter: str) -> list[str]:
-        """Return no names: there is no delimiter."""
-        del delimiter
-        return []
+    def other_delimiter(self, _column: str) -> None:
+        """Return None: there is no delimiter."""
 
 
 _written = json.JSONEncoder(ensure_ascii=False).encode

@@ -2,46 +2,62 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import csv
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
 from rstage.files.errors import internal_error
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import WHOLE_ROW, CellFinding, PlacedFinding
-from rstage.tables.append import keep
-from rstage.tables.formats.delimited import comma_cells
-from rstage.tables.formats.parquet import cell_texts, split_cells
-from rstage.tables.polars_engine import key_frames, new_batch, per_row
-from rstage.tables.stage_columns import check_new_names
+from rstage.tables.appender import RowCells, batch_texts, read_indexes
+from rstage.tables.formats.delimited import DelimitedCells
+from rstage.tables.formats.parquet_file import cell_texts
+from rstage.tables.formats.polars_batch import key_frames, new_batch, per_row
+from rstage.tables.table import OutputBlock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
     import polars as pl
 
     from rstage.diagnostics import Diagnostic
-    from rstage.files.outputs import TableOutput
-    from rstage.tables.append import Appender, Totals
-    from rstage.tables.formats.parquet import ParquetTable
+    from rstage.tables.appender import Appender
+    from rstage.tables.formats.parquet_file import ParquetFile
 
-# The place of a row in its batch, and what it failed on.
-_Failed = tuple[int, "Diagnostic"]
+MOST_ALTERED = 1_000
+"""Rows of a batch that are named where they differ."""
+
+_COMMAS = DelimitedCells(",")
+
+
+class FailedRow(NamedTuple):
+    """A row to which nothing could be appended: its place in a batch, and why."""
+
+    place: int
+    why: Diagnostic
+
 
 MOST_ALTERED = 1_000
 """Rows of a batch that are named where they differ."""
 
 
-class _Sink:
-    """What pyarrow writes to: a file that can be written only."""
+class _Written:
+    """What pyarrow writes to, so that it can be taken out piece by piece."""
 
     closed = False
 
-    def __init__(self, output: TableOutput) -> None:
-        self._output = output
+    def __init__(self) -> None:
+        self._data: list[bytes] = []
         self._size = 0
 
+    def take(self) -> bytes:
+        """Return what was written since it was last taken."""
+        data = b"".join(self._data)
+        self._data.clear()
+        return data
+
     def write(self, data: bytes) -> int:
-        self._output.carry(memoryview(data))
+        self._data.append(bytes(data))
         self._size += len(data)
         return len(data)
 
@@ -49,69 +65,58 @@ class _Sink:
         return self._size
 
     def flush(self) -> None:
-        """Whoever opened the output flushes it."""
+        """Whoever takes the data flushes it."""
 
     def close(self) -> None:
-        """Whoever opened the output closes it."""
+        """Whoever takes the data closes what it is written to."""
 
 
-def append_parquet(
-    table: ParquetTable,
-    appender: Appender,
-    output: TableOutput,
-    on_failed: Callable[[PlacedFinding], None],
-) -> Totals:
-    """Write every row of `table` with its appended columns, in the same row groups, and keep the output.
+def blocks_of_parquet(parquet: ParquetFile, appender: Appender) -> Iterator[OutputBlock]:
+    """Yield a file with its appended columns, in the same row groups.
 
-    No row is rejected: one in which something unforeseen was raised has nothing but the code appended, and
-    `on_failed` is told of it.
+    No row is rejected: one in which something unforeseen was raised has only the code appended.
 
     Raises:
-        TableError: as for `append_columns`.
+        TableError: as for every `BlockMaker`.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    check_new_names(table, appender.names)
-    schema = _appended_schema(table, appender)
-    kept = table.parquet.metadata
+    schema = _appended_schema(parquet, appender)
+    kept = parquet.pyarrow.metadata
     codec = kept.row_group(0).column(0).compression if kept.num_row_groups and kept.num_columns else "SNAPPY"
     row_count = 0
-    sink = pa.PythonFile(_Sink(output), mode="w")
+    written = _Written()
+    sink = pa.PythonFile(written, mode="w")
     compression = "NONE" if codec == "UNCOMPRESSED" else codec
     with pq.ParquetWriter(sink, schema, compression=compression, write_page_checksum=True) as writer:
         for group in range(kept.num_row_groups):
-            batches = []
-            for batch in table.batches(group):
+            batches, placed = [], []
+            for batch in parquet.batches(group):
                 columns, failed = appended_columns(batch, appender)
                 batches.append(pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=schema))
-                for place, diagnostic in failed:
-                    found = _placed(table.file, row_count + place + 1, diagnostic)
-                    appender.counts.add([found])
-                    on_failed(found)
+                placed += [_placed(parquet.file, row_count + one.place + 1, one.why) for one in failed]
                 row_count += batch.num_rows
             whole = pa.Table.from_batches(batches, schema)
             writer.write_table(whole, row_group_size=max(whole.num_rows, 1))
-            output.row_count += whole.num_rows
-    appender.finish()
-    table.row_count = kept.num_rows
-    return keep(table, output)
+            yield OutputBlock(written.take(), whole.num_rows, failed=placed)
+    yield OutputBlock(written.take())
 
 
-def _appended_schema(table: ParquetTable, appender: Appender) -> Any:
+def _appended_schema(parquet: ParquetFile, appender: Appender) -> Any:
     import pyarrow as pa
 
-    schema = table.parquet.schema_arrow
+    schema = parquet.pyarrow.schema_arrow
     for name in appender.names:
         schema = schema.append(pa.field(name, pa.string()))
     return schema
 
 
-def appended_columns(batch: Any, appender: Appender) -> tuple[list[Any], list[_Failed]]:
+def appended_columns(batch: Any, appender: Appender) -> tuple[list[Any], list[FailedRow]]:
     """Return the columns that are appended to a record batch of pyarrow, and the rows that failed."""
     import polars as pl
 
-    cells = pl.DataFrame({str(index): cell_texts(batch.column(index)) for index in sorted(appender.indexes)})
+    cells = pl.DataFrame({str(index): cell_texts(batch.column(index)) for index in read_indexes(appender)})
     try:
         return _together(cells, appender), []
     except Exception as error:  # noqa: BLE001  row by row shows which row it is
@@ -119,20 +124,21 @@ def appended_columns(batch: Any, appender: Appender) -> tuple[list[Any], list[_F
         return _singly(cells, appender)
 
 
-def _singly(cells: pl.DataFrame, appender: Appender) -> tuple[list[Any], list[_Failed]]:
+def _singly(cells: pl.DataFrame, appender: Appender) -> tuple[list[Any], list[FailedRow]]:
     import pyarrow as pa
 
     texts: list[str] = []
-    failed: list[_Failed] = []
+    failed: list[FailedRow] = []
     columns = {int(name): cells[name].to_list() for name in cells.columns}
+    cells_of = RowCells(appender).of
     for place in range(cells.height):
         try:
-            texts.append(appender.cells({index: column[place] for index, column in columns.items()}))
+            texts.append(cells_of({index: column[place] for index, column in columns.items()}))
         except Exception as error:  # noqa: BLE001  one bad row never stops a run
             found = internal_error(error)
             codes = [found.code if name.endswith("_findings") else "" for name in appender.names]
-            texts.append(comma_cells(appender.names, codes))
-            failed.append((place, found))
+            texts.append(_COMMAS.write(appender.names, codes))
+            failed.append(FailedRow(place, found))
     return [pa.array(column, pa.string()) for column in split_cells(texts, len(appender.names))], failed
 
 
@@ -142,21 +148,29 @@ def _together(cells: pl.DataFrame, appender: Appender) -> list[Any]:
 
     distinct = key_frames(cells, appender)
     columns: list[Any] = []
-    for number, texts in enumerate(appender.batch_cells(new_batch(cells, distinct))):
+    for number, texts in enumerate(batch_texts(appender, new_batch(cells, distinct))):
         width = len(appender.names) // len(distinct)
         for column in split_cells(texts, width):
             series = pl.Series(column, dtype=pl.String)
-            if appender.follows_from_keys:
+            if appender.parts[number].follows_from_key:
                 series = per_row(cells, distinct[number], series)
             columns.append(series.to_arrow().cast(pa.string()))
     return columns
+
+
+def split_cells(texts: Sequence[str], width: int) -> list[list[str | None]]:
+    """Return what `DelimitedCells` wrote, with commas, for many rows as columns; what is blank is null."""
+    rows = list(csv.reader([text[1:] for text in texts]))
+    if not rows:
+        return [[] for _ in range(width)]
+    return [[cell or None for cell in column] for column in zip(*rows, strict=True)]
 
 
 class ParquetVerifier:
     """Compares a Parquet file with the one that it was made from.
 
     Args:
-        original: the table. output: what it became.
+        original: the file. output: what it became.
         appender: what was appended; without it only the original columns are compared.
 
     Attributes:
@@ -166,13 +180,13 @@ class ParquetVerifier:
 
     def __init__(
         self,
-        original: ParquetTable,
-        output: ParquetTable,
+        original: ParquetFile,
+        output: ParquetFile,
         appender: Appender | None = None,
     ) -> None:
         self.counts = FindingCounts()
-        self.original_count = original.parquet.metadata.num_rows
-        self.output_count = output.parquet.metadata.num_rows
+        self.original_count = original.row_count
+        self.output_count = output.row_count
         self.rejected_count = 0
         self._original, self._output, self._appender = original, output, appender
 
@@ -187,7 +201,7 @@ class ParquetVerifier:
             yield found
 
     def _all_findings(self) -> Iterator[PlacedFinding]:
-        before, after = self._original.parquet.schema_arrow, self._output.parquet.schema_arrow
+        before, after = self._original.pyarrow.schema_arrow, self._output.pyarrow.schema_arrow
         width = len(before)
         is_kept = len(after) >= width and before.metadata == after.metadata
         if not is_kept or any(not before.field(n).equals(after.field(n), True) for n in range(width)):  # noqa: FBT003
@@ -207,17 +221,19 @@ class ParquetVerifier:
 
     def _batch_findings(self, one: Any, other: Any, number: int, width: int) -> Iterator[PlacedFinding]:
         for place in range(width):
-            name = self._original.columns[place]
+            name = self._original.pyarrow.schema_arrow.names[place]
             for row in _differing(one.column(place), other.column(place)):
                 yield self._finding(rules.ORIGINAL_ALTERED, number + row + 1, name)
         if self._appender is None:
             return
         columns, failed = appended_columns(one, self._appender)
-        for place, diagnostic in failed:
-            yield _placed(self._output.file, number + place + 1, diagnostic)
+        for one_failed in failed:
+            yield _placed(self._output.file, number + one_failed.place + 1, one_failed.why)
         for place, column in enumerate(columns, start=width):
             for row in _differing(column, other.column(place)):
-                yield self._finding(rules.CELL_ALTERED, number + row + 1, self._output.columns[place])
+                yield self._finding(
+                    rules.CELL_ALTERED, number + row + 1, self._output.pyarrow.schema_arrow.names[place]
+                )
 
     def _finding(self, rule: Any, row: int, column: str) -> PlacedFinding:
         return _placed(self._output.file, row, rule.at(row=row, column=column), column)

@@ -10,23 +10,24 @@ import io
 import re
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache, partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from rstage import rules
 from rstage.files.errors import TableError, internal_error, reading_file
-from rstage.files.inputs import STDIN, Input, read_exactly
-from rstage.tables.append import Piece, row_pieces
-from rstage.tables.batches import Batch, Distinct
-from rstage.tables.formats.delimited import LONGEST_FIELD, RecordReader
+from rstage.files.inputs import Input, read_exactly
+from rstage.tables.append import blocks_of_records, head_block
+from rstage.tables.appender import batch_texts, read_indexes
+from rstage.tables.formats.csv_records import LONGEST_FIELD, CsvRecords
+from rstage.tables.formats.polars_batch import key_frames, new_batch, per_row
+from rstage.tables.table import LineTable, OutputBlock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import polars as pl
 
-    from rstage.tables.append import Appender
-    from rstage.tables.formats.delimited import Table
+    from rstage.tables.appender import Appender
+    from rstage.tables.table import Record
 
 BLOCK = 1 << 24
 """Bytes that are read at a time."""
@@ -36,8 +37,19 @@ THREADS = 2
 
 # Stands in no line that is taken, so each line is one field.
 _NO_DELIMITER = "\x01"
-_NOT_PLAIN = (b"\n\n", b"\0", _NO_DELIMITER.encode())
-_ASCII = bytes(range(128))
+
+
+class _CutTable(LineTable, Protocol):
+    """A table whose file is cut into blocks."""
+
+    row_count: int
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between cells."""
+
+    def checked_records(self, records: CsvRecords) -> Iterable[Record]:
+        """Yield records that were taken from lines of the table, and count them."""
 
 
 class _Parsed(NamedTuple):
@@ -45,8 +57,8 @@ class _Parsed(NamedTuple):
 
     Attributes:
         lines: the lines without their ends. line_end: what ends each.
-        cells: the columns that are needed, named by their place. distinct: for each key of the appender, what
-            stands there, with the count of its rows.
+        cells: the columns that are needed, named by their place. distinct: for each part of the appender its
+            keys, with the count of their rows.
     """
 
     lines: pl.Series
@@ -55,36 +67,24 @@ class _Parsed(NamedTuple):
     distinct: list[pl.DataFrame]
 
 
-def is_fit(table: Table) -> bool:
-    """Return whether a table can be cut into blocks: a file, in an encoding that agrees with ASCII."""
-    if table.file == STDIN or not table.is_delimited or len(table.delimiter.encode()) > 1:
-        return False
-    try:
-        return _ASCII.decode(table.codec).encode() == _ASCII and table.encoded("\n") == b"\n"
-    except UnicodeDecodeError:
-        return False
-
-
-def polars_pieces(table: Table, appender: Appender) -> Iterator[Piece]:
-    """Yield the output of a table, as `row_pieces` does.
+def blocks_by_polars(table: _CutTable, appender: Appender) -> Iterator[OutputBlock]:
+    """Yield the output of a table.
 
     Raises:
-        TableError: as for `row_pieces`.
+        TableError: as for every `BlockMaker`.
     """
-    if not is_fit(table):
-        yield from row_pieces(table, appender)
-        return
+    yield head_block(table, appender)
     with reading_file(table.file), Input(table.file) as source:
-        header = table.encoded(table.preamble + table.header)
+        header = table.encoding.encoded(table.preamble + table.header)
         if read_exactly(source, len(header)) != header:
             raise TableError(rules.FILE_UNREADABLE.at(file=table.file, why="it was changed meanwhile"))
-        yield from _Run(table, appender, source).pieces()
+        yield from _BlockPipeline(table, appender, source).blocks()
 
 
-class _Run:
+class _BlockPipeline:
     """One way through a table: blocks are parsed ahead and joined behind, and looked at in order between."""
 
-    def __init__(self, table: Table, appender: Appender, source: Input) -> None:
+    def __init__(self, table: _CutTable, appender: Appender, source: Input) -> None:
         self._table, self._appender, self._source = table, appender, source
         self._line = 1 + len(_lines(table.preamble + table.header).readlines())
         self._row_count = 0
@@ -96,9 +96,9 @@ class _Run:
         delimiter = re.escape(table.delimiter)
         self._row = f"^{field}(?:{delimiter}{field}){{{len(table.columns) - 1}}}$"
 
-    def pieces(self) -> Iterator[Piece]:
+    def blocks(self) -> Iterator[OutputBlock]:
         """Yield the output in order."""
-        joined: deque[Future[Piece]] = deque()
+        joined: deque[Future[OutputBlock]] = deque()
         try:
             while (block := self._next()) is not None:
                 data, future = block
@@ -118,19 +118,19 @@ class _Run:
             self._pool.shutdown(cancel_futures=True)
 
     def _result(self, future: Future[_Parsed | None]) -> _Parsed | None:
-        """Return a block as rows; nothing where it has to be taken row by row."""
+        """Return a block as rows; None where it has to be taken row by row."""
         try:
             return future.result()
         except UnicodeDecodeError as error:
-            raise self._table.undecodable(error, self._line) from error
+            raise self._table.encoding.undecodable(error, self._line) from error
         except Exception as error:  # noqa: BLE001  row by row shows which row it is, if it is one
             internal_error(error)
             return None
 
     def _texts(self, parsed: _Parsed) -> Sequence[Sequence[str]] | None:
-        """Return what is appended to the rows of a block; nothing where they have to be taken one by one."""
+        """Return what is appended to the rows of a block; None where they have to be taken one by one."""
         try:
-            return self._appender.batch_cells(new_batch(parsed.cells, parsed.distinct))
+            return batch_texts(self._appender, new_batch(parsed.cells, parsed.distinct))
         except Exception as error:  # noqa: BLE001  the same
             internal_error(error)
             return None
@@ -159,11 +159,11 @@ class _Run:
         return self._ahead.popleft() if self._ahead else None
 
     def _parsed(self, data: bytes) -> _Parsed | None:
-        """Return a block as rows; nothing where a line of it is not plainly one row."""
+        """Return a block as rows; None where a line of it is not plainly one row."""
         import polars as pl
 
-        text = data.decode(self._table.codec)
-        data = data if self._table.codec == "utf-8" else text.encode()
+        text = data.decode(self._table.encoding.codec)
+        data = data if self._table.encoding.codec == "utf-8" else text.encode()
         count, line_end = data.count(b"\n"), "\n"
         if returns := data.count(b"\r"):
             if not returns == count == data.count(b"\r\n"):
@@ -184,7 +184,7 @@ class _Run:
         is_row = lines.str.contains(self._row)
         if len(lines) != count or lines.null_count() or not is_row.all() or _longest(lines) > LONGEST_FIELD:
             return None
-        indexes = sorted(self._appender.indexes)
+        indexes = read_indexes(self._appender)
         cells = pl.read_csv(
             data,
             has_header=False,
@@ -196,16 +196,15 @@ class _Run:
         distinct = key_frames(cells, self._appender)
         return _Parsed(lines, line_end, cells, distinct) if cells.height == count else None
 
-    def _joined(self, parsed: _Parsed, texts: Sequence[Sequence[str]]) -> Piece:
+    def _joined(self, parsed: _Parsed, texts: Sequence[Sequence[str]]) -> OutputBlock:
         """Return a block with what is appended; the delimiter in front of each text is written by polars."""
         import polars as pl
 
         appended = [pl.Series([text[1:] for text in column], dtype=pl.String) for column in texts]
-        if self._appender.follows_from_keys:
-            appended = [
-                per_row(parsed.cells, distinct, values)
-                for distinct, values in zip(parsed.distinct, appended, strict=True)
-            ]
+        appended = [
+            per_row(parsed.cells, distinct, values) if part.follows_from_key else values
+            for part, distinct, values in zip(self._appender.parts, parsed.distinct, appended, strict=True)
+        ]
         whole = pl.DataFrame([parsed.lines, *(one.alias(f"+{n}") for n, one in enumerate(appended))])
         target = io.BytesIO()
         whole.write_csv(
@@ -216,69 +215,33 @@ class _Run:
             quote_style="never",
         )
         written: bytes | memoryview = target.getbuffer()
-        if self._table.codec != "utf-8":
-            written = self._table.encoded(bytes(written).decode())
-        return Piece(written, whole.height)
+        if self._table.encoding.codec != "utf-8":
+            written = self._table.encoding.encoded(bytes(written).decode())
+        return OutputBlock(written, whole.height)
 
-    def _by_rows(self, data: bytes) -> Iterator[Piece]:
+    def _by_rows(self, data: bytes) -> Iterator[OutputBlock]:
         """Yield a block row by row; its last record may go on in the blocks behind it."""
-        lines = _lines(data.decode(self._table.codec))
-        reader = RecordReader(lines, self._table.delimiter, self._line, self._lines_behind())
-        records = self._table.records(reader)
-        for piece in row_pieces(self._table, self._appender, records, self._row_count):
-            self._row_count += piece.row_count + len(piece.rejected)
-            yield piece
-        self._line = reader.next_line
+        lines = _lines(data.decode(self._table.encoding.codec))
+        records = CsvRecords(lines, self._table.delimiter, self._line, self._lines_behind())
+        checked = self._table.checked_records(records)
+        for block in blocks_of_records(self._table, self._appender, checked, self._row_count):
+            self._row_count += block.row_count + len(block.rejected)
+            yield block
+        self._line = records.next_line
         if rest := self._begun.read():
-            left = self._table.encoded(rest)
+            left = self._table.encoding.encoded(rest)
             self._ahead.appendleft((left, self._pool.submit(self._parsed, left)))
 
     def _lines_behind(self) -> Iterator[str]:
         """Yield the lines of the blocks that follow, each block taken out of its turn."""
         while (block := self._next()) is not None:
-            self._begun = _lines(block[0].decode(self._table.codec))
+            self._begun = _lines(block[0].decode(self._table.encoding.codec))
             for line in self._begun:  # noqa: UP028  `yield from` would close it
                 yield line
 
 
 def _lines(text: str) -> io.StringIO:
     return io.StringIO(text, newline="")
-
-
-def key_frames(cells: pl.DataFrame, appender: Appender) -> list[pl.DataFrame]:
-    """Return for each key of an appender its distinct cells with the count of their rows.
-
-    Args:
-        cells: the columns that it reads as text, named by their places.
-        appender: whose keys these are.
-    """
-    import polars as pl
-
-    keys = [[str(index) for index in key] for key in appender.keys]
-    return [cells.group_by(key).agg(pl.len().alias("count")) for key in keys]
-
-
-def new_batch(cells: pl.DataFrame, distinct: Sequence[pl.DataFrame]) -> Batch:
-    """Return rows as an appender reads them, from their cells and their `key_frames`."""
-    found = []
-    for frame in distinct:
-        *keys, counts = [column.to_list() for column in frame.get_columns()]
-        one = keys[0] if len(keys) == 1 else list(zip(*keys, strict=True))
-        found.append(Distinct(one, counts, partial(_numbers, cells, frame)))
-    return Batch(found, cache(lambda index: cells[str(index)].to_list()))
-
-
-def per_row(cells: pl.DataFrame, distinct: pl.DataFrame, values: pl.Series) -> pl.Series:
-    """Return for each row the value of its distinct cells."""
-    keys = distinct.columns[:-1]
-    found = distinct.select(*keys, values.alias("value"))
-    return cells.select(keys).join(found, on=keys, how="left", maintain_order="left")["value"]
-
-
-def _numbers(cells: pl.DataFrame, distinct: pl.DataFrame) -> list[int]:
-    import polars as pl
-
-    return per_row(cells, distinct, pl.Series(range(distinct.height), dtype=pl.UInt32)).to_list()
 
 
 def _longest(lines: pl.Series) -> int:

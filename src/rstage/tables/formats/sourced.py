@@ -1,0 +1,80 @@
+"""What every format does alike: a file is opened, a table is read from it, and both are closed together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+from rstage.files.encodings import TextEncoding
+from rstage.files.errors import reading_file
+from rstage.files.inputs import Input
+
+if TYPE_CHECKING:
+    import os
+
+
+class OpenedFile:
+    """A file that a table is read from.
+
+    Args:
+        file: the name, or `-` for standard input.
+
+    Attributes:
+        file: as given. encoding: how its text is written as bytes. input: its bytes.
+
+    Raises:
+        TableError: RS001, it cannot be opened.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.file, self.encoding = file, TextEncoding(file)
+        with reading_file(file):
+            self.input = Input(file)
+
+    @property
+    def size(self) -> int:
+        """How many bytes the file has; 0 where that is not known."""
+        return self.input.raw_size or 0
+
+    def is_file(self, status: os.stat_result) -> bool:
+        """Return whether it is the very file that has this status."""
+        return self.input.is_file(status)
+
+    def close(self) -> None:
+        """Close the file; standard input stays open."""
+        self.input.close()
+
+
+_Source = TypeVar("_Source", bound=OpenedFile)
+
+
+class SourcedTable(Generic[_Source]):
+    """A table that is closed with its source. A context manager.
+
+    Attributes:
+        file, encoding, size: those of the source.
+        row_count: the rows read so far, ragged ones too.
+    """
+
+    def __init__(self, source: _Source) -> None:
+        self.source = source
+        self.file, self.encoding = source.file, source.encoding
+        self.row_count = 0
+
+    @property
+    def size(self) -> int:
+        """How many bytes the file has; 0 where that is not known."""
+        return self.source.size
+
+    def is_file(self, status: os.stat_result) -> bool:
+        """Return whether the table is read from the very file that has this status."""
+        return self.source.is_file(status)
+
+    def close(self) -> None:
+        """Close the file; standard input stays open."""
+        self.source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
