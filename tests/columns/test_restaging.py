@@ -19,6 +19,7 @@ pytest.importorskip("narwhals", reason="the extra arrow is not installed")
 import pyarrow as pa
 
 from rstage import columns
+from rstage.columns import restaging as column_restaging
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,3 +188,7 @@ def test_the_columns_that_were_given_stay_as_they_were() -> None:
     columns.restage(column, column)
     columns.parts(column)
     assert column.to_pylist() == before
+
+
+def test_every_fact_is_a_keyword_of_a_restaging() -> None:
+    assert set(column_restaging.FACTS) <= set(column_restaging.RestageOptions.__annotations__)

@@ -99,7 +99,7 @@ class PairCounts(SharedByKey[WrittenPair]):
     """What follows from each pair of stages with their sites and event, and the rows that have it.
 
     Args:
-        work_out: returns what follows from a key. counts: counts what is found.
+        pair_of: returns what follows from a key. counts: counts what is found.
 
     Attributes:
         restaged, blank: the rows restaged, and those without an assessment; complete after `finish`.
