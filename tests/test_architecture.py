@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import rstage
 from rstage.reference.grammar import grammar_text
+from tests.support.paths import DOCS
 
 PACKAGE = Path(rstage.__file__).parent
 TESTS = Path(__file__).parent
@@ -57,3 +59,19 @@ def test_tests_share_helpers_and_import_no_other_test() -> None:
         assert not imported & others, path
         of_tests = {name for name in imported if f"{name}.".startswith("tests.")}
         assert all(f"{name}.".startswith("tests.support.") for name in of_tests), path
+
+
+PAGE = (DOCS / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_page_names_every_room() -> None:
+    rooms = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    named = set(re.findall(r"^\| `(\w+)/?` \|", PAGE, re.MULTILINE))
+    assert rooms | {"grammar"} == named
+
+
+def test_every_module_that_the_page_names_is_there() -> None:
+    known = [path.relative_to(PACKAGE).as_posix() for path in modules()]
+    named = set(re.findall(r"`([\w/]+\.py)`", PAGE))
+    assert len(named) > 30
+    assert {name for name in named if not any(f"/{one}".endswith(f"/{name}") for one in known)} == set()
