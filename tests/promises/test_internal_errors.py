@@ -334,20 +334,22 @@ def test_a_block_that_cannot_be_parsed_is_taken_row_by_row(
     assert (made, summary) == (expected, plain)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 def test_overridden_findings_of_a_rejected_row_do_not_count(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:
+    if engine == "polars":
+        pytest.importorskip("polars")
     source = table(tmp_path, HEADER, *ROWS)
     reviewed = table(
         tmp_path, "code,record,column,value,who,why,date", "RS103,3,,,AB,seen,2024-05-31", name="reviewed.csv"
     )
     broken(monkeypatch, "rstage.tables.cells.read", lambda text, **_: text in (BAD, "T5"))
     given = ("--overrides", reviewed, "--record-key", "id")
-    for engine in ENGINES:
-        _, _, summary = appended(tmp_path, "normalize", engine, source, more=given)
-        assert summary["rows"] == {"in": 6, "out": 4, "rejected": 2}
-        assert (summary["overridden"], summary["overrides_stale"]) == (0, 1)
-        assert all(one["count"] > 0 for one in summary["codes"])
+    _, _, summary = appended(tmp_path, "normalize", engine, source, more=given)
+    assert summary["rows"] == {"in": 6, "out": 4, "rejected": 2}
+    assert (summary["overridden"], summary["overrides_stale"]) == (0, 1)
+    assert all(one["count"] > 0 for one in summary["codes"])
 
 
 def fails(*_: Any, **__: Any) -> Any:
@@ -416,20 +418,23 @@ def test_the_start_of_a_command_too(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (done.code, done.out, len(done.err.splitlines())) == (INTERNAL, "", 1)
 
 
+@pytest.mark.parametrize("engine", ENGINES)
 def test_memory_that_runs_out_ends_the_run_with_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:
+    if engine == "polars":
+        pytest.importorskip("polars")
+
     def read(*_: Any, **__: Any) -> Any:
         raise MemoryError
 
     source = table(tmp_path, HEADER, *ROWS)
     monkeypatch.setattr("rstage.tables.cells.read", read)
-    for engine in ENGINES:
-        options = ("--column", "dx", "-o", tmp_path / "out.csv", "--engine", engine)
-        done = run("normalize", source, *options, may_fail=True)
-        assert (done.code, len(done.err.splitlines())) == (INTERNAL, 1)
-        assert done.err.startswith("rstage: an internal error (MemoryError in rstage.")
-        assert in_folder(tmp_path) == {"table.csv"}
+    options = ("--column", "dx", "-o", tmp_path / "out.csv", "--engine", engine)
+    done = run("normalize", source, *options, may_fail=True)
+    assert (done.code, len(done.err.splitlines())) == (INTERNAL, 1)
+    assert done.err.startswith("rstage: an internal error (MemoryError in rstage.")
+    assert in_folder(tmp_path) == {"table.csv"}
 
 
 def test_an_interrupted_row_interrupts_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
