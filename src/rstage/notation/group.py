@@ -17,7 +17,7 @@ from rstage.reference.systems import NOT_BY_NAME, TNM, WITH_R, find_system, has_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rstage.notation.part import WrittenPart
+    from rstage.notation.part import Draft
     from rstage.notation.tree import Token
 
 _GROUP_NAMES = {"STAGE_TIS": "Tis", "OCCULT": "occult"}
@@ -34,7 +34,7 @@ def group_value(text: str) -> str:
     return roman.upper()
 
 
-def build_group(part: WrittenPart, tokens: Sequence[Token]) -> None:
+def build_group(part: Draft, tokens: Sequence[Token]) -> None:
     """Make `part` the group that the tokens of the grammar say, or add why they say none."""
     named = one_of(tokens, "FIGO_GROUP", "SYSTEM_GROUP")
     if named is not None:
@@ -80,7 +80,7 @@ def _named(token: Token) -> tuple[str, str]:
     return find_system(token.text) or ("another system", "")
 
 
-def add_group(part: WrittenPart, text: str, system: str) -> None:
+def add_group(part: Draft, text: str, system: str) -> None:
     """Make `part` the group of `system`, another than TNM, that `text` says, or an error.
 
     Args:
@@ -96,7 +96,7 @@ def add_group(part: WrittenPart, text: str, system: str) -> None:
         _add_group(part, said, system)
 
 
-def _add_group(part: WrittenPart, said: GroupText, system: str) -> None:
+def _add_group(part: Draft, said: GroupText, system: str) -> None:
     """Make `part` the group that was said, unless its prefix has a fault."""
     timing, method = read_prefix(part, said.letters, part.span)
     if said.is_recurrent:
@@ -119,7 +119,7 @@ def _add_group(part: WrittenPart, said: GroupText, system: str) -> None:
         part.add_change(rules.PREFIX_REORDERED, part.value)
 
 
-def group_of_other_system(part: WrittenPart) -> bool:
+def group_of_other_system(part: Draft) -> bool:
     """Add an error that names the systems that have the group a part writes; return whether there is one."""
     if match := _RISS.match(part.slice):
         # Never an r in front of ISS (row 61).

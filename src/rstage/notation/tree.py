@@ -43,6 +43,13 @@ class Node(NamedTuple):
     start: int
     end: int
 
+    def moved(self, offset: int) -> Node:
+        """Return the node in a text in which its own stands `offset` characters later."""
+        if not offset:
+            return self
+        tokens = [Token(kind, text, start + offset, end + offset) for kind, text, start, end in self.tokens]
+        return Node(self.kind, tuple(tokens), self.start + offset, self.end + offset)
+
 
 def one_of(tokens: Sequence[Token], *kinds: str) -> Token | None:
     """Return the first of the tokens that is of one of these kinds."""

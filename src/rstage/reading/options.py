@@ -37,6 +37,10 @@ class Options(NamedTuple):
     schema: SiteSchema | None = None
 
 
+PLAIN_OPTIONS = Options()
+"""Reading without any option."""
+
+
 class SitelessOptions(TypedDict, total=False):
     """The keywords of `read` but for the site, for functions that take that from elsewhere."""
 
