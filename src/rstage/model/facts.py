@@ -139,7 +139,7 @@ def drops_y(found: int) -> bool:
 
 
 def timing_is_mixed(found: int) -> bool:
-    """Return whether an r or a stands on some categories only, or a y on one of T and N, or on M beside them."""
+    """Return whether an r or a stands on some categories only, or a y on one of T and N, or on M."""
     ended = [timing for letter, timing in zip(LETTERS, spread(found), strict=True) if found & KINDS[letter]]
     if len({timing - _Y for timing in ended}) > 1:
         return True

@@ -95,6 +95,17 @@ def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
         known.append(component)
     if not said & facts.CATEGORIES or said & _Y_ON_M:
         return _decided(text)
+    stage = _plain_stage(values, descriptors, suffixes, said)
+    found: list[Diagnostic] = []
+    if has_found or awake(said) or any(separators):
+        found = _plainly_found(stage, said, known, stretches, separators)
+    return [stage], found
+
+
+def _plain_stage(
+    values: Sequence[Any], descriptors: tuple[Descriptor, ...], suffixes: Suffixes | None, said: int
+) -> Stage:
+    """Return the stage of the values in their slots, with the suffixes of N that hold other counts."""
     t, n, m, group, edition = values
     if said & facts.TIMED:
         for_t, for_n, for_m = facts.spread(said)
@@ -103,11 +114,7 @@ def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
         m = m and m.with_timing(for_m)
     if suffixes is not None:
         n = n.changed(n.timing, suffixes)
-    stage = Stage.of_parts((t, n, m), descriptors, group, edition)
-    found: list[Diagnostic] = []
-    if has_found or awake(said) or any(separators):
-        found = _plainly_found(stage, said, known, stretches, separators)
-    return [stage], found
+    return Stage.of_parts((t, n, m), descriptors, group, edition)
 
 
 def _plainly_found(
