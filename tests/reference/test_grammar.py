@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,26 @@ def test_every_rule_has_a_row() -> None:
         node.kind for row in ROWS for node in parsing.parse_nodes(row["text"], row["start"] or "start")[0]
     }
     assert found == public
+
+
+@pytest.mark.parametrize("name", ["tnm", "head", "figo", "lymphoma", "listed"])
+def test_no_regular_expression_is_too_long_to_be_read(name: str) -> None:
+    text = re.sub("^ *//.*", "", _grammar.grammar_text(f"{name}.lark"), flags=re.MULTILINE)
+    expressions = re.findall(r"/((?:[^/\\\n]|\\.)+)/", text)
+    assert expressions
+    assert max(map(len, expressions)) <= 120
+
+
+def test_the_words_of_the_tables_change_the_fingerprint_of_the_tables() -> None:
+    assert b"stadium" in _grammar._fingerprint()
+    assert b"Masaoka" in _grammar._fingerprint()
+
+
+def test_the_pieces_are_put_into_a_terminal() -> None:
+    expression = _grammar.terminals()["STAGE_WORD"]
+    assert re.fullmatch(expression.replace("(?=[ryacp]", "(?:[ryacp]"), "Stadium: 2")
+    assert "stadium" in _grammar.notation_words()
+    assert "masaoka" not in _grammar.notation_words()
 
 
 def calls_of(text: str) -> int:

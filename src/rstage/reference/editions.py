@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from rstage.reference.grammar import grammar_text
+from rstage.reference.grammar import tsv_lines
 from rstage.reference.topography import Span, overlap, pattern_spans
 
 NUMBERED = 9
@@ -59,8 +59,7 @@ class Change(NamedTuple):
 @cache
 def changes() -> tuple[Change, ...]:
     """Return every line of the table."""
-    lines = [line for line in grammar_text("editions.tsv").splitlines() if not line.startswith("#")]
-    return tuple(_change(line.split("\t")) for line in lines[1:])
+    return tuple(map(_change, tsv_lines("editions.tsv")))
 
 
 def _change(cells: list[str]) -> Change:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from lark import Lark
 
 STARTS = ("start", "group_field", "edition_field")
+MAIN = "tnm.lark"
 COMPILED = "tnm.compiled"
 
 # os.path and the loader, because pathlib and importlib.resources cost a command's start a tenth of its time.
@@ -41,18 +43,64 @@ def grammar_text(name: str) -> str:
     return _read(name).decode("utf-8")
 
 
+def tsv_lines(name: str) -> list[list[str]]:
+    """Return the cells of each line of a table of the grammar folder, without comments and the header."""
+    lines = [line for line in grammar_text(name).splitlines() if not line.startswith("#")]
+    return [line.split("\t") for line in lines[1:]]
+
+
+def _words() -> dict[str, str]:
+    """Return the lists of words as regular expressions."""
+    lists: dict[str, list[tuple[str, str]]] = {}
+    for name, words, case, _source in tsv_lines("words.tsv"):
+        lists.setdefault(name, []).extend((word, case) for word in words.split("|"))
+    # FIGO has a terminal of its own.
+    systems = [names for system, names, *_ in tsv_lines("systems.tsv") if system != "FIGO"]
+    names = [name for written in systems for name in written.split("|")]
+    lists["SYSTEM_NAME"] = [(name, "exact" if is_exact_name(name) else "any") for name in names]
+    return {name: _one_of(words) for name, words in lists.items()}
+
+
+def is_exact_name(name: str) -> bool:
+    """Return whether the name of a system counts only as it is written: a short one could be any word."""
+    return len(name) <= 4 or "ISS" in name
+
+
+def _one_of(words: list[tuple[str, str]]) -> str:
+    """Return what matches one of the words, the longest first; each stands beside its case."""
+    ordered = sorted(dict.fromkeys(words), key=lambda entry: -len(entry[0]))
+    exact, loose = ([word for word, given in ordered if given == case] for case in ("exact", "any"))
+    # What the first letter can be is asked first: that fails fast at most places of a text.
+    letters = {word[0] for word in exact} | {
+        letter for word in loose for letter in word[0] + word[0].swapcase()
+    }
+    words_in_any_case = [f"(?i:{'|'.join(map(spaced, loose))})"] if loose else []
+    return f"(?=[{''.join(sorted(letters))}])(?:{'|'.join([*map(spaced, exact), *words_in_any_case])})"
+
+
+def spaced(word: str) -> str:
+    """Return the regular expression of a word in which one blank or hyphen stands for any."""
+    return re.sub(r"(?:\\ |\\-)+", "[ -]+", re.escape(word)).replace("/", r"\/")
+
+
+def _source(*names: str) -> str:
+    """Return the text of a grammar: the lists of words as terminals, and the files."""
+    words = [f"{name}: /{expression}/" for name, expression in _words().items()]
+    return "\n".join([*words, *map(grammar_text, names)])
+
+
 def _fingerprint() -> bytes:
     """Return what the compiled grammar depends on: the version of lark and the text of the grammar."""
     import lark
 
-    return f"{lark.__version__}\n{grammar_text('tnm.lark')}\0".encode()
+    return f"{lark.__version__}\n{_source(MAIN)}\0".encode()
 
 
 def compile_grammar() -> Lark:
     """Return the LALR(1) parser made from the text of the grammar."""
     from lark import Lark
 
-    return Lark(grammar_text("tnm.lark"), parser="lalr", start=list(STARTS), maybe_placeholders=False)
+    return Lark(_source(MAIN), parser="lalr", start=list(STARTS), maybe_placeholders=False)
 
 
 def load_tables(tables: bytes) -> Lark | None:
@@ -78,8 +126,7 @@ def group_parser(name: str) -> Lark:
     """
     from lark import Lark
 
-    text = grammar_text("head.lark") + grammar_text(f"{name}.lark")
-    return Lark(text, parser="lalr", maybe_placeholders=False)
+    return Lark(_source("head.lark", f"{name}.lark"), parser="lalr", maybe_placeholders=False)
 
 
 @cache
@@ -93,3 +140,24 @@ def parser() -> Lark:
     except OSError:
         return compile_grammar()
     return load_tables(tables) or compile_grammar()
+
+
+@cache
+def terminals() -> dict[str, str]:
+    """Return the regular expression of each terminal of the grammar, its pieces put in."""
+    return {terminal.name: terminal.pattern.to_regexp() for terminal in parser().terminals}
+
+
+@cache
+def notation_words() -> frozenset[str]:
+    """Return the words of four letters or more that stand in a terminal, in lower case.
+
+    The names of systems are none of them: they can be surnames.
+    """
+    expressions = [
+        # What stands between square brackets are characters, not words.
+        re.sub(r"\[[^\]]*\]", " ", expression)
+        for name, expression in terminals().items()
+        if name != "SYSTEM_GROUP"
+    ]
+    return frozenset(word.lower() for word in re.findall(r"[A-Za-z]{4,}", " ".join(expressions)))

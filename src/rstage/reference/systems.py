@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from rstage.reference.grammar import grammar_text
+from rstage.reference.grammar import is_exact_name, spaced, tsv_lines
 
 TNM = "TNM"
 WITH_R = (TNM, "FIGO")
@@ -39,9 +39,10 @@ class System(NamedTuple):
 
 @cache
 def _table() -> dict[str, System]:
-    lines = [line for line in grammar_text("systems.tsv").splitlines() if not line.startswith("#")]
-    cells = [line.split("\t") for line in lines[1:]]
-    return {name: System(tuple(names.split("|")), tuple(values.split())) for name, names, values, _ in cells}
+    return {
+        name: System(tuple(names.split("|")), tuple(values.split()))
+        for name, names, values, _ in tsv_lines("systems.tsv")
+    }
 
 
 SYSTEMS = (TNM, *_table())
@@ -121,15 +122,9 @@ def _spellings(system: str) -> dict[str, str]:
 def _name_pattern() -> re.Pattern[str]:
     """Return what finds a name; short ones count only as they are written."""
     known = sorted({name for system in _table().values() for name in system.names}, key=len, reverse=True)
-    exact = "|".join(re.escape(name) for name in known if _is_exact(name))
-    loose = "|".join(
-        re.escape(name).replace(r"\ ", r"\-").replace(r"\-", "[ -]+") for name in known if not _is_exact(name)
-    )
+    exact = "|".join(re.escape(name) for name in known if is_exact_name(name))
+    loose = "|".join(spaced(name) for name in known if not is_exact_name(name))
     return re.compile(rf"(?<![A-Za-z0-9])([ryacp]{{0,4}})(?:({exact})|(?i:({loose})))(?![A-Za-z0-9])")
-
-
-def _is_exact(name: str) -> bool:
-    return len(name) <= 4 or "ISS" in name
 
 
 @cache
