@@ -17,7 +17,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 # "rFIGO", "micN", "TisDCIS": what stands before is a prefix or a category; "IIIC" is a numeral, "biii" what
 # follows N1.
 _NOTATION = re.compile(
-    r"^(?:mi)?[ryacpum]{0,3}(?:(?=[A-Z])(?:Tis|Ta)?|(?=stage))|(?:IV|I{1,3})(?:[A-D]|[A-D]i{1,2}|[ABESX]{1,4}|[es])?$|^bi(?:ii?|v)$"
+    r"^(?:mi)?[ryacpum]{0,3}(?:(?=[A-Z])(?:Tis|Ta)?|(?=stage))|(?:IV|I{1,3})(?:[A-D]i{0,2}[rp]?|[ABESX]{1,4}|[es])?$|^bi(?:ii?|v)$"
 )
 # "Ann Lee": two short words that could be a name; "Nx Mx" is notation.
 _SHORT_NAME = re.compile(r"(?:(?!(?:[TNM][xo]|Tis|Ta|Pn)\b)\b[A-Z][a-z]{1,2}\b[ ,-]*){2}")

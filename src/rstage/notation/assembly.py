@@ -16,6 +16,7 @@ from rstage.model.stage import Stage, outdated
 from rstage.model.suffixes import NO_SUFFIXES
 from rstage.notation.glued import settle
 from rstage.notation.part import Run, Written
+from rstage.notation.settle import settle_run
 from rstage.notation.spelling import detached_prefixes, order_folded, separators_folded, spelling_folded
 from rstage.privacy import shown
 from rstage.reference import vocabulary
@@ -42,6 +43,7 @@ def assemble(
     has_checks: bool,
     adjust: Callable[[Stage], Stage],
     schema: SiteSchema | None = None,
+    is_tnm: bool = False,
 ) -> tuple[list[Stage], list[Diagnostic]]:
     """Return the stages that the parts of a folded text make, and everything found on the way.
 
@@ -53,6 +55,7 @@ def assemble(
         has_checks: whether the stages are checked.
         adjust: applied to each stage before it is checked.
         schema: the values of its site, where a site table was given.
+        is_tnm: whether the caller named TNM as the system of a group.
     """
     found: list[Diagnostic] = []
     parts = _join_ranges(parts, text)
@@ -60,6 +63,7 @@ def assemble(
     for place, run in enumerate(runs):
         following = runs[place + 1] if place + 1 < len(runs) else None
         found += _settle_glued(run, following, _at_site(run, schema, edition))
+        settle_run(run, edition, is_tnm=is_tnm)
     found += separators_folded(parts, text)
     for part in parts:
         found += part.found

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rstage.diagnostics import Rule, Span
     from rstage.notation.tree import Node, Token
 
+_RECURRENT = re.compile(r"\s*\( *(?:recurrent|recurrence) *\)", re.IGNORECASE)
 _LETTERS = ("LETTER", "LETTER_ALONE")
 _VALUES = (
     *("VALUE", "SUBCATEGORY", "RANGE", "NOT_ASSIGNED"),
@@ -70,6 +71,7 @@ def _category(part: Written, tokens: Sequence[Token]) -> None:
     behind = [token for token in tokens[place:] if token.kind not in _VALUE_KINDS]
     suffixes = read_suffixes(part, behind, value, subcategory)
     if part.has_error:
+        _suggest_r(part, behind, timing)
         return
     if "m" in letters:
         if part.letter != "T" or suffixes.multiplicity:
@@ -90,6 +92,16 @@ def _category(part: Written, tokens: Sequence[Token]) -> None:
         suffixes=suffixes,
     )
     _name_changes(part, letters, {token.kind for token in tokens})
+
+
+def _suggest_r(part: Written, behind: Sequence[Token], timing: frozenset[Timing]) -> None:
+    """`pT2 (recurrent)`: a word never sets an r, but an r may be meant (ruling J.2)."""
+    bracket = one_of(behind, "UNKNOWN_BRACKET")
+    if bracket is None or Timing.RECURRENCE in timing or not _RECURRENT.fullmatch(bracket.text):
+        return
+    place = next(place for place, one in enumerate(part.found) if one.code == rules.UNKNOWN_BRACKET.code)
+    meant = f"r{part.text[part.start : bracket.start].strip()}"
+    part.found[place] = replace(part.found[place], suggestions=(meant,))
 
 
 def _category_prefix(
@@ -224,9 +236,19 @@ def _descriptor(part: Written, tokens: Sequence[Token]) -> None:
 # ---------------------------------------------------------------- groups and editions
 
 
+_ORDINALS = {"fifth": "5", "sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9"}
+_BRACKETED_OWNER_NUMBER = re.compile(r"\( *(?:AJCC|UICC) *[1-4] *\)")
+
+
 def _edition(part: Written, tokens: Sequence[Token]) -> None:
-    version, owner = (re.findall(sought, tokens[0].text) for sought in (r"\d+", "AJCC|UICC|FIGO"))
-    part.value = Edition(version=version[0], owner=owner[0] if owner else None)
+    """Two owners are the edition of neither alone, so that none is written (ruling J.13)."""
+    text = tokens[0].text
+    ordinal = re.search("|".join(_ORDINALS), text, re.IGNORECASE)
+    version = _ORDINALS[ordinal[0].lower()] if ordinal else re.findall(r"\d+", text)[0]
+    owners = set(re.findall("AJCC|UICC|FIGO", text))
+    part.value = Edition(version=version, owner=owners.pop() if len(owners) == 1 else None)
+    if _BRACKETED_OWNER_NUMBER.fullmatch(part.slice):
+        part.add(rules.OWNER_NUMBER_IN_BRACKETS)
 
 
 # ---------------------------------------------------------------- labels and mistakes
@@ -235,6 +257,10 @@ def _edition(part: Written, tokens: Sequence[Token]) -> None:
 def _label(part: Written, tokens: Sequence[Token]) -> None:
     """A label is no part of the stage; only its r or y is (ruling 5)."""
     label = tokens[0].text
+    if tokens[0].kind == "GLOSS":
+        part.timing = frozenset({Timing(label[0])})
+        part.add_change(rules.GLOSS_TIMING, label[0])
+        return
     letters = label.partition("TNM")[0] if tokens[0].kind == "LABEL" else ""
     part.timing = read_prefix(part, letters, part.span)[0]
     if part.timing:

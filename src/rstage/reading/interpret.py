@@ -32,6 +32,9 @@ _CERTAIN = {
     rules.REGISTRY_CODE.code,
     rules.MISREAD_CHARACTER.code,
     rules.EMPTY_TEXT.code,
+    rules.MARK_OR_RECURRENCE.code,
+    rules.TWO_FIGO_MARKS.code,
+    rules.OWNER_NUMBER.code,
 }
 
 
@@ -105,7 +108,9 @@ def _in_system(part: Written, system: str) -> None:
     """Make a group without a name one of `system`, and one whose name alone is not enough."""
     named = find_system(part.slice) if part.kind == "group" and part.value is None else None
     if isinstance(part.value, StageGroup) and part.value.system == TNM:
-        add_group(part, part.slice.strip("() "), system)
+        part.found.clear()
+        part.renamed = False
+        add_group(part, re.sub(r"^\( *(.*?) *\)$", r"\1", part.slice), system)
     elif named is not None and named[0] == system:
         part.found.clear()
         add_group(part, named[1], system)
@@ -127,6 +132,7 @@ def _joined(parts: list[Written], text: str, options: Options) -> tuple[list[Sta
         has_checks=options.has_checks,
         adjust=lambda stage: adjusted(stage, options),
         schema=options.schema,
+        is_tnm=options.system == TNM and options.is_system_given,
     )
 
 

@@ -79,7 +79,7 @@ def read(
     mode: str = "standard",
     field: str | None = None,
     dialect: str | None = None,
-    system: str = "TNM",
+    system: str | None = None,
     edition: str | Edition | None = None,
     carry_method: bool = False,
     assume_clinical: bool = False,
@@ -95,7 +95,7 @@ def read(
         field: the field the text comes from (`T`, `group`, `L`, ...), where it is not a whole stage.
         dialect: the registry dialect of the column, one of `naaccr`, `obds`, `ncras`, `gdc`, `argo`, `omop`;
             it needs `field`, but for `omop`, whose codes name their letter.
-        system: the system of a group that does not name its own.
+        system: the system of a group that does not name its own; TNM where none is given.
         edition: the edition where the text names none, such as `8`, `AJCC 8` or `7th`.
         carry_method: carry a leading c to N and M, a leading p to N only.
         assume_clinical: read a category without method as clinical.

@@ -55,8 +55,8 @@ def _words() -> dict[str, str]:
     for name, words, case, _source in tsv_lines("words.tsv"):
         lists.setdefault(name, []).extend((word, case) for word in words.split("|"))
     # FIGO has a terminal of its own.
-    systems = [names for system, names, *_ in tsv_lines("systems.tsv") if system != "FIGO"]
-    names = [name for written in systems for name in written.split("|")]
+    systems = [names for system, *names, _, _ in tsv_lines("systems.tsv") if system != "FIGO"]
+    names = [name for written in systems for name in "|".join(written).split("|") if name]
     lists["SYSTEM_NAME"] = [(name, "exact" if is_exact_name(name) else "any") for name in names]
     return {name: _one_of(words) for name, words in lists.items()}
 
@@ -154,10 +154,7 @@ def notation_words() -> frozenset[str]:
 
     The names of systems are none of them: they can be surnames.
     """
-    expressions = [
-        # What stands between square brackets are characters, not words.
-        re.sub(r"\[[^\]]*\]", " ", expression)
-        for name, expression in terminals().items()
-        if name != "SYSTEM_GROUP"
-    ]
-    return frozenset(word.lower() for word in re.findall(r"[A-Za-z]{4,}", " ".join(expressions)))
+    text = " ".join(terminals().values()).replace(_words()["SYSTEM_NAME"], " ")
+    # What stands between square brackets are characters, not words.
+    text = re.sub(r"\[[^\]]*\]", " ", text)
+    return frozenset(word.lower() for word in re.findall(r"[A-Za-z]{4,}", text))

@@ -15,7 +15,7 @@ from rstage.model.suffixes import SITES
 from rstage.notation.folding import fold
 from rstage.reference import vocabulary
 from rstage.reference.grammar import terminals
-from rstage.reference.systems import NOT_BY_NAME, TNM, group_values, names
+from rstage.reference.systems import NOT_BY_NAME, TNM, group_values, names_in_text
 from rstage.reference.systems import SYSTEMS as _SYSTEMS
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _by_length(words: set[str]) -> list[str]:
     return sorted(words, key=lambda word: (-len(word), word))
 
 
-_NAMED = {name: system for system in _SYSTEMS if system != TNM for name in names(system)}
+_NAMED = {name: system for system in _SYSTEMS if system != TNM for name in names_in_text(system)}
 _SYSTEM_NAMES = _by_length({name for name, system in _NAMED.items() if system not in NOT_BY_NAME})
 OWNERS = ("UICC", "AJCC")
 
