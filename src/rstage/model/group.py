@@ -127,7 +127,7 @@ class StageGroup(Value):
         return "(" in self.value or (self.mark is not None and not self.mark.isdecimal())
 
     def of_figo(self) -> Self:
-        """Return the group as one of FIGO; the same object where FIGO does not have it, or it is one already."""
+        """Return the group as one of FIGO; the same object where it is one, or FIGO does not have it."""
         if self.system != TNM or self.kind is not None or not group_exists(self.value, "FIGO"):
             return self
         if self.upper is not None and not is_group_range(self.value, self.upper, "FIGO"):

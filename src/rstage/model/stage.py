@@ -43,7 +43,8 @@ class Stage(Value):
 
     Timing belongs to the whole classification: an r or a on the first category (in the order T, N, M)
     is put on every category, a y on the first of T and N on both; a y on M is dropped where T or N has
-    one, because no list has a yM. A group keeps its own timing. An edition of FIGO makes the group one of FIGO.
+    one, because no list has a yM. A group keeps its own timing. An edition of FIGO makes the group one of
+    FIGO.
 
     Raises:
         ValueError: a category stands in the wrong place, or a descriptor stands twice.

@@ -126,6 +126,9 @@ def _add_group(part: Written, said: GroupText, system: str) -> None:
         part.add(rules.SYSTEM_WITHOUT_R, system=system)
     elif said.apart == "r+p":
         part.add(rules.TWO_FIGO_MARKS, suggestions=(f"FIGO {said.value}r", f"FIGO {said.value}p"))
+    elif said.kind and system != TNM:
+        # Anatomic and prognostic groups are of TNM, the mark is of FIGO.
+        part.add(rules.MARK_OR_RECURRENCE, suggestions=(f"FIGO {said.value}{said.mark or ''}",))
     elif said.apart and _BEFORE_CATEGORY.match(part.text, part.end):
         # There the letter may belong to the category (ruling I.4).
         part.add(rules.FIGO_MARK_OR_PREFIX, suggestions=(f"FIGO {said.value}{said.apart}",))
