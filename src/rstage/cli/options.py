@@ -46,7 +46,7 @@ reading_options = together(
         "--edition", metavar="EDITION", help="Edition where none is written, such as 8 or 'AJCC 8'."
     ),
     click.option(
-        "--system", type=click.Choice(SYSTEMS), default=SYSTEMS[0], help="System of a bare stage group."
+        "--system", type=click.Choice(SYSTEMS), help="System of a bare stage group; by default TNM."
     ),
     click.option("--carry-method", is_flag=True, help="Carry a leading c to N and M, a leading p to N."),
     click.option("--assume-clinical", is_flag=True, help="Read a category without c or p as clinical."),
