@@ -64,15 +64,15 @@ def test_no_regular_expression_is_too_long_to_be_read(name: str) -> None:
 
 
 def test_the_words_of_the_tables_change_the_fingerprint_of_the_tables() -> None:
-    assert b"stadium" in _grammar._fingerprint()
-    assert b"Masaoka" in _grammar._fingerprint()
+    assert b"tadium" in _grammar._fingerprint()
+    assert b"asaoka" in _grammar._fingerprint()
 
 
 def test_the_pieces_are_put_into_a_terminal() -> None:
     expression = _grammar.terminals()["STAGE_WORD"]
     assert re.match(expression, "Stadium: 2")
     assert "stadium" in _grammar.notation_words()
-    assert "masaoka" not in _grammar.notation_words()
+    assert not {"masaoka", "asaoka"} & _grammar.notation_words()
 
 
 def calls_of(text: str) -> int:

@@ -257,7 +257,7 @@ def _edition(part: Written, tokens: Sequence[Token]) -> None:
 def _label(part: Written, tokens: Sequence[Token]) -> None:
     """A label is no part of the stage; only its r or y is (ruling 5)."""
     label = tokens[0].text
-    if tokens[0].kind == "GLOSS":
+    if tokens[0].kind == "LABEL" and "(" in label:
         part.timing = frozenset({Timing(label[0])})
         part.add_change(rules.GLOSS_TIMING, label[0])
         return

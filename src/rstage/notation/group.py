@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 _GROUP_NAMES = {"STAGE_TIS": "Tis", "OCCULT": "occult"}
 _GROUP_VALUES = (*_GROUP_NAMES, "GROUP_VALUE", "ROMAN", "ARABIC")
-_MARKS = ("RECURRENT_IN_BRACKETS", "MARK_APART", "TWO_MARKS")
+_MARKS = ("RECURRENT_IN_BRACKETS", "MARK_APART")
 _ROMAN = {"0": "0", "1": "I", "2": "II", "3": "III", "4": "IV"}
 _RISS = re.compile(r"[rR](2?)[ -]?ISS(.*)")
+_METHOD = re.compile(r"clinical|pathologic|\b[CP]S\b", re.IGNORECASE)
 _BEFORE_CATEGORY = re.compile(r"\s+[ryacpu]{0,4}[TNM]")
 
 
@@ -176,15 +177,15 @@ def _with_systems(text: str) -> tuple[str, ...]:
 
 def _group_prefix(tokens: Sequence[Token]) -> tuple[str, Method | None]:
     """Return the letters before the word and before the numeral, and the method said as a word."""
-    word = one_of(tokens, "GROUP_METHOD", "METHOD_IN_SHORT")
+    words = one_of(tokens, "GROUP_WORDS")
+    method = _METHOD.search(words.text) if words else None
     letters = "".join(
         re.sub("[ -]", "", token.text) for token in tokens if token.kind in ("WORD_PREFIX", "NUMERAL_PREFIX")
     )
-    return letters, Method(word.text[0].lower()) if word else None
+    return letters, Method(method[0][0].lower()) if method else None
 
 
 def _kind(tokens: Sequence[Token]) -> str | None:
     """Return the kind that a word before or behind the group says; "overall" says none."""
-    word = one_of(tokens, "GROUP_KIND", "KIND_BEHIND")
-    said = word.text.strip(" ()").lower()[:4] if word else ""
-    return next((kind for kind in GROUP_KINDS if said and kind.startswith(said)), None)
+    text = "".join(token.text for token in tokens if token.kind in ("GROUP_WORDS", "KIND_BEHIND"))
+    return next((kind for kind in GROUP_KINDS if kind[:4] in text.lower()), None)

@@ -99,7 +99,7 @@ def _figo(tokens: Sequence[Token], _system: str, letters: str) -> GroupText:
     marks = _texts(tokens, "NODE_MARK", "SCORE", "MOLECULAR_MARK")
     mark = re.sub(r"[\s():]", "", marks[0]) if marks else None
     mark = _score(_MOLECULAR.get(str(mark).lower(), mark))
-    apart = figo_mark_apart(value, _texts(tokens, "RECURRENT", "MARK_APART", "TWO_MARKS"))
+    apart = figo_mark_apart(value, _texts(tokens, "RECURRENT", "MARK_APART"))
     system = "GTN" if mark is not None and mark.isdecimal() else ""
     mark = mark or apart[:1] or None
     return GroupText(value, upper[0] if upper else None, mark, letters, apart=apart, system=system)

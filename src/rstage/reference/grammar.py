@@ -67,15 +67,20 @@ def is_exact_name(name: str) -> bool:
 
 
 def _one_of(words: list[tuple[str, str]]) -> str:
-    """Return what matches one of the words, the longest first; each stands beside its case."""
-    ordered = sorted(dict.fromkeys(words), key=lambda entry: -len(entry[0]))
-    exact, loose = ([word for word, given in ordered if given == case] for case in ("exact", "any"))
-    # What the first letter can be is asked first: that fails fast at most places of a text.
-    letters = {word[0] for word in exact} | {
-        letter for word in loose for letter in word[0] + word[0].swapcase()
-    }
-    words_in_any_case = [f"(?i:{'|'.join(map(spaced, loose))})"] if loose else []
-    return f"(?=[{''.join(sorted(letters))}])(?:{'|'.join([*map(spaced, exact), *words_in_any_case])})"
+    """Return what matches one of the words, the longest of a letter first; each stands beside its case.
+
+    The branches begin with different letters, so that few are tried at a place.
+    """
+    rests: dict[tuple[str, str], list[str]] = {}
+    for word, case in sorted(dict.fromkeys(words), key=lambda entry: (-len(entry[0]), entry)):
+        rests.setdefault((word[0] if case == "exact" else word[0].lower(), case), []).append(spaced(word)[1:])
+    branches = [
+        f"{letter}(?:{'|'.join(found)})"
+        if case == "exact"
+        else f"[{letter}{letter.upper()}](?i:{'|'.join(found)})"
+        for (letter, case), found in sorted(rests.items())
+    ]
+    return f"(?:{'|'.join(branches)})"
 
 
 def spaced(word: str) -> str:
@@ -154,7 +159,10 @@ def notation_words() -> frozenset[str]:
 
     The names of systems are none of them: they can be surnames.
     """
-    text = " ".join(terminals().values()).replace(_words()["SYSTEM_NAME"], " ")
+    text = " ".join(terminals().values())
+    for expression in sorted(_words().values(), key=len, reverse=True):
+        text = text.replace(expression, " ")
     # What stands between square brackets are characters, not words.
     text = re.sub(r"\[[^\]]*\]", " ", text)
-    return frozenset(word.lower() for word in re.findall(r"[A-Za-z]{4,}", text))
+    listed = " ".join(words for _, words, *_ in tsv_lines("words.tsv"))
+    return frozenset(word.lower() for word in re.findall(r"[^\W\d_]{4,}", f"{text} {listed}"))
