@@ -287,6 +287,21 @@ def _has_what_changed(category: Category, change: Change) -> bool:
     return found == change.held if change.held else bool(found)
 
 
+@check(rules.NO_SUCH_EDITION, lambda found: found & facts.EDITION)
+def no_such_edition(stage: Stage) -> Iterator[Problem]:
+    """An edition with a number that no edition has; a year in two digits is never guessed (ruling J.14)."""
+    number = number_of(stage.edition)
+    if number is not None and number > editions.NUMBERED:
+        yield Problem("edition", {"text": shown(str(stage.edition))})
+
+
+@check(rules.R_ON_UNKNOWN, lambda found: found & facts.RECURRENT_GROUP)
+def r_on_unknown(stage: Stage) -> Iterator[Problem]:
+    """R on a group that is unknown."""
+    if stage.group is not None and stage.group.value == "X" and Timing.RECURRENCE in stage.group.timing:
+        yield Problem("group", {"text": shown(str(stage.group))})
+
+
 @check(rules.IS_IS_NOT_RISS, lambda found: found & facts.NAMED_GROUP and found & facts.RECURRENT_GROUP)
 def is_is_not_riss(stage: Stage) -> Iterator[Problem]:
     """Testis stage IS at recurrence looks like the myeloma system R-ISS."""

@@ -43,7 +43,8 @@ class Stage(Value):
 
     Timing belongs to the whole classification: an r or a on the first category (in the order T, N, M)
     is put on every category, a y on the first of T and N on both; a y on M is dropped where T or N has
-    one, because no list has a yM. A group keeps its own timing.
+    one, because no list has a yM. A group keeps its own timing. An edition of FIGO makes the group one of
+    FIGO.
 
     Raises:
         ValueError: a category stands in the wrong place, or a descriptor stands twice.
@@ -75,6 +76,8 @@ class Stage(Value):
             for name, category, timing in zip("tnm", self._slots(), spread, strict=True):
                 if category is not None:
                     object.__setattr__(self, name, category.with_timing(timing))
+        if self.edition is not None and self.edition.owner == "FIGO" and self.group is not None:
+            object.__setattr__(self, "group", self.group.of_figo())
         if self.descriptors:
             object.__setattr__(self, "descriptors", ordered_descriptors(self.descriptors))
             names = [(found.name, found.detail if found.name == "R" else None) for found in self.descriptors]

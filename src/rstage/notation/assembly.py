@@ -18,6 +18,7 @@ from rstage.notation.component import SLOTS, known_component, placed_components
 from rstage.notation.cuts import cut
 from rstage.notation.glued import settle
 from rstage.notation.runs import cut_runs, join_ranges
+from rstage.notation.settle import settle_run
 from rstage.notation.spelling import (
     detached_prefixes,
     order_folded,
@@ -52,6 +53,7 @@ class Assembly(NamedTuple):
         has_checks: whether the stages are checked.
         adjusted: applied to each stage before it is checked.
         schema: the values of its site, where a site table was given.
+        is_tnm: whether the caller named TNM as the system of a group.
     """
 
     is_field: bool = False
@@ -59,6 +61,7 @@ class Assembly(NamedTuple):
     has_checks: bool = True
     adjusted: Callable[[Stage], Stage] | None = None
     schema: SiteSchema | None = None
+    is_tnm: bool = False
 
 
 PLAIN = Assembly()
@@ -176,6 +179,7 @@ def assemble(parts: Sequence[Part], text: str, how: Assembly) -> tuple[list[Stag
         following = runs[place + 1] if place + 1 < len(runs) else None
         runs[place : place + 2], more = _settled(run, following, text, _at_site(run, how))
         found += more
+        runs[place] = settle_run(runs[place], text, how.edition, is_tnm=how.is_tnm)
     parts = [part for run in runs for part in run.parts]
     found += separators_folded(parts, text)
     for part in parts:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rstage.model.suffixes import Suffixes
     from rstage.notation.tree import Node, Token
 
+_RECURRENT = re.compile(r"\s*\( *(?:recurrent|recurrence) *\)", re.IGNORECASE)
 _LETTERS = ("LETTER", "LETTER_ALONE")
 _VALUES = (
     *("VALUE", "SUBCATEGORY", "RANGE", "NOT_ASSIGNED"),
@@ -58,6 +59,7 @@ def _category(part: Draft, tokens: Sequence[Token]) -> None:
     behind = [token for token in tokens[place:] if token.kind not in _VALUE_KINDS]
     suffixes = read_suffixes(part, behind, said)
     if said is None or suffixes is None or part.has_error:
+        _suggest_r(part, behind, timing)
         return
     if "m" in letters:
         suffixes = _with_multiplicity(part, said, suffixes)
@@ -86,6 +88,16 @@ def _with_multiplicity(part: Draft, said: ValueText, suffixes: Suffixes) -> Suff
         part.add(rules.MISPLACED_SUFFIX, (place, place + 1), category=part.letter)
         return None
     return suffixes
+
+
+def _suggest_r(part: Draft, behind: Sequence[Token], timing: frozenset[Timing]) -> None:
+    """`pT2 (recurrent)`: a word never sets an r, but an r may be meant (ruling J.2)."""
+    bracket = one_of(behind, "UNKNOWN_BRACKET")
+    if bracket is None or Timing.RECURRENCE in timing or not _RECURRENT.fullmatch(bracket.text):
+        return
+    place = next(place for place, one in enumerate(part.found) if one.code == rules.UNKNOWN_BRACKET.code)
+    meant = f"r{part.text[part.start : bracket.start].strip()}"
+    part.found[place] = replace(part.found[place], suggestions=(meant,))
 
 
 def _category_prefix(
@@ -221,9 +233,19 @@ def _descriptor(part: Draft, tokens: Sequence[Token]) -> None:
 # ---------------------------------------------------------------- groups and editions
 
 
+_ORDINALS = {"fifth": "5", "sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9"}
+_BRACKETED_OWNER_NUMBER = re.compile(r"\( *(?:AJCC|UICC) *[1-4] *\)")
+
+
 def _edition(part: Draft, tokens: Sequence[Token]) -> None:
-    version, owner = (re.findall(sought, tokens[0].text) for sought in (r"\d+", "AJCC|UICC|FIGO"))
-    part.value = Edition(version=version[0], owner=owner[0] if owner else None)
+    """Two owners are the edition of neither alone, so that none is written (ruling J.13)."""
+    text = tokens[0].text
+    ordinal = re.search("|".join(_ORDINALS), text, re.IGNORECASE)
+    version = _ORDINALS[ordinal[0].lower()] if ordinal else re.findall(r"\d+", text)[0]
+    owners = set(re.findall("AJCC|UICC|FIGO", text))
+    part.value = Edition(version=version, owner=owners.pop() if len(owners) == 1 else None)
+    if _BRACKETED_OWNER_NUMBER.fullmatch(part.slice):
+        part.add(rules.OWNER_NUMBER_IN_BRACKETS)
 
 
 # ---------------------------------------------------------------- labels and mistakes
@@ -232,6 +254,10 @@ def _edition(part: Draft, tokens: Sequence[Token]) -> None:
 def _label(part: Draft, tokens: Sequence[Token]) -> None:
     """A label is no part of the stage; only its r or y is (ruling 5)."""
     label = tokens[0].text
+    if tokens[0].kind == "LABEL" and "(" in label:
+        part.timing = frozenset({Timing(label[0])})
+        part.add_change(rules.GLOSS_TIMING, label[0])
+        return
     letters = label.partition("TNM")[0] if tokens[0].kind == "LABEL" else ""
     part.timing = read_prefix(part, letters, part.span)[0]
     if part.timing:

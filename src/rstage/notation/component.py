@@ -20,6 +20,7 @@ from rstage.model.stage import outdated
 from rstage.model.suffixes import Suffixes, only_counts
 from rstage.notation.build import build
 from rstage.notation.cuts import cut, is_closed
+from rstage.notation.settle import needs_neighbors
 from rstage.notation.spelling import separators_folded, spelling_folded
 from rstage.notation.tree import parse_nodes
 
@@ -229,7 +230,7 @@ def _is_plain(parts: Sequence[Part]) -> bool:
     last = 0
     for part in parts:
         kind = facts.KINDS.get(part.letter or part.kind, 0)
-        if part.value is None or kind <= last or part.glued or part.detached:
+        if part.value is None or kind <= last or part.glued or part.detached or needs_neighbors(part):
             return False
         if isinstance(part.value, Category) and outdated(part.value, None):
             return False

@@ -12,7 +12,7 @@ from rstage.diagnostics import has_error
 from rstage.model.category import Method
 from rstage.model.group import StageGroup
 from rstage.notation.assembly import Assembly, assemble, assemble_text, placed_parts
-from rstage.notation.group import add_group, group_of_other_system
+from rstage.notation.group import add_group, group_of_other_system, unbracketed
 from rstage.notation.part import Draft, Part
 from rstage.privacy import shown
 from rstage.reading.options import PLAIN_OPTIONS
@@ -32,6 +32,9 @@ _CERTAIN = {
     rules.REGISTRY_CODE.code,
     rules.MISREAD_CHARACTER.code,
     rules.EMPTY_TEXT.code,
+    rules.MARK_OR_RECURRENCE.code,
+    rules.TWO_FIGO_MARKS.code,
+    rules.OWNER_NUMBER.code,
 }
 
 
@@ -107,8 +110,7 @@ def _in_system(part: Part, text: str, system: str) -> Part:
     named = find_system(part.text) if part.kind == "group" and part.value is None else None
     if isinstance(part.value, StageGroup) and part.value.system == TNM:
         draft = Draft.again(part, text)
-        draft.found, draft.renamed = list(part.found), part.renamed
-        add_group(draft, part.text.strip("() "), system)
+        add_group(draft, unbracketed(part.text), system)
         part = draft.part()
     elif named is not None and named[0] == system:
         draft = Draft.again(part, text)
@@ -129,6 +131,7 @@ def _assembly(options: Options) -> Assembly:
         if options.carry_method or options.assume_clinical
         else None,
         schema=options.schema,
+        is_tnm=options.system == TNM and options.is_system_given,
     )
 
 

@@ -91,7 +91,7 @@ def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
             - field: the field the text comes from (`T`, `group`, `L`, ...), where it is not a whole stage.
             - dialect: the registry dialect of the column, one of `naaccr`, `obds`, `ncras`, `gdc`, `argo`,
               `omop`; it needs `field`, but for `omop`, whose codes name their letter.
-            - system: the system of a group that does not name its own, `TNM` by default.
+            - system: the system of a group that does not name its own; TNM where none is given.
             - edition: the edition where the text names no edition, such as `8`, `AJCC 8` or `7th`.
             - carry_method: whether a leading c is carried to N and M, a leading p to N only.
             - assume_clinical: whether a category without method is read as clinical.

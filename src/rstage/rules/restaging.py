@@ -170,6 +170,15 @@ EDITION_CHANGED = _info(
     wrong="diagnosis=T2 N0 M0 (AJCC 7); assessment=T3 N0 M0 (AJCC 8)",
     right="diagnosis=T2 N0 M0 (AJCC 8); assessment=T3 N0 M0 (AJCC 8)",
 )
+R_ON_UNKNOWN = _warning(
+    code="RS425",
+    name="R_ON_UNKNOWN",
+    message="the r of {text} has no meaning: the group is unknown",
+    reason="An r says when something was found, and here nothing was.",
+    source="rstage design decision",
+    wrong="rStage X",
+    right="Stage X",
+)
 DIAGNOSIS_ALTERED = _error(
     code="RS451",
     name="DIAGNOSIS_ALTERED",
