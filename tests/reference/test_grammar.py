@@ -160,7 +160,7 @@ def test_a_long_text_is_refused_without_being_parsed(monkeypatch: pytest.MonkeyP
     def refuse(*_: object) -> None:
         raise AssertionError("the text was parsed")
 
-    monkeypatch.setattr("rstage.reading.interpret.parse_nodes", refuse)
+    monkeypatch.setattr("rstage.notation.component.parse_nodes", refuse)
     reading = rstage.read("T2 " * 334)
     assert [found.name for found in reading.diagnostics] == ["TEXT_TOO_LONG"]
     assert not reading.ok

@@ -1,4 +1,4 @@
-"""RS401 to RS420 restaging and recurrence; RS45x link and verification."""
+"""RS401 to RS425 restaging and recurrence; RS45x link and verification."""
 
 from functools import partial
 
