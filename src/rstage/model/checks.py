@@ -217,7 +217,7 @@ def r_on_figo(stage: Stage) -> Iterator[Problem]:
         yield Problem("group", {"text": shown(str(stage.group))})
 
 
-@check(rules.M1_WITH_STAGE_0_OR_I, lambda found: found & facts.M_1 and found & facts.GROUP)
+@check(rules.M1_WITH_STAGE_0_OR_I, lambda found: found & facts.M_1 and found & facts.LOW_GROUP)
 def m1_with_stage_0_or_1(stage: Stage) -> Iterator[Problem]:
     """No site has M1 in stage 0 or I."""
     if stage.m is None or stage.m.value != "1" or stage.group is None or stage.group.upper is not None:
@@ -258,7 +258,7 @@ def certainty_after_edition_7(stage: Stage) -> Iterator[Problem]:
                 yield Problem(category.letter)
 
 
-@check(rules.NOT_IN_EDITION, lambda found: found & facts.EDITION)
+@check(rules.NOT_IN_EDITION, lambda found: found & facts.EDITION and found & facts.CHANGED)
 def not_in_edition(stage: Stage) -> Iterator[Problem]:
     """A value or suffix that the written edition does not have, whatever the site."""
     number = number_of(stage.edition)
@@ -275,19 +275,11 @@ def missing_in_edition(stage: Stage, number: int) -> Iterator[tuple[Category, Ch
     """Yield the categories with what an edition does not have, at whatever site the change is for."""
     for change in editions.missing_from(number):
         for category in stage.categories:
-            if category.letter in change.letters and _has_what_changed(category, change):
+            if facts.has_what_changed(category, change):
                 yield category, change
 
 
-def _has_what_changed(category: Category, change: Change) -> bool:
-    written = {category.value + category.subcategory, category.upper or ""}
-    if change.values and change.values.isdisjoint(written):
-        return False
-    found = getattr(category.suffixes, change.suffix) if change.suffix else True
-    return found == change.held if change.held else bool(found)
-
-
-@check(rules.NO_SUCH_EDITION, lambda found: found & facts.EDITION)
+@check(rules.NO_SUCH_EDITION, lambda found: found & facts.UNKNOWN_EDITION)
 def no_such_edition(stage: Stage) -> Iterator[Problem]:
     """An edition with a number that no edition has; a year in two digits is never guessed (ruling J.14)."""
     number = number_of(stage.edition)

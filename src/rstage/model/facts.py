@@ -12,8 +12,9 @@ from typing import NamedTuple
 from rstage.caches import cached
 from rstage.model.category import Category, Method, Timing
 from rstage.model.descriptor import DESCRIPTOR_ORDER, Descriptor
-from rstage.model.edition import Edition
+from rstage.model.edition import Edition, number_of
 from rstage.model.group import StageGroup
+from rstage.reference.editions import NUMBERED, Change, Kind, changes_of
 
 StagePart = Category | Descriptor | StageGroup | Edition
 """What a stage is made of."""
@@ -42,11 +43,13 @@ TIMINGS = {letter: dict(zip(Timing, _bits(len(Timing)), strict=True)) for letter
 TIMED = sum(bit for bits in TIMINGS.values() for bit in bits.values())
 METHODS = {letter: dict(zip(Method, _bits(len(Method)), strict=True)) for letter in LETTERS}
 RANGE, M_X, M_0, M_1 = _bits(4)
-NEEDLE, AT_PRIMARY, CERTAINTY = _bits(3)
-RECURRENT_GROUP, MARKED_GROUP, NAMED_GROUP = _bits(3)
+NEEDLE, AT_PRIMARY, CERTAINTY, CHANGED = _bits(4)
+RECURRENT_GROUP, MARKED_GROUP, NAMED_GROUP, LOW_GROUP = _bits(4)
+(UNKNOWN_EDITION,) = _bits(1)
 
 # Groups whose value is the name of something else as well.
 _NAMED = ("IS", "Tis")
+_LOW = ("0", "I")
 _COVERS_ALL = frozenset({Timing.RECURRENCE, Timing.AUTOPSY})
 _Y = frozenset({Timing.POST_THERAPY})
 _NO_TIMING: frozenset[Timing] = frozenset()
@@ -60,7 +63,7 @@ def of_part(value: StagePart | None) -> int:
         return _of_group(value)
     if isinstance(value, Descriptor):
         return KINDS[value.name]
-    return EDITION if value is not None else 0
+    return _of_edition(value) if value is not None else 0
 
 
 def of_stage(*parts: StagePart | None) -> int:
@@ -82,6 +85,7 @@ def _of_category(category: Category) -> int:
         (NEEDLE, suffixes.needle),
         (AT_PRIMARY, suffixes.at_primary),
         (CERTAINTY, suffixes.certainty is not None),
+        (CHANGED, any(has_what_changed(category, change) for change in changes_of(Kind.MISSING))),
         (M_X, is_m and category.value == "X"),
         (M_0, is_m and category.value == "0"),
         (M_1, is_m and category.value == "1"),
@@ -96,8 +100,25 @@ def _of_group(group: StageGroup) -> int:
         (RECURRENT_GROUP, Timing.RECURRENCE in group.timing),
         (MARKED_GROUP, group.mark is not None),
         (NAMED_GROUP, group.value in _NAMED),
+        (LOW_GROUP, group.numeral in _LOW),
     )
     return sum(bit for bit, holds in held if holds)
+
+
+def _of_edition(edition: Edition) -> int:
+    number = number_of(edition)
+    return EDITION | (UNKNOWN_EDITION if number is not None and number > NUMBERED else 0)
+
+
+def has_what_changed(category: Category, change: Change) -> bool:
+    """Return whether a category has the value or suffix that some editions have and others have not."""
+    if category.letter not in change.letters:
+        return False
+    written = {category.value + category.subcategory, category.upper or ""}
+    if change.values and change.values.isdisjoint(written):
+        return False
+    found = getattr(category.suffixes, change.suffix) if change.suffix else True
+    return found == change.held if change.held else bool(found)
 
 
 class Spread(NamedTuple):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
+from rstage.caches import cached
 from rstage.diagnostics import has_error
 from rstage.model import facts
 from rstage.model.category import Category, Timing
@@ -67,6 +68,26 @@ class Assembly(NamedTuple):
 PLAIN = Assembly()
 
 
+class _Plan(NamedTuple):
+    """What the facts of all parts of a text say of the work on it.
+
+    Attributes:
+        is_plain: whether nothing has to be decided between the parts.
+        spread: the timing that each category ends with; None where none has any.
+        is_awake: whether a check has anything to look at.
+    """
+
+    is_plain: bool
+    spread: facts.Spread | None
+    is_awake: bool
+
+
+@cached()
+def _plan(said: int) -> _Plan:
+    is_plain = bool(said & facts.CATEGORIES) and not said & _Y_ON_M
+    return _Plan(is_plain, facts.spread(said) if said & facts.TIMED else None, bool(awake(said)))
+
+
 def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
     """Return the stages of a folded text that is read without any option, and everything found on the way.
 
@@ -96,56 +117,68 @@ def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
         if component.found:
             has_found = True
         known.append(component)
-    if not said & facts.CATEGORIES or said & _Y_ON_M:
+    is_plain, spread, is_awake = _plan(said)
+    if not is_plain:
         return _decided(text)
-    stage = _plain_stage(values, descriptors, suffixes, said)
-    found: list[Diagnostic] = []
-    if has_found or awake(said) or any(separators):
-        found = _plainly_found(stage, said, known, stretches, separators)
+    stage = _plain_stage(values, descriptors, suffixes, spread)
+    found = []
+    if has_found or separators.count(" ") < len(separators):
+        found = _found_in(known, stretches, separators)
+    if is_awake:
+        spans = _places(known, stretches, separators)
+        every = list(spans.values())
+        found += check_stage(stage, spans, (every[0][0], every[-1][1]), found=said)
     return [stage], found
 
 
 def _plain_stage(
-    values: Sequence[Any], descriptors: tuple[Descriptor, ...], suffixes: Suffixes | None, said: int
+    values: Sequence[Any],
+    descriptors: tuple[Descriptor, ...],
+    suffixes: Suffixes | None,
+    spread: facts.Spread | None,
 ) -> Stage:
     """Return the stage of the values in their slots, with the suffixes of N that hold other counts."""
     t, n, m, group, edition = values
-    if said & facts.TIMED:
-        for_t, for_n, for_m = facts.spread(said)
+    if suffixes is not None:
+        n = n.changed(n.timing if spread is None else spread.n, suffixes)
+    if spread is not None:
+        for_t, for_n, for_m = spread
         t = t and t.with_timing(for_t)
         n = n and n.with_timing(for_n)
         m = m and m.with_timing(for_m)
-    if suffixes is not None:
-        n = n.changed(n.timing, suffixes)
     return Stage.of_parts((t, n, m), descriptors, group, edition)
 
 
-def _plainly_found(
-    stage: Stage,
-    said: int,
-    known: Sequence[Component],
-    stretches: Sequence[str],
-    separators: Sequence[str | None],
+def _found_in(
+    known: Sequence[Component], stretches: Sequence[str], separators: Sequence[str]
 ) -> list[Diagnostic]:
-    """Return what was found where nothing had to be decided, and what the checks find."""
+    """Return what was found between the components of a text, then what in each."""
     between: list[Diagnostic] = []
-    in_parts: list[Diagnostic] = []
+    inside: list[Diagnostic] = []
+    offset = 0
+    for component, stretch, separator in zip(known, stretches, [*separators, " "], strict=True):
+        if component.found:
+            inside += [one.moved(offset) for one in component.found]
+        offset += len(stretch)
+        if separator != " ":
+            between.append(separator_folded(separator, offset))
+        offset += len(separator)
+    return [*between, *inside]
+
+
+def _places(
+    known: Sequence[Component], stretches: Sequence[str], separators: Sequence[str]
+) -> dict[str, Span]:
+    """Return where each part of a text stands, by name."""
     spans: dict[str, Span] = {}
     offset = 0
     for component, stretch, separator in zip(known, stretches, [*separators, ""], strict=True):
-        for part in component.parts:
-            spans[part.letter or part.kind] = (part.start + offset, part.end + offset)
-        in_parts += [one.moved(offset) for one in component.found]
-        last = component.parts[-1]
         # Counts can be longer than those that the grammar read.
-        end = last.end + len(stretch) - len(component.text) + offset
-        spans[last.letter or last.kind] = (last.start + offset, end)
-        offset += len(stretch)
-        if separator:
-            between.append(separator_folded(separator, offset))
-        offset += 1 if separator is None else len(separator)
-    whole = next(iter(spans.values()))[0], end
-    return [*between, *in_parts, *check_stage(stage, spans, whole, found=said)]
+        more = len(stretch) - len(component.text)
+        for part in component.parts:
+            spans[part.letter or part.kind] = (part.start + offset, part.end + more + offset)
+        offset += len(stretch) + len(separator)
+    return spans
 
 
 def _decided(text: str) -> tuple[list[Stage], list[Diagnostic]]:

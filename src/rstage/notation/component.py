@@ -114,7 +114,7 @@ def placed_components(text: str, start: str = "start") -> list[Placed]:
     placed, offset = [], 0
     for stretch, separator in zip(stretches, [*separators, ""], strict=True):
         placed.append(Placed(offset, _component(stretch)))
-        offset += len(stretch) + (1 if separator is None else len(separator))
+        offset += len(stretch) + len(separator)
     return placed
 
 
@@ -128,9 +128,7 @@ def read_nodes(text: str) -> tuple[list[Node], list[Diagnostic]]:
     return nodes, failures
 
 
-def _rejoined(
-    stretches: Sequence[str], separators: Sequence[str | None]
-) -> tuple[list[str], list[str | None]]:
+def _rejoined(stretches: Sequence[str], separators: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the stretches of a text in which each that is not closed is one with its neighbor.
 
     That is the one behind it; for the last one it is the one before, because some codes are read only where
@@ -143,7 +141,7 @@ def _rejoined(
             joined.append(stretch)
             between.append(separator)
         else:
-            joined[-1] += (" " if separator is None else separator) + stretch
+            joined[-1] += separator + stretch
     return joined, between
 
 

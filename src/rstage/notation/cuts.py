@@ -15,7 +15,6 @@ A cut lies before something that begins plainly (`BEGINS`), behind a stretch who
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from rstage.caches import cached
 
@@ -36,13 +35,14 @@ BEGINS = (
 )
 CLOSED = rf"(?:{_CATEGORY}|{_DESCRIPTOR}|{_GROUP}|\({_GROUP}\)|\({_EDITION}\)|[?!]{{1,3}})"
 
-_CUT = re.compile(rf"(?: |(\n|[,;]\s?))(?={BEGINS})")
+# What begins is looked for twice, because one character is looked at faster than all that it may be.
+_CUT = re.compile(rf"([ \n,;](?:(?<=[,;])\s)?)(?=[ryacpumTNMtnmSs(])(?={BEGINS})")
 _ALL_CLOSED = re.compile(rf"{CLOSED}(?: {CLOSED})*")
 
 
-def cut(text: str) -> tuple[list[str], list[str | None]]:
-    """Return the stretches of a text, and what separates each two of them, None for one blank."""
-    pieces: list[Any] = _CUT.split(text)
+def cut(text: str) -> tuple[list[str], list[str]]:
+    """Return the stretches of a text, and what separates each two of them."""
+    pieces: list[str] = _CUT.split(text)
     return pieces[::2], pieces[1::2]
 
 

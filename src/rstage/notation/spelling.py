@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rstage import rules
+from rstage.caches import cached
 from rstage.model.descriptor import DESCRIPTOR_ORDER
 from rstage.model.group import StageGroup
 from rstage.privacy import shown
@@ -35,6 +36,7 @@ def separators_folded(parts: Sequence[Part], text: str) -> list[Diagnostic]:
     return found
 
 
+@cached()
 def separator_folded(between: str, start: int) -> Diagnostic:
     """Return the info for a separator that is not the usual one."""
     return rules.SEPARATOR_FOLDED.at((start, start + len(between)), before=_described(between))

@@ -40,7 +40,7 @@ _CERTAIN = {
 
 def interpret(text: str, options: Options) -> tuple[list[Stage], list[Diagnostic]]:
     """Return the stages of a folded text, and findings whose spans count in it."""
-    if options[1:] == PLAIN_OPTIONS[1:]:  # the mode counts afterwards
+    if options is PLAIN_OPTIONS or options[1:] == PLAIN_OPTIONS[1:]:  # the mode counts afterwards
         return assemble_text(text)
     is_other_group = options.system != TNM and options.field in (None, "group")
     if is_other_group:

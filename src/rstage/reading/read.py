@@ -190,6 +190,8 @@ def read_whole(text: str, options: Options) -> Reading:
 
         layers.append(affixed(layers[-1].text, options.field, options.affixes))
     stages, found = interpret(layers[-1].text, options)
+    if stages and not found and len(layers) == 1 and not layers[0].diagnostics and len(stages) == 1:
+        return _new_reading(text, (stages[0],), ())
     reading = made_reading(text, stages, _led_back(found, layers), options.mode)
     if reading.stages or not layers[-1].text.strip():
         return reading
@@ -265,7 +267,8 @@ def made_reading(text: str, stages: Sequence[Stage], found: list[Diagnostic], mo
     found = [_shown(one) if one.suggestions else one for one in found]
     # Sorting keeps what was found first at one place first; equal diagnostics are one.
     if len(found) > 1:
-        found = list(dict.fromkeys(sorted(found, key=_SPAN)))
+        found.sort(key=_SPAN)
+        found = [one for place, one in enumerate(found) if one not in found[:place]]
     return _new_reading(text, tuple(stages), tuple(found))
 
 
