@@ -2,8 +2,8 @@
 
 python docs/make_diagrams.py
 
-Needs the package `railroad-diagrams`, which is a dependency of development only. A test compares the files with the
-grammar.
+Needs the package `railroad-diagrams`, a dependency of development only. A test compares the
+files with the grammar.
 """
 
 from __future__ import annotations
