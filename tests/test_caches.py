@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import random
-import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 
 import rstage
 from rstage.caches import BoundedDict, cached, registered
-from rstage.notation import build
+from rstage.notation import component
 from rstage.reading import read as reading
 from rstage.reading import read_parts as parts
-from rstage.reading.known import KnownStages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,12 +56,17 @@ def test_all_caches_are_emptied() -> None:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Make the caches so small that texts push each other out, and threads take turns as often as can be."""
-    for module, name in ((reading, "read_cached"), (reading, "_parse_cached"), (parts, "_read_parts_cached")):
+    for module, name in (
+        (reading, "_read_plain"),
+        (reading, "read_cached"),
+        (reading, "_parse_cached"),
+        (parts, "_read_parts_cached"),
+    ):
         function = getattr(module, name)
         monkeypatch.setattr(module, name, lru_cache(4)(function.__wrapped__))
     monkeypatch.setattr(parts, "read_cached", reading.read_cached)
-    monkeypatch.setattr(reading, "_KNOWN", registered(KnownStages(reading._read_plain, most=4)))
-    monkeypatch.setattr(build._known, "most", 4)
+    for known in (component._known, component._templates):
+        monkeypatch.setattr(known, "most", 4)
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
@@ -80,36 +82,6 @@ def answers(text: str) -> tuple[object, ...]:
         parsed = error.diagnostics
     t, n, *_ = text.split()
     return rstage.read(text), parsed, rstage.read_parts(T=t, N=n), rstage.read(text, mode="repair")
-
-
-@pytest.mark.usefixtures("small")
-def test_known_pieces_can_be_forgotten_at_any_moment() -> None:
-    texts = [text for text in TEXTS if "," not in text]
-    pieces = {piece: reading._read_plain(piece) for text in texts for piece in (text, *starts(text))}
-    known = KnownStages(lambda text: pieces[text] if text in pieces else reading._read_plain(text), most=50)
-    is_done = Event()
-
-    def forget() -> None:
-        while not is_done.is_set():
-            known.clear()
-
-    def work(seed: int) -> list[str]:
-        order = random.Random(seed).choices(texts, k=1_000)  # noqa: S311  no secret
-        return [text for text in order if known.stage(text) not in (None, pieces[text])]
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        forgetting = pool.submit(forget)
-        try:
-            assert [one for wrong in pool.map(work, range(THREADS - 1)) for one in wrong] == []
-        finally:
-            is_done.set()
-    forgetting.result()
-
-
-def starts(text: str) -> list[str]:
-    """Return what a text begins with, word by word and without counts, and its end from M on."""
-    words = [re.sub(r"\([0-9]+/[0-9]+\)", "", word) for word in text.split()]
-    return [" ".join(words[:end]) for end in range(1, len(words) + 1)] + [f"{words[2]} {' '.join(words[3:])}"]
 
 
 @pytest.mark.usefixtures("small")

@@ -43,6 +43,20 @@ class Diagnostic:
     part: str | None = None
     suggestions: tuple[str, ...] = ()
 
+    def moved(self, offset: int) -> Diagnostic:
+        """Return the finding in a text in which its own stands `offset` characters later."""
+        if not offset:
+            return self
+        return Diagnostic(
+            code=self.code,
+            name=self.name,
+            severity=self.severity,
+            message=self.message,
+            span=(self.span[0] + offset, self.span[1] + offset),
+            part=self.part,
+            suggestions=self.suggestions,
+        )
+
     def __str__(self) -> str:
         hint = f" (did you mean {' or '.join(self.suggestions)}?)" if self.suggestions else ""
         return f"{self.code} {self.severity}: {self.message}{hint}"

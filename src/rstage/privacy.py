@@ -6,35 +6,23 @@ A stage column of a real export also holds names, dates and record numbers, and 
 from __future__ import annotations
 
 import re
-from functools import cache
 
-from rstage.reference.grammar import grammar_text
+from rstage.reference.grammar import notation_words
 from rstage.reference.systems import without_system_names
 
 LONGEST_SHOWN = 40
 """Longer texts are hidden whatever they hold."""
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_NAMES_SYSTEMS = "SYSTEM_GROUP"
-_TERMINAL = re.compile(r"^[A-Z_0-9]+(?:\.-?\d+)?:(.*?)(?: //.*)?$", re.MULTILINE)
 # "rFIGO", "micN", "TisDCIS": what stands before is a prefix or a category; "IIIC" is a numeral, "biii" what
 # follows N1.
 _NOTATION = re.compile(
-    r"^(?:mi)?[ryacpum]{0,3}(?:(?=[A-Z])(?:Tis|Ta)?|(?=stage))|(?:IV|I{1,3})(?:[A-D]|[A-D]i{1,2}|[ABESX]{1,4}|[es])?$|^bi(?:ii?|v)$"
+    r"^(?:mi)?[ryacpum]{0,3}(?:(?=[A-Z])(?:Tis|Ta)?|(?=stage))|(?:IV|I{1,3})(?:[A-D]i{0,2}[rp]?|[ABESX]{1,4}|[es])?$|^bi(?:ii?|v)$"
 )
 # "Ann Lee": two short words that could be a name; "Nx Mx" is notation.
 _SHORT_NAME = re.compile(r"(?:(?!(?:[TNM][xo]|Tis|Ta|Pn)\b)\b[A-Z][a-z]{1,2}\b[ ,-]*){2}")
 # A record number, or a year that no owner of an edition stands before; a date.
 _NUMBERS = re.compile(r"(?<!\d)(?<!AJCC )(?<!UICC )(?<!FIGO )(?<!edition )\d{4,}|\d+[./-]\d+[./-]\d+")
-
-
-@cache
-def _grammar_words() -> frozenset[str]:
-    """Return the words of four letters or more that stand in a terminal of the grammar, in lower case."""
-    # The name of a system can be a surname; it is shown only before a group (without_system_names).
-    lines = [line for line in grammar_text("tnm.lark").splitlines() if not line.startswith(_NAMES_SYSTEMS)]
-    terminals = " ".join(_TERMINAL.findall("\n".join(lines)))
-    return frozenset(word.lower() for word in re.findall(r"[A-Za-z]{4,}", terminals))
 
 
 def is_notation(text: str) -> bool:
@@ -49,7 +37,7 @@ def is_notation(text: str) -> bool:
 
 def _has_known_words(text: str) -> bool:
     runs = [_NOTATION.sub("", run) for run in _LETTERS.findall(text)]
-    return all(len(run) <= 3 or run.lower() in _grammar_words() for run in runs)
+    return all(len(run) <= 3 or run.lower() in notation_words() for run in runs)
 
 
 def is_column_name(text: str) -> bool:

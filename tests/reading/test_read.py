@@ -336,3 +336,27 @@ def test_a_category_that_is_not_assigned_holds_no_suffix(suffixes: Suffixes) -> 
 def test_suffixes_where_no_value_can_have_them(text: str, field: str, code: str, mode: str) -> None:
     reading = rstage.read(text, field=field, mode=mode)
     assert names(reading) == [code]
+
+
+def test_an_r_in_brackets_behind_a_group_beside_categories_in_parts_is_recurrence() -> None:
+    # FIGO's mark of method is written behind IIIC too, so that the group alone says too little (ruling J.1).
+    assert str(rstage.read_parts(T="T4", N="N2", M="M0", group="IIIC (r)").stage) == "T4 N2 M0 rStage IIIC"
+    assert not rstage.read_parts(group="IIIC (r)").ok
+    assert str(rstage.read("IIIC (r)", system="TNM").stage) == "rStage IIIC"
+    assert not rstage.read("IIIC (r)").ok
+
+
+def test_the_kind_of_a_group_is_kept() -> None:
+    stage = rstage.parse("Pathological Prognostic Stage IIA (AJCC 8)")
+    assert stage.group == rstage.StageGroup(value="IIA", method=rstage.Method("p"), kind="prognostic")
+    assert stage.to_dict()["group"] == {"value": "IIA", "method": "p", "kind": "prognostic"}
+    assert stage.format("bare") == "pIIA (prognostic) (AJCC 8)"
+    assert rstage.parse(stage.format("bare")) == stage
+    with pytest.raises(ValueError, match="anatomic"):
+        rstage.StageGroup(value="IIA", system="FIGO", kind="anatomic")
+
+
+def test_an_edition_of_figo_makes_the_group_one_of_figo() -> None:
+    group, edition = rstage.StageGroup(value="IB2"), rstage.Edition(version="2018", owner="FIGO")
+    assert str(rstage.Stage(group=group, edition=edition)) == "FIGO IB2 (FIGO 2018)"
+    assert str(rstage.Stage(group=rstage.StageGroup(value="X"), edition=edition)) == "Stage X (FIGO 2018)"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ROWS = rows("grammar.tsv")
+# What stands in these brackets is read again as a text of its own, so that no node holds them.
+IN_BRACKETS = {"RUN_IN_BRACKETS", "PAIR_IN_BRACKETS"}
 
 
 def terminals_of(text: str, start: str) -> set[str]:
@@ -31,7 +33,7 @@ def test_a_terminal_takes_what_its_row_says(row: dict[str, str]) -> None:
 
 
 def test_every_terminal_has_a_row() -> None:
-    known = {terminal.name for terminal in _grammar.parser().terminals} - {"SEPARATOR"}
+    known = {terminal.name for terminal in _grammar.parser().terminals} - {"SEPARATOR"} - IN_BRACKETS
     assert known == {row["terminal"] for row in ROWS}
 
 
@@ -41,7 +43,37 @@ def test_every_rule_has_a_row() -> None:
     found = {
         node.kind for row in ROWS for node in parsing.parse_nodes(row["text"], row["start"] or "start")[0]
     }
-    assert found == public
+    assert found == public - {"bracketed_run", "bracketed_pair"}
+
+
+@pytest.mark.parametrize("text", ["Stage IIIA (T2 N2 M0)", "T2 N2 M0 (Stage IIIA, UICC 8)"])
+def test_brackets_that_hold_parts_are_opened(text: str) -> None:
+    nodes, failures = parsing.parse_nodes(text)
+    assert not failures
+    assert [node.kind for node in nodes if node.kind == "category"] == ["category"] * 3
+    for node in nodes:
+        for token in node.tokens:
+            assert text[token.start : token.end] == token.text
+
+
+@pytest.mark.parametrize("name", ["tnm", "head", "figo", "lymphoma", "listed"])
+def test_no_regular_expression_is_too_long_to_be_read(name: str) -> None:
+    text = re.sub("^ *//.*", "", _grammar.grammar_text(f"{name}.lark"), flags=re.MULTILINE)
+    expressions = re.findall(r"/((?:[^/\\\n]|\\.)+)/", text)
+    assert expressions
+    assert max(map(len, expressions)) <= 120
+
+
+def test_the_words_of_the_tables_change_the_fingerprint_of_the_tables() -> None:
+    assert b"tadium" in _grammar._fingerprint()
+    assert b"asaoka" in _grammar._fingerprint()
+
+
+def test_the_pieces_are_put_into_a_terminal() -> None:
+    expression = _grammar.terminals()["STAGE_WORD"]
+    assert re.match(expression, "Stadium: 2")
+    assert "stadium" in _grammar.notation_words()
+    assert not {"masaoka", "asaoka"} & _grammar.notation_words()
 
 
 def calls_of(text: str) -> int:
@@ -128,7 +160,7 @@ def test_a_long_text_is_refused_without_being_parsed(monkeypatch: pytest.MonkeyP
     def refuse(*_: object) -> None:
         raise AssertionError("the text was parsed")
 
-    monkeypatch.setattr("rstage.reading.interpret.parse_nodes", refuse)
+    monkeypatch.setattr("rstage.notation.component.parse_nodes", refuse)
     reading = rstage.read("T2 " * 334)
     assert [found.name for found in reading.diagnostics] == ["TEXT_TOO_LONG"]
     assert not reading.ok

@@ -66,10 +66,9 @@ def test_every_flag_of_ann_arbor_reads_back(value: str) -> None:
         )
 
 
-@pytest.mark.parametrize("system", ["FIGO", "GTN"])
-def test_every_score_reads_back(system: str) -> None:
+def test_every_score_reads_back() -> None:
     for value, score in product(("I", "II", "III", "IV"), range(systems.HIGHEST_SCORE + 1)):
-        assert_reads_back(StageGroup(value=value, system=system, mark=str(score)))
+        assert_reads_back(StageGroup(value=value, system="GTN", mark=str(score)))
 
 
 @pytest.mark.parametrize("system", ["FIGO", "Ann Arbor"])
@@ -118,7 +117,7 @@ def test_tnm_is_the_first_system() -> None:
 
 def test_every_line_of_the_table_has_a_source() -> None:
     lines = _grammar.grammar_text("systems.tsv").splitlines()
-    assert all(line.split("\t")[3] for line in lines if not line.startswith("#"))
+    assert all(line.split("\t")[4] for line in lines if not line.startswith("#"))
 
 
 @pytest.mark.parametrize("name", ["head", "figo", "lymphoma", "listed"])

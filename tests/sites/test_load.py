@@ -148,7 +148,7 @@ HEADER = "schema\ttopography\tedition\titem\tvalue\n"
         (HEADER + "x\tC50\t\tT\t\n", "RS015", "is no value of T"),
         (HEADER + "x\tC50\t\tT\tMüller\n", "RS015", "(hidden, 6 characters) is no value of T"),
         (HEADER + "x\tC50\t\tgroup\tIIE\n", "RS015", "IIE is no value of group"),
-        (HEADER + "x\tC50\teighth\tT\tT2\n", "RS015", "an edition is"),
+        (HEADER + "x\tC50\tlatest\tT\tT2\n", "RS015", "an edition is"),
         (HEADER + "x\tbreast\t\tT\tT2\n", "RS015", "a topography is"),
         (HEADER + "x\tC50-C40\t\tT\tT2\n", "RS015", "a topography is"),
         (HEADER + "\tC50\t\tT\tT2\n", "RS015", "no name"),

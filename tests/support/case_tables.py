@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from typing import Any
 
 import pytest
 
-from tests.support.paths import DATA
+from tests.support.paths import CORPORA, DATA
 
 _ESCAPE = re.compile(r"\\(?:([nt\\])|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))")
 _NAMED = {"n": "\n", "t": "\t", "\\": "\\"}
@@ -48,3 +49,14 @@ def cases(name: str, *columns: str) -> list[Any]:
         pytest.param(row, id="-".join([str(number), *(row[column][:40] or "empty" for column in columns)]))
         for number, row in enumerate(rows(name), 1)
     ]
+
+
+def every_text() -> list[str]:
+    """Return each cell of the tables of tests, and of the public corpora where they are there, once."""
+    folders = [DATA, *([CORPORA] if CORPORA.is_dir() else [])]
+    found = []
+    for path in sorted(path for folder in folders for path in folder.glob("*.tsv")):
+        with path.open(newline="", encoding="utf-8") as lines:
+            table = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+            found += [cell for row in table for cell in row if 0 < len(cell) <= 80]
+    return list(dict.fromkeys(found))

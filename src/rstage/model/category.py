@@ -119,7 +119,28 @@ class Category(Value):
 
     def with_timing(self, timing: frozenset[Timing]) -> Self:
         """Return the category with exactly this timing; the same object where nothing changes."""
-        return self if timing == self.timing else replace(self, timing=timing)
+        return self if timing == self.timing else self.changed(timing, self.suffixes)
+
+    def changed(self, timing: frozenset[Timing], suffixes: Suffixes) -> Self:
+        """Return a copy with another timing and other suffixes, which is not checked.
+
+        No timing makes a category impossible; whoever gives other suffixes has made sure that they can be.
+        """
+        made = object.__new__(type(self))
+        _set_letter(made, self.letter)
+        _set_value(made, self.value)
+        _set_timing(made, timing)
+        _set_method(made, self.method)
+        _set_subcategory(made, self.subcategory)
+        _set_upper(made, self.upper)
+        _set_suffixes(made, suffixes)
+        return made
+
+
+_set_letter, _set_value, _set_timing, _set_method, _set_subcategory, _set_upper, _set_suffixes = (
+    getattr(Category, name).__set__
+    for name in ("letter", "value", "timing", "method", "subcategory", "upper", "suffixes")
+)
 
 
 # Where each suffix can stand, by letter, value and subcategory (notation tables of T, N and M); none stands

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
+from rstage.caches import cached
+from rstage.model import facts
 from rstage.model.category import Method, Timing
 from rstage.model.edition import number_of
 from rstage.privacy import shown
@@ -32,23 +34,41 @@ class Problem(NamedTuple):
     values: Mapping[str, Any] = {}
 
 
-_CHECKS: list[tuple[Rule, Callable[[Stage], Iterator[Problem]]]] = []
+class Check(NamedTuple):
+    """A function that looks at a stage, the rule of what it finds, and which facts wake it."""
+
+    rule: Rule
+    wakes: Callable[[int], object]
+    look: Callable[[Stage], Iterator[Problem]]
+
+
+_CHECKS: list[Check] = []
 
 
 def check(
-    rule: Rule,
+    rule: Rule, wakes: Callable[[int], object]
 ) -> Callable[[Callable[[Stage], Iterator[Problem]]], Callable[[Stage], Iterator[Problem]]]:
-    """Make a function the check of `rule`."""
+    """Make a function the check of `rule`, which a stage needs only where `wakes` is true of its facts."""
 
     def register(function: Callable[[Stage], Iterator[Problem]]) -> Callable[[Stage], Iterator[Problem]]:
-        _CHECKS.append((rule, function))
+        _CHECKS.append(Check(rule, wakes, function))
         return function
 
     return register
 
 
+@cached(65_536)
+def awake(found: int) -> tuple[Check, ...]:
+    """Return the checks that a stage with these facts wakes."""
+    return tuple([one for one in _CHECKS if one.wakes(found)])
+
+
 def check_stage(
-    stage: Stage, spans: Mapping[str, Span], whole: Span, schema: SiteSchema | None = None
+    stage: Stage,
+    spans: Mapping[str, Span],
+    whole: Span,
+    schema: SiteSchema | None = None,
+    found: int | None = None,
 ) -> list[Diagnostic]:
     """Return what the checks find in a stage.
 
@@ -57,15 +77,38 @@ def check_stage(
         spans: where its parts stand, by name (`T`, `group`, `R`).
         whole: where the stage stands, for what concerns no single part.
         schema: the values of its site, where a site table was given.
+        found: the facts of its parts, where they are known.
     """
-    found = [
-        rule.at(spans.get(problem.part, whole), **problem.values)
-        for rule, function in _CHECKS
-        for problem in function(stage)
+    checks = awake(facts.of_stage(*stage.parts) if found is None else found)
+    made = [
+        one.rule.at(spans.get(problem.part, whole), **problem.values)
+        for one in checks
+        for problem in one.look(stage)
     ]
     if schema is not None:
-        found += _at_site(stage, schema, spans, whole)
-    return found
+        made += _at_site(stage, schema, spans, whole)
+    return made
+
+
+# ---------------------------------------------------------------- what wakes them
+
+_ANY_R, _ANY_Y, _ANY_A = (sum(facts.TIMINGS[letter][mark] for letter in facts.LETTERS) for mark in Timing)
+
+
+def _is_pathological_m0(found: int) -> bool:
+    return bool(found & facts.M_0 and found & facts.METHODS["M"][Method.PATHOLOGICAL])
+
+
+def _has_both_r_and_a(found: int) -> bool:
+    return bool(found & _ANY_R and found & _ANY_A)
+
+
+def _group_differs_in_r(found: int) -> bool:
+    has_group_and_run = found & facts.GROUP and found & facts.CATEGORIES
+    return bool(has_group_and_run) and bool(found & _ANY_R) != bool(found & facts.RECURRENT_GROUP)
+
+
+# ---------------------------------------------------------------- the site
 
 
 def _at_site(
@@ -97,31 +140,19 @@ def _at_site(
         )
 
 
-@check(rules.MIXED_TIMING)
-def mixed_timing(stage: Stage) -> Iterator[Problem]:
+@check(rules.MIXED_TIMING, facts.timing_is_mixed)
+def mixed_timing(_stage: Stage) -> Iterator[Problem]:
     """R or a on some categories only; y on N or M beside a T or N without it."""
-    found = [category.timing - {Timing.POST_THERAPY} for category in stage.categories]
-    if len(set(found)) > 1 or _has_mixed_y(stage):
-        yield Problem()
+    yield Problem()
 
 
-def _has_mixed_y(stage: Stage) -> bool:
-    treated = [
-        Timing.POST_THERAPY in category.timing for category in stage.categories if category.letter != "M"
-    ]
-    if stage.m is not None and Timing.POST_THERAPY in stage.m.timing:
-        return bool(treated)
-    return len(set(treated)) > 1
-
-
-@check(rules.MIXED_METHOD)
-def mixed_method(stage: Stage) -> Iterator[Problem]:
+@check(rules.MIXED_METHOD, facts.methods_are_mixed)
+def mixed_method(_stage: Stage) -> Iterator[Problem]:
     """T and N both prefixed and different; never M, never an N without prefix (ruling 18)."""
-    if stage.t and stage.n and stage.t.method and stage.n.method and stage.t.method != stage.n.method:
-        yield Problem("N")
+    yield Problem("N")
 
 
-@check(rules.RANGE)
+@check(rules.RANGE, lambda found: found & facts.RANGE)
 def value_range(stage: Stage) -> Iterator[Problem]:
     """A range of values, in a category, the grade or the group."""
     for category in stage.categories:
@@ -131,14 +162,13 @@ def value_range(stage: Stage) -> Iterator[Problem]:
         yield Problem("group", {"text": shown(str(stage.group))})
 
 
-@check(rules.PATHOLOGICAL_M0)
-def pathological_m0(stage: Stage) -> Iterator[Problem]:
+@check(rules.PATHOLOGICAL_M0, _is_pathological_m0)
+def pathological_m0(_stage: Stage) -> Iterator[Problem]:
     """PM0 can only come from an autopsy."""
-    if stage.m is not None and stage.m.method is Method.PATHOLOGICAL and stage.m.value == "0":
-        yield Problem("M")
+    yield Problem("M")
 
 
-@check(rules.MX_FROM_EDITION_7)
+@check(rules.MX_FROM_EDITION_7, lambda found: found & facts.M_X)
 def mx_from_edition_7(stage: Stage) -> Iterator[Problem]:
     """MX from edition 7 on, or without an edition (ruling 17)."""
     if stage.m is not None and stage.m.value == "X":
@@ -147,51 +177,47 @@ def mx_from_edition_7(stage: Stage) -> Iterator[Problem]:
             yield Problem("M")
 
 
-@check(rules.AUTOPSY_WITH_RECURRENCE)
-def autopsy_with_recurrence(stage: Stage) -> Iterator[Problem]:
+@check(rules.AUTOPSY_WITH_RECURRENCE, _has_both_r_and_a)
+def autopsy_with_recurrence(_stage: Stage) -> Iterator[Problem]:
     """R and a exclude each other."""
-    if {Timing.RECURRENCE, Timing.AUTOPSY} <= stage.timing:
-        yield Problem()
+    yield Problem()
 
 
-@check(rules.GROUP_TIMING_DIFFERS)
-def group_timing_differs(stage: Stage) -> Iterator[Problem]:
+@check(rules.GROUP_TIMING_DIFFERS, _group_differs_in_r)
+def group_timing_differs(_stage: Stage) -> Iterator[Problem]:
     """A group and a run that differ in r."""
-    if stage.group is not None and stage.categories:
-        in_run = Timing.RECURRENCE in stage.timing
-        if in_run != (Timing.RECURRENCE in stage.group.timing):
-            yield Problem("group")
+    yield Problem("group")
 
 
-@check(rules.STAGE_GROUP_AT_RECURRENCE)
+@check(rules.STAGE_GROUP_AT_RECURRENCE, lambda found: found & facts.RECURRENT_GROUP)
 def stage_group_at_recurrence(stage: Stage) -> Iterator[Problem]:
     """A group with r: AJCC 8 gives none at recurrence."""
     if stage.group is not None and Timing.RECURRENCE in stage.group.timing:
         yield Problem("group")
 
 
-@check(rules.FIGO_METHOD_MARK)
+@check(rules.FIGO_METHOD_MARK, lambda found: found & facts.MARKED_GROUP)
 def figo_method_mark(stage: Stage) -> Iterator[Problem]:
     """R or p behind a FIGO group says how nodes were found."""
     if stage.group is not None and stage.group.mark in ("r", "p"):
         yield Problem("group", {"text": shown(str(stage.group))})
 
 
-@check(rules.FIGO_METHOD_MARK_NEAR_RECURRENCE)
+@check(rules.FIGO_METHOD_MARK_NEAR_RECURRENCE, lambda found: found & facts.MARKED_GROUP)
 def figo_method_mark_near_recurrence(stage: Stage) -> Iterator[Problem]:
     """The imaging mark r where the stage is one of recurrence as well."""
     if stage.group is not None and stage.group.mark == "r" and stage.is_recurrence:
         yield Problem("group", {"text": shown(str(stage.group))})
 
 
-@check(rules.R_ON_FIGO)
+@check(rules.R_ON_FIGO, lambda found: found & facts.RECURRENT_GROUP)
 def r_on_figo(stage: Stage) -> Iterator[Problem]:
     """FIGO defines no r in front of a group."""
     if stage.group is not None and stage.group.system == "FIGO" and Timing.RECURRENCE in stage.group.timing:
         yield Problem("group", {"text": shown(str(stage.group))})
 
 
-@check(rules.M1_WITH_STAGE_0_OR_I)
+@check(rules.M1_WITH_STAGE_0_OR_I, lambda found: found & facts.M_1 and found & facts.LOW_GROUP)
 def m1_with_stage_0_or_1(stage: Stage) -> Iterator[Problem]:
     """No site has M1 in stage 0 or I."""
     if stage.m is None or stage.m.value != "1" or stage.group is None or stage.group.upper is not None:
@@ -200,21 +226,21 @@ def m1_with_stage_0_or_1(stage: Stage) -> Iterator[Problem]:
         yield Problem("group", {"group": shown(str(stage.group))})
 
 
-@check(rules.NEEDLE_ON_T)
+@check(rules.NEEDLE_ON_T, lambda found: found & facts.NEEDLE)
 def needle_on_t(stage: Stage) -> Iterator[Problem]:
     """The suffix (f) belongs to N."""
     if stage.t is not None and stage.t.suffixes.needle:
         yield Problem("T")
 
 
-@check(rules.RECURRENCE_AT_PRIMARY)
+@check(rules.RECURRENCE_AT_PRIMARY, lambda found: found & facts.AT_PRIMARY)
 def recurrence_at_primary(stage: Stage) -> Iterator[Problem]:
     """T2+ is a recurrence in the area of the primary tumor."""
     if stage.t is not None and stage.t.suffixes.at_primary:
         yield Problem("T")
 
 
-@check(rules.Y_WITHOUT_METHOD)
+@check(rules.Y_WITHOUT_METHOD, lambda found: found & _ANY_Y)
 def y_without_method(stage: Stage) -> Iterator[Problem]:
     """A y with neither c nor p on the first category of the run."""
     first = stage.categories[0] if stage.categories else None
@@ -222,7 +248,7 @@ def y_without_method(stage: Stage) -> Iterator[Problem]:
         yield Problem(first.letter)
 
 
-@check(rules.CERTAINTY_AFTER_EDITION_7)
+@check(rules.CERTAINTY_AFTER_EDITION_7, lambda found: found & facts.CERTAINTY and found & facts.EDITION)
 def certainty_after_edition_7(stage: Stage) -> Iterator[Problem]:
     """The C-factor ended with UICC 7."""
     number = number_of(stage.edition)
@@ -232,7 +258,7 @@ def certainty_after_edition_7(stage: Stage) -> Iterator[Problem]:
                 yield Problem(category.letter)
 
 
-@check(rules.NOT_IN_EDITION)
+@check(rules.NOT_IN_EDITION, lambda found: found & facts.EDITION and found & facts.CHANGED)
 def not_in_edition(stage: Stage) -> Iterator[Problem]:
     """A value or suffix that the written edition does not have, whatever the site."""
     number = number_of(stage.edition)
@@ -249,26 +275,33 @@ def missing_in_edition(stage: Stage, number: int) -> Iterator[tuple[Category, Ch
     """Yield the categories with what an edition does not have, at whatever site the change is for."""
     for change in editions.missing_from(number):
         for category in stage.categories:
-            if category.letter in change.letters and _has_what_changed(category, change):
+            if facts.has_what_changed(category, change):
                 yield category, change
 
 
-def _has_what_changed(category: Category, change: Change) -> bool:
-    written = {category.value + category.subcategory, category.upper or ""}
-    if change.values and change.values.isdisjoint(written):
-        return False
-    found = getattr(category.suffixes, change.suffix) if change.suffix else True
-    return found == change.held if change.held else bool(found)
+@check(rules.NO_SUCH_EDITION, lambda found: found & facts.UNKNOWN_EDITION)
+def no_such_edition(stage: Stage) -> Iterator[Problem]:
+    """An edition with a number that no edition has; a year in two digits is never guessed (ruling J.14)."""
+    number = number_of(stage.edition)
+    if number is not None and number > editions.NUMBERED:
+        yield Problem("edition", {"text": shown(str(stage.edition))})
 
 
-@check(rules.IS_IS_NOT_RISS)
+@check(rules.R_ON_UNKNOWN, lambda found: found & facts.RECURRENT_GROUP)
+def r_on_unknown(stage: Stage) -> Iterator[Problem]:
+    """R on a group that is unknown."""
+    if stage.group is not None and stage.group.value == "X" and Timing.RECURRENCE in stage.group.timing:
+        yield Problem("group", {"text": shown(str(stage.group))})
+
+
+@check(rules.IS_IS_NOT_RISS, lambda found: found & facts.NAMED_GROUP and found & facts.RECURRENT_GROUP)
 def is_is_not_riss(stage: Stage) -> Iterator[Problem]:
     """Testis stage IS at recurrence looks like the myeloma system R-ISS."""
     if stage.group is not None and stage.group.value == "IS" and Timing.RECURRENCE in stage.group.timing:
         yield Problem("group")
 
 
-@check(rules.STAGE_TIS)
+@check(rules.STAGE_TIS, lambda found: found & facts.NAMED_GROUP)
 def stage_tis(stage: Stage) -> Iterator[Problem]:
     """Tis is a T category; as a group some lists have it, and stage 0 is meant more often."""
     if stage.group is not None and stage.group.value == "Tis":
@@ -277,4 +310,4 @@ def stage_tis(stage: Stage) -> Iterator[Problem]:
 
 def checked_rules() -> tuple[Rule, ...]:
     """Return the rules that have a check on a stage."""
-    return tuple(rule for rule, _ in _CHECKS)
+    return tuple(one.rule for one in _CHECKS)

@@ -21,6 +21,7 @@ GROUP_VALUES: dict[str, tuple[str, ...]] = {
     "IV": ("IV", "IVA", "IVA1", "IVA2", "IVB", "IVC"),
     "": ("occult", "X", "Tis"),
 }
+GROUP_KINDS = ("anatomic", "prognostic")
 _NUMERALS = tuple(GROUP_VALUES)[:5]
 _ALL = frozenset(value for group in GROUP_VALUES.values() for value in group)
 
@@ -57,6 +58,7 @@ class StageGroup(Value):
         mark: what the system writes behind the value. FIGO: `r` (imaging) or `p` (pathology), never
             recurrence (cervix 2018), a molecular class such as `mPOLEmut` (endometrium 2023), a score.
             Ann Arbor: flags in the order A or B, E, S, X. GTN: the score, `8`.
+        kind: `anatomic` or `prognostic`, the two groups that AJCC has for breast cancer; of TNM only.
 
     Raises:
         ValueError: no published list has the group, or it cannot be written and read back.
@@ -68,6 +70,7 @@ class StageGroup(Value):
     timing: frozenset[Timing] = frozenset()
     method: Method | None = None
     mark: str | None = None
+    kind: str | None = None
 
     readers: ClassVar[dict[str, Any]] = {"timing": timings, "method": Method}
 
@@ -82,6 +85,8 @@ class StageGroup(Value):
             self.upper is not None or not has_mark(self.system, self.value, self.mark)
         ):
             raise ValueError("the system does not write this mark behind this group")
+        if self.kind is not None and (self.kind not in GROUP_KINDS or self.system != TNM):
+            raise ValueError("a group of TNM is anatomic or prognostic")
         if self.system not in WITH_R and self.timing - {Timing.POST_THERAPY}:
             raise ValueError("the system has no r and no a")
 
@@ -92,10 +97,15 @@ class StageGroup(Value):
 
     def without_word(self) -> str:
         """Return the group as text without the word Stage or the name of its system: `rIIA`."""
+        kind = f" ({self.kind})" if self.kind else ""
+        return prefix(self.timing, self.method) + self._body() + kind
+
+    def _body(self) -> str:
+        """Return value, range and mark."""
         body = f"{self.value}-{self.upper}" if self.upper else self.value
         if self.mark:
             body = with_mark(self.system, self.value, self.mark)
-        return prefix(self.timing, self.method) + body
+        return body
 
     def __str__(self) -> str:
         word = "Stage" if self.system == TNM else self.system
@@ -114,6 +124,14 @@ class StageGroup(Value):
     def _is_figo_by_itself(self) -> bool:
         """Return whether a FIGO group shows its system by a mark or a sub-level (ruling 21)."""
         return "(" in self.value or (self.mark is not None and not self.mark.isdecimal())
+
+    def of_figo(self) -> Self:
+        """Return the group as one of FIGO; the same object where it is one, or FIGO does not have it."""
+        if self.system != TNM or self.kind is not None or not group_exists(self.value, "FIGO"):
+            return self
+        if self.upper is not None and not is_group_range(self.value, self.upper, "FIGO"):
+            return self
+        return replace(self, system="FIGO")
 
     def restaged(self) -> Self:
         """Return the group with an r; the same object where it has one.

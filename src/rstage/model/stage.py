@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, overload
 
+from rstage.model import facts
 from rstage.model.category import Category, Timing
 from rstage.model.descriptor import DESCRIPTOR_ORDER, Descriptor
 from rstage.model.edition import Edition, number_of
@@ -17,12 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rstage.diagnostics import Diagnostic
+    from rstage.model.facts import StagePart
 
 Style = Literal["canonical", "leading", "compact", "bare"]
 
 _NO_TIMING: frozenset[Timing] = frozenset()
-_COVERS_ALL = frozenset({Timing.RECURRENCE, Timing.AUTOPSY})
-_Y = frozenset({Timing.POST_THERAPY})
+
+
+class Encoded(NamedTuple):
+    """The columns of a stage, and what they do not hold.
+
+    Attributes:
+        values: the text of each part, by the keywords of `read_parts`.
+        left_out: one RS505 warning for whatever of the stage is not in them.
+    """
+
+    values: dict[str, str]
+    left_out: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -31,7 +43,8 @@ class Stage(Value):
 
     Timing belongs to the whole classification: an r or a on the first category (in the order T, N, M)
     is put on every category, a y on the first of T and N on both; a y on M is dropped where T or N has
-    one, because no list has a yM. A group keeps its own timing.
+    one, because no list has a yM. A group keeps its own timing. An edition of FIGO makes the group one of
+    FIGO.
 
     Raises:
         ValueError: a category stands in the wrong place, or a descriptor stands twice.
@@ -59,8 +72,12 @@ class Stage(Value):
         if not (self.categories or self.descriptors or self.group):
             raise ValueError("a stage has a category, a descriptor or a group")
         if self.timing:
-            for name, category in zip("tnm", spread_timing(self._slots()), strict=True):
-                object.__setattr__(self, name, category)
+            spread = facts.spread(facts.of_stage(*self.categories))
+            for name, category, timing in zip("tnm", self._slots(), spread, strict=True):
+                if category is not None:
+                    object.__setattr__(self, name, category.with_timing(timing))
+        if self.edition is not None and self.edition.owner == "FIGO" and self.group is not None:
+            object.__setattr__(self, "group", self.group.of_figo())
         if self.descriptors:
             object.__setattr__(self, "descriptors", ordered_descriptors(self.descriptors))
             names = [(found.name, found.detail if found.name == "R" else None) for found in self.descriptors]
@@ -69,6 +86,28 @@ class Stage(Value):
         if any(outdated(category, self.edition) for category in self.categories):
             raise ValueError("only an old edition has this value")
 
+    @classmethod
+    def of_parts(
+        cls,
+        categories: tuple[Category | None, Category | None, Category | None],
+        descriptors: tuple[Descriptor, ...],
+        group: StageGroup | None,
+        edition: Edition | None,
+    ) -> Self:
+        """Return the stage of parts that go together: in their places, in order, with their timing spread.
+
+        The constructor makes sure of all that; whoever calls this has done so part by part.
+        """
+        stage = object.__new__(cls)
+        t, n, m = categories
+        _set_t(stage, t)
+        _set_n(stage, n)
+        _set_m(stage, m)
+        _set_descriptors(stage, descriptors)
+        _set_group(stage, group)
+        _set_edition(stage, edition)
+        return stage
+
     def _slots(self) -> tuple[Category | None, Category | None, Category | None]:
         return self.t, self.n, self.m
 
@@ -76,6 +115,12 @@ class Stage(Value):
     def categories(self) -> tuple[Category, ...]:
         """The categories that are there, in the order T, N, M."""
         return tuple([found for found in (self.t, self.n, self.m) if found is not None])
+
+    @property
+    def parts(self) -> tuple[StagePart, ...]:
+        """Everything that the stage is made of, in canonical order."""
+        every = (*self.categories, *self.descriptors, self.group, self.edition)
+        return tuple([part for part in every if part is not None])
 
     @property
     def timing(self) -> frozenset[Timing]:
@@ -185,6 +230,11 @@ class Stage(Value):
         return "".join(texts)
 
 
+_set_t, _set_n, _set_m, _set_descriptors, _set_group, _set_edition = (
+    getattr(Stage, name).__set__ for name in ("t", "n", "m", "descriptors", "group", "edition")
+)
+
+
 def outdated(category: Category, edition: Edition | None) -> bool:
     """Return whether only editions before this one have the value (N4), or no edition is written for it."""
     last = outdated_values().get((category.letter, category.value))
@@ -204,29 +254,3 @@ def ordered_descriptors(found: Iterable[Descriptor]) -> tuple[Descriptor, ...]:
     return tuple(
         sorted(found, key=lambda one: (DESCRIPTOR_ORDER.index(one.name), one.detail or "", str(one)))
     )
-
-
-def spread_timing(categories: Iterable[Category | None]) -> list[Category | None]:
-    """Return T, N and M with the timing that the first of them gives to the run (notation A.4)."""
-    t, n, m = categories
-    first = next(found for found in (t, n, m) if found is not None)
-    covering = first.timing & _COVERS_ALL
-    treated = first.timing & _Y if first is not m else _NO_TIMING
-    has_y = any(found is not None and Timing.POST_THERAPY in found.timing for found in (t, n))
-    return [
-        t and t.with_timing(t.timing | covering | treated),
-        n and n.with_timing(n.timing | covering | treated),
-        m and m.with_timing((m.timing | covering) - (_Y if has_y else _NO_TIMING)),
-    ]
-
-
-class Encoded(NamedTuple):
-    """The columns of a stage, and what they do not hold.
-
-    Attributes:
-        values: the text of each part, by the keywords of `read_parts`.
-        left_out: one RS505 warning for whatever of the stage is not in them.
-    """
-
-    values: dict[str, str]
-    left_out: tuple[Diagnostic, ...]

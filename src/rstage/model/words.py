@@ -142,6 +142,8 @@ def _group_words(group: StageGroup) -> Iterator[str]:
         yield f"a range, {group.value} to {group.upper}"
     if group.mark is not None:
         yield from _mark_words(group)
+    if group.kind is not None:
+        yield f"the {group.kind} group"
 
 
 def _mark_words(group: StageGroup) -> Iterator[str]:

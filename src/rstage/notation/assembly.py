@@ -1,24 +1,33 @@
-"""From the parts of a text to stages: ranges, several stagings, glued letters, labels, order, separators."""
+"""From the parts of a text to stages: one assembly for every text."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
+from rstage.caches import cached
 from rstage.diagnostics import has_error
-from rstage.model.category import Category, Timing, misplaced, positive_nodes_with_n0
-from rstage.model.checks import check_stage
+from rstage.model import facts
+from rstage.model.category import Category, Timing
+from rstage.model.checks import awake, check_stage
 from rstage.model.descriptor import Descriptor
 from rstage.model.edition import Edition, may_be_same
 from rstage.model.group import StageGroup
 from rstage.model.stage import Stage, outdated
-from rstage.model.suffixes import NO_SUFFIXES
+from rstage.notation.component import SLOTS, known_component, placed_components
+from rstage.notation.cuts import cut
 from rstage.notation.glued import settle
-from rstage.notation.part import Run, WrittenPart
-from rstage.notation.spelling import detached_prefixes, order_folded, separators_folded, spelling_folded
+from rstage.notation.runs import cut_runs, join_ranges
+from rstage.notation.settle import settle_run
+from rstage.notation.spelling import (
+    detached_prefixes,
+    order_folded,
+    separator_folded,
+    separators_folded,
+    spelling_folded,
+)
 from rstage.privacy import shown
-from rstage.reference import vocabulary
 from rstage.reference.systems import group_values
 
 if TYPE_CHECKING:
@@ -26,174 +35,240 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic, Span
     from rstage.model.site_schema import SiteSchema
+    from rstage.model.suffixes import Suffixes
+    from rstage.notation.component import Component
     from rstage.notation.glued import AtSite
+    from rstage.notation.part import Part, Run
 
-_STRONG = frozenset(",;\n")
 # Descriptors that make a stage without a category; a grade does beside a group (FIGO IA G2).
 _ALONE = frozenset({"R", "Pn"})
+_Y_ON_M = facts.TIMINGS["M"][Timing.POST_THERAPY]
 
 
-def assemble(
-    parts: list[WrittenPart],
-    text: str,
-    *,
-    is_field: bool,
-    edition: Edition | None,
-    has_checks: bool,
-    adjust: Callable[[Stage], Stage],
-    schema: SiteSchema | None = None,
-) -> tuple[list[Stage], list[Diagnostic]]:
+class Assembly(NamedTuple):
+    """How parts are put together.
+
+    Attributes:
+        is_field: whether the text is one field of a record, where a descriptor may stand alone.
+        edition: the edition of a stage that names none.
+        has_checks: whether the stages are checked.
+        adjusted: applied to each stage before it is checked.
+        schema: the values of its site, where a site table was given.
+        is_tnm: whether the caller named TNM as the system of a group.
+    """
+
+    is_field: bool = False
+    edition: Edition | None = None
+    has_checks: bool = True
+    adjusted: Callable[[Stage], Stage] | None = None
+    schema: SiteSchema | None = None
+    is_tnm: bool = False
+
+
+PLAIN = Assembly()
+
+
+class _Plan(NamedTuple):
+    """What the facts of all parts of a text say of the work on it.
+
+    Attributes:
+        is_plain: whether nothing has to be decided between the parts.
+        spread: the timing that each category ends with; None where none has any.
+        is_awake: whether a check has anything to look at.
+    """
+
+    is_plain: bool
+    spread: facts.Spread | None
+    is_awake: bool
+
+
+@cached()
+def _plan(said: int) -> _Plan:
+    is_plain = bool(said & facts.CATEGORIES) and not said & _Y_ON_M
+    return _Plan(is_plain, facts.spread(said) if said & facts.TIMED else None, bool(awake(said)))
+
+
+def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
+    """Return the stages of a folded text that is read without any option, and everything found on the way.
+
+    Where each part has its one value, and they stand in canonical order, nothing has to be decided between
+    them: what they say is the stage, and only the checks are left that they wake.
+    """
+    stretches, separators = cut(text)
+    is_alone = not separators
+    values: list[Any] = [None] * len(SLOTS)
+    descriptors: tuple[Descriptor, ...] = ()
+    suffixes: Suffixes | None = None
+    has_found = False
+    said = before = 0
+    known: list[Component] = []
+    for stretch in stretches:
+        component, own_suffixes = known_component(stretch)
+        if component.lowest <= before or (component.is_open and not is_alone):
+            return _decided(text)
+        before = component.kinds
+        said |= component.facts
+        for slot, value in component.values:
+            values[slot] = value
+        if component.descriptors:
+            descriptors += component.descriptors
+        if own_suffixes is not None:
+            suffixes = own_suffixes
+        if component.found:
+            has_found = True
+        known.append(component)
+    is_plain, spread, is_awake = _plan(said)
+    if not is_plain:
+        return _decided(text)
+    stage = _plain_stage(values, descriptors, suffixes, spread)
+    found = []
+    if has_found or separators.count(" ") < len(separators):
+        found = _found_in(known, stretches, separators)
+    if is_awake:
+        spans = _places(known, stretches, separators)
+        every = list(spans.values())
+        found += check_stage(stage, spans, (every[0][0], every[-1][1]), found=said)
+    return [stage], found
+
+
+def _plain_stage(
+    values: Sequence[Any],
+    descriptors: tuple[Descriptor, ...],
+    suffixes: Suffixes | None,
+    spread: facts.Spread | None,
+) -> Stage:
+    """Return the stage of the values in their slots, with the suffixes of N that hold other counts."""
+    t, n, m, group, edition = values
+    if suffixes is not None:
+        n = n.changed(n.timing if spread is None else spread.n, suffixes)
+    if spread is not None:
+        for_t, for_n, for_m = spread
+        t = t and t.with_timing(for_t)
+        n = n and n.with_timing(for_n)
+        m = m and m.with_timing(for_m)
+    return Stage.of_parts((t, n, m), descriptors, group, edition)
+
+
+def _found_in(
+    known: Sequence[Component], stretches: Sequence[str], separators: Sequence[str]
+) -> list[Diagnostic]:
+    """Return what was found between the components of a text, then what in each."""
+    between: list[Diagnostic] = []
+    inside: list[Diagnostic] = []
+    offset = 0
+    for component, stretch, separator in zip(known, stretches, [*separators, " "], strict=True):
+        if component.found:
+            inside += [one.moved(offset) for one in component.found]
+        offset += len(stretch)
+        if separator != " ":
+            between.append(separator_folded(separator, offset))
+        offset += len(separator)
+    return [*between, *inside]
+
+
+def _places(
+    known: Sequence[Component], stretches: Sequence[str], separators: Sequence[str]
+) -> dict[str, Span]:
+    """Return where each part of a text stands, by name."""
+    spans: dict[str, Span] = {}
+    offset = 0
+    for component, stretch, separator in zip(known, stretches, [*separators, ""], strict=True):
+        # Counts can be longer than those that the grammar read.
+        more = len(stretch) - len(component.text)
+        for part in component.parts:
+            spans[part.letter or part.kind] = (part.start + offset, part.end + more + offset)
+        offset += len(stretch) + len(separator)
+    return spans
+
+
+def _decided(text: str) -> tuple[list[Stage], list[Diagnostic]]:
+    """Return the stages of a text whose parts are put together step by step."""
+    parts, failures = placed_parts(text)
+    stages, found = assemble(parts, text, PLAIN) if parts else ([], [])
+    return stages, [*failures, *found]
+
+
+def placed_parts(text: str, start: str = "start") -> tuple[list[Part], list[Diagnostic]]:
+    """Return the parts of a folded text in order, and a diagnostic of each stretch that is no notation."""
+    parts: list[Part] = []
+    failures: list[Diagnostic] = []
+    for offset, component in placed_components(text, start):
+        parts += [part.moved(offset) for part in component.parts]
+        failures += [one.moved(offset) for one in component.failures]
+    return parts, failures
+
+
+def assemble(parts: Sequence[Part], text: str, how: Assembly) -> tuple[list[Stage], list[Diagnostic]]:
     """Return the stages that the parts of a folded text make, and everything found on the way.
 
     Args:
         parts: the parts in the order of the text.
         text: the folded text.
-        is_field: whether the text is one field of a record, where a descriptor may stand alone.
-        edition: the edition of a stage that names no edition.
-        has_checks: whether the stages are checked.
-        adjust: applied to each stage before it is checked.
-        schema: the values of its site, where a site table was given.
+        how: the options of reading that count here.
     """
     found: list[Diagnostic] = []
-    parts = _join_ranges(parts, text)
-    runs = _cut(parts, text)
+    runs = cut_runs(join_ranges(parts, text), text)
     for place, run in enumerate(runs):
         following = runs[place + 1] if place + 1 < len(runs) else None
-        found += _settle_glued(run, following, _at_site(run, schema, edition))
+        runs[place : place + 2], more = _settled(run, following, text, _at_site(run, how))
+        found += more
+        runs[place] = settle_run(runs[place], text, how.edition, is_tnm=how.is_tnm)
+    parts = [part for run in runs for part in run.parts]
     found += separators_folded(parts, text)
     for part in parts:
         found += part.found
         found += spelling_folded(part)
     stages = []
     for run in runs:
-        stage, more = _stage(run, is_field=is_field, given=edition)
+        stage, more = _stage(run, text, how)
         found += more
         if stage is not None:
-            stages.append(adjust(stage))
-            if has_checks:
+            stages.append(how.adjusted(stage) if how.adjusted is not None else stage)
+            if how.has_checks:
                 whole = run.parts[0].start, run.parts[-1].end
-                found += check_stage(stages[-1], _spans(run), whole, schema)
+                found += check_stage(stages[-1], _spans(run), whole, how.schema)
     return stages, found
 
 
-# ---------------------------------------------------------------- ranges, several stagings
-
-
-def _join_ranges(parts: list[WrittenPart], text: str) -> list[WrittenPart]:
-    """Put together ranges whose letter is written twice: `T3/T4`, `pT2-pT3`, `N1-N2c` (ruling 2)."""
-    joined: list[WrittenPart] = []
-    for part in parts:
-        last = joined[-1] if joined else None
-        if last is not None and _is_range(last, part, text):
-            _extend(last, part)
-        else:
-            joined.append(part)
-    return joined
-
-
-def _is_range(low: WrittenPart, high: WrittenPart, text: str) -> bool:
-    if text[low.end : high.start].strip() not in ("-", "/") or low.letter != high.letter:
-        return False
-    if not (isinstance(low.value, Category) and isinstance(high.value, Category)) or low.glued:
-        return False
-    same_prefix = high.value.prefix in ("", low.value.prefix)
-    plain = low.value.upper is None and high.value.upper is None and low.value.suffixes == NO_SUFFIXES
-    ends = {low.value.value, high.value.value}
-    return same_prefix and plain and ends.isdisjoint((vocabulary.POSITIVE, vocabulary.NOT_ASSIGNED))
-
-
-def _extend(low: WrittenPart, high: WrittenPart) -> None:
-    """Make one part of the two ends of a range."""
-    lower, upper = low.value, high.value
-    if not isinstance(lower, Category) or not isinstance(upper, Category):
-        raise TypeError("a range has two categories")
-    low.end, low.glued = high.end, high.glued
-    low.found += high.found
-    ends = (lower.value, lower.subcategory), (upper.value, upper.subcategory)
-    if misplaced(low.letter, *ends[0], upper.suffixes) or positive_nodes_with_n0(lower.value, upper.suffixes):
-        low.add(rules.MISPLACED_SUFFIX, category=low.letter)
-        low.value = None
-    elif vocabulary.is_ascending(low.letter, *ends):
-        low.value = replace(lower, upper="".join(ends[1]), suffixes=upper.suffixes)
-    else:
-        low.add(rules.REVERSED_RANGE)
-        low.value = None
-
-
-def _cut(parts: Sequence[WrittenPart], text: str) -> list[Run]:
-    """Return the stagings of a text: a new one begins where a repeated part differs (ruling 1)."""
-    runs = [Run()]
-    end = 0
-    for part in parts:
-        between = text[end : part.start]
-        end = part.end
-        run = runs[-1]
-        earlier = run.category(part.letter) if part.kind == "category" else run.first(part.kind)
-        if part.kind in ("category", "group") and earlier is not None:
-            if _STRONG & set(between) or _differs(earlier, part):
-                runs.append(Run(timing=_trailing_label(run)))
-            else:
-                part.add(rules.REPEATED_CATEGORY if part.kind == "category" else rules.REPEATED_PART)
-        elif part.kind == "edition" and earlier is not None:
-            part.add(rules.REPEATED_PART)
-        runs[-1].parts.append(part)
-        if part.kind == "label" and part.timing and run.first("category") is None:
-            runs[-1].timing |= part.timing
-    for run in runs:
-        _refuse_inner_labels(run, is_last=run is runs[-1])
-    return runs
-
-
-def _refuse_inner_labels(run: Run, *, is_last: bool) -> None:
-    """Add an error to a label whose timing stands between categories of one staging: it covers neither."""
-    labels = [place for place, part in enumerate(run.parts) if part.kind == "label" and part.timing]
-    first = next((place for place, part in enumerate(run.parts) if part.kind == "category"), 0)
-    for place in labels:
-        belongs_to_next = place == len(run.parts) - 1 and not is_last
-        if place > first and not belongs_to_next:
-            run.parts[place].add(rules.LONELY_PREFIX)
-
-
-def _trailing_label(run: Run) -> frozenset[Timing]:
-    """Return the timing of a label that stands behind everything of a run: it belongs to the next one."""
-    return run.parts[-1].timing if run.parts[-1].kind == "label" else frozenset()
-
-
-def _differs(earlier: WrittenPart, later: WrittenPart) -> bool:
-    """Return whether a repeated category or group has another timing or method."""
-    kinds = (Category, StageGroup)
-    if not isinstance(earlier.value, kinds) or not isinstance(later.value, kinds):
-        return False
-    return (earlier.value.timing, earlier.value.method) != (later.value.timing, later.value.method)
-
-
-def _at_site(run: Run, schema: SiteSchema | None, given: Edition | None) -> AtSite | None:
-    """Return the function that says whether the site has a category, where a site table was given."""
+def _at_site(run: Run, how: Assembly) -> AtSite | None:
+    """Return what tells whether the site has a category, where a site table was given."""
+    schema = how.schema
     if schema is None:
         return None
     part = run.first("edition")
-    edition = part.value if part is not None and isinstance(part.value, Edition) else given
+    edition = part.value if part is not None and isinstance(part.value, Edition) else how.edition
     return lambda category: schema.has(category, edition)
 
 
-def _settle_glued(run: Run, following: Run | None, at_site: AtSite | None) -> list[Diagnostic]:
-    parts = [part for part in run.parts if part.kind in ("category", "descriptor")]
-    reaches_over = bool(parts and parts[-1].glued)
-    diagnostic = settle(parts, following.parts[0] if following and reaches_over else None, at_site)
-    return [diagnostic] if diagnostic else []
+def _settled(
+    run: Run, following: Run | None, text: str, at_site: AtSite | None
+) -> tuple[list[Run], list[Diagnostic]]:
+    """Return a run, and the one behind it, with each glued letter given to one side."""
+    places = [place for place, part in enumerate(run.parts) if part.kind in ("category", "descriptor")]
+    rest = [] if following is None else [following]
+    if not any(run.parts[place].glued for place in places):
+        return [run, *rest], []
+    own = [run.parts[place] for place in places]
+    reaches_over = following is not None and bool(own[-1].glued)
+    settled = settle(own, following.parts[0] if following and reaches_over else None, text, at_site)
+    parts = list(run.parts)
+    for place, part in zip(places, settled.parts, strict=False):
+        parts[place] = part
+    if following is not None and reaches_over:
+        rest = [replace(following, parts=(settled.parts[-1], *following.parts[1:]))]
+    return [replace(run, parts=tuple(parts)), *rest], [settled.finding] if settled.finding else []
 
 
 # ---------------------------------------------------------------- the stage
 
 
-def _stage(run: Run, *, is_field: bool, given: Edition | None) -> tuple[Stage | None, list[Diagnostic]]:
-    """Return the stage of a run with what the checks found, or None where the run has an error."""
-    text = run.parts[0].text
+def _stage(run: Run, text: str, how: Assembly) -> tuple[Stage | None, list[Diagnostic]]:
+    """Return the stage of a run with what was found on the way; None where something refuses it."""
     found = [
         *order_folded(run),
         *detached_prefixes(run, text),
         *_repeated_descriptors(run),
-        *_bare(run, is_field=is_field),
+        *_bare(run, is_field=how.is_field),
     ]
     if any(part.has_error for part in run.parts) or has_error(found):
         return None, found
@@ -204,9 +279,9 @@ def _stage(run: Run, *, is_field: bool, given: Edition | None) -> tuple[Stage | 
         first = next(iter(categories))
         categories[first] = categories[first].with_timing(categories[first].timing | run.timing)
     if isinstance(edition, Edition):
-        found += _edition_conflict(run, edition, given)
+        found += _edition_conflict(run, edition, how.edition)
     else:
-        edition = given
+        edition = how.edition
     for letter, category in categories.items():
         if outdated(category, edition):
             part = run.category(letter.upper())
@@ -242,7 +317,7 @@ def _repeated_descriptors(run: Run) -> list[Diagnostic]:
         if isinstance(part.value, Descriptor):
             key = part.value.name, part.value.detail if part.value.name == "R" else None
             if key in seen:
-                found.append(rules.REPEATED_PART.at(part.span, text=shown(part.slice)))
+                found.append(rules.REPEATED_PART.at(part.span, text=shown(part.text)))
             seen.add(key)
     return found
 
@@ -257,7 +332,7 @@ def _bare(run: Run, *, is_field: bool) -> list[Diagnostic]:
         return []
     rule = rules.BARE_DESCRIPTOR if names else rules.NOT_NOTATION
     return [
-        rule.at(part.span, text=shown(part.slice), suggestions=_as_group(part.slice))
+        rule.at(part.span, text=shown(part.text), suggestions=_as_group(part.text))
         for part in run.parts
         if part.kind != "group"
     ]
@@ -275,4 +350,4 @@ def _redundant_y(run: Run, stage: Stage) -> list[Diagnostic]:
         return []
     if Timing.POST_THERAPY not in part.value.timing or Timing.POST_THERAPY in stage.m.timing:
         return []
-    return [rules.REDUNDANT_Y.at(part.span, before=shown(part.slice), after=shown(str(stage.m)))]
+    return [rules.REDUNDANT_Y.at(part.span, before=shown(part.text), after=shown(str(stage.m)))]

@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rstage import rules
-from rstage.caches import BoundedDict, cached, registered
+from rstage.caches import cached
 from rstage.model.category import Category, Method, Timing, misplaced
 from rstage.model.descriptor import DESCRIPTOR_VALUES, Descriptor
 from rstage.model.edition import Edition
 from rstage.model.group import group_exists
 from rstage.notation.folding import fold
 from rstage.notation.group import build_group, group_of_other_system, group_value
-from rstage.notation.part import WrittenPart
+from rstage.notation.part import Draft, Part
 from rstage.notation.prefix import is_reordered, read_prefix
-from rstage.notation.suffix import read_suffixes
+from rstage.notation.suffix import ValueText, read_suffixes
 from rstage.notation.tree import LONGEST_TEXT, one_of, parse_nodes
 from rstage.privacy import shown
 from rstage.reference import vocabulary
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rstage.diagnostics import Rule, Span
+    from rstage.model.suffixes import Suffixes
     from rstage.notation.tree import Node, Token
 
+_RECURRENT = re.compile(r"\s*\( *(?:recurrent|recurrence) *\)", re.IGNORECASE)
 _LETTERS = ("LETTER", "LETTER_ALONE")
 _VALUES = (
     *("VALUE", "SUBCATEGORY", "RANGE", "NOT_ASSIGNED"),
@@ -34,54 +36,40 @@ _VALUES = (
 )
 _VALUE_KINDS = frozenset((*_LETTERS, *_VALUES))
 
-# Parts without a diagnostic: they repeat far more often than whole texts.
-_known: BoundedDict[tuple[str, ...], WrittenPart] = registered(BoundedDict(16_384))
 
-
-def build(node: Node, text: str) -> WrittenPart:
-    """Return what `node` of the folded `text` says, its errors included."""
-    key = (node.kind, *[said for token in node.tokens for said in token[:2]])
-    known = _known.get(key)
-    if known is not None:
-        return known.moved(node.start, text)
+def build(node: Node, text: str) -> Part:
+    """Return what `node` of the folded `text` says, or what is wrong with it."""
     kind = _KINDS.get(node.kind, node.kind)
-    part = WrittenPart(kind=kind, start=node.start, end=node.end, text=text)
-    _BUILDERS[kind](part, node.tokens)
-    # What was found depends on the place, and on what stands behind it.
-    if not part.found:
-        _known.keep(key, part.moved(0, ""))
-    return part
+    draft = Draft(kind=kind, start=node.start, end=node.end, text=text)
+    _BUILDERS[kind](draft, node.tokens)
+    return draft.part()
 
 
 # ---------------------------------------------------------------- categories
 
 
-def _category(part: WrittenPart, tokens: Sequence[Token]) -> None:
+def _category(part: Draft, tokens: Sequence[Token]) -> None:
     place = 0 if tokens[0].kind in _LETTERS else 1
     letter = tokens[place]
     part.letter = letter.text
     letters, timing, method = _category_prefix(part, tokens[:place], letter)
     if tokens[-1].kind == "GLUED_LETTER":
         part.glued, part.end, tokens = tokens[-1].text, tokens[-1].start, tokens[:-1]
-    value, subcategory, upper = _value(part, [token for token in tokens if token.kind in _VALUE_KINDS])
+    said = _value(part, [token for token in tokens if token.kind in _VALUE_KINDS])
     behind = [token for token in tokens[place:] if token.kind not in _VALUE_KINDS]
-    suffixes = read_suffixes(part, behind, value, subcategory)
-    if part.has_error:
+    suffixes = read_suffixes(part, behind, said)
+    if said is None or suffixes is None or part.has_error:
+        _suggest_r(part, behind, timing)
         return
     if "m" in letters:
-        if part.letter != "T" or suffixes.multiplicity:
-            part.add(rules.ILLEGAL_PREFIX)
-            return
-        suffixes = replace(suffixes, multiplicity="m")
-        if misplaced(part.letter, value, subcategory, suffixes):
-            place = part.text.index("m", part.start)
-            part.add(rules.MISPLACED_SUFFIX, (place, place + 1), category=part.letter)
+        suffixes = _with_multiplicity(part, said, suffixes)
+        if suffixes is None:
             return
     part.value = Category(
         letter=part.letter,
-        value=value,
-        subcategory=subcategory,
-        upper=upper,
+        value=said.value,
+        subcategory=said.subcategory,
+        upper=said.upper,
         timing=timing,
         method=method,
         suffixes=suffixes,
@@ -89,8 +77,31 @@ def _category(part: WrittenPart, tokens: Sequence[Token]) -> None:
     _name_changes(part, letters, {token.kind for token in tokens})
 
 
+def _with_multiplicity(part: Draft, said: ValueText, suffixes: Suffixes) -> Suffixes | None:
+    """Return the suffixes of `mpT2`, whose m stands in front, or None where there can be no m."""
+    if part.letter != "T" or suffixes.multiplicity:
+        part.add(rules.ILLEGAL_PREFIX)
+        return None
+    suffixes = replace(suffixes, multiplicity="m")
+    if misplaced(part.letter, said.value, said.subcategory, suffixes):
+        place = part.text.index("m", part.start)
+        part.add(rules.MISPLACED_SUFFIX, (place, place + 1), category=part.letter)
+        return None
+    return suffixes
+
+
+def _suggest_r(part: Draft, behind: Sequence[Token], timing: frozenset[Timing]) -> None:
+    """`pT2 (recurrent)`: a word never sets an r, but an r may be meant (ruling J.2)."""
+    bracket = one_of(behind, "UNKNOWN_BRACKET")
+    if bracket is None or Timing.RECURRENCE in timing or not _RECURRENT.fullmatch(bracket.text):
+        return
+    place = next(place for place, one in enumerate(part.found) if one.code == rules.UNKNOWN_BRACKET.code)
+    meant = f"r{part.text[part.start : bracket.start].strip()}"
+    part.found[place] = replace(part.found[place], suggestions=(meant,))
+
+
 def _category_prefix(
-    part: WrittenPart, tokens: Sequence[Token], letter: Token
+    part: Draft, tokens: Sequence[Token], letter: Token
 ) -> tuple[str, frozenset[Timing], Method | None]:
     """Return the letters of the prefix, and what they say."""
     if not tokens:
@@ -108,7 +119,7 @@ def _category_prefix(
     return "", frozenset(), None
 
 
-def _name_changes(part: WrittenPart, letters: str, kinds: set[str]) -> None:
+def _name_changes(part: Draft, letters: str, kinds: set[str]) -> None:
     """Add a warning for each spelling that was read as something a human should look at."""
     if is_reordered(letters):
         part.add_change(rules.PREFIX_REORDERED, part.value)
@@ -126,8 +137,8 @@ def _name_changes(part: WrittenPart, letters: str, kinds: set[str]) -> None:
         )
 
 
-def _value(part: WrittenPart, tokens: Sequence[Token]) -> tuple[str, str, str | None]:
-    """Return value, subcategory and upper end of a category; a fault becomes an error of `part`."""
+def _value(part: Draft, tokens: Sequence[Token]) -> ValueText | None:
+    """Return the value of a category, or None where a diagnostic of `part` says why there is none."""
     letter, second = tokens[0], tokens[1] if len(tokens) > 1 else None
     span = letter.start, tokens[-1].end
     if second is None:
@@ -135,17 +146,17 @@ def _value(part: WrittenPart, tokens: Sequence[Token]) -> tuple[str, str, str | 
     elif second.kind == "VALUE":
         return _known_value(part, tokens[1:], span)
     elif second.kind == "NOT_ASSIGNED":
-        return vocabulary.NOT_ASSIGNED, "", None
+        return ValueText(vocabulary.NOT_ASSIGNED)
     elif second.kind == "VALUE_LETTER_O":
         part.add(rules.LETTER_O, span, (letter.text + "0",))
     elif second.kind == "VALUE_MISREAD":
         _misread(part, letter.text, second.text)
     else:
         part.add(rules.ALL_CAPITALS, span, (letter.text + second.text.lower(),))
-    return "", "", None
+    return None
 
 
-def _misread(part: WrittenPart, letter: str, text: str) -> None:
+def _misread(part: Draft, letter: str, text: str) -> None:
     """Add an error for I, l or i where 1 or is may be meant; it names every value that may be meant."""
     prefix = part.text[part.start : part.text.index(letter, part.start)]
     subcategory = text[-1].lower() if len(text) > 1 else ""
@@ -154,7 +165,7 @@ def _misread(part: WrittenPart, letter: str, text: str) -> None:
     part.add(rules.MISREAD_CHARACTER if near else rules.NOT_NOTATION, suggestions=near)
 
 
-def _known_value(part: WrittenPart, tokens: Sequence[Token], span: Span) -> tuple[str, str, str | None]:
+def _known_value(part: Draft, tokens: Sequence[Token], span: Span) -> ValueText | None:
     kinds = [token.kind for token in tokens]
     middle = kinds.index("RANGE") if "RANGE" in kinds else len(kinds)
     low = _end_of_range(tokens[:middle])
@@ -165,12 +176,13 @@ def _known_value(part: WrittenPart, tokens: Sequence[Token], span: Span) -> tupl
     for end in ends:
         if not vocabulary.exists(part.letter, *end):
             part.add(rules.UNKNOWN_VALUE, span, vocabulary.nearest(part.letter, "".join(end)))
-            return *low, None
+            return None
     if len(ends) == 1:
-        return *low, None
+        return ValueText(*low)
     if not vocabulary.is_ascending(part.letter, *ends):
         part.add(rules.REVERSED_RANGE, span)
-    return *low, "".join(ends[1])
+        return None
+    return ValueText(*low, "".join(ends[1]))
 
 
 def _end_of_range(tokens: Sequence[Token]) -> tuple[str, str]:
@@ -183,7 +195,7 @@ def _end_of_range(tokens: Sequence[Token]) -> tuple[str, str]:
 # ---------------------------------------------------------------- descriptors
 
 
-def _descriptor(part: WrittenPart, tokens: Sequence[Token]) -> None:
+def _descriptor(part: Draft, tokens: Sequence[Token]) -> None:
     prefix, name, letter_o = (
         one_of(tokens, "DESCRIPTOR_PREFIX"),
         one_of(tokens, "DESCRIPTOR"),
@@ -221,17 +233,31 @@ def _descriptor(part: WrittenPart, tokens: Sequence[Token]) -> None:
 # ---------------------------------------------------------------- groups and editions
 
 
-def _edition(part: WrittenPart, tokens: Sequence[Token]) -> None:
-    version, owner = (re.findall(sought, tokens[0].text) for sought in (r"\d+", "AJCC|UICC|FIGO"))
-    part.value = Edition(version=version[0], owner=owner[0] if owner else None)
+_ORDINALS = {"fifth": "5", "sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9"}
+_BRACKETED_OWNER_NUMBER = re.compile(r"\( *(?:AJCC|UICC) *[1-4] *\)")
+
+
+def _edition(part: Draft, tokens: Sequence[Token]) -> None:
+    """Two owners are the edition of neither alone, so that none is written (ruling J.13)."""
+    text = tokens[0].text
+    ordinal = re.search("|".join(_ORDINALS), text, re.IGNORECASE)
+    version = _ORDINALS[ordinal[0].lower()] if ordinal else re.findall(r"\d+", text)[0]
+    owners = set(re.findall("AJCC|UICC|FIGO", text))
+    part.value = Edition(version=version, owner=owners.pop() if len(owners) == 1 else None)
+    if _BRACKETED_OWNER_NUMBER.fullmatch(part.slice):
+        part.add(rules.OWNER_NUMBER_IN_BRACKETS)
 
 
 # ---------------------------------------------------------------- labels and mistakes
 
 
-def _label(part: WrittenPart, tokens: Sequence[Token]) -> None:
+def _label(part: Draft, tokens: Sequence[Token]) -> None:
     """A label is no part of the stage; only its r or y is (ruling 5)."""
     label = tokens[0].text
+    if tokens[0].kind == "LABEL" and "(" in label:
+        part.timing = frozenset({Timing(label[0])})
+        part.add_change(rules.GLOSS_TIMING, label[0])
+        return
     letters = label.partition("TNM")[0] if tokens[0].kind == "LABEL" else ""
     part.timing = read_prefix(part, letters, part.span)[0]
     if part.timing:
@@ -256,7 +282,7 @@ _MISTAKES: dict[str, Rule] = {
 }
 
 
-def _mistake(part: WrittenPart, tokens: Sequence[Token]) -> None:
+def _mistake(part: Draft, tokens: Sequence[Token]) -> None:
     kind, text = tokens[0].kind, tokens[0].text.strip()
     if kind == "OTHER_SYSTEM" and group_of_other_system(part):
         return
@@ -286,7 +312,7 @@ _KINDS = {
     "field_group": "group",
     "edition_alone": "edition",
 }
-_BUILDERS: dict[str, Callable[[WrittenPart, Sequence[Token]], None]] = {
+_BUILDERS: dict[str, Callable[[Draft, Sequence[Token]], None]] = {
     "category": _category,
     "descriptor": _descriptor,
     "group": build_group,

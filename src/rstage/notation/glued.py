@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rstage.diagnostics import Diagnostic
-    from rstage.notation.part import WrittenPart
+    from rstage.notation.part import Part
 
 MOST_READINGS = 8
 """More readings of one staging than these are refused."""
@@ -30,11 +30,16 @@ AtSite = Callable[[Category], "bool | None"]
 """Says whether a site has a category; None where its table says nothing of it."""
 
 
-class GluedReading(NamedTuple):
-    """One way to read a run: the values of its parts, and for each disputed letter whether it is a prefix."""
+class Choice(NamedTuple):
+    """The values that the parts of a run have where each disputed letter is given to one side.
+
+    Attributes:
+        values: the values, in the order of the parts.
+        as_prefix: for each disputed letter in order whether it is the prefix of what follows.
+    """
 
     values: tuple[PartValue, ...]
-    prefixes: tuple[bool, ...]
+    as_prefix: tuple[bool, ...]
 
     @property
     def categories(self) -> list[Category]:
@@ -51,52 +56,76 @@ class GluedReading(NamedTuple):
         return " ".join(map(str, self.values))
 
 
-def settle(
-    own: Sequence[WrittenPart],
-    following: WrittenPart | None = None,
-    at_site: AtSite | None = None,
-) -> Diagnostic | None:
-    """Give every glued letter of a run to one side, and return the diagnostic where there was a choice.
+class Settled(NamedTuple):
+    """The parts of a run after each glued letter was given to one side.
+
+    Attributes:
+        parts: the parts, and the first one of the next staging where that was given.
+        finding: what is to be said of the choice; None where there was none.
+    """
+
+    parts: tuple[Part, ...]
+    finding: Diagnostic | None = None
+
+
+def settle(own: Sequence[Part], following: Part | None, text: str, at_site: AtSite | None = None) -> Settled:
+    """Return the parts of a run with every glued letter given to one side (notation H.1).
 
     Args:
-        own: the categories and descriptors of one staging in the order of the text; changed in place.
+        own: the categories and descriptors of one staging in the order of the text.
         following: the first part of the next staging, where a letter before it may be its prefix.
-        at_site: says which categories the site has, where a site table was given.
+        text: the folded text that they stand in.
+        at_site: tells which categories the site has, where a site table was given.
     """
-    disputed = [place for place, part in enumerate(own) if part.glued]
     run = [*own, following] if following is not None else own
+    disputed = [place for place, part in enumerate(own) if part.glued]
     if not disputed or any(part.value is None for part in run):
-        return None
+        return Settled(tuple(run))
     span = run[disputed[0]].end, run[disputed[-1]].end + 1
     autopsy = _autopsy_choice(run, disputed)
     free = [place for place in disputed if place not in autopsy]
     if 2 ** len(free) > MOST_READINGS:
-        return rules.TOO_MANY_READINGS.at(span)
-    readings = []
-    for choice in product((False, True), repeat=len(free)):
-        values = _apply(run, {**autopsy, **dict(zip(free, choice, strict=True))})
+        return Settled(tuple(run), rules.TOO_MANY_READINGS.at(span))
+    every = []
+    for as_prefix in product((False, True), repeat=len(free)):
+        values = _apply(run, {**autopsy, **dict(zip(free, as_prefix, strict=True))})
         if values is not None:
-            readings.append(GluedReading(values, choice))
-    every, readings = readings, _narrowed(readings, free, at_site)
-    taken, is_thin = _choose(readings, run)
-    given = {**autopsy, **dict(zip(free, taken.prefixes, strict=True))}
-    for part, value in zip(run, taken.values, strict=True):
-        part.value = value
-    for place, as_prefix in given.items():
-        if as_prefix:
-            run[place + 1].start -= 1
-        else:
-            run[place].end += 1
-        run[place].glued = ""
+            every.append(Choice(values, as_prefix))
+    choices = _narrowed(every, free, at_site)
+    taken, is_thin = _choose(choices, run)
+    given = {**autopsy, **dict(zip(free, taken.as_prefix, strict=True))}
+    parts = _applied(run, taken.values, given, text)
     if at_site is not None and len(every) > 1:
-        lone = free[0] if taken.prefixes == (False,) else None
-        if len(readings) == 1 or _is_listed_subcategory(taken, run, lone, at_site):
-            return rules.SETTLED_BY_SITE.at(span, taken=shown(str(taken)))
-    return _diagnostic(readings, taken, span, is_thin=is_thin)
+        lone = free[0] if taken.as_prefix == (False,) else None
+        if len(choices) == 1 or _is_listed_subcategory(taken, run, lone, at_site):
+            return Settled(parts, rules.SETTLED_BY_SITE.at(span, taken=shown(str(taken))))
+    return Settled(parts, _finding(choices, taken, span, is_thin=is_thin))
 
 
-def _autopsy_choice(run: Sequence[WrittenPart], disputed: Sequence[int]) -> dict[int, bool]:
-    """Return for each glued a whether it is a prefix: only where every category has one (rule 2)."""
+def _applied(
+    run: Sequence[Part], values: Sequence[PartValue], given: dict[int, bool], text: str
+) -> tuple[Part, ...]:
+    """Return the parts with their values; each letter stands in the part that it was given to."""
+    parts = []
+    for place, (part, value) in enumerate(zip(run, values, strict=True)):
+        start = part.start - bool(given.get(place - 1))
+        end = part.end + (given.get(place) is False)
+        parts.append(
+            replace(
+                part,
+                start=start,
+                end=end,
+                text=text[start:end],
+                value=value,
+                glued=part.glued * (place not in given),
+                is_usual=False,
+            )
+        )
+    return tuple(parts)
+
+
+def _autopsy_choice(run: Sequence[Part], disputed: Sequence[int]) -> dict[int, bool]:
+    """Return for each glued a whether it is a prefix: only where every category carries one (rule 2)."""
     places = [place for place in disputed if run[place].glued == "a"]
     behind = {place + 1 for place in places}
     everywhere = all(
@@ -107,8 +136,8 @@ def _autopsy_choice(run: Sequence[WrittenPart], disputed: Sequence[int]) -> dict
     return {place: everywhere or _with_subcategory(run[place]) is None for place in places}
 
 
-def _with_subcategory(part: WrittenPart) -> Category | None:
-    """Return the category with its glued letter as subcategory, or None where no list has that."""
+def _with_subcategory(part: Part) -> Category | None:
+    """Return the category with its glued letter as subcategory, or nothing where no list has that."""
     category = part.value
     if not isinstance(category, Category) or category.suffixes.to_dict():
         return None
@@ -122,7 +151,7 @@ def _with_subcategory(part: WrittenPart) -> Category | None:
     return replace(category, subcategory=part.glued)
 
 
-def _apply(run: Sequence[WrittenPart], as_prefix: dict[int, bool]) -> tuple[PartValue, ...] | None:
+def _apply(run: Sequence[Part], as_prefix: dict[int, bool]) -> tuple[PartValue, ...] | None:
     """Return the values of a run under one choice, or None where one of them does not exist (rule 1)."""
     values: list[PartValue] = []
     for place, part in enumerate(run):
@@ -143,40 +172,36 @@ def _with_prefix(value: PartValue, letter: str) -> PartValue:
     return replace(value, method=Method(letter))
 
 
-def _choose(readings: list[GluedReading], run: Sequence[WrittenPart]) -> tuple[GluedReading, bool]:
-    """Return the reading by rules 3 to 5, and whether the evidence is too thin to take it (rule 6)."""
-    uniform = [reading for reading in readings if reading.is_uniform]
-    fewest = min(uniform or readings, key=lambda reading: sum(reading.prefixes))
-    most = max(uniform or readings, key=lambda reading: sum(reading.prefixes))
-    if len(readings) == 1:
+def _choose(choices: list[Choice], run: Sequence[Part]) -> tuple[Choice, bool]:
+    """Return the choice by rules 3 to 5, and whether the evidence is too thin to take it (rule 6)."""
+    uniform = [choice for choice in choices if choice.is_uniform]
+    fewest = min(uniform or choices, key=lambda choice: sum(choice.as_prefix))
+    most = max(uniform or choices, key=lambda choice: sum(choice.as_prefix))
+    if len(choices) == 1:
         return fewest, False
     if not uniform:
         return fewest, True
-    taken = most if len(uniform) > 1 and sum(most.prefixes) >= 2 else fewest
+    taken = most if len(uniform) > 1 and sum(most.as_prefix) >= 2 else fewest
     written = [part.value.method for part in run if isinstance(part.value, Category)]
-    is_thin = written[0] is Method.CLINICAL and len(taken.prefixes) == 1 and not any(written[1:])
+    is_thin = written[0] is Method.CLINICAL and len(taken.as_prefix) == 1 and not any(written[1:])
     return taken, is_thin
 
 
-def _narrowed(
-    readings: list[GluedReading], free: Sequence[int], at_site: AtSite | None
-) -> list[GluedReading]:
-    """Return the readings whose disputed categories the site has; all where it has none of them."""
+def _narrowed(choices: list[Choice], free: Sequence[int], at_site: AtSite | None) -> list[Choice]:
+    """Return the choices whose disputed categories the site has; all where it has none of them."""
     if at_site is None:
-        return readings
+        return choices
     kept = [
-        reading
-        for reading in readings
+        choice
+        for choice in choices
         if not any(
-            isinstance(value := reading.values[place], Category) and at_site(value) is False for place in free
+            isinstance(value := choice.values[place], Category) and at_site(value) is False for place in free
         )
     ]
-    return kept or readings
+    return kept or choices
 
 
-def _is_listed_subcategory(
-    taken: GluedReading, run: Sequence[WrittenPart], place: int | None, at_site: AtSite
-) -> bool:
+def _is_listed_subcategory(taken: Choice, run: Sequence[Part], place: int | None, at_site: AtSite) -> bool:
     """Return whether the only disputed letter makes a subcategory of T that the site lists.
 
     Only of T: in pathology reports of TCGA each such c was the subcategory, but N1c and N1 beside cM0 are
@@ -190,12 +215,12 @@ def _is_listed_subcategory(
     return isinstance(category, Category) and at_site(category) is True
 
 
-def _diagnostic(
-    readings: list[GluedReading], taken: GluedReading, span: tuple[int, int], *, is_thin: bool
+def _finding(
+    choices: list[Choice], taken: Choice, span: tuple[int, int], *, is_thin: bool
 ) -> Diagnostic | None:
-    if len(readings) == 1:
+    if len(choices) == 1:
         return None
-    others = tuple(str(reading) for reading in readings if reading is not taken)
+    others = tuple(str(choice) for choice in choices if choice is not taken)
     return rules.AMBIGUOUS_GLUED_PREFIX.at(
         span,
         severity=Severity.ERROR if is_thin else None,

@@ -9,7 +9,15 @@ from rstage.model.category import Method
 from rstage.model.group import group_exists, is_group_range
 from rstage.notation.tree import parse_group_tokens
 from rstage.reference.numerals import ROMAN
-from rstage.reference.systems import HIGHEST_SCORE, MOLECULAR_MARKS, SYSTEMS, TNM, has_mark, listed_value
+from rstage.reference.systems import (
+    ANNOTATIONS,
+    HIGHEST_SCORE,
+    MOLECULAR_MARKS,
+    SYSTEMS,
+    TNM,
+    has_mark,
+    listed_value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +38,9 @@ class GroupText(NamedTuple):
         value, upper, mark: as `StageGroup` has them.
         letters: the prefix as written. method: the method said as a word.
         is_recurrent: whether an r stands in brackets behind it.
+        apart: the mark of FIGO that stands in brackets or behind a hyphen; `r+p` where both are written.
+        kind: anatomic or prognostic.
+        system: the system where it is another than the one that was asked for: a score behind FIGO is GTN.
     """
 
     value: str
@@ -38,6 +49,9 @@ class GroupText(NamedTuple):
     letters: str = ""
     method: Method | None = None
     is_recurrent: bool = False
+    apart: str = ""
+    kind: str | None = None
+    system: str = ""
 
 
 def read_group(text: str, system: str) -> GroupText | None:
@@ -48,9 +62,10 @@ def read_group(text: str, system: str) -> GroupText | None:
     letters = "".join(re.sub("[ -]", "", token.text) for token in tokens if token.kind == "PREFIX")
     method = next((Method(token.text[0].lower()) for token in tokens if token.kind == "METHOD"), None)
     found = _READERS.get(system, _listed)(tokens, system, letters)
-    if found is None or not _exists(found, system):
+    if found is None or not _exists(found, found.system or system):
         return None
-    return found._replace(method=method, is_recurrent=any(token.kind == "RECURRENT" for token in tokens))
+    is_recurrent = any(token.kind == "RECURRENT" for token in tokens) and found.apart != "r"
+    return found._replace(method=method, is_recurrent=is_recurrent)
 
 
 def likely_systems(text: str) -> list[tuple[str, GroupText]]:
@@ -84,7 +99,21 @@ def _figo(tokens: Sequence[Token], _system: str, letters: str) -> GroupText:
     marks = _texts(tokens, "NODE_MARK", "SCORE", "MOLECULAR_MARK")
     mark = re.sub(r"[\s():]", "", marks[0]) if marks else None
     mark = _score(_MOLECULAR.get(str(mark).lower(), mark))
-    return GroupText(value, upper[0] if upper else None, mark, letters)
+    apart = figo_mark_apart(value, _texts(tokens, "RECURRENT", "MARK_APART"))
+    system = "GTN" if mark is not None and mark.isdecimal() else ""
+    mark = mark or apart[:1] or None
+    return GroupText(value, upper[0] if upper else None, mark, letters, apart=apart, system=system)
+
+
+def figo_mark_apart(value: str, texts: Sequence[str]) -> str:
+    """Return the mark of FIGO in brackets or behind a hyphen; r, p, or `r+p` where both are written.
+
+    Behind another group than IIIC, IIIC1 and IIIC2 an r in brackets is none (notation, rulings J.1 and 63).
+    """
+    letters = "".join(re.findall("[rp]", "".join(texts)))
+    if len(letters) > 1:
+        return "r+p"
+    return letters if letters != "r" or value in ("IIIC", "IIIC1", "IIIC2") else ""
 
 
 def _score(mark: str | None) -> str | None:
@@ -112,7 +141,15 @@ def _listed(tokens: Sequence[Token], system: str, letters: str) -> GroupText | N
         value, letters = listed_value(system, letters + text), ""
     if value is None:
         return None
+    annotations = [re.sub("[ ,]", "", one) for one in _texts(tokens, "ANNOTATION")]
+    if annotations:
+        return GroupText(value, mark=_ordered(annotations), letters=letters)
     return GroupText(value, mark=_score(score[0].strip(" :")) if score else None, letters=letters)
+
+
+def _ordered(annotations: list[str]) -> str:
+    """Return the annotations of a liver tumor in their order; one that stands twice stays twice."""
+    return " ".join(sorted(annotations, key=lambda one: ANNOTATIONS.index(one[0])))
 
 
 _READERS = {"FIGO": _figo, "Ann Arbor": _lymphoma}

@@ -11,7 +11,7 @@ from rstage.model.category import Method, Timing
 
 if TYPE_CHECKING:
     from rstage.diagnostics import Rule, Span
-    from rstage.notation.part import WrittenPart
+    from rstage.notation.part import Draft
 
 
 @cached(1024)
@@ -29,7 +29,7 @@ def _said_by(letters: str) -> tuple[frozenset[Timing], Method | None, Rule | Non
     return frozenset(map(Timing, timing)), Method(method[0]) if method else None, None
 
 
-def read_prefix(part: WrittenPart, letters: str, span: Span) -> tuple[frozenset[Timing], Method | None]:
+def read_prefix(part: Draft, letters: str, span: Span) -> tuple[frozenset[Timing], Method | None]:
     """Return timing and method of a prefix; a rule that it breaks becomes an error of `part`."""
     timing, method, broken = _said_by(letters)
     if broken is not None:

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.model.suffixes import SITES
-from rstage.notation.build import build
+from rstage.notation.component import known_component, read_nodes
 from rstage.notation.edits import Edit, Rewritten, rewritten
 from rstage.notation.remarks import changes_meaning
 from rstage.notation.suffix import COUNTS
-from rstage.notation.tree import Node, Token, parse_nodes
 from rstage.privacy import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rstage.diagnostics import Diagnostic, Rule
+    from rstage.notation.tree import Node, Token
 
     _Repair = Callable[["_Text", Node, Token], Iterator["_Change"]]
 
@@ -88,7 +88,7 @@ def repaired(text: str, field: str | None) -> list[Rewritten]:
     """Return the repairs of a text, one layer a round; an empty list where there is nothing to repair."""
     layers: list[Rewritten] = []
     for _ in range(MOST_ROUNDS):
-        nodes, failures = parse_nodes(text) if text.strip() else ([], [])
+        nodes, failures = read_nodes(text)
         # Where a stretch was left out to read on, what stands around it was read without it.
         edits = list(_edits(_Text(text, field, [] if failures else nodes)))
         if not edits:
@@ -110,7 +110,10 @@ def _edits(found: _Text) -> Iterator[Edit]:
     ):
         yield from _with_letter(found)
         return
-    for repairs in (_REPAIRS, dict.fromkeys(_BRACKETS, _bracket)):
+    kinds = {token.kind for node in found.nodes for token in node.tokens}
+    for repairs in (_REPAIRS, _BRACKET_REPAIRS):
+        if kinds.isdisjoint(repairs):
+            continue
         edits = [edit for node in found.nodes for edit in _edits_of(found, node, repairs)]
         if edits:
             yield from edits
@@ -148,7 +151,7 @@ def _with_letter(found: _Text) -> Iterator[Edit]:
     """The letter of the column in front of `1a`, `is`, `0(sn)`, where that makes one part of it."""
     field = found.field or ""
     text = field + found.text.strip()
-    nodes, failures = parse_nodes(text)
+    nodes, failures = read_nodes(text)
     if not failures and len(nodes) == 1 and nodes[0].kind in ("category", "descriptor"):
         start = len(found.text) - len(found.text.lstrip())
         end = len(found.text.rstrip())
@@ -261,6 +264,8 @@ def _stray_bracket(found: _Text, _node: Node, token: Token) -> Iterator[_Change]
 
 def _bracket(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
     """What of an unknown bracket is a suffix of its category stays, the rest is a comment (ruling 9)."""
+    if _is_read_already(node, token):
+        return
     start = token.start + len(token.text) - len(token.text.lstrip())
     inside = token.text.strip()[1:-1].strip()
     following = found.text[token.end :]
@@ -269,9 +274,7 @@ def _bracket(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
     if not is_category and re.fullmatch("[ryacpu]{1,3}", inside) and re.match(r"\s*[TNM]", following):
         # "(yp)T1": a prefix in brackets.
         yield _Change(rules.MARK_REPAIRED, start, token.end, inside)
-    elif _is_read_already(node, token) or (
-        not is_whole and (_counts_are_impossible(node, inside) or changes_meaning(inside, _value_of(node)))
-    ):
+    elif not is_whole and (_counts_are_impossible(node, inside) or changes_meaning(inside, _value_of(node))):
         return
     elif kept:
         yield _Change(_rule_of(inside, kept, is_whole), start, token.end, kept)
@@ -342,13 +345,10 @@ def _spelled_as_suffix(category: str, text: str) -> str:
 
 
 def _is_suffix(category: str, text: str) -> bool:
-    """Return whether `(text)` is a suffix that can stand on this category, and says anything."""
-    written = f"{category}({text})"
-    nodes, failures = parse_nodes(written)
-    if failures or len(nodes) != 1:
-        return False
-    part = build(nodes[0], written)
-    return part.value is not None and not part.has_error and not part.renamed
+    """Return whether `(text)` is a suffix that this category can carry, and says anything."""
+    component, _ = known_component(f"{category}({text})")
+    parts = component.parts
+    return len(parts) == 1 and parts[0].value is not None and not parts[0].has_error and not parts[0].renamed
 
 
 _REPAIRS: dict[str, _Repair] = {
@@ -366,3 +366,4 @@ _REPAIRS: dict[str, _Repair] = {
     "NUMBER": _number,
     "UNKNOWN": _stray_bracket,
 }
+_BRACKET_REPAIRS: dict[str, _Repair] = dict.fromkeys(_BRACKETS, _bracket)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rstage import rules
+from rstage.caches import cached
 from rstage.model.descriptor import DESCRIPTOR_ORDER
 from rstage.model.group import StageGroup
 from rstage.privacy import shown
@@ -14,27 +15,35 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rstage.diagnostics import Diagnostic
-    from rstage.notation.part import Run, WrittenPart
+    from rstage.notation.part import Part, Run
 
 _ORDER = ("T", "N", "M", *DESCRIPTOR_ORDER, "group", "edition")
 
 
-def separators_folded(parts: Sequence[WrittenPart], text: str) -> list[Diagnostic]:
-    """Return an info for each separator that is not one blank, or no blank between categories."""
+def separators_folded(parts: Sequence[Part], text: str) -> list[Diagnostic]:
+    """Return an info for each separator that is not one blank, or none between categories."""
     found = []
     starts = [0, *(part.end for part in parts)]
     ends = [*(part.start for part in parts), len(text)]
     neighbors = pairwise([None, *parts, None])
     for start, end, (before, after) in zip(starts, ends, neighbors, strict=True):
         between = text[start:end]
+        if between == " " and before is not None and after is not None:
+            continue
         kinds = {part.kind for part in (before, after) if part is not None}
         if "mistake" not in kinds and between not in _expected(before, after):
-            found.append(rules.SEPARATOR_FOLDED.at((start, end), before=_described(between)))
+            found.append(separator_folded(between, start))
     return found
 
 
-def _expected(before: WrittenPart | None, after: WrittenPart | None) -> tuple[str, ...]:
-    """Return what the standards print between two parts: an empty text at the ends."""
+@cached()
+def separator_folded(between: str, start: int) -> Diagnostic:
+    """Return the info for a separator that is not the usual one."""
+    return rules.SEPARATOR_FOLDED.at((start, start + len(between)), before=_described(between))
+
+
+def _expected(before: Part | None, after: Part | None) -> tuple[str, ...]:
+    """Return what the standards print between two parts: nothing at the ends of a text."""
     if before is None or after is None:
         return ("",)
     kinds = {before.kind, after.kind}
@@ -47,18 +56,18 @@ def _described(between: str) -> str:
     return shown(between.strip()) if between.strip() else "blanks"
 
 
-def spelling_folded(part: WrittenPart) -> list[Diagnostic]:
+def spelling_folded(part: Part) -> list[Diagnostic]:
     """Return an info where a part is written otherwise than the standards print it."""
     value = part.value
-    if value is None or part.renamed:
+    if value is None or part.renamed or part.is_usual:
         return []
     usual = {str(value)}
     if isinstance(value, StageGroup):
         # With the system given beside the text it stands as a plain group.
         usual |= {value.without_word(), str(value).replace(value.system, "Stage", 1)}
-    if part.slice in usual:
+    if part.text in usual:
         return []
-    return [rules.SPELLING_FOLDED.at(part.span, before=shown(part.slice), after=shown(str(value)))]
+    return [rules.SPELLING_FOLDED.at(part.span, before=shown(part.text), after=shown(str(value)))]
 
 
 def order_folded(run: Run) -> list[Diagnostic]:
@@ -75,11 +84,11 @@ def order_folded(run: Run) -> list[Diagnostic]:
 def detached_prefixes(run: Run, text: str) -> list[Diagnostic]:
     """Return a warning for each detached prefix that could be the subcategory before it (row 7)."""
     return [
-        rules.PREFIX_DETACHED.at(right.span, before=shown(right.slice), after=shown(str(right.value)))
+        rules.PREFIX_DETACHED.at(right.span, before=shown(right.text), after=shown(str(right.value)))
         for left, right in pairwise(run.parts)
         if right.detached
         and right.value is not None
-        and right.slice.startswith("c")
+        and right.text.startswith("c")
         and left.kind == "category"
         and not text[left.end : right.start].strip()
     ]

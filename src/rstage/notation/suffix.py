@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
+from rstage.diagnostics import Severity
 from rstage.model.category import misplaced, positive_nodes_with_n0
 from rstage.model.suffixes import NO_SUFFIXES, SITES, Suffixes
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rstage.diagnostics import Rule, Span
-    from rstage.notation.part import WrittenPart
+    from rstage.notation.part import Draft
     from rstage.notation.tree import Token
 
 COUNTS = re.compile(r"(?<![0-9.,])([0-9]{1,3}) *(?:/|of|von|out of) *([0-9]{1,3})(?![0-9./])")
@@ -28,17 +29,33 @@ _FAULTS: dict[str, Rule] = {
 }
 
 
-def read_suffixes(part: WrittenPart, tokens: list[Token], value: str, subcategory: str) -> Suffixes:
-    """Return the suffixes in `tokens`; whatever cannot stand on the category becomes an error of `part`."""
+class ValueText(NamedTuple):
+    """The value of a category as it is written: `2`, `b` and the upper end of a range."""
+
+    value: str
+    subcategory: str = ""
+    upper: str | None = None
+
+
+def read_suffixes(part: Draft, tokens: list[Token], said: ValueText | None) -> Suffixes | None:
+    """Return the suffixes in `tokens`, or None where one cannot stand on the category.
+
+    Args:
+        part: the category, which gets the diagnostics.
+        tokens: what stands behind its value.
+        said: its value; None where it has none, so that nothing can be said of what may stand on it.
+    """
     fields: dict[str, Any] = {}
     places: dict[str, tuple[int, int]] = {}
+    before = len(part.found)
     for token in tokens:
         span = (token.start + len(token.text) - len(token.text.lstrip()), token.end)
         if token.kind in _FAULTS:
             part.add(_FAULTS[token.kind], span)
-            _impossible_counts(part, token.text, span, value)
+            _impossible_counts(part, token.text, span, said)
         elif token.kind == "MULTIPLICITY_BARE" and part.letter != "T":
-            part.add(rules.UNKNOWN_VALUE, (part.start, token.end), (part.letter + value,))
+            suggestion = (part.letter + said.value,) if said else ()
+            part.add(rules.UNKNOWN_VALUE, (part.start, token.end), suggestion)
         elif token.kind == "MEASUREMENT":
             part.add(rules.MEASUREMENT, span, before=part.text[slice(*span)])
             part.renamed = True
@@ -51,10 +68,11 @@ def read_suffixes(part: WrittenPart, tokens: list[Token], value: str, subcategor
                     part.add(rules.REPEATED_PART, span)
                 places[name] = span
             fields.update(found)
-    return _checked(part, fields, places, value, subcategory) if fields else NO_SUFFIXES
+    suffixes = _checked(part, fields, places, said) if fields else NO_SUFFIXES
+    return None if any(one.severity is Severity.ERROR for one in part.found[before:]) else suffixes
 
 
-def _impossible_counts(part: WrittenPart, text: str, span: Span, value: str) -> None:
+def _impossible_counts(part: Draft, text: str, span: Span, said: ValueText | None) -> None:
     """Add an error for counts that cannot be, with whatever else stands in their bracket (ruling 9)."""
     counts = COUNTS.search(_inside(text))
     if counts is None or part.letter != "N":
@@ -62,37 +80,34 @@ def _impossible_counts(part: WrittenPart, text: str, span: Span, value: str) -> 
     involved, examined = map(int, counts.groups())
     if involved > examined:
         part.add(rules.MORE_INVOLVED_THAN_EXAMINED, span, involved=involved, examined=examined)
-    elif positive_nodes_with_n0(value, Suffixes(involved=involved, examined=examined)):
+    elif said and positive_nodes_with_n0(said.value, Suffixes(involved=involved, examined=examined)):
         part.add(rules.POSITIVE_NODES_WITH_N0, span, involved=involved)
 
 
 def _checked(
-    part: WrittenPart,
-    fields: dict[str, Any],
-    places: dict[str, tuple[int, int]],
-    value: str,
-    subcategory: str,
-) -> Suffixes:
+    part: Draft, fields: dict[str, Any], places: dict[str, tuple[int, int]], said: ValueText | None
+) -> Suffixes | None:
     """Return the suffixes where they are possible; what is impossible becomes an error of `part`."""
     if unknown := sorted(set(fields.get("sites", ())).difference(SITES)):
         rule = rules.UNKNOWN_SITE if part.letter == "M" else rules.UNKNOWN_BRACKET
         part.add(rule, places["sites"], _near_sites(unknown[0]))
-        return NO_SUFFIXES
+        return None
     if fields.get("multiplicity") == "":
         part.add(rules.MALFORMED_MULTIPLICITY, places["multiplicity"], ("(m)",))
-        return NO_SUFFIXES
+        return None
     involved, examined = fields.get("involved", 0), fields.get("examined", 0)
     if involved > examined:
         part.add(rules.MORE_INVOLVED_THAN_EXAMINED, places["involved"], involved=involved, examined=examined)
-        return NO_SUFFIXES
+        return None
     if fields.get("ldh", "0") not in ("0", "1"):
         part.add(rules.MISPLACED_SUFFIX, places["ldh"], category=part.letter)
-        return NO_SUFFIXES
+        return None
     suffixes = Suffixes(**fields)
-    for name in misplaced(part.letter, value, subcategory, suffixes):
-        part.add(_rule_of_misplaced(name, part.letter, value), places[name], category=part.letter)
-    if positive_nodes_with_n0(value, suffixes):
-        part.add(rules.POSITIVE_NODES_WITH_N0, places["involved"], involved=involved)
+    if said is not None:
+        for name in misplaced(part.letter, said.value, said.subcategory, suffixes):
+            part.add(_rule_of_misplaced(name, part.letter, said.value), places[name], category=part.letter)
+        if positive_nodes_with_n0(said.value, suffixes):
+            part.add(rules.POSITIVE_NODES_WITH_N0, places["involved"], involved=involved)
     return suffixes
 
 

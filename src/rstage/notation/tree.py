@@ -20,6 +20,7 @@ LONGEST_TEXT = 1000
 MOST_RETRIES = 10
 """How many unreadable stretches of one text are named before reading stops (notation, ruling 27)."""
 
+_BRACKETED = ("bracketed_run", "bracketed_pair")
 _CHUNK_END = re.compile(r"[\s,;]|\Z")
 
 
@@ -42,6 +43,13 @@ class Node(NamedTuple):
     tokens: tuple[Token, ...]
     start: int
     end: int
+
+    def moved(self, offset: int) -> Node:
+        """Return the node in a text in which its own stands `offset` characters later."""
+        if not offset:
+            return self
+        tokens = [Token(kind, text, start + offset, end + offset) for kind, text, start, end in self.tokens]
+        return Node(self.kind, tuple(tokens), self.start + offset, self.end + offset)
 
 
 def one_of(tokens: Sequence[Token], *kinds: str) -> Token | None:
@@ -70,7 +78,8 @@ def parse_nodes(text: str, start: str = "start") -> tuple[list[Node], list[Diagn
             if not text.strip():
                 return [], found
             continue
-        return [_node(child) for child in tree.children if not isinstance(child, str)], found
+        nodes = [_node(child) for child in tree.children if not isinstance(child, str)]
+        return _opened(nodes, found), found
     return [], found or [rules.EMPTY_TEXT.at((0, len(text)))]
 
 
@@ -130,3 +139,27 @@ def _node(tree: object) -> Node:
     trailing = len(last.text) - len(last.text.rstrip())
     kind = tree.data  # type: ignore[attr-defined]  # the same
     return Node(str(kind), tokens, first.start + blanks, last.end - trailing)
+
+
+def _opened(nodes: list[Node], found: list[Diagnostic]) -> list[Node]:
+    """Return the nodes with what stands in the brackets of a run or pair; what is wrong there is added."""
+    if not any(node.kind in _BRACKETED for node in nodes):
+        return nodes
+    opened: list[Node] = []
+    for node in nodes:
+        opened += _inside(node, found) if node.kind in _BRACKETED else [node]
+    return opened
+
+
+def _inside(node: Node, found: list[Diagnostic]) -> list[Node]:
+    """Return the nodes inside a bracket, with their places in the whole text."""
+    token = node.tokens[0]
+    text = token.text.strip()[1:-1]
+    nodes, failures = parse_nodes(text)
+    letters = [one.text for inner in nodes for one in inner.tokens if one.kind == "LETTER"]
+    if len(set(letters)) < len(letters):
+        # Several stagings in the bracket: none of them is the one of the group before it.
+        return [Node("mistake", (token._replace(kind="LONE_UNKNOWN_BRACKET"),), node.start, node.end)]
+    offset = token.start + token.text.index("(") + 1
+    found += [one.moved(offset) for one in failures]
+    return [inner.moved(offset) for inner in nodes]

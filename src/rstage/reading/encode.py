@@ -95,7 +95,7 @@ def _is_same_value(one: Category, other: Category) -> bool:
 
 
 def _is_same_group(one: StageGroup, other: StageGroup) -> bool:
-    plain: dict[str, Any] = {"timing": frozenset(), "method": None}
+    plain: dict[str, Any] = {"timing": frozenset(), "method": None, "kind": None}
     return replace(one, **plain) == replace(other, **plain)
 
 
@@ -131,6 +131,7 @@ def _invented(stage: Stage, back: Stage) -> Iterator[str]:
         or not _is_same_group(group, back.group)
         or back.group.method not in (None, group.method)
         or not back.group.timing <= group.timing
+        or back.group.kind not in (None, group.kind)
     ):
         yield "group"
     if back.edition is not None and not _is_same_edition(stage.edition, back.edition):
@@ -189,6 +190,8 @@ def _missing_of_group(group: StageGroup, back: StageGroup | None) -> Iterator[st
     lost = [str(mark) for mark in Timing if mark in group.timing - back.timing]
     if group.method != back.method:
         lost.append(str(group.method))
+    if group.kind != back.kind:
+        lost.append(f"word {group.kind}")
     if lost:
         yield f"the {_listed(lost)} of the group"
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
 from rstage.diagnostics import has_error
 from rstage.model.category import Method
 from rstage.model.group import StageGroup
-from rstage.notation.assembly import assemble
-from rstage.notation.build import build
-from rstage.notation.group import add_group, group_of_other_system
-from rstage.notation.part import WrittenPart
-from rstage.notation.tree import parse_nodes
+from rstage.notation.assembly import Assembly, assemble, assemble_text, placed_parts
+from rstage.notation.group import add_group, group_of_other_system, unbracketed
+from rstage.notation.part import Draft, Part
 from rstage.privacy import shown
+from rstage.reading.options import PLAIN_OPTIONS
 from rstage.reference.systems import TNM, find_system
 
 if TYPE_CHECKING:
@@ -32,32 +32,39 @@ _CERTAIN = {
     rules.REGISTRY_CODE.code,
     rules.MISREAD_CHARACTER.code,
     rules.EMPTY_TEXT.code,
+    rules.MARK_OR_RECURRENCE.code,
+    rules.TWO_FIGO_MARKS.code,
+    rules.OWNER_NUMBER.code,
 }
 
 
 def interpret(text: str, options: Options) -> tuple[list[Stage], list[Diagnostic]]:
-    """Return the stages of a folded text, and diagnostics whose spans count in it."""
-    start = "group_field" if options.field == "group" else "start"
+    """Return the stages of a folded text, and findings whose spans count in it."""
+    if options is PLAIN_OPTIONS or options[1:] == PLAIN_OPTIONS[1:]:  # the mode counts afterwards
+        return assemble_text(text)
     is_other_group = options.system != TNM and options.field in (None, "group")
-    if is_other_group and (group := _whole_group(text, options.system)).value is not None:
-        return _joined([group], text, options)
+    if is_other_group:
+        group = _whole_group(text, options.system)
+        if group.value is not None:
+            return assemble([group], text, _assembly(options))
+    start = "group_field" if options.field == "group" else "start"
     stages, found = _assembled(text, start, options)
     # A field holds one value: `pT0T0` is no T.
     if options.field is not None and not (len(stages) == 1 and _is_field(stages[0], options.field)):
         stages, found = [], _wrong_field(text, options.field, options, found)
     if is_other_group and not stages and _names_no_system(text, options, found):
-        return [], group.found
+        return [], list(group.found)
     return stages, found
 
 
-def _whole_group(text: str, system: str) -> WrittenPart:
+def _whole_group(text: str, system: str) -> Part:
     """Return a text as one group of a system other than TNM, named in it or not; or with the error."""
     start = len(text) - len(text.lstrip())
-    part = WrittenPart(kind="group", start=start, end=max(start, len(text.rstrip())), text=text)
+    part = Draft(kind="group", start=start, end=max(start, len(text.rstrip())), text=text)
     named = find_system(part.slice) or (system, part.slice)
     if named[0] == system:
         add_group(part, named[1], system)
-    return part
+    return part.part()
 
 
 def _names_no_system(text: str, options: Options, found: list[Diagnostic]) -> bool:
@@ -89,44 +96,42 @@ def _with_method(stage: Stage, method: Method | None, letters: str) -> dict[str,
 
 
 def _assembled(text: str, start: str, options: Options) -> tuple[list[Stage], list[Diagnostic]]:
-    nodes, failures = parse_nodes(text, start)
-    if not nodes:
+    parts, failures = placed_parts(text, start)
+    if not parts:
         return [], failures
-    parts = [build(node, text) for node in nodes]
     if options.system != TNM:
-        for part in parts:
-            _in_system(part, options.system)
-        _refuse_other_systems(parts, options.system)
-    stages, found = _joined(parts, text, options)
+        parts = [_in_system(part, text, options.system) for part in parts]
+    stages, found = assemble(parts, text, _assembly(options))
     return stages, [*failures, *found]
 
 
-def _in_system(part: WrittenPart, system: str) -> None:
-    """Make a group without a name one of `system`, and one whose name alone is not enough."""
-    named = find_system(part.slice) if part.kind == "group" and part.value is None else None
+def _in_system(part: Part, text: str, system: str) -> Part:
+    """Return a group without a name as one of `system`; one of another system gets an error."""
+    named = find_system(part.text) if part.kind == "group" and part.value is None else None
     if isinstance(part.value, StageGroup) and part.value.system == TNM:
-        add_group(part, part.slice.strip("() "), system)
+        draft = Draft.again(part, text)
+        add_group(draft, unbracketed(part.text), system)
+        part = draft.part()
     elif named is not None and named[0] == system:
-        part.found.clear()
-        add_group(part, named[1], system)
+        draft = Draft.again(part, text)
+        add_group(draft, named[1], system)
+        part = draft.part()
+    if isinstance(part.value, StageGroup) and part.value.system != system:
+        return part.with_found(rules.UNKNOWN_IN_SYSTEM, suggestions=(str(part.value),), system=system)
+    return part
 
 
-def _refuse_other_systems(parts: list[WrittenPart], system: str) -> None:
-    """Add an error to a group that names another system than the one that was asked for."""
-    for part in parts:
-        if isinstance(part.value, StageGroup) and part.value.system != system:
-            part.add(rules.UNKNOWN_IN_SYSTEM, suggestions=(str(part.value),), system=system)
-
-
-def _joined(parts: list[WrittenPart], text: str, options: Options) -> tuple[list[Stage], list[Diagnostic]]:
-    return assemble(
-        parts,
-        text,
+def _assembly(options: Options) -> Assembly:
+    """Return what counts of the options while parts are put together."""
+    return Assembly(
         is_field=options.field is not None,
         edition=options.edition,
         has_checks=options.has_checks,
-        adjust=lambda stage: adjusted(stage, options),
+        adjusted=partial(adjusted, options=options)
+        if options.carry_method or options.assume_clinical
+        else None,
         schema=options.schema,
+        is_tnm=options.system == TNM and options.is_system_given,
     )
 
 
@@ -154,9 +159,9 @@ def _wrong_field(text: str, field: str, options: Options, found: list[Diagnostic
         and not has_category
         and not _CERTAIN.intersection(one.code for one in [*more, *found])
     ):
-        part = WrittenPart(kind="group", start=0, end=len(text), text=text)
+        part = Draft(kind="group", start=0, end=len(text), text=text)
         if group_of_other_system(part):
-            return part.found
+            return list(part.found)
     if other and not has_error(more):
         return [rules.WRONG_FIELD.at(whole, text=shown(text), field=field)]
     return more if has_error(more) else found

@@ -8,7 +8,7 @@ from rstage.dialects import DIALECTS
 from rstage.model.descriptor import DESCRIPTOR_ORDER
 from rstage.model.edition import Edition
 from rstage.notation.build import parse_edition
-from rstage.reference.systems import SYSTEMS
+from rstage.reference.systems import SYSTEMS, TNM
 
 if TYPE_CHECKING:
     from rstage.dialects.affixes import Affixes
@@ -22,7 +22,8 @@ class Options(NamedTuple):
     """Checked options of reading; `read` says what each means.
 
     `has_checks` is off while a part of a stage is read: the checks belong to the whole stage. `affixes` are
-    what other columns add to this one. `schema` holds the values of the site.
+    what other columns add to this one. `schema` holds the values of the site. `is_system_given` tells whether
+    the caller named the system, which matters for TNM alone.
     """
 
     mode: str = "standard"
@@ -35,6 +36,11 @@ class Options(NamedTuple):
     has_checks: bool = True
     affixes: Affixes | None = None
     schema: SiteSchema | None = None
+    is_system_given: bool = False
+
+
+PLAIN_OPTIONS = Options()
+"""Reading without any option."""
 
 
 class SitelessOptions(TypedDict, total=False):
@@ -43,7 +49,7 @@ class SitelessOptions(TypedDict, total=False):
     mode: str
     field: str | None
     dialect: str | None
-    system: str
+    system: str | None
     edition: str | Edition | None
     carry_method: bool
     assume_clinical: bool
@@ -61,7 +67,7 @@ def checked_options(
     mode: str = "standard",
     field: str | None = None,
     dialect: str | None = None,
-    system: str = "TNM",
+    system: str | None = None,
     edition: str | Edition | None = None,
     carry_method: bool = False,
     assume_clinical: bool = False,
@@ -77,14 +83,17 @@ def checked_options(
     _known("mode", mode, MODES)
     _known("field", field, (None, *FIELDS))
     _known("dialect", dialect, (None, *DIALECTS))
-    _known("system", system, SYSTEMS)
+    _known("system", system, (None, *SYSTEMS))
     if isinstance(edition, str):
         edition = parse_edition(edition)
     elif edition is not None and not isinstance(edition, Edition):
         raise TypeError(f"an edition is a str or an Edition, not {type(edition).__name__}")
     schema = None if site_table is None else _schema(site_table, site)
     methods = bool(carry_method), bool(assume_clinical)
-    return Options(mode, field, dialect, system, edition, *methods, schema=schema)
+    is_given = system is not None
+    return Options(
+        mode, field, dialect, system or TNM, edition, *methods, schema=schema, is_system_given=is_given
+    )
 
 
 def _schema(table: object, site: object) -> SiteSchema | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage import rules
-from rstage.caches import cached, registered
+from rstage.caches import cached
 from rstage.diagnostics import Diagnostic, NotationError, Severity, has_error
 from rstage.dialects import decode
 from rstage.model.stage import Stage
@@ -15,8 +16,7 @@ from rstage.notation.folding import fold
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.privacy import is_notation
 from rstage.reading.interpret import interpret
-from rstage.reading.known import KnownStages
-from rstage.reading.options import Options, checked_options
+from rstage.reading.options import PLAIN_OPTIONS, Options, checked_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from rstage.notation.edits import Rewritten
     from rstage.reading.options import ReadOptions
 
-_DEFAULT = Options()
 # A dialect's code is exact, and is no change of spelling.
 _EXACT = {rules.DIALECT_CODE.code}
 # What `strict` refuses although `standard` only warns: not "exactly as the standards print it".
@@ -65,6 +64,20 @@ class Reading(Value):
         return "; ".join(map(str, self.stages))
 
 
+def _new_reading(text: str, stages: tuple[Stage, ...], diagnostics: tuple[Diagnostic, ...]) -> Reading:
+    """Return a reading; one is made for each text, and its class would take twice as long."""
+    reading = object.__new__(Reading)
+    _set_text(reading, text)
+    _set_stages(reading, stages)
+    _set_diagnostics(reading, diagnostics)
+    return reading
+
+
+_set_text, _set_stages, _set_diagnostics = (
+    getattr(Reading, name).__set__ for name in ("text", "stages", "diagnostics")
+)
+
+
 def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
     """Return what stands in `text`, with every diagnostic; bad data never raises.
 
@@ -78,7 +91,7 @@ def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
             - field: the field the text comes from (`T`, `group`, `L`, ...), where it is not a whole stage.
             - dialect: the registry dialect of the column, one of `naaccr`, `obds`, `ncras`, `gdc`, `argo`,
               `omop`; it needs `field`, but for `omop`, whose codes name their letter.
-            - system: the system of a group that does not name its own, `TNM` by default.
+            - system: the system of a group that does not name its own; TNM where none is given.
             - edition: the edition where the text names no edition, such as `8`, `AJCC 8` or `7th`.
             - carry_method: whether a leading c is carried to N and M, a leading p to N only.
             - assume_clinical: whether a category without method is read as clinical.
@@ -89,8 +102,15 @@ def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
         TypeError: `text` is no string, or a keyword is unknown.
         ValueError: an option has an unknown value.
     """
-    checked = checked_options(**options) if options else _DEFAULT
-    return read_cached(text, checked) if is_short(text) else too_long(text)
+    if not is_short(text):
+        return too_long(text)
+    return read_cached(text, checked_options(**options)) if options else _read_plain(text)
+
+
+@cached()
+def _read_plain(text: str) -> Reading:
+    """Return the reading of a text without any option."""
+    return read_whole(text, PLAIN_OPTIONS)
 
 
 def parse(text: str, **options: Unpack[ReadOptions]) -> Stage:
@@ -117,10 +137,7 @@ def _parse_cached(text: str) -> Stage | tuple[Diagnostic, ...]:
     """Return the stage of a text read with the default options, or what refuses it; failures are kept too."""
     if not is_short(text):
         raise NotationError(too_long(text).diagnostics)  # raised, so that no long text is kept
-    stage = _KNOWN.stage(text)
-    if stage is not None:
-        return stage
-    return stage_or_diagnostics(read_whole(text, _DEFAULT), _DEFAULT.mode)
+    return stage_or_diagnostics(read_whole(text, PLAIN_OPTIONS), PLAIN_OPTIONS.mode)
 
 
 def stage_or_diagnostics(reading: Reading, mode: str) -> Stage | tuple[Diagnostic, ...]:
@@ -152,20 +169,9 @@ def too_long(text: str) -> Reading:
     return Reading(text=text, diagnostics=(diagnostic,))
 
 
-def _read_plain(text: str) -> Stage | None:
-    """Return the stage of a text that the grammar reads without any diagnostic."""
-    reading = read_whole(text, _DEFAULT)
-    return reading.stage if not reading.diagnostics else None
-
-
-_KNOWN = registered(KnownStages(_read_plain))
-
-
 @cached()
 def read_cached(text: str, options: Options) -> Reading:
     """Return the reading of a text; equal texts and options cost one look-up."""
-    if options == _DEFAULT and (stage := _KNOWN.stage(text)) is not None:
-        return Reading(text=text, stages=(stage,))
     return read_whole(text, options)
 
 
@@ -183,29 +189,41 @@ def read_whole(text: str, options: Options) -> Reading:
         from rstage.dialects.affixes import affixed
 
         layers.append(affixed(layers[-1].text, options.field, options.affixes))
-    reading = _read_layers(text, layers, options)
-    if reading.ok or not layers[-1].text.strip():
+    stages, found = interpret(layers[-1].text, options)
+    if stages and not found and len(layers) == 1 and not layers[0].diagnostics and len(stages) == 1:
+        return _new_reading(text, (stages[0],), ())
+    reading = made_reading(text, stages, _led_back(found, layers), options.mode)
+    if reading.stages or not layers[-1].text.strip():
         return reading
-    better = _repaired(text, layers, options._replace(mode="repair"))
-    if better is None:
+    better = _repaired(text, layers, options, stages, found)
+    if not better.stages:
         return reading
     return better if options.mode == "repair" else _with_suggestion(reading, str(better))
 
 
-def _read_layers(text: str, layers: Sequence[Rewritten], options: Options) -> Reading:
-    """Return the reading of the text that the last of its layers came to."""
-    stages, found = interpret(layers[-1].text, options)
-    return made_reading(text, stages, _led_back(found, layers), options.mode)
+def _repaired(
+    text: str,
+    layers: Sequence[Rewritten],
+    options: Options,
+    stages: Sequence[Stage],
+    found: list[Diagnostic],
+) -> Reading:
+    """Return the reading of a refused text after its repairs.
 
-
-def _repaired(text: str, layers: Sequence[Rewritten], options: Options) -> Reading | None:
-    """Return the reading of a refused text after its repairs, or None where it stays refused."""
+    Args:
+        text: the text as given.
+        layers: what was changed in it before it was interpreted.
+        options: the options of reading; their mode does not count.
+        stages: what the text was interpreted as without a repair.
+        found: what was found then.
+    """
     from rstage.notation.repair import repaired
 
     first = layers[0]._replace(diagnostics=tuple(map(_look_alike_repaired, layers[0].diagnostics)))
     repairs = repaired(layers[-1].text, options.field)
-    reading = _read_layers(text, [first, *layers[1:], *repairs], options)
-    return reading if reading.ok else None
+    if repairs:
+        stages, found = interpret(repairs[-1].text, options)
+    return made_reading(text, stages, _led_back(found, [first, *layers[1:], *repairs]), "repair")
 
 
 def _look_alike_repaired(found: Diagnostic) -> Diagnostic:
@@ -234,27 +252,36 @@ def _led_back(found: list[Diagnostic], layers: Sequence[Rewritten]) -> list[Diag
     return found
 
 
-def made_reading(text: str, stages: list[Stage], found: list[Diagnostic], mode: str) -> Reading:
+def made_reading(text: str, stages: Sequence[Stage], found: list[Diagnostic], mode: str) -> Reading:
     """Return the reading of a text in which `stages` and `found` were found, as the mode sees it."""
     if len(stages) > 1:
-        found.append(rules.SEVERAL_STAGINGS.at((0, len(text)), count=len(stages)))
+        found = [*found, rules.SEVERAL_STAGINGS.at((0, len(text)), count=len(stages))]
+    if not found:
+        return _new_reading(text, tuple(stages), ())
     if mode == "strict":
         found = [_strict(one, stages) for one in found]
     elif mode == "repair":
         found = [_settled(one, stages) for one in found]
     if has_error(found):
-        stages = []
-    # A suggestion is made of the text, so it is shown on the same terms.
-    found = [
-        replace(one, suggestions=tuple(filter(is_notation, one.suggestions))) if one.suggestions else one
-        for one in found
-    ]
+        stages = ()
+    found = [_shown(one) if one.suggestions else one for one in found]
     # Sorting keeps what was found first at one place first; equal diagnostics are one.
-    ordered = dict.fromkeys(sorted(found, key=lambda one: one.span))
-    return Reading(text=text, stages=tuple(stages), diagnostics=tuple(ordered))
+    if len(found) > 1:
+        found.sort(key=_SPAN)
+        found = [one for place, one in enumerate(found) if one not in found[:place]]
+    return _new_reading(text, tuple(stages), tuple(found))
 
 
-def _strict(found: Diagnostic, stages: list[Stage]) -> Diagnostic:
+_SPAN = attrgetter("span")
+
+
+def _shown(found: Diagnostic) -> Diagnostic:
+    """Return a diagnostic with those suggestions that may be shown: they are made of the text."""
+    shown = tuple(filter(is_notation, found.suggestions))
+    return found if shown == found.suggestions else replace(found, suggestions=shown)
+
+
+def _strict(found: Diagnostic, stages: Sequence[Stage]) -> Diagnostic:
     """Return the diagnostic as mode `strict` sees it: every change of spelling is an error."""
     if found.code in _EXACT or not (found.code.startswith("RS2") or found.code in _NOT_STRICT):
         return found
@@ -262,7 +289,7 @@ def _strict(found: Diagnostic, stages: list[Stage]) -> Diagnostic:
     return replace(found, severity=Severity.ERROR, suggestions=found.suggestions or canonical)
 
 
-def _settled(found: Diagnostic, stages: list[Stage]) -> Diagnostic:
+def _settled(found: Diagnostic, stages: Sequence[Stage]) -> Diagnostic:
     """Return the diagnostic as mode `repair` sees it: a glued letter is settled however thin the evidence."""
     if found.code != rules.AMBIGUOUS_GLUED_PREFIX.code or found.severity is not Severity.ERROR or not stages:
         return found

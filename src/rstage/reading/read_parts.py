@@ -42,7 +42,7 @@ def read_parts(  # noqa: PLR0913  a part or an option each, and every one by its
     edition: str | Edition | None = None,
     mode: str = "standard",
     dialect: str | None = None,
-    system: str = "TNM",
+    system: str | None = None,
     carry_method: bool = False,
     assume_clinical: bool = False,
     site_table: SiteTable | None = None,
@@ -122,6 +122,8 @@ def _read_parts_cached(given: tuple[tuple[str, str], ...], edition: str | None, 
         texts, affixes, more = in_dialect(texts, options.dialect)
         found += more
     pieces: dict[str, Stage] = {}
+    # A group beside T, N or M is one of TNM.
+    options = options._replace(is_system_given=options.is_system_given or not {*"TNM"}.isdisjoint(texts))
     for name, text in texts.items():
         of_part = options._replace(field=name, edition=named, has_checks=False, affixes=affixes.get(name))
         reading = read_cached(text, of_part) if is_short(text) else too_long(text)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rstage.reference import vocabulary
-from rstage.reference.tsv import grammar_bytes
+from rstage.reference.tsv import grammar_bytes, grammar_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lark import Lark
 
 STARTS = ("start", "group_field", "edition_field")
+MAIN = "tnm.lark"
 COMPILED = "tnm.compiled"
 
 
@@ -35,18 +36,64 @@ def grammar_text(name: str) -> str:
     return re.sub("|".join(marks), lambda mark: marks[mark[0]], text)
 
 
+def _words() -> dict[str, str]:
+    """Return the lists of words as regular expressions."""
+    lists: dict[str, list[tuple[str, str]]] = {}
+    for row in grammar_rows("words.tsv"):
+        lists.setdefault(row["list"], []).extend((word, row["case"]) for word in row["words"].split("|"))
+    # FIGO has a terminal of its own.
+    systems = [row for row in grammar_rows("systems.tsv") if row["system"] != "FIGO"]
+    written = [row[column] for row in systems for column in ("names", "other_names") if row[column]]
+    names = "|".join(written).split("|")
+    lists["SYSTEM_NAME"] = [(name, "exact" if is_exact_name(name) else "any") for name in names]
+    return {name: _one_of(words) for name, words in lists.items()}
+
+
+def is_exact_name(name: str) -> bool:
+    """Return whether the name of a system counts only as it is written: a short one could be any word."""
+    return len(name) <= 4 or "ISS" in name
+
+
+def _one_of(words: list[tuple[str, str]]) -> str:
+    """Return what matches one of the words, the longest of a letter first; each stands beside its case.
+
+    The branches begin with different letters, so that few are tried at a place.
+    """
+    rests: dict[tuple[str, str], list[str]] = {}
+    for word, case in sorted(dict.fromkeys(words), key=lambda entry: (-len(entry[0]), entry)):
+        rests.setdefault((word[0] if case == "exact" else word[0].lower(), case), []).append(spaced(word)[1:])
+    branches = [
+        f"{letter}(?:{'|'.join(found)})"
+        if case == "exact"
+        else f"[{letter}{letter.upper()}](?i:{'|'.join(found)})"
+        for (letter, case), found in sorted(rests.items())
+    ]
+    return f"(?:{'|'.join(branches)})"
+
+
+def spaced(word: str) -> str:
+    """Return the regular expression of a word in which one blank or hyphen stands for any."""
+    return re.sub(r"(?:\\ |\\-)+", "[ -]+", re.escape(word)).replace("/", r"\/")
+
+
+def _source(*names: str) -> str:
+    """Return the text of a grammar: the lists of words as terminals, and the files."""
+    words = [f"{name}: /{expression}/" for name, expression in _words().items()]
+    return "\n".join([*words, *map(grammar_text, names)])
+
+
 def _fingerprint() -> bytes:
     """Return what the compiled grammar depends on: the version of lark and the text with its marks filled."""
     import lark
 
-    return f"{lark.__version__}\n{grammar_text('tnm.lark')}\0".encode()
+    return f"{lark.__version__}\n{_source(MAIN)}\0".encode()
 
 
 def compile_grammar() -> Lark:
     """Return the LALR(1) parser made from the text of the grammar."""
     from lark import Lark
 
-    return Lark(grammar_text("tnm.lark"), parser="lalr", start=list(STARTS), maybe_placeholders=False)
+    return Lark(_source(MAIN), parser="lalr", start=list(STARTS), maybe_placeholders=False)
 
 
 def load_tables(tables: bytes) -> Lark | None:
@@ -72,8 +119,7 @@ def group_parser(name: str) -> Lark:
     """
     from lark import Lark
 
-    text = grammar_text("head.lark") + grammar_text(f"{name}.lark")
-    return Lark(text, parser="lalr", maybe_placeholders=False)
+    return Lark(_source("head.lark", f"{name}.lark"), parser="lalr", maybe_placeholders=False)
 
 
 @cache
@@ -87,3 +133,24 @@ def parser() -> Lark:
     except OSError:
         return compile_grammar()
     return load_tables(tables) or compile_grammar()
+
+
+@cache
+def terminals() -> dict[str, str]:
+    """Return the regular expression of each terminal of the grammar, its pieces put in."""
+    return {terminal.name: terminal.pattern.to_regexp() for terminal in parser().terminals}
+
+
+@cache
+def notation_words() -> frozenset[str]:
+    """Return the words of four letters or more that stand in a terminal, in lower case.
+
+    The names of systems are none of them: they can be surnames.
+    """
+    text = " ".join(terminals().values())
+    for expression in sorted(_words().values(), key=len, reverse=True):
+        text = text.replace(expression, " ")
+    # What stands between square brackets are characters, not words.
+    text = re.sub(r"\[[^\]]*\]", " ", text)
+    listed = " ".join(row["words"] for row in grammar_rows("words.tsv"))
+    return frozenset(word.lower() for word in re.findall(r"[^\W\d_]{4,}", f"{text} {listed}"))

@@ -9,6 +9,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from rstage.reference.grammar import is_exact_name, spaced
 from rstage.reference.numerals import ARABIC, ROMAN
 from rstage.reference.tsv import grammar_rows
 
@@ -25,6 +26,13 @@ NOT_BY_NAME = ("R-ISS", "R2-ISS")
 HIGHEST_SCORE = 25
 """The highest risk score of a trophoblastic tumor that NAACCR stores."""
 
+ANNOTATED = ("PRETEXT", "POSTTEXT")
+"""The systems whose groups can have annotations; they are letters of the liver, never categories."""
+ANNOTATIONS = "VPEFRCNM"
+
+_ANNOTATIONS = re.compile("".join(f"(?: {letter}[01+])?" for letter in ANNOTATIONS))
+_GASTROINTESTINAL = re.compile(r"\s*(?:stage|stadium)?\s*:?\s*II[12]E?\s*", re.IGNORECASE)
+_WORD = re.compile("(?![iv]+[a-d]?(?![a-z]))[a-z]{3}")
 _FLAGS = re.compile("[AB]?E?S?X?")
 _BEFORE_GROUP = (
     r"(?= +(?:[Ss]tage +)?(?:[0-5IV]+[A-Za-z]{0,5}|LS|AS|L[12]|MS?|[A-D][1-3]?|Good|Intermediate|Poor)\b)"
@@ -33,16 +41,24 @@ _NUMERAL = re.compile(r"([1-5]|IV|V|I{1,3})(?![IV0-9])(.*)")
 
 
 class System(NamedTuple):
-    """One line of the table: the names a system is written with, and its groups in order."""
+    """One line of the table: the names a system is written with, and its groups in order.
+
+    `other_names` are not searched in running text.
+    """
 
     names: tuple[str, ...]
+    other_names: tuple[str, ...]
     values: tuple[str, ...]
+
+
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(filter(None, names.split("|")))
 
 
 @cache
 def _table() -> dict[str, System]:
     return {
-        row["system"]: System(tuple(row["names"].split("|")), tuple(row["values"].split()))
+        row["system"]: System(_split(row["names"]), _split(row["other_names"]), tuple(row["values"].split()))
         for row in grammar_rows("systems.tsv")
     }
 
@@ -58,29 +74,38 @@ def group_values(system: str) -> tuple[str, ...]:
 
 def names(system: str) -> tuple[str, ...]:
     """Return how a system other than TNM is written, the canonical name first."""
+    return _table()[system].names + _table()[system].other_names
+
+
+def names_in_text(system: str) -> tuple[str, ...]:
+    """Return the names of a system that are searched in running text."""
     return _table()[system].names
 
 
 def has_mark(system: str, value: str, mark: str) -> bool:
     """Return whether `mark` can stand behind a group of the system.
 
-    FIGO: `r` or `p` behind IIIC, a molecular class, or behind a bare numeral a score. Ann Arbor: flags in
-    the order A or B, E, S, X. GTN: the score.
+    FIGO: `r` or `p` behind IIIC, or a molecular class. Ann Arbor: flags in the order A or B, E, S, X. GTN:
+    the score behind a bare numeral. PRETEXT and POSTTEXT: annotations in the order V, P, E, F, R, C, N, M.
     """
     if system == "FIGO" and mark in ("r", "p"):
         return value.startswith("IIIC")
-    if system == "FIGO" and mark in MOLECULAR_MARKS:
-        return True
-    if system in ("FIGO", "GTN"):
+    if system == "FIGO":
+        return mark in MOLECULAR_MARKS
+    if system in ANNOTATED:
+        return mark != "" and _ANNOTATIONS.fullmatch(f" {mark}") is not None
+    if system == "GTN":
         is_number = mark.isascii() and mark.isdecimal() and str(int(mark)) == mark
         return value in ARABIC and is_number and int(mark) <= HIGHEST_SCORE
     return system == "Ann Arbor" and mark != "" and _FLAGS.fullmatch(mark) is not None
 
 
 def with_mark(system: str, value: str, mark: str) -> str:
-    """Return value and mark as they are written: `IIAE`, `III:8`, `LS+A`, `II-3A`, `IIIC1r`."""
+    """Return value and mark as they are written: `IIAE`, `III:8`, `LS+A`, `II-3A`, `IIIC1r`, `III V1 P0`."""
     if mark.isdecimal():
         return f"{value}:{mark}"
+    if system in ANNOTATED:
+        return f"{value} {mark}"
     return f"{value}+{mark}" if system == "Ann Arbor" and value in ("LS", "AS") else value + mark
 
 
@@ -123,21 +148,15 @@ def _spellings(system: str) -> dict[str, str]:
 @cache
 def _name_pattern() -> re.Pattern[str]:
     """Return what finds a name; short ones count only as they are written."""
-    known = sorted({name for system in _table().values() for name in system.names}, key=len, reverse=True)
-    exact = "|".join(re.escape(name) for name in known if _is_exact(name))
-    loose = "|".join(
-        re.escape(name).replace(r"\ ", r"\-").replace(r"\-", "[ -]+") for name in known if not _is_exact(name)
-    )
+    known = sorted({name for system in _table() for name in names(system)}, key=len, reverse=True)
+    exact = "|".join(re.escape(name) for name in known if is_exact_name(name))
+    loose = "|".join(spaced(name) for name in known if not is_exact_name(name))
     return re.compile(rf"(?<![A-Za-z0-9])([ryacp]{{0,4}})(?:({exact})|(?i:({loose})))(?![A-Za-z0-9])")
-
-
-def _is_exact(name: str) -> bool:
-    return len(name) <= 4 or "ISS" in name
 
 
 @cache
 def _system_of_name() -> dict[str, str]:
-    return {_name_key(name): system for system, entry in _table().items() for name in entry.names}
+    return {_name_key(name): system for system in _table() for name in names(system)}
 
 
 def _name_key(name: str) -> str:
@@ -150,7 +169,14 @@ def find_system(text: str) -> tuple[str, str] | None:
     if match is None:
         return None
     system = _system_of_name()[_name_key(match[2] or match[3])]
-    return system, text[: match.start()] + match[1] + text[match.end() :].lstrip(" :-")
+    behind = text[match.end() :].lstrip(" :-")
+    # A prefix stands apart from a value that is a word: "cRai low" is no "clow".
+    apart = " " if match[1] and _WORD.match(behind) else ""
+    rest = text[: match.start()] + match[1] + apart + behind
+    if match[0].lower() == "lugano" and _GASTROINTESTINAL.fullmatch(rest):
+        # Only the stages of gastrointestinal lymphoma divide II without a hyphen (ruling J.10).
+        system = "Lugano GI"
+    return system, rest
 
 
 def without_system_names(text: str) -> str:

@@ -76,7 +76,8 @@ def nearest(letter: str, text: str) -> tuple[str, ...]:
     table = values(letter)
     if value in table:
         near = sorted(
-            table[value].subcategories, key=lambda known: abs(ord(known[0]) - ord((subcategory or "a")[0]))
+            table[value].subcategories,
+            key=lambda known: (abs(ord(known[0]) - ord((subcategory or "a")[0])), known),
         )
         return (f"{letter}{value}", *(f"{letter}{value}{known}" for known in near[:2] if len(known) == 1))
     outdated = editions.outdated_values()

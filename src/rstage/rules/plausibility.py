@@ -280,3 +280,21 @@ SITE_NOT_IN_TABLE = _info(
     wrong="$ rstage check --text T2 --site-table sites.tsv --site =C71.1",
     right="$ rstage check --text T2 --site-table sites.tsv --site =C34.1",
 )
+OWNER_NUMBER_IN_BRACKETS = _warning(
+    code="RS340",
+    name="OWNER_NUMBER_IN_BRACKETS",
+    message="{text} was read as an edition; stage group and edition can be written like this",
+    reason="An owner with a bare 1 to 4 can name an old edition or the stage group.",
+    source="rstage design decision, after German letters",
+    wrong="pT3 pN1 M0 (UICC 3)",
+    right="pT3 pN1 M0 (UICC 8)",
+)
+NO_SUCH_EDITION = _warning(
+    code="RS341",
+    name="NO_SUCH_EDITION",
+    message="there is no edition {text}",
+    reason="The ninth edition is the last; a year in two digits is never guessed.",
+    source="UICC, AJCC Version 9",
+    wrong="pT2 pN1 M0 (UICC 20)",
+    right="pT2 pN1 M0 (UICC 8)",
+)

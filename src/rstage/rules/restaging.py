@@ -1,4 +1,4 @@
-"""RS401 to RS420 restaging and recurrence; RS45x link and verification."""
+"""RS401 to RS425 restaging and recurrence; RS45x link and verification."""
 
 from functools import partial
 
@@ -169,6 +169,15 @@ EDITION_CHANGED = _info(
     source="rstage design decision",
     wrong="diagnosis=T2 N0 M0 (AJCC 7); assessment=T3 N0 M0 (AJCC 8)",
     right="diagnosis=T2 N0 M0 (AJCC 8); assessment=T3 N0 M0 (AJCC 8)",
+)
+R_ON_UNKNOWN = _warning(
+    code="RS425",
+    name="R_ON_UNKNOWN",
+    message="the r of {text} has no meaning: the group is unknown",
+    reason="An r says when something was found, and here nothing was.",
+    source="rstage design decision",
+    wrong="rStage X",
+    right="Stage X",
 )
 DIAGNOSIS_ALTERED = _error(
     code="RS451",

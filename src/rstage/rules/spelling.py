@@ -228,3 +228,21 @@ MARK_REPAIRED = _warning(
     wrong="text=pN0(1-); mode=repair",
     right="text=pN0(i-); mode=repair",
 )
+FIGO_MARK_APART = _warning(
+    code="RS230",
+    name="FIGO_MARK_APART",
+    message="a letter set apart was read as FIGO's mark of how nodes were found: {before} is {after}",
+    reason="Behind IIIC1 and IIIC2 FIGO prints r for imaging and p for pathology; it is no r of recurrence.",
+    source="FIGO cervix 2018; rstage design decision",
+    wrong="IIIC1(r)",
+    right="FIGO IIIC1r",
+)
+GLOSS_TIMING = _info(
+    code="RS231",
+    name="GLOSS_TIMING",
+    message="{before} was read as a label; its {after} holds for the categories behind it",
+    reason="Checklists of pathology print the letter with its meaning before the categories.",
+    source="rstage design decision, after the cancer protocols of pathology",
+    wrong="r (recurrent) pT2 pN1",
+    right="rpT2 rpN1",
+)

@@ -264,3 +264,39 @@ UNKNOWN_IN_SYSTEM = _error(
     wrong="Rai IIE",
     right="Ann Arbor IIE",
 )
+TWO_FIGO_MARKS = _error(
+    code="RS130",
+    name="TWO_FIGO_MARKS",
+    message="{text} holds both marks of FIGO: r says imaging, p says pathology",
+    reason="One mark stands behind a group, and taking one of two would drop the other.",
+    source="FIGO cervix 2018",
+    wrong="IIIC1(r+p)",
+    right="FIGO IIIC1r",
+)
+MARK_OR_RECURRENCE = _error(
+    code="RS131",
+    name="MARK_OR_RECURRENCE",
+    message="the letter behind {text} can be FIGO's mark of method, or stand for the whole group",
+    reason="FIGO marks how nodes were found with r or p; other sites have a IIIC too, and an r there.",
+    source="FIGO cervix 2018; rstage design decision",
+    wrong="IIIC (r)",
+    right="T4 N2 M0 rStage IIIC",
+)
+FIGO_MARK_OR_PREFIX = _error(
+    code="RS132",
+    name="FIGO_MARK_OR_PREFIX",
+    message="the letter behind {text} can be FIGO's mark of method, or belong to the category behind it",
+    reason="An r must neither be lost nor made up.",
+    source="rstage design decision",
+    wrong="Stage IIIC1 (r) pT2 pN1",
+    right="pT2 pN1 FIGO IIIC1r",
+)
+OWNER_NUMBER = _error(
+    code="RS133",
+    name="OWNER_NUMBER",
+    message="{text} can be the stage group or the edition",
+    reason="An owner with a bare 1 to 4 and no word for edition is written for both.",
+    source="rstage design decision, after German letters",
+    wrong="pT3 pN1 M0, UICC 4",
+    right="pT3 pN1 M0 Stage IV",
+)

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 from rstage.model.suffixes import SITES
 from rstage.notation.folding import fold
 from rstage.reference import vocabulary
-from rstage.reference.grammar import grammar_text
-from rstage.reference.systems import NOT_BY_NAME, TNM, group_values, names
+from rstage.reference.grammar import terminals
+from rstage.reference.systems import NOT_BY_NAME, TNM, group_values, names_in_text
 from rstage.reference.systems import SYSTEMS as _SYSTEMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_TERMINAL = r"^{name}(?:\.-?\d+)?: /(.*)/(i?)$"
 # Where characters stand that the grammar folds: blanks, dashes, quotes, brackets, full-width forms.
 _FOLDED_RANGES = (
     *((0x80, 0xC0), (0x2B0, 0x300), (0x580, 0x590), (0x2000, 0x2070), (0x2200, 0x2220)),
@@ -29,14 +28,6 @@ _FOLDED_RANGES = (
 )
 _LOOK_ALIKE_RANGES = ((0x370, 0x400), (0x400, 0x500))
 _BRACKETS = {"[": "(", "]": ")", "{": "(", "}": ")"}
-
-
-def _terminal(name: str) -> str:
-    """Return the regular expression of a terminal of the grammar."""
-    match = re.search(_TERMINAL.format(name=name), grammar_text("tnm.lark"), re.MULTILINE)
-    if match is None:
-        raise LookupError(f"the grammar has no terminal {name}")
-    return f"(?i:{match[1]})" if match[2] else f"(?:{match[1]})"
 
 
 # ---------------------------------------------------------------- characters
@@ -93,7 +84,7 @@ def _by_length(words: set[str]) -> list[str]:
     return sorted(words, key=lambda word: (-len(word), word))
 
 
-_NAMED = {name: system for system in _SYSTEMS if system != TNM for name in names(system)}
+_NAMED = {name: system for system in _SYSTEMS if system != TNM for name in names_in_text(system)}
 _SYSTEM_NAMES = _by_length({name for name, system in _NAMED.items() if system not in NOT_BY_NAME})
 OWNERS = ("UICC", "AJCC")
 
@@ -174,9 +165,12 @@ _SITE_LIST = (
     rf"|[ ]?(?:{_SITE})(?:[ ]?[,+/][ ]?(?:{_SITE}))*(?![A-Za-z])"
     rf"|(?:{_SITE.lower()})(?![A-Za-z])|[ ]?\([ ]?(?:{_SITE.lower()})[ ]?\)"
 )
+_TERMINALS = terminals()
 # A plus before a letter joins two categories (`pT2+pN1`).
-_AT_PRIMARY = _terminal("AT_PRIMARY") + r"(?![^\W\d_])"
-SUFFIX = re.compile("|".join([*map(_terminal, _SUFFIXES), f"(?:{_SITE_LIST})", _AT_PRIMARY]))
+_AT_PRIMARY = _TERMINALS["AT_PRIMARY"] + r"(?![^\W\d_])"
+SUFFIX = re.compile(
+    "|".join([*(f"(?:{_TERMINALS[name]})" for name in _SUFFIXES), f"(?:{_SITE_LIST})", _AT_PRIMARY])
+)
 COMMENT = re.compile(r"[ ]?\([^()\n]{1,60}\)")
 
 # ---------------------------------------------------------------- descriptors, groups, editions, labels
@@ -252,14 +246,14 @@ SYSTEM_GROUP = re.compile(
     )
     + rf"|{_STAGE_WORD}[ ]FIGO[ ](?:{_SPELLED['FIGO']})[rp]?{_RIGHT}"
 )
-EDITION = re.compile(_terminal("EDITION"))
+EDITION = re.compile(_TERMINALS["EDITION"])
 LABEL = re.compile(
     r"(?<!\w)(?P<timing>[ryacp]{0,4})TNM"
     r"(?:[ -]?(?:stage|staging|code|classification|Klassifikation))?[ ]?[:=]?[ ]{0,3}$"
 )
 # A label with r and words behind it, with which the grammar does not read a staging.
 RECURRENT_LABEL = re.compile(r"(?<!\w)y?ry?[cpa]?TNM(?![A-Za-z])[^.;\n]{0,60}$")
-EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_terminal('EDITION')})[ ,:;]{{1,3}}$")
+EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_TERMINALS['EDITION']})[ ,:;]{{1,3}}$")
 
 # A token that looks like a category and is none: what stands beside it is no staging without it.
 BROKEN_CATEGORY = re.compile(

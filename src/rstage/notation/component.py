@@ -1,0 +1,258 @@
+"""The components of a text: what the grammar reads at a time, and what is remembered of it.
+
+A text is cut where neither side says anything else for it (cuts.py). What stands between two cuts is a
+component: mostly one category, the last one with the descriptors behind it. The grammar reads each component
+once, so a new combination of known components costs look-ups. Counts of lymph nodes are two numbers on a
+component, because they make nearly every text one that was never seen.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from rstage.caches import CACHE_SIZE, BoundedDict, cached, registered
+from rstage.model import facts
+from rstage.model.category import Category, positive_nodes_with_n0
+from rstage.model.descriptor import Descriptor
+from rstage.model.stage import outdated
+from rstage.model.suffixes import Suffixes, only_counts
+from rstage.notation.build import build
+from rstage.notation.cuts import cut, is_closed
+from rstage.notation.settle import needs_neighbors
+from rstage.notation.spelling import separators_folded, spelling_folded
+from rstage.notation.tree import parse_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rstage.diagnostics import Diagnostic
+    from rstage.model.facts import StagePart
+    from rstage.notation.part import Part
+    from rstage.notation.tree import Node
+
+_COUNTS = re.compile(r"(0|[1-9][0-9]{0,2})/(0|[1-9][0-9]{0,2})\)", re.ASCII)
+
+# The places of the values that a stage has once.
+SLOTS = {"T": 0, "N": 1, "M": 2, "group": 3, "edition": 4}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """What the grammar reads of a stretch of a text; all places count in the stretch.
+
+    Attributes:
+        text: the stretch.
+        nodes, failures: what the grammar made of it.
+        parts: what each node says.
+        found: the diagnostics of the parts and of their spelling, in the order of the parts.
+        facts: what the parts say of themselves, as bits.
+        is_open: whether what stands behind the stretch may change what it says.
+        kinds: the bits of the kinds that are there.
+        lowest: the first of them; 0 where something has to be decided between the parts, or one has no value.
+        values: the place in `SLOTS` and the value of each part that is no descriptor.
+        descriptors: the descriptors.
+    """
+
+    text: str
+    nodes: tuple[Node, ...]
+    failures: tuple[Diagnostic, ...]
+    parts: tuple[Part, ...]
+    found: tuple[Diagnostic, ...] = ()
+    is_open: bool = False
+    facts: int = 0
+    kinds: int = 0
+    lowest: int = 0
+    values: tuple[tuple[int, StagePart], ...] = ()
+    descriptors: tuple[Descriptor, ...] = ()
+
+
+class Counts(NamedTuple):
+    """Involved and examined lymph nodes."""
+
+    involved: int
+    examined: int
+
+
+class Placed(NamedTuple):
+    """A component in a text: the offset at which it begins."""
+
+    offset: int
+    component: Component
+
+
+class Template(NamedTuple):
+    """A component with counts that are to be replaced.
+
+    Attributes:
+        component: what the grammar read.
+        takes_counts: whether other counts can stand there without anything to be said.
+        is_n0: whether none of the nodes can be involved.
+        suffixes: its suffixes; None where it has nothing but counts.
+    """
+
+    component: Component
+    takes_counts: bool = False
+    is_n0: bool = False
+    suffixes: Suffixes | None = None
+
+    def with_counts(self, involved: int, examined: int) -> Suffixes:
+        """Return the suffixes with these counts."""
+        if self.suffixes is None:
+            return only_counts(involved, examined)
+        return replace(self.suffixes, involved=involved, examined=examined)
+
+
+def placed_components(text: str, start: str = "start") -> list[Placed]:
+    """Return the components of a folded text in order; from any other start symbol on it is a single one."""
+    if start != "start":
+        return [Placed(0, read_component(text, start))]
+    stretches, separators = cut(text)
+    if separators and not all(map(is_closed, stretches)):
+        stretches, separators = _rejoined(stretches, separators)
+    placed, offset = [], 0
+    for stretch, separator in zip(stretches, [*separators, ""], strict=True):
+        placed.append(Placed(offset, _component(stretch)))
+        offset += len(stretch) + len(separator)
+    return placed
+
+
+def read_nodes(text: str) -> tuple[list[Node], list[Diagnostic]]:
+    """Return the nodes of a folded text in order, and a diagnostic for every stretch that no rule reads."""
+    nodes: list[Node] = []
+    failures: list[Diagnostic] = []
+    for offset, component in placed_components(text) if text.strip() else ():
+        nodes += [node.moved(offset) for node in component.nodes]
+        failures += [one.moved(offset) for one in component.failures]
+    return nodes, failures
+
+
+def _rejoined(stretches: Sequence[str], separators: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the stretches of a text in which each that is not closed is one with its neighbor.
+
+    That is the one behind it; for the last one it is the one before, because some codes are read only where
+    they are the whole text.
+    """
+    joined, between = [stretches[0]], []
+    last = len(stretches) - 1
+    for place, (separator, stretch) in enumerate(zip(separators, stretches[1:], strict=True), start=1):
+        if is_closed(joined[-1]) and (place < last or is_closed(stretch)):
+            joined.append(stretch)
+            between.append(separator)
+        else:
+            joined[-1] += separator + stretch
+    return joined, between
+
+
+def _component(text: str) -> Component:
+    known, suffixes = known_component(text)
+    return known if suffixes is None else _with_suffixes(known, text, suffixes)
+
+
+def known_component(text: str) -> tuple[Component, Suffixes | None]:
+    """Return what the grammar reads in a stretch, and the suffixes that its N has instead of those read.
+
+    With suffixes the component is that of another stretch, which differs from this one in its counts alone.
+    """
+    known = _known.get(text)
+    if known is not None:
+        return known, None
+    base, _, rest = text.rpartition("(")
+    counts = _counts(rest)
+    if counts is not None:
+        template = _templates.get(base) or _template(base)
+        involved, examined = counts
+        if template.takes_counts and involved <= examined and not (involved and template.is_n0):
+            return template.component, template.with_counts(involved, examined)
+    return _known.keep(text, read_component(text)), None
+
+
+_known: BoundedDict[str, Component] = registered(BoundedDict(CACHE_SIZE))
+_templates: BoundedDict[str, Template] = registered(BoundedDict(CACHE_SIZE))
+
+
+def _template(base: str) -> Template:
+    """Read what stands before counts with the least counts that there can be, and remember it."""
+    made = read_component(f"{base}(0/1)")
+    template = Template(made)
+    nodes = made.values[0][1] if len(made.values) == len(made.parts) == 1 else None
+    if isinstance(nodes, Category) and nodes.suffixes.examined == 1 and not made.found:
+        is_n0 = positive_nodes_with_n0(nodes.value, replace(nodes.suffixes, involved=1))
+        others = None if nodes.suffixes == only_counts(0, 1) else nodes.suffixes
+        template = Template(made, takes_counts=True, is_n0=is_n0, suffixes=others)
+    return _templates.keep(base, template)
+
+
+@cached()
+def _counts(text: str) -> Counts | None:
+    """Return the counts in a text such as `3/17)`, which stands behind a bracket that opens."""
+    found = _COUNTS.fullmatch(text)
+    return Counts(int(found[1]), int(found[2])) if found else None
+
+
+def _with_suffixes(template: Component, text: str, suffixes: Suffixes) -> Component:
+    """Return a component with other counts than those that the grammar read."""
+    (part,), (node,) = template.parts, template.nodes
+    value = part.value
+    if not isinstance(value, Category):
+        raise TypeError("counts stand on a category")
+    changed = value.changed(value.timing, suffixes)
+    *tokens, token = node.tokens
+    written = token._replace(text=text[token.start :], end=len(text))
+    return replace(
+        template,
+        text=text,
+        nodes=(node._replace(tokens=(*tokens, written), end=len(text)),),
+        parts=(replace(part, text=text, end=len(text), value=changed),),
+        values=((SLOTS["N"], changed),),
+    )
+
+
+def read_component(text: str, start: str = "start") -> Component:
+    """Return what the grammar reads in a text from one of its start symbols on."""
+    nodes, failures = parse_nodes(text, start)
+    parts = tuple([build(node, text) for node in nodes])
+    made = Component(
+        text=text,
+        nodes=tuple(nodes),
+        failures=tuple(failures),
+        parts=parts,
+        is_open=not is_closed(text),
+    )
+    return made if failures or not _is_plain(parts) else _summed_up(made)
+
+
+def _is_plain(parts: Sequence[Part]) -> bool:
+    """Return whether each part has a value, and nothing is left to be decided between them."""
+    last = 0
+    for part in parts:
+        kind = facts.KINDS.get(part.letter or part.kind, 0)
+        if part.value is None or kind <= last or part.glued or part.detached or needs_neighbors(part):
+            return False
+        if isinstance(part.value, Category) and outdated(part.value, None):
+            return False
+        last = kind
+    return bool(parts)
+
+
+def _summed_up(made: Component) -> Component:
+    """Return a component with what its parts come to."""
+    said, values, descriptors = 0, [], []
+    for part in made.parts:
+        value = part.value
+        if isinstance(value, Descriptor):
+            descriptors.append(value)
+        elif value is not None:
+            values.append((SLOTS[part.letter or part.kind], value))
+        said |= facts.of_part(value)
+    spelled = [one for part in made.parts for one in (*part.found, *spelling_folded(part))]
+    return replace(
+        made,
+        found=(*separators_folded(made.parts, made.text), *spelled),
+        facts=said,
+        kinds=said & facts.ALL_KINDS,
+        lowest=facts.KINDS[made.parts[0].letter or made.parts[0].kind],
+        values=tuple(values),
+        descriptors=tuple(descriptors),
+    )

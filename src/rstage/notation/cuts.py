@@ -1,0 +1,52 @@
+"""Where a text can be cut so that the grammar reads each side as it reads it in the whole.
+
+A cut lies before something that begins plainly (`BEGINS`), behind a stretch whose every word is closed
+(`CLOSED`). Four things follow from the terminals of the grammar, and a test holds them against it:
+
+- No terminal that can stand behind a closed word takes the separator and what begins behind it: those with a
+  blank in front go on with a bracket, a digit, a sign or a word that is no beginning.
+- No terminal that begins in a closed stretch reaches over its end: names of systems, labels, lone letters of
+  a prefix, `Stage` without its numeral, all of which do, are not closed.
+- Look-aheads ask for a boundary at most, which the end of a text is as well as a blank. The few that ask for
+  the end itself (`Stage Tis`, `IIIC1 r`, the codes of a column) begin in nothing that is closed.
+- Look-behinds see a blank on both sides of a cut, or nothing; for them these are the same.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rstage.caches import cached
+
+# "pT2", "N0(i+)", "cM1a(PUL)", "TisX", also with faults that end where the word ends: "NO", "M5", "t2".
+_CATEGORY = (
+    r"[ryacpum]{0,5}(?:[TNM]{1,2}(?:[0-9]{1,2}|X|O[0-9]?|is)|[tnm](?:[0-9]|x|is))(?:[a-e][1-3]?)?(?:mi)?"
+    r"(?:\((?:[a-z]{1,3}|(?:i|mol)[+-]|[0-9]{1,3}|[0-9]{1,3}/[0-9]{1,3}|[A-Z]{3}(?:,[A-Z]{3})*)\))*"
+)
+_DESCRIPTOR = r"[cpu]?(?:Pn|PL|[LVRGSHB])[0-9X][ab]?"
+_NUMERAL = r"(?:IV|I{1,3})[A-D]?[1-3]?"
+_GROUP = rf"[ryacp]{{0,3}}[Ss]ta(?:ge|dium) {_NUMERAL}"
+_EDITION = r"(?:AJCC|UICC|edition) [1-9][0-9]?"
+
+# The last word is looked at where it begins: what is glued to it behind is its own affair.
+BEGINS = (
+    rf"[ryacpum]{{0,5}}(?:[TNM]{{1,2}}(?:[0-9]|X|O(?![A-Za-z])|is)|[tnm][0-9])|{_GROUP}(?![A-Za-z0-9])"
+    rf"|\((?:{_GROUP}|{_EDITION})\)"
+)
+CLOSED = rf"(?:{_CATEGORY}|{_DESCRIPTOR}|{_GROUP}|\({_GROUP}\)|\({_EDITION}\)|[?!]{{1,3}})"
+
+# What begins is looked for twice, because one character is looked at faster than all that it may be.
+_CUT = re.compile(rf"([ \n,;](?:(?<=[,;])\s)?)(?=[ryacpumTNMtnmSs(])(?={BEGINS})")
+_ALL_CLOSED = re.compile(rf"{CLOSED}(?: {CLOSED})*")
+
+
+def cut(text: str) -> tuple[list[str], list[str]]:
+    """Return the stretches of a text, and what separates each two of them."""
+    pieces: list[str] = _CUT.split(text)
+    return pieces[::2], pieces[1::2]
+
+
+@cached()
+def is_closed(stretch: str) -> bool:
+    """Return whether nothing in a stretch can reach over its end."""
+    return _ALL_CLOSED.fullmatch(stretch) is not None

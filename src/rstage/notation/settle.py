@@ -1,0 +1,96 @@
+"""What a part of a staging says only together with the parts beside it: a mark or an r, an owner's number."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rstage import rules
+from rstage.model.category import Category
+from rstage.model.descriptor import Descriptor
+from rstage.model.edition import Edition
+from rstage.model.group import StageGroup
+from rstage.model.stage import Stage
+from rstage.notation.group import add_group, group_value, unbracketed
+from rstage.notation.part import Draft
+from rstage.reference.systems import TNM
+
+if TYPE_CHECKING:
+    from rstage.notation.part import Part, Run
+
+_MARK_OR_R = re.compile(r"(.*IIIC) *(?:\( *([rp]) *\)|- *([rp]))[ )]*", re.IGNORECASE | re.DOTALL)
+_OWNED = re.compile("[( ]*(?:AJCC|UICC)")
+_OWNER_NUMBER = re.compile("(?:AJCC|UICC) *([1-4])")
+
+
+def needs_neighbors(part: Part) -> bool:
+    """Return whether the parts beside this one have a say in what it says, or it in what they say."""
+    if isinstance(part.value, StageGroup):
+        return _MARK_OR_R.fullmatch(part.text) is not None
+    if isinstance(part.value, Edition):
+        return part.value.owner == "FIGO" or _OWNER_NUMBER.fullmatch(part.text) is not None
+    return False
+
+
+def settle_run(run: Run, text: str, given: Edition | None, *, is_tnm: bool) -> Run:
+    """Return the parts of one staging with what only the neighbors of a part decide.
+
+    Args:
+        run: the parts.
+        text: the folded text that they stand in.
+        given: the edition that was given beside the text.
+        is_tnm: whether the caller named TNM as the system.
+    """
+    group, edition = run.first("group"), run.first("edition")
+    said = edition.value if edition is not None else given
+    settled: Part | None = None
+    if group is not None:
+        if isinstance(said, Edition) and said.owner == "FIGO":
+            settled = _of_figo(group, text)
+        else:
+            settled = _with_mark_settled(
+                run, group, said if isinstance(said, Edition) else None, is_tnm=is_tnm
+            )
+    elif edition is not None and (number := _OWNER_NUMBER.fullmatch(edition.text)):
+        settled = edition.with_found(rules.OWNER_NUMBER, suggestions=_both(run, edition, number[1]))
+    if settled is None:
+        return run
+    kept = [settled if part is group or (group is None and part is edition) else part for part in run.parts]
+    return replace(run, parts=tuple(kept))
+
+
+def _of_figo(group: Part, text: str) -> Part | None:
+    """An edition of FIGO says that the group is one of FIGO, with its marks (ruling J.7)."""
+    if not isinstance(group.value, StageGroup) or group.value.of_figo() is group.value:
+        return None
+    draft = Draft.again(group, text)
+    add_group(draft, unbracketed(group.text), "FIGO")
+    return draft.part()
+
+
+def _with_mark_settled(run: Run, group: Part, edition: Edition | None, *, is_tnm: bool) -> Part | None:
+    """IIIC with an r or p beside it: FIGO's mark, or recurrence, or not to be told (ruling J.1)."""
+    found = _MARK_OR_R.fullmatch(group.text)
+    if found is None or not isinstance(group.value, StageGroup) or group.value.system != TNM:
+        return None
+    letter = found[2] or found[3]
+    is_of_tnm = is_tnm or edition is not None or _OWNED.match(group.text) is not None
+    is_of_tnm = is_of_tnm or any(part.kind == "category" for part in run.parts)
+    if found[2] == "r" and is_of_tnm:
+        return None
+    suggestions = f"FIGO IIIC{letter}", f"{letter}Stage IIIC"
+    return group.with_found(rules.MARK_OR_RECURRENCE, suggestions=suggestions)
+
+
+def _both(run: Run, edition: Part, number: str) -> tuple[str, ...]:
+    """Return the staging with the number as its group, and as its edition."""
+    values = {part.letter: part.value for part in run.parts if part.kind == "category"}
+    t, n, m = (value if isinstance(value := values.get(letter), Category) else None for letter in "TNM")
+    descriptors = tuple(part.value for part in run.parts if isinstance(part.value, Descriptor))
+    group = StageGroup(value=group_value(number))
+    with_group = str(Stage(t=t, n=n, m=m, descriptors=descriptors, group=group))
+    if not (t or n or m or descriptors):
+        return (with_group,)
+    said = edition.value if isinstance(edition.value, Edition) else None
+    return with_group, str(Stage(t=t, n=n, m=m, descriptors=descriptors, edition=said))
