@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import product
+from random import Random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -72,3 +73,33 @@ def stage_texts(count: int, *, start: int = 0, timings: tuple[str, ...] = ("", "
         # y is not written on M, and M is clinical unless tissue was taken from it.
         on_m = "rc" if timing == "r" else "c"
         yield f"{timing}pT{tumor} {timing}p{node} {on_m}{metastasis}{descriptors}"
+
+
+KINDS = ("categories", "groups", "faults")
+"""What `unseen_texts` makes: T, N, M and descriptors; the same with a group and an edition; with a fault."""
+
+_PREFIXES = ("p", "c", "yp", "rp", "rc", "r", "")
+_OWN_PREFIXES = ("p", "c", "")
+_GROUPS = (", Stage IIB", " Stage IIIA", " (Stage IV)", ", Stadium IIIC")
+_EDITIONS = (" (AJCC 8)", " (UICC 8)", " (AJCC 7)", " (edition 8)")
+_FAULTS = (("N", "NO"), ("T", "TT"), ("M", "M5"), (" ", " ?? "), ("T", "t"))
+
+
+def unseen_texts(kind: str, count: int, seed: int) -> list[str]:
+    """Return `count` different texts of one of `KINDS` whose parts are drawn independently.
+
+    A row of categories hardly comes twice, so that nothing but single parts can be remembered.
+    """
+    draw = Random(f"{kind} {seed}")  # noqa: S311  no secret
+    made: dict[str, None] = {}
+    while len(made) < count:
+        tumor = f"{draw.choice(_PREFIXES)}T{draw.choice(TUMORS)}"
+        node = f"{draw.choice(_OWN_PREFIXES)}{draw.choice(_nodes())}"
+        metastasis = f"{draw.choice(_OWN_PREFIXES[1:])}{draw.choice(METASTASES)}"
+        text = f"{tumor} {node} {metastasis}{draw.choice(_descriptors())}"
+        if kind == "groups":
+            text += draw.choice(_GROUPS) + draw.choice(("", *_EDITIONS))
+        elif kind == "faults":
+            text = text.replace(*draw.choice(_FAULTS), 1)
+        made[text] = None
+    return list(made)

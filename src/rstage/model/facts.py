@@ -37,6 +37,7 @@ _NAMES = (*LETTERS, *DESCRIPTOR_ORDER, "group", "edition")
 KINDS = dict(zip(_NAMES, _bits(len(_NAMES)), strict=True))
 ALL_KINDS = _next_bit - 1
 CATEGORIES = KINDS["T"] | KINDS["N"] | KINDS["M"]
+DESCRIPTORS = sum(KINDS[name] for name in DESCRIPTOR_ORDER)
 GROUP, EDITION = KINDS["group"], KINDS["edition"]
 
 TIMINGS = {letter: dict(zip(Timing, _bits(len(Timing)), strict=True)) for letter in LETTERS}

