@@ -37,7 +37,7 @@ CLOSED = rf"(?:{_CATEGORY}|{_DESCRIPTOR}|{_GROUP}|\({_GROUP}\)|\({_EDITION}\)|[?
 
 # What begins is looked for twice, because one character is looked at faster than all that it may be.
 _CUT = re.compile(rf"([ \n,;](?:(?<=[,;])\s)?)(?=[ryacpumTNMtnmSs(LVRGHBP])(?={BEGINS})")
-_ALL_CLOSED = re.compile(rf"{CLOSED}(?: {CLOSED})*")
+_ALL_CLOSED = re.compile(rf"(?:{CLOSED}(?: (?=.)|\Z))+")
 
 
 def cut(text: str) -> tuple[list[str], list[str]]:
