@@ -36,8 +36,7 @@ def test_a_finding_is_drawn_below_its_text() -> None:
 
 def test_a_finding_is_one_line() -> None:
     assert (
-        str(placed())
-        == "in.csv:2:dx: RS103 error: no published list has the value T5 (did you mean T4 or TX?)"
+        str(placed()) == "in.csv:2:dx: RS103 error: no list of TNM has the value T5 (did you mean T4 or TX?)"
     )
     assert "".join(report([placed(), placed(line=3)], "text")).count("\n") == 2
 

@@ -6,6 +6,9 @@ from rstage.diagnostics import Rule, Severity
 
 _error = partial(Rule, severity=Severity.ERROR)
 
+READ_WITH = "{message}: it is read with {options}"
+"""The message of a text that another option reads exactly; the options as the command line writes them."""
+
 NOT_NOTATION = _error(
     code="RS101",
     name="NOT_NOTATION",
@@ -27,7 +30,7 @@ EMPTY_TEXT = _error(
 UNKNOWN_VALUE = _error(
     code="RS103",
     name="UNKNOWN_VALUE",
-    message="no published list has the value {text}",
+    message="no list of TNM has the value {text}",
     reason="The values are those that public staging lists hold. A value that none of them has is a slip of "
     "the pen, a registry code or another system, and the nearest one would be a guess.",
     source="SEER TNM tables, MII Onkologie, ICGC-ARGO, GDC",
