@@ -97,7 +97,7 @@ def _checked(
             part.add(rules.UNKNOWN_BRACKET, places["sites"])
         return None
     if fields.get("multiplicity") == "":
-        part.add(rules.MALFORMED_MULTIPLICITY, places["multiplicity"], ("(m)",))
+        part.add(rules.MALFORMED_MULTIPLICITY, places["multiplicity"])
         return None
     involved, examined = fields.get("involved", 0), fields.get("examined", 0)
     if involved > examined:

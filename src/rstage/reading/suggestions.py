@@ -38,18 +38,21 @@ class _Reader(NamedTuple):
 
 
 def without_guesses(text: str, found: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """Return the findings of a refused text without what was guessed from a system that is not known.
+    """Return the findings of a refused text without suggestions that the rest of the text speaks against.
 
     Behind a word that is no notation, what is no category may be a value of what the word names: the B7 of
-    `Child-Pugh B7` is no blood descriptor. A category has its own letter.
+    `Child-Pugh B7` is no blood descriptor. A category has its own letter. And what would be a second value is
+    another thing: the PN0 of `T1 N1 PN0` is no pN0, the No of `pT3 N1. No` no N0.
     """
     ends = {_end(text, one.span[1]) for one in found if _is_word(one)}
-    return [
-        replace(one, suggestions=())
-        if _end(text, one.span[0]) in ends and not _CATEGORY.match(text, one.span[0])
-        else one
-        for one in found
-    ]
+    second = [one.span for one in found if one.code == rules.REPEATED_CATEGORY.code]
+
+    def is_guess(one: Diagnostic) -> bool:
+        start, end = one.span
+        is_of_word = _end(text, start) in ends and not _CATEGORY.match(text, start)
+        return is_of_word or any(low <= start and end <= high for low, high in second)
+
+    return [replace(one, suggestions=()) if is_guess(one) else one for one in found]
 
 
 def _is_word(found: Diagnostic) -> bool:
