@@ -251,6 +251,34 @@ def test_a_rule_is_complete(rule: Rule) -> None:
     assert block is None or rule.severity == block
 
 
+READ = [rule for rule in rules.ALL if not rule.wrong.startswith("$ ") and "encode=" not in rule.wrong]
+IN_ONE_TEXT = [rule for rule in READ if "=" not in rule.wrong or "text=" in rule.wrong]
+
+
+def read_example(rule: Rule, **more: Any) -> rstage.Reading:
+    """Read the wrong example of a rule; what the example says itself counts before other options."""
+    given = options(rule.wrong) if "=" in rule.wrong else {"text": rule.wrong}
+    return rstage.read(given.pop("text"), **more | given)
+
+
+@pytest.mark.parametrize("rule", IN_ONE_TEXT, ids=lambda rule: rule.code)
+def test_a_rule_says_what_mode_strict_makes_of_it(rule: Rule) -> None:
+    plain, strict = (read_example(rule, mode=mode).diagnostics for mode in ("standard", "strict"))
+    before, after = ({one.severity for one in found if one.code == rule.code} for found in (plain, strict))
+    assert ("mode strict" in rule.otherwise) == (before != after or "thin" in rule.otherwise)
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in IN_ONE_TEXT if rule.severity == "error"], ids=lambda rule: rule.code
+)
+def test_the_option_of_a_rule_reads_its_wrong_example(rule: Rule) -> None:
+    assert not read_example(rule).ok
+    words = iter(shlex.split(rule.option))
+    named = {word.removeprefix("--"): next(words) for word in words}
+    assert read_example(rule, **named).ok == bool(rule.option)
+    assert not read_example(rule, mode="repair").ok or rule.option in ("--mode repair", "--dialect obds")
+
+
 def test_codes_and_names_are_unique() -> None:
     assert len({rule.code for rule in rules.ALL}) == len(rules.ALL) == len({rule.name for rule in rules.ALL})
 

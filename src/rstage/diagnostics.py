@@ -96,9 +96,12 @@ def has_error(diagnostics: Iterable[Diagnostic]) -> bool:
 class Rule:
     """One code: what it is called, what it says, why, and what it looks like.
 
-    `wrong` and `right` are examples in one of three forms: a stage as text, `name=value; name=value`
-    for the keywords of a call (`text=...; encode=...` for a stage that is written), or `$ rstage ...` for a
-    command line.
+    Attributes:
+        wrong, right: examples in one of three forms: a stage as text, `name=value; name=value` for the
+            keywords of a call (`text=...; encode=...` for a stage that is written), or `$ rstage ...` for a
+            command line.
+        otherwise: another severity that it can have, and when.
+        option: what reads the wrong example, as the command line writes it; empty where nothing does.
     """
 
     code: str
@@ -109,6 +112,8 @@ class Rule:
     source: str
     wrong: str
     right: str
+    otherwise: str = ""
+    option: str = ""
 
     def at(
         self,

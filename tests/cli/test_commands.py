@@ -233,6 +233,8 @@ def test_rules_and_explain_tell_every_rule() -> None:
         assert told == run("explain", rule.name.lower()).out
         for text in (rule.code, rule.name, rule.message, rule.reason, rule.source, rule.wrong, rule.right):
             assert text in told
+        assert rule.option in told
+        assert f"({rule.severity}{'; ' * bool(rule.otherwise)}{rule.otherwise})" in told
     assert json.loads(run("explain", "RS103", "--format", "json").out)[0]["name"] == "UNKNOWN_VALUE"
     assert "UNKNOWN_VALUE" in run("explain", "UNKNOWN_VALEU").err
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rstage.cli import main
 from rstage.cli.finding_printer import uses_color
 from rstage.cli.progress import bar, progress
 from rstage.files.inputs import Input, read_counts
@@ -192,6 +193,23 @@ def test_a_long_run_is_shown_and_leaves_its_last_line_alone(tmp_path: Path) -> N
     assert shown.rpartition(ERASE)[2].startswith("rstage check: 400 rows in")
     code, shown = on_terminal(tmp_path, "check", "in.csv", "--column", "dx", "-q")
     assert "%" not in shown
+
+
+def test_who_types_a_text_sees_where_a_finding_stands(tmp_path: Path) -> None:
+    code, shown = on_terminal(tmp_path, "parse", "rT2 récidive")
+    assert code == 1
+    assert "\r\n    rT2 récidive\r\n        ^^^^^^^^\r\n" in shown
+    assert "récidive" not in run("parse", "rT2 récidive").err
+
+
+def test_a_line_from_stdin_is_hidden_on_a_terminal_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"T2 Miller\n"), encoding="utf-8"))
+    monkeypatch.setattr("sys.stdout", Stream(is_terminal=True))
+    monkeypatch.setattr("sys.stderr", stderr := Stream(is_terminal=True))
+    with pytest.raises(SystemExit):
+        main(["parse", "-", "T2 Smythe"])
+    assert "Miller" not in stderr.getvalue()
+    assert "    T2 Smythe\n       ^^^^^^\n" in stderr.getvalue()
 
 
 def complete(**environment: str) -> str:

@@ -7,6 +7,8 @@ import io
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.reporting.counts import FindingCounts
@@ -15,8 +17,6 @@ from rstage.reporting.report import draw, json_array, report, statistics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pytest
 
 FOUND = rules.UNKNOWN_VALUE.at((1, 3), suggestions=("T4", "TX"), text="T5")
 FOUND_IN_DX = CellFinding(diagnostic=FOUND, column="dx", value="pT5")
@@ -36,8 +36,7 @@ def test_a_finding_is_drawn_below_its_text() -> None:
 
 def test_a_finding_is_one_line() -> None:
     assert (
-        str(placed())
-        == "in.csv:2:dx: RS103 error: no published list has the value T5 (did you mean T4 or TX?)"
+        str(placed()) == "in.csv:2:dx: RS103 error: no list of TNM has the value T5 (did you mean T4 or TX?)"
     )
     assert "".join(report([placed(), placed(line=3)], "text")).count("\n") == 2
 
@@ -117,3 +116,18 @@ def test_severities_reach_upwards() -> None:
     assert counts.reaches(Severity.INFO)
     assert counts.reaches(Severity.WARNING)
     assert not counts.reaches(Severity.ERROR)
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "carets"),
+    [
+        ("pT2 T5", (4, 6), "    ^^"),
+        ("\uff34\uff12 T5", (3, 5), "     ^^"),
+        ("e\u0301t T5", (4, 6), "   ^^"),
+        ("T2 \u4e2d\u6587", (3, 5), "   ^^^^"),
+        ("T2", (2, 2), "  ^"),
+    ],
+)
+def test_a_caret_stands_below_what_it_is_about(text: str, span: tuple[int, int], carets: str) -> None:
+    found = rules.UNKNOWN_VALUE.at(span, text="T5")
+    assert draw(found, text, shows_values=True).splitlines()[1:] == [f"    {text}", f"    {carets}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from rstage.cli.options import (
     site_option,
 )
 from rstage.cli.printing import given_texts, print_data, print_note
+from rstage.files.inputs import STDIN
 from rstage.model.words import stage_words
 from rstage.reading.options import FIELDS
 from rstage.reading.read import read
@@ -49,20 +51,29 @@ class ParseOptions:
 def parse_command(options: ParseOptions, texts: tuple[str, ...]) -> int:
     """Say what a stage means, in words and as a table.
 
-    TEXT is a stage such as 'rpT2 rpN1 cM0'; - reads one stage a line from stdin.
+    TEXT is a stage such as 'rpT2 rpN1 cM0'; - reads one stage a line from stdin. On a terminal a finding
+    shows where it stands in TEXT; of a line from stdin only plain notation is shown.
     """
     reading = read_options(options.reading, options.site)
     reading |= {"field": options.field, "site": check_site(reading, options.site)}
     counts = FindingCounts()
-    readings = _counted((read(text, **reading) for text in given_texts(texts)), counts)
     if options.form == "json":
+        readings = _counted((read(text, **reading) for text in given_texts(texts)), counts)
         print_data(json_array(_reading_to_dict(one) for one in readings))
     else:
-        for one in readings:
-            print_data(_described(one))
-            for found in one.diagnostics:
-                print_note(draw(found, one.text))
+        for given in texts:
+            readings = _counted((read(text, **reading) for text in given_texts([given])), counts)
+            _print_readings(readings, is_typed=given != STDIN)
     return exit_code(counts, options.finding)
+
+
+def _print_readings(readings: Iterable[Reading], *, is_typed: bool) -> None:
+    """Print what texts say, and their findings; who typed a text at the terminal is shown it whole."""
+    shows_values = is_typed and sys.stderr is not None and sys.stderr.isatty()
+    for one in readings:
+        print_data(_described(one))
+        for found in one.diagnostics:
+            print_note(draw(found, one.text, shows_values=shows_values))
 
 
 def _counted(readings: Iterable[Reading], counts: FindingCounts) -> Iterator[Reading]:

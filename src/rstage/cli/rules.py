@@ -58,17 +58,23 @@ def explain_command(codes: tuple[str, ...], form: str) -> int:
 
 
 def _rule_to_dict(rule: Rule) -> dict[str, Any]:
-    names = ("code", "name", "severity", "message", "reason", "source", "wrong", "right")
+    names = (
+        *("code", "name", "severity", "otherwise", "message"),
+        *("reason", "source", "wrong", "option", "right"),
+    )
     return {name: str(getattr(rule, name)) for name in names}
 
 
 def _explained(rule: Rule) -> Iterator[str]:
-    yield f"{rule.code} {rule.name} ({rule.severity})\n"
+    severities = f"{rule.severity}; {rule.otherwise}" if rule.otherwise else str(rule.severity)
+    yield f"{rule.code} {rule.name} ({severities})\n"
     for label, text in (
         ("says", rule.message),
         ("why", rule.reason),
         ("source", rule.source),
         ("wrong", rule.wrong),
+        ("option", rule.option and f"{rule.option} reads the wrong example"),
         ("right", rule.right),
     ):
-        yield f"  {label:<6}  {text}\n"
+        if text:
+            yield f"  {label:<6}  {text}\n"

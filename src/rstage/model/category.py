@@ -54,7 +54,7 @@ class Category(Value):
         suffixes: everything written after that.
 
     Raises:
-        ValueError: no published list has the value, or a suffix cannot stand on it.
+        ValueError: no list of TNM has the value, or a suffix cannot stand on it.
     """
 
     letter: str
@@ -75,7 +75,7 @@ class Category(Value):
         if self.letter not in ("T", "N", "M"):
             raise ValueError("a category is T, N or M")
         if not vocabulary.exists(self.letter, self.value, self.subcategory):
-            raise ValueError(f"no published list has this value of {self.letter}")
+            raise ValueError(f"no list of TNM has this value of {self.letter}")
         if self.upper is not None and not self._is_ascending():
             raise ValueError("a range ascends from its first to its last value")
         if self.suffixes is not NO_SUFFIXES:

@@ -23,6 +23,14 @@ DESCRIPTOR_VALUES: dict[str, tuple[str, ...]] = {
 }
 DESCRIPTOR_ORDER = tuple(DESCRIPTOR_VALUES)
 
+
+def near_descriptor_values(name: str) -> tuple[str, ...]:
+    """Return what a number may have meant that is no value of a descriptor: the highest one, or X."""
+    values = DESCRIPTOR_VALUES[name]
+    highest = max(value for value in values if value.isdigit())
+    return (highest, "X") if "X" in values else (highest,)
+
+
 # A word in Latin letters, and more of them; what begins as a group or an edition would be read as that.
 _PLACE = re.compile(
     "(?!(?i:stage|stadium|estad|stade|edition|version|occult|multi))"

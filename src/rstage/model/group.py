@@ -61,7 +61,7 @@ class StageGroup(Value):
         kind: `anatomic` or `prognostic`, the two groups that AJCC has for breast cancer; of TNM only.
 
     Raises:
-        ValueError: no published list has the group, or it cannot be written and read back.
+        ValueError: its system has no such group, or it cannot be written and read back.
     """
 
     value: str
@@ -76,7 +76,7 @@ class StageGroup(Value):
 
     def __post_init__(self) -> None:
         if self.system not in SYSTEMS or not group_exists(self.value, self.system):
-            raise ValueError("no published list has this stage group")
+            raise ValueError("the system has no such stage group")
         if self.upper is not None and not is_group_range(self.value, self.upper, self.system):
             raise ValueError("a range rises from its first to its last group")
         if self.method is Method.ULTRASOUND:

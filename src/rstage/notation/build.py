@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rstage import rules
 from rstage.caches import cached
 from rstage.model.category import Category, Method, Timing, misplaced
-from rstage.model.descriptor import DESCRIPTOR_VALUES, Descriptor
+from rstage.model.descriptor import DESCRIPTOR_VALUES, Descriptor, near_descriptor_values
 from rstage.model.edition import Edition
 from rstage.model.group import group_exists
 from rstage.notation.folding import fold
@@ -175,7 +175,8 @@ def _known_value(part: Draft, tokens: Sequence[Token], span: Span) -> ValueText 
         ends.append((high[0] or low[0], high[1]))
     for end in ends:
         if not vocabulary.exists(part.letter, *end):
-            part.add(rules.UNKNOWN_VALUE, span, vocabulary.nearest(part.letter, "".join(end)))
+            near = vocabulary.nearest(part.letter, "".join(end)) if len(ends) == 1 else ()
+            part.add(rules.UNKNOWN_VALUE, span, near)
             return None
     if len(ends) == 1:
         return ValueText(*low)
@@ -213,7 +214,7 @@ def _descriptor(part: Draft, tokens: Sequence[Token]) -> None:
     letter = "R" if name.text.startswith("R") else name.text
     places = [re.sub(r"^\s*\(?\s*|\s*\)?\s*$", "", token.text) for token in tokens if token.kind == "PLACE"]
     if any(value not in DESCRIPTOR_VALUES[letter] for value in values):
-        near = tuple(letter + value for value in DESCRIPTOR_VALUES[letter][-2:])
+        near = tuple(letter + value for value in near_descriptor_values(letter))
         part.add(rules.UNKNOWN_VALUE, suggestions=near)
     elif places and letter != "R":
         part.add(rules.UNKNOWN_BRACKET)

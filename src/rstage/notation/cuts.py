@@ -30,7 +30,7 @@ _EDITION = r"(?:AJCC|UICC|edition) [1-9][0-9]?"
 
 # The last word is looked at where it begins: what is glued to it behind is its own affair.
 BEGINS = (
-    rf"[ryacpum]{{0,5}}(?:[TNM]{{1,2}}(?:[0-9]|X|O(?![A-Za-z])|is)|[tnm][0-9])|{_GROUP}(?![A-Za-z0-9])"
+    rf"[ryacpum]{{0,5}}(?:[TNM]{{1,2}}(?:[0-9]|X|O(?![^\W\d_])|is)|[tnm][0-9])|{_GROUP}(?![^\W_])"
     rf"|\((?:{_GROUP}|{_EDITION})\)|[cpu]?(?:Pn|PL|[LVRGSHB])[0-9X]"
 )
 CLOSED = rf"(?:{_CATEGORY}|{_DESCRIPTOR}|{_GROUP}|\({_GROUP}\)|\({_EDITION}\)|[?!]{{1,3}})"

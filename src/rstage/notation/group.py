@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 from rstage import rules
 from rstage.model.category import Method, Timing
 from rstage.model.group import GROUP_KINDS, StageGroup, group_exists, is_group_range
-from rstage.notation.group_text import GroupText, figo_mark_apart, likely_systems, read_group
+from rstage.notation.group_text import (
+    GroupText,
+    figo_mark_apart,
+    likely_systems,
+    near_groups,
+    read_group,
+)
 from rstage.notation.prefix import is_reordered, read_prefix
 from rstage.notation.tree import one_of
+from rstage.privacy import shown
 from rstage.reference.numerals import ROMAN
 from rstage.reference.systems import NOT_BY_NAME, TNM, WITH_R, find_system, has_mark
 
@@ -116,7 +123,9 @@ def add_group(part: Draft, text: str, system: str) -> None:
     part.value = None
     said = read_group(text, system)
     if said is None:
-        part.add(rules.UNKNOWN_IN_SYSTEM, suggestions=_with_systems(text), system=system)
+        is_named = find_system(part.slice) is not None
+        near = _near(text, system) if is_named else _with_systems(text)
+        part.add(rules.UNKNOWN_IN_SYSTEM, suggestions=near, system=system, text=shown(text.strip()))
     else:
         _add_group(part, said, said.system or system)
 
@@ -163,21 +172,34 @@ def group_of_other_system(part: Draft) -> bool:
         said = read_group(match[2], name)
         part.add(rules.OTHER_SYSTEM, suggestions=(f"{name} {said.value}",) if said else (), system=name)
         return True
-    named = find_system(part.slice)
-    text = named[1] if named else part.slice
-    likely = likely_systems(text)
+    if named := find_system(part.slice):
+        _add_named(part, *named)
+        return part.has_error
+    likely = [(system, said) for system, said in likely_systems(part.slice) if not _is_plain_tnm(said)]
     if likely:
         names = " or ".join(system for system, _ in likely)
-        part.add(rules.OTHER_SYSTEM, suggestions=_with_systems(text), system=names)
+        part.add(rules.OTHER_SYSTEM, suggestions=_with_systems(part.slice), system=names)
     return bool(likely)
+
+
+def _is_plain_tnm(said: GroupText) -> bool:
+    """Return whether TNM has a group too: that it is of another system cannot be said."""
+    return said.mark is None and said.upper is None and not said.system and group_exists(said.value)
 
 
 def _with_systems(text: str) -> tuple[str, ...]:
     """Return the canonical texts of the groups that a text may say in other systems than TNM."""
-    return tuple(
-        str(StageGroup(value=said.value, upper=said.upper, system=said.system or system, mark=said.mark))
-        for system, said in likely_systems(text)
-    )
+    return tuple(_written(said, system) for system, said in likely_systems(text))
+
+
+def _near(text: str, system: str) -> tuple[str, ...]:
+    """Return the canonical texts of the groups of a system that a text may have meant."""
+    return tuple(_written(said, system) for said in near_groups(text, system))
+
+
+def _written(said: GroupText, system: str) -> str:
+    group = StageGroup(value=said.value, upper=said.upper, system=said.system or system, mark=said.mark)
+    return str(group)
 
 
 def _group_prefix(tokens: Sequence[Token]) -> tuple[str, Method | None]:

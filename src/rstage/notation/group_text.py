@@ -29,6 +29,9 @@ _EXTENTS = {"LIMITED": "LS", "ADVANCED": "AS"}
 _MOLECULAR = {mark.lower(): mark for mark in MOLECULAR_MARKS}
 # The sub-levels divide IIIA1, and IIIAi is written for IIIA1(i).
 _SUB_LEVELS = {"i": "(i)", "ii": "(ii)", "1": "(i)", "2": "(ii)"}
+_BETWEEN_ENDS = re.compile(r" *[-\/] *(?=[0-9IVX])")
+# The end of a numeral: without its last character it is another one.
+_NUMBER_ENDS = re.compile(r"[IVXivx]$|[0-9]{2}$")
 
 
 class GroupText(NamedTuple):
@@ -72,6 +75,22 @@ def likely_systems(text: str) -> list[tuple[str, GroupText]]:
     """Return up to three systems that have the group `text`, with what it says in each."""
     others = ((system, read_group(text, system)) for system in SYSTEMS if system != TNM)
     return [(system, said) for system, said in others if said is not None][:3]
+
+
+def near_groups(text: str, system: str) -> list[GroupText]:
+    """Return up to three groups of a system that a text which is none of them may have meant.
+
+    Those are both ends of a range that the system does not have, and else what is left without the last
+    character, or with another one of its kind in its place: `B7` is near B, B1 and B2, and `IV` is near none.
+    """
+    *_, last = ends = _BETWEEN_ENDS.split(text.strip())
+    if len(ends) == 1:
+        kept = last[:-1].rstrip(" -")
+        if _NUMBER_ENDS.search(last) or not kept:
+            return []
+        ends = [kept, *(kept + other for other in ("123" if last[-1].isdigit() else "ABC"))]
+    found = [said for end in ends if (said := read_group(end, system)) is not None]
+    return list(dict.fromkeys(found))[:3]
 
 
 def _exists(found: GroupText, system: str) -> bool:

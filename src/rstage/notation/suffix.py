@@ -21,6 +21,8 @@ COUNTS = re.compile(r"(?<![0-9.,])([0-9]{1,3}) *(?:/|of|von|out of) *([0-9]{1,3}
 """Counts of lymph nodes in a bracket that says more."""
 
 _IN_SITU = {"dcis": "DCIS", "lcis": "LCIS", "lamn": "LAMN", "paget": "Paget", "pu": "pu", "pd": "pd"}
+# MR angiography, the pelvis, "before": each could be a slip of a site.
+_NO_SLIPS = ("MRA", "PEL", "PRE")
 # Tokens that are faults by themselves, with the rule that says so.
 _FAULTS: dict[str, Rule] = {
     "UNKNOWN_BRACKET": rules.UNKNOWN_BRACKET,
@@ -89,11 +91,13 @@ def _checked(
 ) -> Suffixes | None:
     """Return the suffixes where they are possible; what is impossible becomes an error of `part`."""
     if unknown := sorted(set(fields.get("sites", ())).difference(SITES)):
-        rule = rules.UNKNOWN_SITE if part.letter == "M" else rules.UNKNOWN_BRACKET
-        part.add(rule, places["sites"], _near_sites(unknown[0]))
+        if part.letter == "M":
+            part.add(rules.UNKNOWN_SITE, places["sites"], _near_sites(unknown[0]))
+        else:
+            part.add(rules.UNKNOWN_BRACKET, places["sites"])
         return None
     if fields.get("multiplicity") == "":
-        part.add(rules.MALFORMED_MULTIPLICITY, places["multiplicity"], ("(m)",))
+        part.add(rules.MALFORMED_MULTIPLICITY, places["multiplicity"])
         return None
     involved, examined = fields.get("involved", 0), fields.get("examined", 0)
     if involved > examined:
@@ -120,8 +124,16 @@ def _rule_of_misplaced(name: str, letter: str, value: str) -> Rule:
 
 
 def _near_sites(unknown: str) -> tuple[str, ...]:
-    """Return the site codes that share two letters in place with an unknown one."""
-    return tuple(code for code in SITES if sum(map(str.__eq__, code, unknown)) >= 2)
+    """Return the site codes of which an unknown one is a slip: two letters changed places, or one is doubled.
+
+    Another letter in place of one is no slip: three capitals are mostly an abbreviation (PET, HER).
+    """
+    return tuple(code for code in SITES if unknown in _slips(code) and unknown not in _NO_SLIPS)
+
+
+def _slips(code: str) -> tuple[str, ...]:
+    first, second, third = tuple(code)
+    return second + first + third, first + third + second, first * 2 + third, first + third * 2
 
 
 def _inside(text: str) -> str:

@@ -162,6 +162,7 @@ def _wrong_field(text: str, field: str, options: Options, found: list[Diagnostic
         part = Draft(kind="group", start=0, end=len(text), text=text)
         if group_of_other_system(part):
             return list(part.found)
-    if other and not has_error(more):
+    is_group = field != "group" and any(one.code == rules.OTHER_SYSTEM.code for one in more)
+    if is_group or (other and not has_error(more)):
         return [rules.WRONG_FIELD.at(whole, text=shown(text), field=field)]
     return more if has_error(more) else found

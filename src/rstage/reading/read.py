@@ -17,6 +17,7 @@ from rstage.notation.tree import LONGEST_TEXT
 from rstage.privacy import is_notation
 from rstage.reading.interpret import interpret
 from rstage.reading.options import PLAIN_OPTIONS, Options, checked_options
+from rstage.reading.suggestions import with_reader, with_suggestion, without_guesses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -196,9 +197,17 @@ def read_whole(text: str, options: Options) -> Reading:
     if reading.stages or not layers[-1].text.strip():
         return reading
     better = _repaired(text, layers, options, stages, found)
-    if not better.stages:
-        return reading
-    return better if options.mode == "repair" else _with_suggestion(reading, str(better))
+    if better.stages and options.mode == "repair":
+        return better
+    named = without_guesses(text, reading.diagnostics)
+    if better.stages and str(better) != text:
+        named = with_suggestion(named, str(better))
+    named = with_reader(text, named, options, _stage_of_code)
+    return _new_reading(text, (), tuple(named))
+
+
+def _stage_of_code(text: str, options: Options) -> Stage | None:
+    return read_cached(text, options).stage
 
 
 def _repaired(
@@ -230,17 +239,6 @@ def _look_alike_repaired(found: Diagnostic) -> Diagnostic:
     if found.code != rules.LOOK_ALIKE.code:
         return found
     return rules.LOOK_ALIKE_REPAIRED.at(found.span, after=found.suggestions[0])
-
-
-def _with_suggestion(reading: Reading, text: str) -> Reading:
-    """Return a refused reading whose first error suggests `text`, unless a diagnostic does already."""
-    offered = {reading.text, *(one for found in reading.diagnostics for one in found.suggestions)}
-    if text in offered or not is_notation(text):
-        return reading
-    found = list(reading.diagnostics)
-    place = next(place for place, one in enumerate(found) if one.severity is Severity.ERROR)
-    found[place] = replace(found[place], suggestions=(*found[place].suggestions, text))
-    return replace(reading, diagnostics=tuple(found))
 
 
 def _led_back(found: list[Diagnostic], layers: Sequence[Rewritten]) -> list[Diagnostic]:

@@ -71,18 +71,26 @@ def split(letter: str, text: str) -> tuple[str, str]:
 
 
 def nearest(letter: str, text: str) -> tuple[str, ...]:
-    """Return up to three existing values that a text such as `5`, `0c` or `2d` may have meant."""
+    """Return up to three existing values that a text such as `5`, `0c`, `2b1` or `10` may have meant."""
     value, subcategory = split(letter, text)
     table = values(letter)
     if value in table:
-        near = sorted(
-            table[value].subcategories,
-            key=lambda known: (abs(ord(known[0]) - ord((subcategory or "a")[0])), known),
-        )
-        return (f"{letter}{value}", *(f"{letter}{value}{known}" for known in near[:2] if len(known) == 1))
+        return tuple(f"{letter}{value}{known}" for known in _near_subcategories(table[value], subcategory))
+    if not value.isdigit():
+        return ()
     outdated = editions.outdated_values()
     highest = max(known for known in table if known.isdigit() and (letter, known) not in outdated)
-    return (f"{letter}{highest}", f"{letter}X") if value.isdigit() else (f"{letter}X",)
+    return f"{letter}{highest}", f"{letter}X"
+
+
+def _near_subcategories(entry: ValueEntry, text: str) -> list[str]:
+    """Return what may follow a value in place of a text that cannot, `""` for nothing."""
+    known = [one for one in entry.subcategories if len(one) == 1]
+    if len(text) > 1:
+        return [*(one for one in known if one == text[0]), ""]
+    # "T10" is no T1a: a letter was never meant by a digit.
+    near = sorted(known, key=lambda one: (abs(ord(one) - ord(text)), one)) if text.isalpha() else []
+    return ["", *near[:2]]
 
 
 # ---------------------------------------------------------------- the shape of the values

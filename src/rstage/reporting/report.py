@@ -42,8 +42,18 @@ def draw(diagnostic: Diagnostic, text: str, *, is_colored: bool = False, shows_v
     start, end = diagnostic.span
     if start > len(text):
         return line
-    carets = " " * start + "^" * max(min(end, len(text)) - start, 1)
+    carets = " " * _width(text[:start]) + "^" * max(_width(text[start:end]), 1)
     return f"{line}\n{_INDENT}{text}\n{_INDENT}{carets}"
+
+
+def _width(text: str) -> int:
+    """Return how many columns a text takes on a terminal: full-width characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    wide = sum(unicodedata.east_asian_width(one) in ("W", "F") for one in text)
+    return len(text) + wide - sum(unicodedata.combining(one) > 0 for one in text)
 
 
 def line_of(found: PlacedFinding, *, is_colored: bool = False, shows_values: bool = False) -> str:

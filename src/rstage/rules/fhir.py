@@ -48,6 +48,7 @@ SYMBOL_UNPLACED = _error(
     "lose it: a staging that it could belong to is not used.",
     wrong="$ rstage check mii_r_unplaced.json",
     right="$ rstage check mii.json",
+    otherwise="warning where it is none of r, y and a",
 )
 VALUE_UNREADABLE = _error(
     code="RS545",
@@ -84,6 +85,7 @@ LINK_CONTRADICTS = _error(
     "the restaging was made outside of the message, and is read from what was written.",
     wrong="$ rstage check mcode_link.json",
     right="$ rstage check mcode.json",
+    otherwise="warning where the record gives no restaging at all",
 )
 RECORD_DIVIDED = _error(
     code="RS549",

@@ -76,6 +76,7 @@ UNREAD_STAGING = _warning(
     reason="What a staging means depends on where it stands. In an unknown place that cannot be told.",
     wrong="$ rstage check obds_elsewhere.xml",
     right="$ rstage check obds.xml",
+    otherwise="error in a component of a staging",
 )
 NO_EARLIER_STAGING = _error(
     code="RS435",

@@ -39,6 +39,7 @@ ELEMENT_NOT_READ = _warning(
     source="oBDS 3.0 data set",
     wrong="$ rstage check obds_elements.xml",
     right="$ rstage check obds.xml",
+    otherwise="error where it may be a part of the stage",
 )
 ELEMENT_TWICE = _error(
     code="RS534",

@@ -34,6 +34,7 @@ RANGE = _warning(
     source="clinical papers write rT1-2",
     wrong="cT2-3 N0",
     right="cT2 N0",
+    otherwise="error in mode strict",
 )
 PATHOLOGICAL_M0 = _warning(
     code="RS304",
@@ -43,6 +44,7 @@ PATHOLOGICAL_M0 = _warning(
     source="UICC TNM Supplement (secondary source); the SEER TNM tables have no pM0",
     wrong="pT2 pN0 pM0",
     right="pT2 pN0 cM0",
+    otherwise="error in mode strict",
 )
 MX_FROM_EDITION_7 = _warning(
     code="RS305",
@@ -88,6 +90,7 @@ UNKNOWN_SITE = _error(
     source="UICC list; GEN from oBDS and MII Onkologie",
     wrong="T2 N0 M1(XYZ)",
     right="T2 N0 M1(HEP)",
+    option="--mode repair",
 )
 SITES_ON_M0 = _error(
     code="RS310",
@@ -215,6 +218,7 @@ N4_WITHOUT_OLD_EDITION = _error(
     source="ICGC-ARGO, GDC, Collaborative Stage",
     wrong="T2 N4",
     right="T2 N4 (AJCC 6)",
+    option="--edition 5",
 )
 STAGE_TIS = _warning(
     code="RS324",

@@ -4,8 +4,10 @@ from functools import partial
 
 from rstage.diagnostics import Rule, Severity
 
-_info = partial(Rule, severity=Severity.INFO)
-_warning = partial(Rule, severity=Severity.WARNING)
+_info = partial(Rule, severity=Severity.INFO, otherwise="error in mode strict")
+_warning = partial(Rule, severity=Severity.WARNING, otherwise="error in mode strict")
+# What only mode repair reads is refused in every other mode.
+_guess = partial(Rule, severity=Severity.WARNING)
 
 SPELLING_FOLDED = _info(
     code="RS201",
@@ -70,6 +72,7 @@ AMBIGUOUS_GLUED_PREFIX = _warning(
     source="rstage design decision, tried on 1,034 pathology reports of TCGA",
     wrong="T2cN0",
     right="T2c N0",
+    otherwise="error where the evidence is thin, and in mode strict",
 )
 MULTIPLICITY_PREFIX = _warning(
     code="RS208",
@@ -151,6 +154,7 @@ DIALECT_CODE = _info(
     source="the table of the dialect, which names the source of each line",
     wrong="text=c1A; field=T; dialect=naaccr",
     right="text=cT1a; field=T; dialect=naaccr",
+    otherwise="",
 )
 SETTLED_BY_SITE = _info(
     code="RS218",
@@ -162,7 +166,7 @@ SETTLED_BY_SITE = _info(
     wrong="$ rstage check --text cT2cN0M0 --site-table sites.tsv --site =C34.1",
     right="$ rstage check --text 'cT2 cN0 M0' --site-table sites.tsv --site =C34.1",
 )
-CAPITALS_REPAIRED = _warning(
+CAPITALS_REPAIRED = _guess(
     code="RS220",
     name="CAPITALS_REPAIRED",
     message="{before} is written in capitals and was read as {after}",
@@ -172,7 +176,7 @@ CAPITALS_REPAIRED = _warning(
     wrong="text=PT2 PN1 CM0; mode=repair",
     right="text=pT2 pN1 cM0; mode=repair",
 )
-LOWER_CASE_REPAIRED = _warning(
+LOWER_CASE_REPAIRED = _guess(
     code="RS221",
     name="LOWER_CASE_REPAIRED",
     message="{before} is written in lower case and was read as {after}",
@@ -181,7 +185,7 @@ LOWER_CASE_REPAIRED = _warning(
     wrong="text=rt2 n0 m0; mode=repair",
     right="text=rT2 N0 M0; mode=repair",
 )
-LETTER_O_REPAIRED = _warning(
+LETTER_O_REPAIRED = _guess(
     code="RS222",
     name="LETTER_O_REPAIRED",
     message="the letter O in {before} was read as zero: {after}",
@@ -191,7 +195,7 @@ LETTER_O_REPAIRED = _warning(
     wrong="text=pT2 NO MO; mode=repair",
     right="text=pT2 N0 M0; mode=repair",
 )
-LOOK_ALIKE_REPAIRED = _warning(
+LOOK_ALIKE_REPAIRED = _guess(
     code="RS223",
     name="LOOK_ALIKE_REPAIRED",
     message="a letter of another alphabet was read as the Latin letter that it looks like: {after}",
@@ -200,7 +204,7 @@ LOOK_ALIKE_REPAIRED = _warning(
     wrong="text=p\u04222 N0; mode=repair",
     right="text=pT2 N0; mode=repair",
 )
-COMMENT_SKIPPED = _warning(
+COMMENT_SKIPPED = _guess(
     code="RS224",
     name="COMMENT_SKIPPED",
     message="of {before} the stage holds {after}; the rest is a comment",
@@ -209,7 +213,7 @@ COMMENT_SKIPPED = _warning(
     wrong="text=pM1b(cerebellum); mode=repair",
     right="text=pM1b(BRA); mode=repair",
 )
-LETTER_ADDED = _warning(
+LETTER_ADDED = _guess(
     code="RS225",
     name="LETTER_ADDED",
     message="{before} lacks the letter of its column and was read as {after}",
@@ -219,7 +223,7 @@ LETTER_ADDED = _warning(
     wrong="text=1a; field=T; mode=repair",
     right="text=T1a; field=T; mode=repair",
 )
-MARK_REPAIRED = _warning(
+MARK_REPAIRED = _guess(
     code="RS226",
     name="MARK_REPAIRED",
     message="{before} was read as {after}",

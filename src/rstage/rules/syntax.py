@@ -6,6 +6,9 @@ from rstage.diagnostics import Rule, Severity
 
 _error = partial(Rule, severity=Severity.ERROR)
 
+READ_WITH = "{message}: it is read with {options}"
+"""The message of a text that another option reads exactly; the options as the command line writes them."""
+
 NOT_NOTATION = _error(
     code="RS101",
     name="NOT_NOTATION",
@@ -27,7 +30,7 @@ EMPTY_TEXT = _error(
 UNKNOWN_VALUE = _error(
     code="RS103",
     name="UNKNOWN_VALUE",
-    message="no published list has the value {text}",
+    message="no list of TNM has the value {text}",
     reason="The values are those that public staging lists hold. A value that none of them has is a slip of "
     "the pen, a registry code or another system, and the nearest one would be a guess.",
     source="SEER TNM tables, MII Onkologie, ICGC-ARGO, GDC",
@@ -79,6 +82,7 @@ UNKNOWN_BRACKET = _error(
     source="rstage design decision",
     wrong="pT2(abc) N0",
     right="pT2(m) N0",
+    option="--mode repair",
 )
 MISPLACED_SUFFIX = _error(
     code="RS109",
@@ -115,6 +119,7 @@ MALFORMED_MULTIPLICITY = _error(
     source="oBDS 3.0.4 schema, CDISC on AJCC 7",
     wrong="pT1(m6) N0",
     right="pT1(6) N0",
+    option="--mode repair",
 )
 LOWER_CASE = _error(
     code="RS113",
@@ -134,6 +139,7 @@ ALL_CAPITALS = _error(
     source="rstage design decision",
     wrong="PT2 PN1 CM0",
     right="pT2 pN1 cM0",
+    option="--mode repair",
 )
 LETTER_O = _error(
     code="RS115",
@@ -143,6 +149,7 @@ LETTER_O = _error(
     source="counted in pathology reports of TCGA: 154 of 178",
     wrong="pT2 NO M0",
     right="pT2 N0 M0",
+    option="--mode repair",
 )
 LOOK_ALIKE = _error(
     code="RS116",
@@ -152,6 +159,7 @@ LOOK_ALIKE = _error(
     source="rstage design decision",
     wrong="p\u04222 N0",
     right="pT2 N0",
+    option="--mode repair",
 )
 SUPERSCRIPT = _error(
     code="RS117",
@@ -188,6 +196,7 @@ BARE_DESCRIPTOR = _error(
     source="rstage design decision",
     wrong="L1",
     right="text=L1; field=L",
+    option="--field L",
 )
 LETTER_MISSING = _error(
     code="RS121",
@@ -197,6 +206,7 @@ LETTER_MISSING = _error(
     source="oBDS 3.0.4 schema",
     wrong="text=2; field=T",
     right="text=T2; field=T",
+    option="--dialect obds",
 )
 WRONG_FIELD = _error(
     code="RS122",
@@ -216,6 +226,7 @@ OTHER_SYSTEM = _error(
     source="ICGC-ARGO, GDC; R-ISS is defined for newly diagnosed myeloma",
     wrong="IIE",
     right="Ann Arbor IIE",
+    option="--system 'Ann Arbor'",
 )
 CAPITAL_R = _error(
     code="RS124",
@@ -243,6 +254,7 @@ REGISTRY_CODE = _error(
     source="SEER TNM tables, NCRAS, GDC, Collaborative Stage",
     wrong="c1A",
     right="cT1a",
+    option="--dialect naaccr --field T",
 )
 MISREAD_CHARACTER = _error(
     code="RS127",
@@ -281,6 +293,7 @@ MARK_OR_RECURRENCE = _error(
     source="FIGO cervix 2018; rstage design decision",
     wrong="IIIC (r)",
     right="T4 N2 M0 rStage IIIC",
+    option="--system FIGO",
 )
 FIGO_MARK_OR_PREFIX = _error(
     code="RS132",

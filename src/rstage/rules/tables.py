@@ -59,6 +59,7 @@ NOT_HELD = _error(
     reason="What a target has no place for is never left out silently. With lossy=True the rest is written.",
     wrong="text=rT2 N0 M0; encode=gdc",
     right="text=cT2 N0 M0; encode=gdc",
+    otherwise="warning with lossy=True",
 )
 PART_WITHOUT_VALUE = _error(
     code="RS506",
@@ -68,6 +69,7 @@ PART_WITHOUT_VALUE = _error(
     "info, a suffix a warning.",
     wrong="T=2; N_method=c; dialect=obds",
     right="T=2; T_method=c; dialect=obds",
+    otherwise="warning for a suffix, info for a method alone",
 )
 NO_VALUE_CODE = _error(
     code="RS507",
@@ -76,6 +78,7 @@ NO_VALUE_CODE = _error(
     reason="Not applicable, or no information. Beside other parts it is a missing part and only an info.",
     wrong="text=88; field=group; dialect=naaccr",
     right="text=2A; field=group; dialect=naaccr",
+    otherwise="info beside other parts",
 )
 SUFFIX_CONTRADICTS = _error(
     code="RS508",

@@ -1,0 +1,48 @@
+"""What a refused text suggests."""
+
+from __future__ import annotations
+
+import pytest
+
+import rstage
+from rstage.diagnostics import Severity
+from tests.support.case_tables import cases, options, rows
+
+
+@pytest.mark.parametrize("row", cases("suggestions.tsv", "text", "options"))
+def test_suggestions(row: dict[str, str]) -> None:
+    reading = rstage.read(row["text"], **options(row["options"]))
+    assert not reading.ok
+    offered = dict.fromkeys(one for found in reading.diagnostics for one in found.suggestions)
+    assert " | ".join(offered) == row["suggestions"]
+    assert row["says"] in " ".join(found.message for found in reading.diagnostics)
+
+
+@pytest.mark.parametrize("row", [row for row in rows("suggestions.tsv") if row["read_with"]], ids=str)
+def test_an_option_that_is_named_reads_the_text(row: dict[str, str]) -> None:
+    assert rstage.read(row["text"], **options(row["options"]) | options(row["read_with"])).ok
+
+
+WORDS = (
+    "récidive",
+    "rémission",
+    "Né",
+    "Tā",
+    "élargi",
+    "cœur",
+    "Ñame",
+    "größer",
+    "ré",
+    "Ié",
+    "łuk",
+    "rść",
+    "ağir",
+    "caña",
+)
+
+
+@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("before", ["rT2 ", "T2 N0, ", ""])
+def test_a_word_with_accents_is_one_stretch(word: str, before: str) -> None:
+    errors = [one for one in rstage.read(before + word).diagnostics if one.severity is Severity.ERROR]
+    assert [(one.code, one.span) for one in errors] == [("RS101", (len(before), len(before) + len(word)))]
