@@ -31,6 +31,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "tumor_cells": ("i-", "i+", "mol-", "mol+"),
     "sentinel": (True,),
     "needle": (True,),
+    "level": ("U", "L"),
+    "extension": ("ENE+", "ENE-"),
     "counts": ((0, 0), (0, 12), (2, 15)),
     "ldh": ("0", "1"),
     "cytology": ("cy+",),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rstage.dialects.engine import Dialect
 from rstage.dialects.writing import bare, covers, plain_group, with_methods
 from rstage.model.category import Method, Timing
+from rstage.model.descriptor import PLACE_KINDS
 from rstage.model.suffixes import Suffixes
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _descriptor(found: Descriptor) -> str:
     if found.name == "G":
         return found.value if found.upper is None else ""
     is_held = found.name in ("L", "V", "Pn", "S") or (
-        found.name == "R" and found.detail in (None, "is", "cy+")
+        found.name == "R" and found.detail in (None, *PLACE_KINDS) and found.place is None
     )
     return str(replace(found, method=None)) if is_held else ""
 

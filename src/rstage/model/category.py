@@ -154,6 +154,8 @@ _PLACES: dict[str, Callable[[str, str, str], bool]] = {
     "tumor_cells": lambda letter, value, _sub: letter in "NM" and value == "0",
     "sentinel": lambda letter, _value, _sub: letter == "N",
     "needle": lambda letter, _value, _sub: letter in "TN",  # on T it is a slip, read and warned about
+    "level": lambda letter, _value, _sub: letter == "N",
+    "extension": lambda letter, _value, _sub: letter == "N",
     "involved": lambda letter, _value, _sub: letter == "N",
     "ldh": lambda letter, value, sub: letter == "M" and value == "1" and bool(sub),
     "cytology": lambda letter, value, _sub: letter == "M" and value == "1",
@@ -171,8 +173,14 @@ def misplaced(letter: str, value: str, subcategory: str, suffixes: Suffixes) -> 
             for name, fits in _PLACES.items()
             if getattr(suffixes, name) != getattr(NO_SUFFIXES, name)
             and (value == vocabulary.NOT_ASSIGNED or not fits(letter, value, subcategory))
+            and not (name == "tumor_cells" and letter == "N" and is_molecular_beside_mi(suffixes))
         ]
     )
+
+
+def is_molecular_beside_mi(suffixes: Suffixes) -> bool:
+    """Return whether a molecular test is named beside a micrometastasis: reports write `N1(mi mol+)`."""
+    return suffixes.minimal and suffixes.tumor_cells in ("mol-", "mol+")
 
 
 def positive_nodes_with_n0(value: str, suffixes: Suffixes) -> bool:

@@ -240,6 +240,19 @@ def recurrence_at_primary(stage: Stage) -> Iterator[Problem]:
         yield Problem("T")
 
 
+@check(rules.NODE_LEVEL, lambda found: found & facts.LEVEL)
+def node_level(stage: Stage) -> Iterator[Problem]:
+    """(U) or (L) behind N: the level of the nodes; L may have been meant as left (ruling J.17)."""
+    if stage.n is not None and stage.n.suffixes.level is not None:
+        yield Problem("N", {"text": f"({stage.n.suffixes.level})"})
+
+
+@check(rules.MOLECULAR_WITH_MI, lambda found: found & facts.MOLECULAR)
+def molecular_with_mi(_stage: Stage) -> Iterator[Problem]:
+    """A molecular test beside a micrometastasis, which no list has together."""
+    yield Problem("N")
+
+
 @check(rules.Y_WITHOUT_METHOD, lambda found: found & _ANY_Y)
 def y_without_method(stage: Stage) -> Iterator[Problem]:
     """A y with neither c nor p on the first category of the run."""

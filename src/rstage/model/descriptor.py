@@ -19,7 +19,7 @@ DESCRIPTOR_VALUES: dict[str, tuple[str, ...]] = {
     "S": ("X", "0", "1", "2", "3"),
     "PL": ("0", "1", "2", "3"),
     "H": ("X", "0", "1"),
-    "B": ("0", "0a", "0b", "1", "1a", "1b", "2"),
+    "B": ("X", "0", "0a", "0b", "1", "1a", "1b", "2", "2a", "2b"),
 }
 DESCRIPTOR_ORDER = tuple(DESCRIPTOR_VALUES)
 
@@ -37,10 +37,13 @@ _PLACE = re.compile(
     "[A-Za-zÀ-ÖØ-öø-ÿ][a-zà-öø-ÿ]{2,}[A-Za-zÀ-ÖØ-öø-ÿ .'/&+-]{0,36}"
 )
 
+PLACE_KINDS = ("is", "cy+")
+"""What the bracket of R holds beside or instead of a place."""
+
 
 def is_place(text: str) -> bool:
-    """Return whether a text can stand in the bracket of R: `is`, `cy+`, or a place such as `liver`."""
-    return text in ("is", "cy+") or (_PLACE.fullmatch(text) is not None and text == " ".join(text.split()))
+    """Return whether a text can stand in the bracket of R: a place such as `liver`."""
+    return _PLACE.fullmatch(text) is not None and text == " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -53,6 +56,7 @@ class Descriptor(Value):
         method: `p` in `pL1`; None where none was written.
         upper: the other end of a range of grades (`G1-2`).
         detail: for R what stands in its bracket: `is`, `cy+`, or the place (`liver`).
+        place: for R the place, where the detail is `is` or `cy+`.
 
     Raises:
         ValueError: the descriptor does not have this value, or the rest cannot stand on it.
@@ -63,6 +67,7 @@ class Descriptor(Value):
     method: Method | None = None
     upper: str | None = None
     detail: str | None = None
+    place: str | None = None
 
     readers: ClassVar[dict[str, Any]] = {"method": Method}
 
@@ -77,10 +82,19 @@ class Descriptor(Value):
             and self.value < self.upper <= "4"
         ):
             raise ValueError("only a grade has a range, and it ascends")
-        if self.detail is not None and not (self.name == "R" and is_place(self.detail)):
+        if self.detail is not None and not (
+            self.name == "R" and (self.detail in PLACE_KINDS or is_place(self.detail))
+        ):
             raise ValueError("only residual tumor has a place")
+        if self.place is not None and not (self.detail in PLACE_KINDS and is_place(self.place)):
+            raise ValueError("a place stands behind is or cy+, or is the detail")
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What a stage has once: the name, and the place of R with it (ruling 23)."""
+        return (self.name, self.detail or "", self.place or "")
 
     def __str__(self) -> str:
         upper = f"-{self.upper}" if self.upper else ""
-        detail = f"({self.detail})" if self.detail else ""
+        detail = "".join([f"({text})" for text in (self.detail, self.place) if text])
         return f"{self.method or ''}{self.name}{self.value}{upper}{detail}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from rstage.caches import cached
-from rstage.model.category import Category, Method, Timing
+from rstage.model.category import Category, Method, Timing, is_molecular_beside_mi
 from rstage.model.descriptor import DESCRIPTOR_ORDER, Descriptor
 from rstage.model.edition import Edition, number_of
 from rstage.model.group import StageGroup
@@ -44,7 +44,7 @@ TIMINGS = {letter: dict(zip(Timing, _bits(len(Timing)), strict=True)) for letter
 TIMED = sum(bit for bits in TIMINGS.values() for bit in bits.values())
 METHODS = {letter: dict(zip(Method, _bits(len(Method)), strict=True)) for letter in LETTERS}
 RANGE, M_X, M_0, M_1 = _bits(4)
-NEEDLE, AT_PRIMARY, CERTAINTY, CHANGED = _bits(4)
+NEEDLE, AT_PRIMARY, CERTAINTY, LEVEL, MOLECULAR, CHANGED = _bits(6)
 RECURRENT_GROUP, MARKED_GROUP, NAMED_GROUP, LOW_GROUP = _bits(4)
 (UNKNOWN_EDITION,) = _bits(1)
 
@@ -87,6 +87,8 @@ def _of_category(category: Category) -> int:
         (AT_PRIMARY, suffixes.at_primary),
         (CERTAINTY, suffixes.certainty is not None),
         (CHANGED, any(has_what_changed(category, change) for change in changes_of(Kind.MISSING))),
+        (LEVEL, suffixes.level is not None),
+        (MOLECULAR, is_molecular_beside_mi(suffixes)),
         (M_X, is_m and category.value == "X"),
         (M_0, is_m and category.value == "0"),
         (M_1, is_m and category.value == "1"),

@@ -80,8 +80,7 @@ class Stage(Value):
             object.__setattr__(self, "group", self.group.of_figo())
         if self.descriptors:
             object.__setattr__(self, "descriptors", ordered_descriptors(self.descriptors))
-            names = [(found.name, found.detail if found.name == "R" else None) for found in self.descriptors]
-            if len(set(names)) < len(names):
+            if len({found.key for found in self.descriptors}) < len(self.descriptors):
                 raise ValueError("a descriptor stands twice")
         if any(outdated(category, self.edition) for category in self.categories):
             raise ValueError("only an old edition has this value")

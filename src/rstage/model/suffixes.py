@@ -37,6 +37,7 @@ class Suffixes(Value):
         multiplicity: `m`, a number from `2` to `999`, `is`, or the first two with `,is`.
         solitary: `(s)`. superficial: `(ss)`, superficial spreading.
         tumor_cells: `i-`, `i+`, `mol-`, `mol+`. sentinel: `(sn)`. needle: `(f)`.
+        level: `U` or `L`, lymph nodes above or below the cricoid. extension: `ENE+` or `ENE-`, extranodal.
         involved, examined: counts of lymph nodes.
         ldh: `0` normal, `1` raised. cytology: `cy+`. sites: codes of `SITES`, in alphabetical order.
         certainty: the C-factor, 1 to 5. at_primary: `+`, recurrence in the area of the primary tumor.
@@ -50,6 +51,8 @@ class Suffixes(Value):
     tumor_cells: str | None = None
     sentinel: bool = False
     needle: bool = False
+    level: str | None = None
+    extension: str | None = None
     involved: int | None = None
     examined: int | None = None
     ldh: str | None = None
@@ -65,6 +68,8 @@ class Suffixes(Value):
             self.in_situ in (None, *IN_SITU_TYPES)
             and (self.multiplicity is None or _is_multiplicity(self.multiplicity))
             and self.tumor_cells in (None, "i-", "i+", "mol-", "mol+")
+            and self.level in (None, "U", "L")
+            and self.extension in (None, "ENE+", "ENE-")
             and (self.involved is None) == (self.examined is None)
             and 0 <= (self.involved or 0) <= (self.examined or 0)
             and self.ldh in (None, "0", "1")
@@ -89,6 +94,8 @@ class Suffixes(Value):
             self.tumor_cells,
             "sn" if self.sentinel else None,
             "f" if self.needle else None,
+            self.level,
+            self.extension,
             None if self.involved is None else f"{self.involved}/{self.examined}",
         )
         certainty = f"C{self.certainty}" if self.certainty else ""

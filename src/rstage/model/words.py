@@ -29,11 +29,16 @@ _METHOD = {
 }
 _LETTERS = {"T": "tumor", "N": "regional lymph nodes", "M": "distant metastasis"}
 _VALUES = {"X": "not assessed", "is": "in situ", "+": "positive, not specified", "n/a": "not assigned"}
-_TUMOR_CELLS = {
-    "i-": "no isolated tumor cells (i-)",
-    "i+": "isolated tumor cells (i+)",
-    "mol-": "molecular test negative (mol-)",
-    "mol+": "molecular test positive (mol+)",
+# Suffixes that hold one of a few codes, by their field.
+_CODED = {
+    "tumor_cells": {
+        "i-": "no isolated tumor cells (i-)",
+        "i+": "isolated tumor cells (i+)",
+        "mol-": "molecular test negative (mol-)",
+        "mol+": "molecular test positive (mol+)",
+    },
+    "level": {"U": "nodes above the cricoid (U)", "L": "nodes below the cricoid (L)"},
+    "extension": {"ENE+": "extranodal extension (ENE+)", "ENE-": "no extranodal extension (ENE-)"},
 }
 _DESCRIPTORS = {
     "L": "lymphatic invasion",
@@ -43,7 +48,7 @@ _DESCRIPTORS = {
     "G": "grade",
     "S": "serum markers",
     "PL": "pleural invasion",
-    "H": "heritable trait",
+    "H": "heritable trait (retinoblastoma), or liver metastasis (Japanese rules)",
     "B": "blood",
 }
 _LYMPHOMA_FLAGS = {
@@ -101,8 +106,9 @@ def _suffix_words(suffixes: Suffixes, letter: str) -> Iterator[str]:
         "in the area of the primary tumor (+)": suffixes.at_primary,
     }
     yield from (words for words, is_set in flags.items() if is_set)
-    if suffixes.tumor_cells is not None:
-        yield _TUMOR_CELLS[suffixes.tumor_cells]
+    yield from (
+        words[held] for name, words in _CODED.items() if (held := getattr(suffixes, name)) is not None
+    )
     if suffixes.involved is not None:
         yield f"{suffixes.involved} of {suffixes.examined} nodes involved"
     if suffixes.ldh is not None:
@@ -131,8 +137,7 @@ def _descriptor_words(descriptor: Descriptor) -> Iterator[str]:
         yield f"a range, {descriptor.value} to {descriptor.upper}"
     else:
         yield _VALUES.get(descriptor.value, f"value {descriptor.value}")
-    if descriptor.detail is not None:
-        yield descriptor.detail
+    yield from (place for place in (descriptor.detail, descriptor.place) if place is not None)
 
 
 def _group_words(group: StageGroup) -> Iterator[str]:

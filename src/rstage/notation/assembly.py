@@ -311,11 +311,11 @@ def _edition_conflict(run: Run, written: Edition, given: Edition | None) -> list
 
 def _repeated_descriptors(run: Run) -> list[Diagnostic]:
     """Return an error for a descriptor given twice, except R with different places (ruling 23)."""
-    seen: set[tuple[str, str | None]] = set()
+    seen: set[tuple[str, ...]] = set()
     found = []
     for part in run.parts:
         if isinstance(part.value, Descriptor):
-            key = part.value.name, part.value.detail if part.value.name == "R" else None
+            key = part.value.key
             if key in seen:
                 found.append(rules.REPEATED_PART.at(part.span, text=shown(part.text)))
             seen.add(key)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rstage import rules
 from rstage.caches import cached
 from rstage.model.category import Category, Method, Timing, misplaced
-from rstage.model.descriptor import DESCRIPTOR_VALUES, Descriptor, near_descriptor_values
+from rstage.model.descriptor import DESCRIPTOR_VALUES, PLACE_KINDS, Descriptor, near_descriptor_values
 from rstage.model.edition import Edition
 from rstage.model.group import group_exists
 from rstage.notation.folding import fold
@@ -212,11 +212,11 @@ def _descriptor(part: Draft, tokens: Sequence[Token]) -> None:
         if token.kind == "DESCRIPTOR_VALUE"
     ]
     letter = "R" if name.text.startswith("R") else name.text
-    places = [re.sub(r"^\s*\(?\s*|\s*\)?\s*$", "", token.text) for token in tokens if token.kind == "PLACE"]
+    places = [place for token in tokens if token.kind == "PLACE" for place in _places(token.text)]
     if any(value not in DESCRIPTOR_VALUES[letter] for value in values):
         near = tuple(letter + value for value in near_descriptor_values(letter))
         part.add(rules.UNKNOWN_VALUE, suggestions=near)
-    elif places and letter != "R":
+    elif places and (letter != "R" or not _fit_together(places)):
         part.add(rules.UNKNOWN_BRACKET)
     elif len(values) > 1 and (letter != "G" or not values[0] < values[1] <= "4"):
         part.add(rules.REVERSED_RANGE)
@@ -227,8 +227,23 @@ def _descriptor(part: Draft, tokens: Sequence[Token]) -> None:
             value=values[0],
             method=Method(prefix.text) if prefix else None,
             upper=values[1] if len(values) > 1 else None,
-            detail=re.sub(r"\s+", " ", places[0]).replace("cy +", "cy+") if places else None,
+            detail=places[0] if places else None,
+            place=places[1] if len(places) > 1 else None,
         )
+
+
+def _places(text: str) -> list[str]:
+    """Return what stands in a bracket of R: `is` or `cy+`, a place, or both."""
+    inside = " ".join(text.strip(" ()").split()).replace("cy +", "cy+")
+    first, _, rest = inside.partition("," if "," in inside else ";")
+    return [first.strip(), rest.strip()] if rest and first.strip() in PLACE_KINDS else [inside]
+
+
+def _fit_together(places: Sequence[str]) -> bool:
+    """Return whether there is one of these, or `is` or `cy+` and then a place."""
+    return len(places) == 1 or (
+        len(places) == 2 and places[0] in PLACE_KINDS and places[1] not in PLACE_KINDS
+    )
 
 
 # ---------------------------------------------------------------- groups and editions

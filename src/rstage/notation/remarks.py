@@ -1,13 +1,16 @@
-"""What stands in a bracket and is no suffix: a remark that can be left aside, or one that changes the stage.
+"""What stands in a bracket that no rule reads: suffixes, and remarks that may change the stage.
 
-Mode `repair` takes a bracket as a comment (ruling 9) only where nothing in it says another value, another
-staging, a limit, a doubt or a negation. What is not understood is refused.
+Mode `repair` keeps the suffixes (ruling J.21). It takes the rest as a comment (ruling 9) only where nothing
+in it says another value, another staging, a limit, a doubt or a negation. What is not understood is refused.
 """
 
 from __future__ import annotations
 
 import re
 
+from rstage.model.suffixes import SITES
+from rstage.notation.brackets import pieces
+from rstage.notation.component import known_component
 from rstage.notation.suffix import COUNTS
 from rstage.notation.tree import parse_nodes
 from rstage.reference import vocabulary
@@ -30,6 +33,8 @@ _WORDS = re.compile(
 # They only say again what a value of zero says.
 _AGREES_WITH_ZERO = re.compile(r"\b(?:negativ\w*|négati\w*|clear|free)\b", re.IGNORECASE)
 _POSITIVE = re.compile(r"\bpos(?:itiv\w*)?\b", re.IGNORECASE)
+# What belongs to the value, spelled as no suffix is: extranodal extension; how a value was found.
+_OF_THE_VALUE = re.compile(r"\b(?:ENE|extranodal|extracapsular)(?![a-z])|\bPET\b", re.IGNORECASE)
 _EDITION = re.compile(
     r"AJCC|UICC|FIGO|TNM|edition|\bv\d|\d(?:st|nd|rd|th)\b|\b(?:19|20)\d\d\b", re.IGNORECASE
 )
@@ -48,6 +53,9 @@ _CATEGORY = re.compile(
 _MEASUREMENT = re.compile(r"[0-9]+(?:[.,][0-9]+)? *(?:x *[0-9]+(?:[.,][0-9]+)? *)*(?:mm|cm|%)")
 _VALUE_NUMBER = re.compile(rf"(?<![A-Za-z0-9.,/-])[{_VALUE}][{_LETTER}]?(?![0-9./,-]|[A-Za-z]{{2}})")
 _KINDS = ("category", "descriptor", "group", "bracketed_group", "whole_group")
+# Suffixes that are words as well, in any case, and the site codes, in small letters.
+_WORDS_TOO = frozenset(("f", "is", "m", "s", "ss"))
+_SMALL_SITES = frozenset(map(str.lower, SITES))
 _HARMLESS = ("UNKNOWN", "LONE_UNKNOWN_BRACKET", "LONELY_PREFIX", "OCCULT")
 
 
@@ -67,6 +75,7 @@ def changes_meaning(inside: str, value: str) -> bool:
         or (_AGREES_WITH_ZERO.search(inside) and not is_zero)
         or (_POSITIVE.search(inside) and is_zero)
         or _EDITION.search(inside)
+        or _OF_THE_VALUE.search(inside)
         or _VALUE_NUMBER.search(numbers)
         or _holds_stage(rest)
     )
@@ -81,3 +90,56 @@ def _holds_stage(inside: str) -> bool:
         node.kind in _KINDS or (node.kind.endswith("mistake") and node.tokens[0].kind not in _HARMLESS)
         for node in nodes
     )
+
+
+# ---------------------------------------------------------------- the suffixes in it
+
+
+def kept_suffixes(category: str, inside: str) -> tuple[str, bool]:
+    """Return the suffixes in a bracket, each in its own bracket, and whether nothing else stands there.
+
+    Args:
+        category: the category before it without prefix and suffixes.
+        inside: what stands in the bracket.
+    """
+    if len(re.findall("[0-9]+ */ *[0-9]+", inside)) > 1:
+        # Counts that stand twice say two things; neither is taken.
+        return "", False
+    whole = _spelled_as_suffix(category, inside)
+    if whole:
+        return whole, True
+    kept = []
+    for piece in pieces(inside):
+        # A number counts tumors only where it stands alone.
+        kept.append("" if piece.isdecimal() else _spelled_as_suffix(category, piece))
+        counts = COUNTS.match(piece)
+        if counts and not kept[-1]:
+            kept.append(_spelled_as_suffix(category, counts.group()))
+    return "".join(kept), all(kept)
+
+
+def drops_a_suffix(category: str, inside: str) -> bool:
+    """Return whether something of the category would be left aside with the remark beside it (J.21)."""
+    counts = COUNTS.search(inside)
+    if counts is not None and not _spelled_as_suffix(category, counts.group()):
+        return True  # counts that cannot be are an error in every mode
+    rest = [piece for piece in pieces(inside) if not _spelled_as_suffix(category, piece)]
+    words = [word for piece in rest for word in COUNTS.sub("", piece, count=1).split()]
+    return any(map(str.isdecimal, pieces(inside))) or any(
+        _spelled_as_suffix(category, word)
+        for word in words
+        if word.lower() not in _WORDS_TOO and word not in _SMALL_SITES and not word.isdecimal()
+    )
+
+
+def _spelled_as_suffix(category: str, text: str) -> str:
+    """Return a text as a suffix in brackets, or an empty text: `SN`, `1-` for `i-`, `O/12`."""
+    spellings = (text, text.lower(), re.sub(r"^[1l|](?= *[+-]$)", "i", text), re.sub("^[oO](?=/)", "0", text))
+    return next((f"({one})" for one in spellings if is_suffix(category, one)), "")
+
+
+def is_suffix(category: str, text: str) -> bool:
+    """Return whether `(text)` is a suffix that this category can carry, and says anything."""
+    component, _ = known_component(f"{category}({text})")
+    parts = component.parts
+    return len(parts) == 1 and parts[0].value is not None and not parts[0].has_error and not parts[0].renamed

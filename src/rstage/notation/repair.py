@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.model.suffixes import SITES
-from rstage.notation.component import known_component, read_nodes
+from rstage.notation.brackets import opened
+from rstage.notation.component import read_nodes
 from rstage.notation.edits import Edit, Rewritten, rewritten
-from rstage.notation.remarks import changes_meaning
-from rstage.notation.suffix import COUNTS
+from rstage.notation.remarks import changes_meaning, drops_a_suffix, is_suffix, kept_suffixes
 from rstage.privacy import shown
+from rstage.reference import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -105,12 +106,11 @@ def _edits(found: _Text) -> Iterator[Edit]:
             diagnostic = rules.MARK_REPAIRED.at(place.span(), before=place.group(), after="a blank")
             yield Edit(*place.span(), " ", diagnostic)
         return
-    if found.field not in (None, "group") and not any(
-        node.kind in ("category", "descriptor") for node in found.nodes
-    ):
+    kinds = {token.kind for node in found.nodes for token in node.tokens}
+    is_read = "REGISTRY_CODE" in kinds or any(node.kind in ("category", "descriptor") for node in found.nodes)
+    if found.field not in (None, "group") and not is_read:
         yield from _with_letter(found)
         return
-    kinds = {token.kind for node in found.nodes for token in node.tokens}
     for repairs in (_REPAIRS, _BRACKET_REPAIRS):
         if kinds.isdisjoint(repairs):
             continue
@@ -193,6 +193,14 @@ def _certainty(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
         yield _Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
 
 
+def _registry_code(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+    """`T1C` in the column of T, `N1C` in that of N: exports in capitals (ruling J.15)."""
+    code = token.text.strip()
+    if code[0] == found.field and re.fullmatch("[TN][0-9]C", code):
+        place = token.start + token.text.index("C")
+        yield _Change(rules.CAPITALS_REPAIRED, place, place + 1, "c")
+
+
 def _lower_case(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
     """`rt2 n0 m0`: only a text that is in lower case altogether, with two categories (ruling 13)."""
     if found.text == found.text.lower() and len(found.letters) > 1:
@@ -240,6 +248,15 @@ def _group_letter_o(_found: _Text, _node: Node, token: Token) -> Iterator[_Chang
 # ---------------------------------------------------------------- brackets
 
 
+def _counts_behind_n0(_found: _Text, node: Node, token: Token) -> Iterator[_Change]:
+    """`N0/22`: no range, as there is no N22, so 22 nodes of which none is involved (ruling J.20)."""
+    *before, last = node.tokens
+    written = "".join(one.text for one in before if one.kind in ("LETTER", "VALUE", "SUBCATEGORY", "RANGE"))
+    is_n0 = last.kind == "VALUE" and last.text.isdecimal() and written.replace(" ", "") == "N0/"
+    if is_n0 and len(last.text) <= 3 and not vocabulary.exists("N", last.text):
+        yield _Change(rules.MARK_REPAIRED, token.start, last.end, f"(0/{int(last.text)})")
+
+
 def _malformed_multiplicity(_found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
     """`(m6)` says the number and that it is one of tumors; `(m1)` says two things."""
     if int(re.sub("[^0-9]", "", token.text)) < 2:
@@ -270,11 +287,13 @@ def _bracket(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
     inside = token.text.strip()[1:-1].strip()
     following = found.text[token.end :]
     is_category = node.kind == "category"
-    kept, is_whole = _kept(node, inside) if is_category else ("", False)
+    kept, is_whole = kept_suffixes(_value_of(node), inside) if is_category else ("", False)
     if not is_category and re.fullmatch("[ryacpu]{1,3}", inside) and re.match(r"\s*[TNM]", following):
         # "(yp)T1": a prefix in brackets.
         yield _Change(rules.MARK_REPAIRED, start, token.end, inside)
-    elif not is_whole and (_counts_are_impossible(node, inside) or changes_meaning(inside, _value_of(node))):
+    elif not is_whole and (
+        changes_meaning(inside, _value_of(node)) or drops_a_suffix(_value_of(node), inside)
+    ):
         return
     elif kept:
         yield _Change(_rule_of(inside, kept, is_whole), start, token.end, kept)
@@ -290,23 +309,19 @@ def _stands_apart(found: _Text, node: Node, inside: str, following: str) -> bool
     # Behind a group a bracket can hold its flag or mark; behind NO it can show that this is the word.
     is_behind = bool(before) and before[-1].kind in ("category", "descriptor")
     is_behind = is_behind and before[-1].tokens[-1].kind != "VALUE_LETTER_O"
-    is_suffix = any(_is_suffix(category, inside.lower()) for category in _CATEGORIES)
-    return is_behind and not is_suffix and not following[:1].strip(" \n,;./")
+    is_known = any(is_suffix(category, inside.lower()) for category in _CATEGORIES)
+    return is_behind and not is_known and not following[:1].strip(" \n,;./")
 
 
 def _is_read_already(node: Node, token: Token) -> bool:
     """Return whether a bracket is the place of residual tumor, or sites that are all known."""
     if token.kind == "PLACE":
         return node.tokens[0].text.startswith("R")
+    if token.kind == "UNKNOWN_BRACKET":
+        return opened(token) != (token,)
     return token.kind == "SITES" and (
         "(" not in token.text or set(re.findall("[A-Z]{3}", token.text.upper())) <= set(SITES)
     )
-
-
-def _counts_are_impossible(node: Node, inside: str) -> bool:
-    """Return whether a remark holds counts that cannot stand on its category: an error in every mode."""
-    counts = COUNTS.search(inside)
-    return counts is not None and not _spelled_as_suffix(_value_of(node), counts.group())
 
 
 def _value_of(node: Node) -> str:
@@ -320,37 +335,6 @@ def _rule_of(inside: str, kept: str, is_whole: bool) -> Rule:
     return rules.CAPITALS_REPAIRED if kept.upper() == f"({inside})" else rules.MARK_REPAIRED
 
 
-def _kept(node: Node, inside: str) -> tuple[str, bool]:
-    """Return the suffixes in a bracket, each in its own bracket, and whether nothing else stands there."""
-    if len(re.findall("[0-9]+ */ *[0-9]+", inside)) > 1:
-        # Counts that stand twice say two things; neither is taken.
-        return "", False
-    category = _value_of(node)
-    whole = _spelled_as_suffix(category, inside)
-    if whole:
-        return whole, True
-    kept = []
-    for piece in map(str.strip, re.split("[,;]", inside)):
-        kept.append(_spelled_as_suffix(category, piece))
-        counts = COUNTS.match(piece)
-        if counts and not kept[-1]:
-            kept.append(_spelled_as_suffix(category, counts.group()))
-    return "".join(kept), all(kept)
-
-
-def _spelled_as_suffix(category: str, text: str) -> str:
-    """Return a text as a suffix in brackets, or an empty text: `SN`, `1-` for `i-`, `O/12`."""
-    spellings = (text, text.lower(), re.sub(r"^[1l|](?= *[+-]$)", "i", text), re.sub("^[oO](?=/)", "0", text))
-    return next((f"({one})" for one in spellings if _is_suffix(category, one)), "")
-
-
-def _is_suffix(category: str, text: str) -> bool:
-    """Return whether `(text)` is a suffix that this category can carry, and says anything."""
-    component, _ = known_component(f"{category}({text})")
-    parts = component.parts
-    return len(parts) == 1 and parts[0].value is not None and not parts[0].has_error and not parts[0].renamed
-
-
 _REPAIRS: dict[str, _Repair] = {
     "PREFIX_IN_CAPITALS": _prefix_in_capitals,
     "VALUE_IN_CAPITALS": _capitals,
@@ -362,6 +346,8 @@ _REPAIRS: dict[str, _Repair] = {
     "VALUE_LETTER_O": _letter_o,
     "DESCRIPTOR_LETTER_O": _descriptor_letter_o,
     "LONE_LETTER_O": _group_letter_o,
+    "REGISTRY_CODE": _registry_code,
+    "RANGE": _counts_behind_n0,
     "MALFORMED_MULTIPLICITY": _malformed_multiplicity,
     "NUMBER": _number,
     "UNKNOWN": _stray_bracket,

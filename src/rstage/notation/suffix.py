@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.model.category import misplaced, positive_nodes_with_n0
 from rstage.model.suffixes import NO_SUFFIXES, SITES, Suffixes
+from rstage.notation.brackets import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 COUNTS = re.compile(r"(?<![0-9.,])([0-9]{1,3}) *(?:/|of|von|out of) *([0-9]{1,3})(?![0-9./])")
 """Counts of lymph nodes in a bracket that says more."""
 
+_SENTINEL = re.compile("sn(?![a-z])")
 _IN_SITU = {"dcis": "DCIS", "lcis": "LCIS", "lamn": "LAMN", "paget": "Paget", "pu": "pu", "pd": "pd"}
 # MR angiography, the pelvis, "before": each could be a slip of a site.
 _NO_SLIPS = ("MRA", "PEL", "PRE")
@@ -50,7 +53,7 @@ def read_suffixes(part: Draft, tokens: list[Token], said: ValueText | None) -> S
     fields: dict[str, Any] = {}
     places: dict[str, tuple[int, int]] = {}
     before = len(part.found)
-    for token in tokens:
+    for token in chain.from_iterable(map(opened, tokens)):
         span = (token.start + len(token.text) - len(token.text.lstrip()), token.end)
         if token.kind in _FAULTS:
             part.add(_FAULTS[token.kind], span)
@@ -63,7 +66,7 @@ def read_suffixes(part: Draft, tokens: list[Token], said: ValueText | None) -> S
             part.renamed = True
         else:
             found = _READERS[token.kind](token.text, part.letter)
-            if token.kind == "COUNTS" and "sn" in token.text:
+            if token.kind == "COUNTS" and _SENTINEL.search(token.text):
                 found["sentinel"] = True
             for name in found:
                 if name in fields:
@@ -91,10 +94,8 @@ def _checked(
 ) -> Suffixes | None:
     """Return the suffixes where they are possible; what is impossible becomes an error of `part`."""
     if unknown := sorted(set(fields.get("sites", ())).difference(SITES)):
-        if part.letter == "M":
-            part.add(rules.UNKNOWN_SITE, places["sites"], _near_sites(unknown[0]))
-        else:
-            part.add(rules.UNKNOWN_BRACKET, places["sites"])
+        rule = rules.UNKNOWN_SITE if part.letter == "M" else rules.UNKNOWN_BRACKET
+        part.add(rule, places["sites"], _near_sites(unknown[0]) if part.letter == "M" else ())
         return None
     if fields.get("multiplicity") == "":
         part.add(rules.MALFORMED_MULTIPLICITY, places["multiplicity"])
@@ -179,6 +180,8 @@ _READERS: dict[str, Callable[[str, str], dict[str, Any]]] = {
     "TUMOR_CELLS": lambda text, _letter: {"tumor_cells": re.sub("[() ]", "", text).lower()},
     "SENTINEL": lambda _text, _letter: {"sentinel": True},
     "NEEDLE": lambda _text, _letter: {"needle": True},
+    "LEVEL": lambda text, _letter: {"level": _inside(text)},
+    "EXTENSION": lambda text, _letter: {"extension": re.sub("[^ENE+-]", "", text)},
     "COUNTS": _read_counts,
     "CYTOLOGY": lambda _text, _letter: {"cytology": "cy+"},
     "SITES": lambda text, _letter: {"sites": tuple(sorted(set(re.findall("[A-Z]{3}", text.upper()))))},

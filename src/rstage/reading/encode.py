@@ -151,9 +151,9 @@ def _missing(stage: Stage, back: Stage | None) -> Iterator[tuple[str | None, str
             yield None, f"the {mark} of {_listed(lost)}"
     for found in stage.categories:
         yield from ((found.letter, what) for what in _missing_of_category(found, held.get(found.letter)))
-    kept = {} if back is None else {(one.name, one.detail): one for one in back.descriptors}
+    kept = {} if back is None else {one.key: one for one in back.descriptors}
     for one in stage.descriptors:
-        there = kept.get((one.name, one.detail))
+        there = kept.get(one.key)
         if there is None or replace(one, method=None) != replace(there, method=None):
             yield one.name, shown(str(one))
         elif there.method != one.method:

@@ -284,6 +284,24 @@ SITE_NOT_IN_TABLE = _info(
     wrong="$ rstage check --text T2 --site-table sites.tsv --site =C71.1",
     right="$ rstage check --text T2 --site-table sites.tsv --site =C34.1",
 )
+NODE_LEVEL = _info(
+    code="RS331",
+    name="NODE_LEVEL",
+    message="{text} behind N was read as the level of the lymph nodes, above or below the cricoid",
+    reason="U is the upper, L the lower level of nodes of head and neck; some reports write L for left.",
+    source="public guides to the notation of head and neck tumors",
+    wrong="pT2 pN1(L)",
+    right="pT2 pN1",
+)
+MOLECULAR_WITH_MI = _warning(
+    code="RS332",
+    name="MOLECULAR_WITH_MI",
+    message="a molecular test stands beside a micrometastasis",
+    reason="The lists have mol+ and mol- on N0 only. Both are kept as they were written.",
+    source="MII Onkologie, ICGC-ARGO; seen in reports",
+    wrong="pT2 pN1mi(mol+)",
+    right="pT2 pN1mi",
+)
 OWNER_NUMBER_IN_BRACKETS = _warning(
     code="RS340",
     name="OWNER_NUMBER_IN_BRACKETS",

@@ -34,8 +34,8 @@ UNKNOWN_VALUE = _error(
     reason="The values are those that public staging lists hold. A value that none of them has is a slip of "
     "the pen, a registry code or another system, and the nearest one would be a guess.",
     source="SEER TNM tables, MII Onkologie, ICGC-ARGO, GDC",
-    wrong="T2 N2d M0",
-    right="T2 N2c M0",
+    wrong="T2 N3d M0",
+    right="T2 N3c M0",
 )
 MISSING_VALUE = _error(
     code="RS104",
