@@ -12,7 +12,7 @@ import pytest
 import rstage
 from rstage import RecurrenceType, rules
 from rstage.model.suffixes import SITES
-from rstage.restaging.recurrence import EVENTS
+from rstage.reference.choices import EVENTS
 from rstage.restaging.restage import needs_interval
 from tests.support.restagings import assessment, diagnosis, names, restaging
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from rstage.arguments import check_type
 from rstage.model.category import Method
 from rstage.model.value import Value
 
@@ -59,6 +60,8 @@ class Descriptor(Value):
     readers: ClassVar[dict[str, Any]] = {"method": Method}
 
     def __post_init__(self) -> None:
+        if self.method is not None:
+            check_type("method", self.method, Method)
         known = DESCRIPTOR_VALUES.get(self.name, ())
         if self.value not in known:
             raise ValueError("this descriptor does not have this value")

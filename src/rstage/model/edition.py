@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rstage.arguments import check_type
 from rstage.model.value import Value
 
 
@@ -19,6 +20,7 @@ class Edition(Value):
     owner: str | None = None
 
     def __post_init__(self) -> None:
+        check_type("version", self.version, str)
         legal = self.version.isascii() and self.version.isdecimal() and len(self.version) in (1, 2, 4)
         if not legal or self.version[0] == "0" or self.owner not in (None, "AJCC", "UICC", "FIGO"):
             raise ValueError("an edition is a number or a year, of AJCC, UICC or FIGO")

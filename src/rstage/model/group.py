@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from rstage import rules
+from rstage.arguments import check_type
 from rstage.diagnostics import RestagingError
 from rstage.model.category import Method, Timing, prefix, timings
 from rstage.model.value import Value
@@ -75,6 +76,9 @@ class StageGroup(Value):
     readers: ClassVar[dict[str, Any]] = {"timing": timings, "method": Method}
 
     def __post_init__(self) -> None:
+        check_type("timing", self.timing, frozenset)
+        if self.method is not None:
+            check_type("method", self.method, Method)
         if self.system not in SYSTEMS or not group_exists(self.value, self.system):
             raise ValueError("no published list has this stage group")
         if self.upper is not None and not is_group_range(self.value, self.upper, self.system):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, overload
 
+from rstage.arguments import check_each, check_type
 from rstage.model import facts
 from rstage.model.category import Category, Timing
 from rstage.model.descriptor import DESCRIPTOR_ORDER, Descriptor
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.model.facts import StagePart
+    from rstage.reference.choices import DialectName
 
 Style = Literal["canonical", "leading", "compact", "bare"]
 
@@ -57,6 +59,7 @@ class Stage(Value):
     group: StageGroup | None = None
     edition: Edition | None = None
 
+    made_by: ClassVar[str] = "rstage.parse(text)"
     readers: ClassVar[dict[str, Any]] = {
         "t": Category.from_dict,
         "n": Category.from_dict,
@@ -67,6 +70,7 @@ class Stage(Value):
     }
 
     def __post_init__(self) -> None:
+        self._check_parts()
         if any(found.letter != letter for letter, found in zip("TNM", self._slots(), strict=True) if found):
             raise ValueError("a category stands in the place of another")
         if not (self.categories or self.descriptors or self.group):
@@ -85,6 +89,17 @@ class Stage(Value):
                 raise ValueError("a descriptor stands twice")
         if any(outdated(category, self.edition) for category in self.categories):
             raise ValueError("only an old edition has this value")
+
+    def _check_parts(self) -> None:
+        """Raise a TypeError where a part is given as text, or as another part."""
+        for name, category in zip("tnm", self._slots(), strict=True):
+            if category is not None:
+                check_type(name, category, Category)
+        check_each("descriptors", self.descriptors, Descriptor)
+        if self.group is not None:
+            check_type("group", self.group, StageGroup)
+        if self.edition is not None:
+            check_type("edition", self.edition, Edition)
 
     @classmethod
     def of_parts(
@@ -151,12 +166,12 @@ class Stage(Value):
         return replace(self, t=categories[0], n=categories[1], m=categories[2], group=group)
 
     @overload
-    def encode(self, dialect: str, *, lossy: Literal[False] = False) -> dict[str, str]: ...
+    def encode(self, dialect: DialectName, *, lossy: Literal[False] = False) -> dict[str, str]: ...
 
     @overload
-    def encode(self, dialect: str, *, lossy: Literal[True]) -> Encoded: ...
+    def encode(self, dialect: DialectName, *, lossy: Literal[True]) -> Encoded: ...
 
-    def encode(self, dialect: str, *, lossy: bool = False) -> dict[str, str] | Encoded:
+    def encode(self, dialect: DialectName, *, lossy: bool = False) -> dict[str, str] | Encoded:
         """Return the stage as the columns of a registry dialect.
 
         Args:
