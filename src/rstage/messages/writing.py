@@ -43,6 +43,9 @@ class OutputPart(NamedTuple):
     histories: Sequence[TumorHistory]
     findings: Sequence[MessageFinding]
 
+    def __repr__(self) -> str:
+        return f"OutputPart({self.record!r}, {len(self.data)} bytes, {len(self.findings)} findings)"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:

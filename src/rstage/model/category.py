@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from rstage.arguments import check_type
 from rstage.model.suffixes import NO_SUFFIXES, Suffixes
-from rstage.model.value import Value
+from rstage.model.value import Notation
 from rstage.reference import vocabulary
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def prefix(timing: frozenset[Timing], method: Method | None) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Category(Value):
+class Category(Notation):
     """A T, N or M category.
 
     Attributes:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from rstage.arguments import check_type
 from rstage.model.category import Method
-from rstage.model.value import Value
+from rstage.model.value import Notation
 
 # Order is the canonical order. Sources: oBDS and MII (L, V, Pn, R, S), NAACCR (H, B, PL), CAP and GDC (G).
 DESCRIPTOR_VALUES: dict[str, tuple[str, ...]] = {
@@ -37,7 +37,7 @@ def is_place(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Descriptor(Value):
+class Descriptor(Notation):
     """One descriptor beside the categories.
 
     Attributes:

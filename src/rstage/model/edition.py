@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rstage.arguments import check_type
-from rstage.model.value import Value
+from rstage.model.value import Notation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Edition(Value):
+class Edition(Notation):
     """The edition of the classification: a number or a year, and whose it is where that was written.
 
     Raises:

@@ -9,7 +9,7 @@ from rstage import rules
 from rstage.arguments import check_type
 from rstage.diagnostics import RestagingError
 from rstage.model.category import Method, Timing, prefix, timings
-from rstage.model.value import Value
+from rstage.model.value import Notation
 from rstage.reference.numerals import leading_numeral
 from rstage.reference.systems import SYSTEMS, TNM, WITH_R, group_values, has_mark, is_system_range, with_mark
 
@@ -48,7 +48,7 @@ def is_group_range(low: str, high: str, system: str = TNM) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class StageGroup(Value):
+class StageGroup(Notation):
     """A stage group.
 
     Attributes:

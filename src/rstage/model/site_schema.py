@@ -52,6 +52,9 @@ class SiteSchema:
         default_factory=dict, repr=False
     )
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, {len(self.entries)} values)"
+
     def allowed(
         self, category: str, method: Method | None = None, edition: Edition | str | None = None
     ) -> frozenset[str]:
@@ -125,6 +128,9 @@ class SiteTable:
     schemas: tuple[SiteSchema, ...]
     skipped: int = 0
     _known: dict[CodeRange, SiteSchema | None] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self.schemas)} schemas)"
 
     def for_site(self, site: str) -> SiteSchema | None:
         """Return the schema of a site; where several share a code, one with the values of all of them.

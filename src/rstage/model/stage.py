@@ -12,11 +12,13 @@ from rstage.model.category import Category, Timing
 from rstage.model.descriptor import DESCRIPTOR_ORDER, Descriptor
 from rstage.model.edition import Edition, number_of
 from rstage.model.group import StageGroup
-from rstage.model.value import Value, tuple_of
+from rstage.model.value import Notation, tuple_of
 from rstage.reference.editions import outdated_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pydantic_core.core_schema import CoreSchema
 
     from rstage.diagnostics import Diagnostic
     from rstage.model.facts import StagePart
@@ -40,7 +42,7 @@ class Encoded(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Stage(Value):
+class Stage(Notation):
     """A parsed stage.
 
     Timing belongs to the whole classification: an r or a on the first category (in the order T, N, M)
@@ -213,6 +215,13 @@ class Stage(Value):
 
     def __str__(self) -> str:
         return " ".join(self._texts())
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
+        """Return the schema of a field of a pydantic model, which takes a stage or its text."""
+        from rstage.reading.pydantic_field import stage_schema
+
+        return stage_schema()
 
     def _texts(self, categories: Iterable[str] | None = None, group: str | None = None) -> list[str]:
         texts = list(map(str, self.categories)) if categories is None else list(categories)

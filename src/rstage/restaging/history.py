@@ -11,6 +11,7 @@ from rstage.diagnostics import Diagnostic, RestagingError
 from rstage.model.category import Method, Timing
 from rstage.model.stage import every_timing
 from rstage.model.value import Value, tuple_of
+from rstage.privacy import shown
 from rstage.reference.choices import POLICIES
 from rstage.restaging.restage import Restaging, restage
 from rstage.restaging.staging import Staging, certainly_before
@@ -168,6 +169,9 @@ class History(Value):
         except AttributeError:
             raise ValueError("these fields do not make a History") from None
         return super(History, cls).from_dict(fields)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({shown(str(self.diagnosis))!r}, {len(self.restagings)} restagings)"
 
     def __str__(self) -> str:
         return " -> ".join([str(self.diagnosis), *map(str, self.restagings)])

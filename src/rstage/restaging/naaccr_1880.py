@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage.arguments import check_type
 from rstage.model.category import Timing
-from rstage.model.value import Value
+from rstage.model.value import Notation
 from rstage.reference.tsv import data_rows
 from rstage.restaging.recurrence import RecurrenceType, Types, shows_disease, stated_types
 from rstage.restaging.restage import Restaging
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class NaaccrRecurrence(Value):
+class NaaccrRecurrence(Notation):
     """What a code of NAACCR item 1880 (Type of First Recurrence) says.
 
     Attributes:
