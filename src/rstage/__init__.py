@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from rstage.model.site_schema import SiteSchema, SiteTable
     from rstage.model.stage import Encoded, Stage
     from rstage.model.suffixes import Suffixes
+    from rstage.reading.options import ReadOptions
     from rstage.reading.read import Reading, parse, read
     from rstage.reading.read_parts import parse_parts, read_parts
+    from rstage.reference.choices import DialectName, FieldName, Mode, Policy
     from rstage.reference.systems import SYSTEMS
     from rstage.restaging.history import History, verify
     from rstage.restaging.link import Link
@@ -45,8 +47,10 @@ _MODULES = {
     "model.site_schema": ("SiteSchema", "SiteTable"),
     "model.stage": ("Encoded", "Stage"),
     "model.suffixes": ("Suffixes",),
+    "reading.options": ("ReadOptions",),
     "reading.read": ("Reading", "parse", "read"),
     "reading.read_parts": ("parse_parts", "read_parts"),
+    "reference.choices": ("DialectName", "FieldName", "Mode", "Policy"),
     "reference.systems": ("SYSTEMS",),
     "restaging.history": ("History", "verify"),
     "restaging.link": ("Link",),
@@ -67,14 +71,19 @@ __all__ = [
     "Descriptor",
     "Diagnostic",
     "DialectError",
+    "DialectName",
     "Edition",
     "Encoded",
+    "FieldName",
     "History",
     "Link",
     "Mention",
     "Method",
+    "Mode",
     "NaaccrRecurrence",
     "NotationError",
+    "Policy",
+    "ReadOptions",
     "Reading",
     "RecurrenceType",
     "Restaging",

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rstage.arguments import check_keywords
 from rstage.columns.answers import NORMALIZED, PARTS, Answers
 from rstage.columns.arrow import answered, chunked, stage_column
 from rstage.columns.restaging import FACTS, STAGES, ColumnRestager
+from rstage.reading.options import READ_KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from rstage.reading.options import ReadOptions
+
+__all__ = ["register"]
 
 # Given in SQL for the second tumor id where the first one counts for both; no table has it.
 _SAME = "rstage: the same tumor"
@@ -61,6 +65,7 @@ def register(
         import pyarrow as _  # noqa: F401, ICN001  DuckDB hands its vectors over through it
     except ImportError as error:
         raise ImportError("rstage.duckdb needs duckdb and pyarrow: pip install 'rstage[duckdb]'") from error
+    check_keywords("register", options, READ_KEYWORDS)
     answers = Answers(NORMALIZED, missing, **options)
     in_parts = Answers(PARTS, missing, **options)
     restager = ColumnRestager(

@@ -19,15 +19,16 @@ try:
 except ImportError as error:
     raise ImportError("rstage.polars needs polars and pyarrow: pip install 'rstage[polars]'") from error
 
+from rstage.arguments import check_keywords
 from rstage.columns.answers import NORMALIZED, PARTS, Answers
 from rstage.columns.arrow import answered, stage_column
-from rstage.columns.restaging import GivenColumns
+from rstage.columns.restaging import RESTAGE_KEYWORDS, GivenColumns
+from rstage.reading.options import READ_KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Unpack
 
-    from rstage.columns.answers import Aspect
     from rstage.columns.restaging import RestageOptions
     from rstage.reading.options import ReadOptions
 
@@ -50,18 +51,19 @@ class StageExpressions:
 
     def normalize(self, *, missing: Iterable[str] = (), **options: Unpack[ReadOptions]) -> pl.Expr:
         """Return the canonical text; null where a text could not be read."""
-        return self._one_of(NORMALIZED, "normalized", missing, options)
+        return self._one_of("normalize", "normalized", missing, options)
 
     def is_recurrence(self, *, missing: Iterable[str] = (), **options: Unpack[ReadOptions]) -> pl.Expr:
         """Return whether a stage has an r; null where a text could not be read."""
-        return self._one_of(NORMALIZED, "is_recurrence", missing, options)
+        return self._one_of("is_recurrence", "is_recurrence", missing, options)
 
     def findings(self, *, missing: Iterable[str] = (), **options: Unpack[ReadOptions]) -> pl.Expr:
         """Return the codes of what was found, with a blank between; empty where all is well."""
-        return self._one_of(NORMALIZED, "findings", missing, options)
+        return self._one_of("findings", "findings", missing, options)
 
     def parts(self, *, missing: Iterable[str] = (), **options: Unpack[ReadOptions]) -> pl.Expr:
         """Return a struct of the parts: `T_timing`, `T_method`, ..., `group`, `edition`, `descriptors`."""
+        check_keywords("parts", options, READ_KEYWORDS)
         answers = Answers(PARTS, missing, **options)
 
         def asked(series: pl.Series) -> pl.Series:
@@ -81,6 +83,7 @@ class StageExpressions:
             ValueError: an option has an unknown value.
             TypeError: an option is unknown, or is no expression.
         """
+        check_keywords("restage", given, RESTAGE_KEYWORDS)
         columns = GivenColumns.of(self._expression, assessment, given)
         for name, one in columns.columns.items():
             if not isinstance(one, pl.Expr):
@@ -94,8 +97,9 @@ class StageExpressions:
         rows = pl.struct([one.alias(name) for name, one in columns.columns.items()]).alias("restaging")
         return rows.map_batches(restaged, _struct_type(restager.names), is_elementwise=True)
 
-    def _one_of(self, aspect: Aspect, field: str, missing: Iterable[str], options: ReadOptions) -> pl.Expr:
-        answers = Answers(aspect, missing, **options)
+    def _one_of(self, function: str, field: str, missing: Iterable[str], options: ReadOptions) -> pl.Expr:
+        check_keywords(function, options, READ_KEYWORDS)
+        answers = Answers(NORMALIZED, missing, **options)
         kind = pl.Boolean if field.startswith("is_") else pl.String
 
         def asked(series: pl.Series) -> pl.Series:

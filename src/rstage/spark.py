@@ -13,9 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from rstage.arguments import check_keywords
 from rstage.columns.answers import NORMALIZED, PARTS, Answers
 from rstage.columns.arrow import answered, stage_column
-from rstage.columns.restaging import GivenColumns
+from rstage.columns.restaging import RESTAGE_KEYWORDS, GivenColumns
+from rstage.reading.options import READ_KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from rstage.columns.answers import Aspect
     from rstage.columns.restaging import RestageOptions
     from rstage.reading.options import ReadOptions
+
+__all__ = ["findings", "is_recurrence", "normalize", "parts", "restage"]
 
 Named = Any
 """A column of Spark, or the name of one."""
@@ -44,7 +48,7 @@ def normalize(column: Named, *, missing: Iterable[str] = (), **options: Unpack[R
         TypeError: an option is unknown.
         ValueError: an option has an unknown value.
     """
-    return _field(column, "normalized", missing, options)
+    return _field("normalize", column, "normalized", missing, options)
 
 
 def is_recurrence(column: Named, *, missing: Iterable[str] = (), **options: Unpack[ReadOptions]) -> Column:
@@ -52,7 +56,7 @@ def is_recurrence(column: Named, *, missing: Iterable[str] = (), **options: Unpa
 
     Arguments and errors are those of `normalize`.
     """
-    return _field(column, "is_recurrence", missing, options)
+    return _field("is_recurrence", column, "is_recurrence", missing, options)
 
 
 def findings(column: Named, *, missing: Iterable[str] = (), **options: Unpack[ReadOptions]) -> Column:
@@ -60,7 +64,7 @@ def findings(column: Named, *, missing: Iterable[str] = (), **options: Unpack[Re
 
     Arguments and errors are those of `normalize`.
     """
-    return _field(column, "findings", missing, options)
+    return _field("findings", column, "findings", missing, options)
 
 
 def parts(column: Named, *, missing: Iterable[str] = (), **options: Unpack[ReadOptions]) -> Column:
@@ -68,7 +72,7 @@ def parts(column: Named, *, missing: Iterable[str] = (), **options: Unpack[ReadO
 
     Arguments and errors are those of `normalize`.
     """
-    ask = _asker(PARTS, missing, options)
+    ask = _asker("parts", PARTS, missing, options)
 
     def rstage_parts(batches: Iterator[Any]) -> Iterator[Any]:
         answers = ask()
@@ -90,6 +94,7 @@ def restage(diagnosis: Named, assessment: Named, **given: Unpack[RestageOptions]
     Raises:
         ImportError, TypeError, ValueError: as for `normalize`.
     """
+    check_keywords("restage", given, RESTAGE_KEYWORDS)
     columns = GivenColumns.of(diagnosis, assessment, given)
     names = tuple(columns.columns)
     # Workers are sent what the restager is made of, and no column of Spark.
@@ -105,8 +110,8 @@ def restage(diagnosis: Named, assessment: Named, **given: Unpack[RestageOptions]
     return function(*columns.columns.values())
 
 
-def _field(column: Named, field: str, missing: Iterable[str], options: ReadOptions) -> Column:
-    ask = _asker(NORMALIZED, missing, options)
+def _field(function: str, column: Named, field: str, missing: Iterable[str], options: ReadOptions) -> Column:
+    ask = _asker(function, NORMALIZED, missing, options)
 
     def values(batches: Iterator[Any]) -> Iterator[Any]:
         answers = ask()
@@ -117,8 +122,11 @@ def _field(column: Named, field: str, missing: Iterable[str], options: ReadOptio
     return _arrow_function(values, "boolean" if field.startswith("is_") else "string")(column)
 
 
-def _asker(aspect: Aspect, missing: Iterable[str], options: ReadOptions) -> Callable[[], Answers]:
+def _asker(
+    function: str, aspect: Aspect, missing: Iterable[str], options: ReadOptions
+) -> Callable[[], Answers]:
     """Return what makes the answers on a worker, once a task; a wrong option is reported here."""
+    check_keywords(function, options, READ_KEYWORDS)
     words = tuple(missing)
     Answers(aspect, words, **options)
     return lambda: Answers(aspect, words, **options)

@@ -12,7 +12,8 @@ from click import Context
 
 from rstage.cli import main
 from rstage.cli.presets import PRESETS, load_preset
-from rstage.restaging.recurrence import EVENTS, stated_types
+from rstage.reference.choices import EVENTS
+from rstage.restaging.recurrence import stated_types
 from tests.support.command_line import Run, run, table
 
 if TYPE_CHECKING:

@@ -106,7 +106,7 @@ def test_the_options_are_those_of_read() -> None:
         assert isinstance(fields, dict)
         assert set(fields) == {"restaged", "restage_recurrence", "restage_findings"}
         with pytest.raises(ValueError, match="mode is one of"):
-            rstage_duckdb.register(connection, mode="loose")
+            rstage_duckdb.register(connection, mode="loose")  # type: ignore[arg-type]  # no mode
 
 
 def test_what_is_no_text_is_refused(connection: duckdb.DuckDBPyConnection) -> None:

@@ -107,7 +107,7 @@ def test_one_text_for_every_row() -> None:
 
 def test_wrong_use_is_told_when_the_query_is_made() -> None:
     with pytest.raises(ValueError, match="mode is one of"):
-        stage().normalize(mode="loose")
+        stage().normalize(mode="loose")  # type: ignore[arg-type]  # no mode
     with pytest.raises(ValueError, match="an event is one of"):
         stage().restage(pl.col("new"), event="relapse")
     with pytest.raises(TypeError, match="spelling"):

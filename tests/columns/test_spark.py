@@ -109,7 +109,7 @@ def test_the_options_are_those_of_read(spark: Any) -> None:
 def test_wrong_use_is_told_by_the_driver(spark: Any) -> None:
     assert spark
     with pytest.raises(ValueError, match="mode is one of"):
-        stages.normalize("stage", mode="loose")
+        stages.normalize("stage", mode="loose")  # type: ignore[arg-type]  # no mode
     with pytest.raises(ValueError, match="an event is one of"):
         stages.restage("diagnosis", "assessment", event="relapse")
 

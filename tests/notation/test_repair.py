@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,9 @@ from rstage.diagnostics import Rule, Severity
 from rstage.model.category import Timing
 from tests.support.case_tables import cases, options, rows
 from tests.support.readings import assert_codes, canonical
+
+if TYPE_CHECKING:
+    from rstage.reference.choices import FieldName, Mode
 
 # By the codes of changes: a text that is canonical has none of them.
 CHANGES_OF_A_TEXT = ("RS1", "RS2")
@@ -84,7 +88,7 @@ def assert_parse_does_not_raise_for_a_guess(row: dict[str, str], repaired: rstag
 
 
 def assert_sound(
-    text: str, plain: rstage.Reading, repaired: rstage.Reading, *, field: str | None = None
+    text: str, plain: rstage.Reading, repaired: rstage.Reading, *, field: FieldName | None = None
 ) -> None:
     """Spans lie in the text, a repair says that it is one, and what was repaired needs no second repair."""
     for found in (*plain.diagnostics, *repaired.diagnostics):
@@ -134,7 +138,7 @@ def test_no_text_stands_twice() -> None:
     ],
 )
 @pytest.mark.parametrize("mode", ["standard", "repair"])
-def test_a_name_in_a_comment_is_never_shown(text: str, mode: str) -> None:
+def test_a_name_in_a_comment_is_never_shown(text: str, mode: Mode) -> None:
     reading = rstage.read(text, mode=mode)
     shown = [repr(reading), *(f"{found} {found!r} {found.to_dict()}" for found in reading.diagnostics)]
     assert "meyer" not in " ".join(shown).lower()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 import rstage
 from rstage import Severity
 from tests.support.case_tables import options, rows
+
+if TYPE_CHECKING:
+    from rstage.reference.choices import Mode
 
 MODES = ("strict", "standard", "repair")
 TABLES = ("accepted", "section_h", "section_i", "rejected", "repaired", "systems")
@@ -18,7 +23,7 @@ def is_within(text: str, canonical: str) -> bool:
     return all(character in rest for character in "".join(text.split()))
 
 
-def readings(name: str, mode: str) -> list[rstage.Reading]:
+def readings(name: str, mode: Mode) -> list[rstage.Reading]:
     """Return what a mode reads of the lines of a table."""
     found = []
     for row in rows(f"{name}.tsv"):
@@ -34,7 +39,7 @@ def readings(name: str, mode: str) -> list[rstage.Reading]:
 # Where another system is given, its name takes the place of the word Stage.
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", [name for name in TABLES if name != "systems"])
-def test_what_is_read_without_a_finding_has_every_character_of_the_text(name: str, mode: str) -> None:
+def test_what_is_read_without_a_finding_has_every_character_of_the_text(name: str, mode: Mode) -> None:
     plain = [one for one in readings(name, mode) if one.ok and not one.diagnostics]
     for reading in plain:
         assert is_within(reading.text, str(reading)), reading.text
@@ -43,7 +48,7 @@ def test_what_is_read_without_a_finding_has_every_character_of_the_text(name: st
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", TABLES)
-def test_what_cannot_be_read_is_an_error_with_its_position(name: str, mode: str) -> None:
+def test_what_cannot_be_read_is_an_error_with_its_position(name: str, mode: Mode) -> None:
     for reading in readings(name, mode):
         errors = [found for found in reading.diagnostics if found.severity is Severity.ERROR]
         assert reading.ok is not bool(errors)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import rstage
+from rstage import messages
+from rstage.files.errors import TableError
 from rstage.messages.message import MessageFinding
 from rstage.messages.place import Place
 from rstage.reporting.placed import CellFinding
@@ -298,3 +301,17 @@ def objects(tmp_path: Path) -> Iterator[Any]:
 def test_no_repr_shows_a_secret(tmp_path: Path) -> None:
     for one in objects(tmp_path):
         assert not shown(repr(one), f"{one}", f"{[one]}"), type(one)
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_no_repr_of_what_is_read_from_a_message_shows_a_value(tmp_path: Path, name: str) -> None:
+    path, count = tmp_path / name, 0
+    for data in planted((MESSAGES / name).read_bytes()):
+        path.write_bytes(data)
+        with suppress(TableError):
+            for found in messages.histories(path):
+                count += 1
+                stagings = [*found.tumor.stagings, *found.unlinked]
+                handles = [found.record.handle, *(one.handle for one in stagings)]
+                assert not shown(*map(repr, [found, found.record, found.tumor, *stagings, *handles])), data
+    assert count > 20

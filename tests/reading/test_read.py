@@ -14,7 +14,7 @@ from rstage import Category, Descriptor, Edition, Method, Reading, Stage, StageG
 from rstage.caches import CACHE_SIZE
 from rstage.privacy import is_plain, shown
 from rstage.reading import read as reading_module
-from rstage.reading.options import FIELDS
+from rstage.reference.choices import FIELDS, FieldName, Mode
 
 PIECES = (
     *("pT2", "cN0", "M1(HEP)", "rpT3", "T2c", "N1a(sn)", "(2/15)", "Stage IIA", "(AJCC 8)", "r", "yp", "mr"),
@@ -47,7 +47,7 @@ def test_reading_never_raises_and_every_span_lies_in_the_text(text: str) -> None
 
 @given(ANYTHING, st.sampled_from([*FIELDS]), st.sampled_from(["strict", "standard"]))
 @example("pT0T0", "T", "standard")
-def test_every_field_and_mode_reads_anything(text: str, field: str, mode: str) -> None:
+def test_every_field_and_mode_reads_anything(text: str, field: FieldName, mode: Mode) -> None:
     reading = rstage.read(text, field=field, mode=mode)
     assert len(reading.stages) <= 1 or field is None
 
@@ -333,7 +333,7 @@ def test_a_category_that_is_not_assigned_holds_no_suffix(suffixes: Suffixes) -> 
     ("text", "field", "code"), [("1-2mi", "R", "NOT_NOTATION"), ("INRG L1(mol+)", "T", "UNKNOWN_IN_SYSTEM")]
 )
 @pytest.mark.parametrize("mode", ["strict", "standard", "repair"])
-def test_suffixes_where_no_value_can_have_them(text: str, field: str, code: str, mode: str) -> None:
+def test_suffixes_where_no_value_can_have_them(text: str, field: FieldName, code: str, mode: Mode) -> None:
     reading = rstage.read(text, field=field, mode=mode)
     assert names(reading) == [code]
 

@@ -120,8 +120,8 @@ def test_a_message_format_is_a_module_and_its_name(scratch: Scratch) -> None:
     )
     scratch.replace(
         "src/rstage/reference/choices.py",
-        'MESSAGE_FORMATS = ("naaccr", "obds", "fhir")',
-        'MESSAGE_FORMATS = ("naaccr", "obds", "fhir", "board")',
+        'MessageFormat = Literal["naaccr", "obds", "fhir"]',
+        'MessageFormat = Literal["naaccr", "obds", "fhir", "board"]',
     )
     scratch.replace(
         "pyproject.toml", '"rstage.messages.obds"]', '"rstage.messages.obds", "rstage.messages.board"]'

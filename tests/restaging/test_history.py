@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import rstage
 from rstage import History, rules
-from rstage.reference.choices import POLICIES
+from rstage.reference.choices import POLICIES, Policy
 from rstage.restaging.history import in_order
 from rstage.restaging.staging import certainly_before
 from tests.support.case_tables import cases
@@ -44,7 +44,7 @@ def stage_texts(found: Any) -> list[str]:
 
 @pytest.mark.parametrize("row", cases("histories.tsv", "stagings", "policy"))
 def test_lines(row: dict[str, str]) -> None:
-    keywords = {"policy": row["policy"]} if row["policy"] else {}
+    keywords: dict[str, Any] = {"policy": row["policy"]} if row["policy"] else {}
     given_stagings = read(row["stagings"])
     names = row["codes"].split()
     if not row["diagnosis"]:
@@ -105,7 +105,7 @@ def test_what_cannot_follow_is_refused_and_the_history_stays() -> None:
 
 
 @pytest.mark.parametrize("policy", ["", "latest", "Pathological"])
-def test_an_unknown_policy_is_a_value_error(policy: str) -> None:
+def test_an_unknown_policy_is_a_value_error(policy: Any) -> None:
     with pytest.raises(ValueError, match="a policy is one of"):
         History.of(read("cT2 cN0 cM0 @2019"), policy=policy)
 
@@ -157,7 +157,7 @@ def test_the_order_never_contradicts_a_date(found: list[rstage.Staging]) -> None
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_the_order_of_the_input_does_not_matter_where_dates_decide(policy: str) -> None:
+def test_the_order_of_the_input_does_not_matter_where_dates_decide(policy: Policy) -> None:
     found = read(
         "cT2 cN0 cM0 @2019-03 | pT3 pN1 cM0 @2019-05 | ypT1 ypN0 cM0 @2020 | rT2 N0 M0 @2021"
         "| rT3 N0 M0 @2022-02"

@@ -212,7 +212,7 @@ def test_what_a_naaccr_code_says(code: str) -> None:
     assert found.label
     assert found.is_recurrence is bool(found.types or code == "88")
     assert rstage.NaaccrRecurrence.from_dict(found.to_dict()) == found
-    assert repr(found) == f"NaaccrRecurrence({code})"
+    assert repr(found) == f"NaaccrRecurrence({code!r})"
 
 
 @pytest.mark.parametrize("code", ["", "1", "01", "054", " 54", "99 ", "Smith"])

@@ -12,7 +12,7 @@ import pytest
 import rstage
 from rstage import RecurrenceType, rules
 from rstage.model.suffixes import SITES
-from rstage.restaging.recurrence import EVENTS
+from rstage.reference.choices import EVENTS
 from rstage.restaging.restage import needs_interval
 from tests.support.restagings import assessment, diagnosis, names, restaging
 
@@ -100,7 +100,7 @@ def test_dictionary_json_and_pickle() -> None:
 
 def test_repr_and_errors_hold_no_id_and_no_date() -> None:
     made = rstage.restage(diagnosis(tumor_id="SECRET"), assessment(tumor_id="SECRET"))
-    assert repr(made) == "Restaging(rcT0 rcN0 rpM1(HEP))"
+    assert repr(made) == "Restaging('rcT0 rcN0 rpM1(HEP)')"
     with pytest.raises(rstage.RestagingError) as caught:
         rstage.restage(
             diagnosis(tumor_id="SECRET", site="Sigma"),

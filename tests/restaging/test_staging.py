@@ -74,7 +74,7 @@ def test_a_staging_is_frozen() -> None:
 
 def test_repr_shows_the_stage_and_nothing_else() -> None:
     made = staging(tumor_id="SECRET", site="Sigma", date="2019-03-02", id="77-1234")
-    assert repr(made) == "Staging(cT2 cN0 cM0)"
+    assert repr(made) == "Staging('cT2 cN0 cM0')"
     assert "liver" in str(staging("pT2 R1(left liver lobe)"))
     assert "liver" not in repr(staging("pT2 R1(left liver lobe)"))
 

@@ -15,9 +15,10 @@ from rstage.model.descriptor import DESCRIPTOR_VALUES
 from rstage.model.group import GROUP_VALUES
 from rstage.model.suffixes import IN_SITU_TYPES, SITES
 from rstage.reference import vocabulary
+from rstage.reference.choices import EVENTS
 from rstage.reference.systems import SYSTEMS
 from rstage.restaging.history import BASES
-from rstage.restaging.recurrence import EVENTS, RecurrenceType
+from rstage.restaging.recurrence import RecurrenceType
 from tests.support.paths import ROOT
 
 SCHEMA = ROOT / "src" / "rstage" / "data" / "schema.json"

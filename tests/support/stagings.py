@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 import rstage
-from rstage.restaging.recurrence import EVENTS
+from rstage.reference.choices import EVENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import pytest
 
 from rstage import read
 from rstage.files.errors import TableError
-from rstage.reading.options import FIELDS
+from rstage.reference.choices import FIELDS
 from rstage.tables.dates import check_date_format, read_date
 from rstage.tables.formats.delimited import DelimitedTable, open_delimited
 from rstage.tables.missing import MISSING_WORDS, is_missing, missing_words, without_numbers

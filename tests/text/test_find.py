@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import rstage
 from rstage import Mention, find
 from rstage.reading.read import read_cached
+from rstage.reference.choices import MODES, Mode
 from rstage.text import find as finding_module
 from rstage.text.context import LANGUAGES
 from rstage.text.scanner import Scanner
@@ -245,12 +246,12 @@ PIECES = st.sampled_from(
 texts = st.one_of(
     st.text(), st.lists(PIECES, max_size=24).map("".join), st.lists(PIECES, max_size=24).map(" ".join)
 )
-modes = st.sampled_from(["strict", "standard", "repair"])
+modes = st.sampled_from(MODES)
 
 
 @settings(max_examples=500)
 @given(texts, modes)
-def test_what_is_found_is_what_the_grammar_reads_there(text: str, mode: str) -> None:
+def test_what_is_found_is_what_the_grammar_reads_there(text: str, mode: Mode) -> None:
     behind = 0
     for one in find(text, mode=mode):
         start, end = one.span

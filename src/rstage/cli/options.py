@@ -12,17 +12,18 @@ from rstage import rules
 from rstage.cli.exit_codes import CLEAN, FINDINGS
 from rstage.cli.option_groups import choice_option, file_option, flag_option, is_stated, text_option
 from rstage.diagnostics import Severity
-from rstage.dialects import DIALECTS
 from rstage.files.errors import TableError
-from rstage.reading.options import MODES, checked_options
+from rstage.reading.options import SpellingOptions, checked_options
+from rstage.reference.choices import DIALECTS, MODES
 from rstage.reference.systems import SYSTEMS
 
 if TYPE_CHECKING:
     from rstage.model.site_schema import SiteTable
     from rstage.reading.options import ReadOptions
+    from rstage.reference.choices import DialectName, Mode
     from rstage.reporting.counts import FindingCounts
 
-OPEN = ("mode", "edition", "carry_method", "assume_clinical")
+OPEN = tuple(SpellingOptions.__annotations__)
 """The options of reading that running text and messages leave open; what they are fixes the others."""
 
 
@@ -30,8 +31,8 @@ OPEN = ("mode", "edition", "carry_method", "assume_clinical")
 class ReadingOptions:
     """How stages are read."""
 
-    mode: str = choice_option("--mode", MODES, "How freely spelling may vary.", default="standard")
-    dialect: str | None = choice_option("--dialect", DIALECTS, "Registry dialect of the cells.")
+    mode: Mode = choice_option("--mode", MODES, "How freely spelling may vary.", default="standard")
+    dialect: DialectName | None = choice_option("--dialect", DIALECTS, "Registry dialect of the cells.")
     edition: str | None = text_option(
         "--edition", "EDITION", "Edition where none is written, such as 8 or 'AJCC 8'."
     )

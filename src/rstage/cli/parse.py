@@ -22,8 +22,8 @@ from rstage.cli.options import (
 from rstage.cli.printing import given_texts, print_data, print_note
 from rstage.files.inputs import STDIN
 from rstage.model.words import stage_words
-from rstage.reading.options import FIELDS
 from rstage.reading.read import read
+from rstage.reference.choices import FIELDS
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import CellFinding
 from rstage.reporting.report import draw, json_array
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from rstage.model.stage import Stage
     from rstage.reading.read import Reading
+    from rstage.reference.choices import FieldName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ class ParseOptions:
     """The options of `parse`."""
 
     form: str = choice_option("--format", ["text", "json"], "What is printed.", default="text")
-    field: str | None = choice_option("--field", FIELDS, "Read a field of its own, such as G or group.")
+    field: FieldName | None = choice_option("--field", FIELDS, "Read a field of its own, such as G or group.")
     reading: ReadingOptions = group(ReadingOptions)
     site: str | None = site_option(metavar="SITE")
     finding: FindingOptions = group(FindingOptions)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from rstage.cli.option_groups import FILE, choice_option, flag_option, option, text_option, texts_option
 from rstage.cli.presets import PRESETS
 from rstage.files.encodings import DEFAULT_ENCODING
 from rstage.reference.choices import ENGINES, MESSAGE_FORMATS, POLICIES
 from rstage.tables.formats.listing import FORMAT_NAMES
+
+if TYPE_CHECKING:
+    from rstage.reference.choices import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,9 @@ class MessageOptions:
         (*MESSAGE_FORMATS, *FORMAT_NAMES),
         "Format of FILE; else a message is recognized, and the name of a table ends in its format.",
     )
-    policy: str = choice_option("--policy", POLICIES, "Which staging is the diagnosis.", default=POLICIES[0])
+    policy: Policy = choice_option(
+        "--policy", POLICIES, "Which staging is the diagnosis.", default=POLICIES[0]
+    )
 
 
 # Options that a group of one command takes as they are: `preset: str | None = preset_option()`.

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rstage.arguments import check_keywords
 from rstage.columns.answers import NORMALIZED, PARTS, Answers
 from rstage.columns.arrow import answered, stage_column
 from rstage.columns.frames import SeriesEngine
-from rstage.columns.restaging import STATED, GivenColumns
+from rstage.columns.restaging import RESTAGE_KEYWORDS, STATED, GivenColumns
+from rstage.reading.options import READ_KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from rstage.columns.answers import Aspect
     from rstage.columns.restaging import RestageOptions
     from rstage.reading.options import ReadOptions
+
+__all__ = ["normalize", "parts", "restage"]
 
 _FOR_ALL = ("site", "assessment_site", *STATED)
 
@@ -47,7 +51,7 @@ def normalize(series: Any, *, missing: Iterable[str] = (), **options: Unpack[Rea
         TypeError: it is no series of text, or an option is unknown.
         ValueError: an option has an unknown value.
     """
-    return _frame(series, NORMALIZED, missing, options)
+    return _frame("normalize", series, NORMALIZED, missing, options)
 
 
 def parts(series: Any, *, missing: Iterable[str] = (), **options: Unpack[ReadOptions]) -> Any:
@@ -62,7 +66,7 @@ def parts(series: Any, *, missing: Iterable[str] = (), **options: Unpack[ReadOpt
     Raises:
         ImportError, TypeError, ValueError: as for `normalize`.
     """
-    return _frame(series, PARTS, missing, options)
+    return _frame("parts", series, PARTS, missing, options)
 
 
 def restage(diagnosis: Any, assessment: Any, **given: Unpack[RestageOptions]) -> Any:
@@ -97,13 +101,15 @@ def restage(diagnosis: Any, assessment: Any, **given: Unpack[RestageOptions]) ->
         TypeError: a column has another type, the series are of several libraries, or a keyword is unknown.
         ValueError: an option has an unknown value; the series differ in length or index.
     """
+    check_keywords("restage", given, RESTAGE_KEYWORDS)
     columns = GivenColumns.of(diagnosis, assessment, given, for_all=_FOR_ALL)
     restager = columns.restager()
     engine = SeriesEngine(columns.columns)
     return engine.frame(restager.restaged(engine.columns))
 
 
-def _frame(series: Any, aspect: Aspect, missing: Iterable[str], options: ReadOptions) -> Any:
+def _frame(function: str, series: Any, aspect: Aspect, missing: Iterable[str], options: ReadOptions) -> Any:
+    check_keywords(function, options, READ_KEYWORDS)
     answers = Answers(aspect, missing, **options)
     engine = SeriesEngine({"series": series})
     return engine.frame(answered(stage_column(engine.columns["series"], "series"), answers))

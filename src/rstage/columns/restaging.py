@@ -10,7 +10,8 @@ from rstage.columns.answers import stage_reader
 from rstage.columns.arrow import ROWS_AT_A_TIME, encoded, fact_column, stage_column
 from rstage.files.errors import TableError
 from rstage.reading.options import SitelessOptions
-from rstage.restaging.recurrence import EVENTS, stated_types
+from rstage.reference.choices import EVENTS
+from rstage.restaging.recurrence import stated_types
 from rstage.tables.appender import Batch, Distinct, batch_texts
 from rstage.tables.dates import check_date_format
 from rstage.tables.facts import FactReader, FactSources
@@ -52,6 +53,10 @@ class RestageOptions(SitelessOptions, total=False):
     link: bool
     missing: Iterable[str]
     date_format: str | None
+
+
+RESTAGE_KEYWORDS = RestageOptions.__optional_keys__
+"""The names of those keywords."""
 
 
 class GivenColumns(NamedTuple):

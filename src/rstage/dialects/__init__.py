@@ -6,12 +6,11 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from rstage.reference.choices import DIALECTS
+
 if TYPE_CHECKING:
     from rstage.dialects.engine import Dialect
     from rstage.notation.edits import Rewritten
-
-DIALECTS: tuple[str, ...] = ("naaccr", "obds", "ncras", "gdc", "argo", "omop")
-"""The dialects that can be named; each has a module and a table of that name."""
 
 
 @cache

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.reading.read import Reading
+    from rstage.reference.choices import DialectName
     from rstage.restaging.staging import Circumstances
 
 
 def read_block(
-    dialect: str, texts: Mapping[str, str], reading: Mapping[str, Any], given: Circumstances
+    dialect: DialectName, texts: Mapping[str, str], reading: Mapping[str, Any], given: Circumstances
 ) -> tuple[Staging | None, Sequence[Diagnostic]]:
     """Return the staging that the parts of a stage make, or None, and what was found in it.
 
@@ -45,7 +46,7 @@ def _is_news(found: Diagnostic) -> bool:
 
 @cached()
 def _read(
-    dialect: str, texts: tuple[tuple[str, str], ...], reading: tuple[tuple[str, Any], ...]
+    dialect: DialectName, texts: tuple[tuple[str, str], ...], reading: tuple[tuple[str, Any], ...]
 ) -> tuple[Reading, list[Diagnostic]]:
     found = read_parts(dialect=dialect, **{**dict(reading), **dict(texts)})
     return found, list(filter(_is_news, found.diagnostics))

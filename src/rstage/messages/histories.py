@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rstage.messages.message import Record, Tumor
+    from rstage.reference.choices import Policy
     from rstage.restaging.history import History
     from rstage.restaging.staging import Staging
 
 
-def record_histories(record: Record, *, policy: str = "pathological") -> list[TumorHistory]:
+def record_histories(record: Record, *, policy: Policy = "pathological") -> list[TumorHistory]:
     """Return the history of each tumor of a record.
 
     A staging that cannot follow the diagnosis is left unlinked, with a finding at its place; the others are
@@ -33,7 +34,7 @@ def record_findings(record: Record, histories: Iterable[TumorHistory]) -> list[M
     return [*record.findings, *(found for one in histories for found in one.findings)]
 
 
-def _tumor_history(record: Record, tumor: Tumor, policy: str) -> TumorHistory:
+def _tumor_history(record: Record, tumor: Tumor, policy: Policy) -> TumorHistory:
     members = [
         (one, Member(one.staging, one.role, one.event, one.recurrence, one.needs_earlier))
         for one in tumor.stagings

@@ -55,6 +55,10 @@ class Document(NamedTuple):
     line: int
     has_repeated: bool
 
+    def __repr__(self) -> str:
+        """Return where it stands; the object holds what is said of a patient."""
+        return f"Document({self.start}, {self.end}, line {self.line})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonRecord:
@@ -67,7 +71,7 @@ class JsonRecord:
 
     number: int
     raw: bytes = field(repr=False)
-    documents: Sequence[Document]
+    documents: Sequence[Document] = field(repr=False)
     comes_again: bool = False
     # Where things stand in the documents, as far as that was asked.
     _maps: dict[int, TextMap] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from rstage.privacy import shown
@@ -72,6 +72,9 @@ class FoundStaging:
     findings: tuple[MessageFinding, ...] = ()
     handle: object = None
 
+    def __repr__(self) -> str:
+        return f"FoundStaging({self.staging!r}, {self.role}, {self.place.path!r})"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tumor:
@@ -89,6 +92,9 @@ class Tumor:
     stagings: Sequence[FoundStaging]
     findings: tuple[MessageFinding, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"Tumor({self.place.path!r}, {len(self.stagings)} stagings, {len(self.findings)} findings)"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
@@ -103,10 +109,13 @@ class Record:
     """
 
     number: int
-    raw: bytes = field(repr=False)
+    raw: bytes
     tumors: Sequence[Tumor]
     findings: tuple[MessageFinding, ...] = ()
     handle: object = None
+
+    def __repr__(self) -> str:
+        return f"Record({self.number}, {len(self.tumors)} tumors, {len(self.findings)} findings)"
 
     @property
     def digest(self) -> str:
@@ -133,6 +142,10 @@ class TumorHistory:
     unlinked: Sequence[FoundStaging] = ()
     findings: tuple[MessageFinding, ...] = ()
 
+    def __repr__(self) -> str:
+        left = f"{len(self.unlinked)} unlinked, {len(self.findings)} findings"
+        return f"TumorHistory({self.tumor.place.path!r}, {self.history!r}, {left})"
+
     def to_dict(self) -> dict[str, Any]:
         """Return the history as JSON-ready values, with the keys of the tumor and what was not linked."""
         made: dict[str, Any] = {"record": self.record.number, "keys": dict(self.tumor.keys)}
@@ -150,6 +163,9 @@ class Addition(NamedTuple):
 
     offset: int
     data: bytes
+
+    def __repr__(self) -> str:
+        return f"Addition({self.offset}, {len(self.data)} bytes)"
 
 
 class Format(Protocol):

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rstage import rules
+from rstage.arguments import check_keywords, path_text
 from rstage.files.errors import TableError
 from rstage.messages.histories import record_histories
 from rstage.messages.source import Source
+from rstage.reading.options import SPELLING_KEYWORDS
 from rstage.reference.choices import MESSAGE_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from os import PathLike
+    from typing import Unpack
 
     from rstage.messages.message import Format, Record, TumorHistory
+    from rstage.reading.options import SpellingOptions
+    from rstage.reference.choices import MessageFormat, Policy
 
 FORMATS = dict(zip(MESSAGE_FORMATS, ("naaccr.tumor", "obds", "fhir.format"), strict=True))
 """The formats by the name that `--input-format` gives them, and the module of each."""
@@ -58,7 +64,12 @@ def needed_format(source: Source, input_format: str | None) -> Format:
     raise TableError(rule.at(file=source.file))
 
 
-def read(file: str, *, input_format: str | None = None, **reading: Any) -> Iterator[Record]:
+def read(
+    file: str | PathLike[str],
+    *,
+    input_format: MessageFormat | None = None,
+    **reading: Unpack[SpellingOptions],
+) -> Iterator[Record]:
     """Yield the records of a message.
 
     Args:
@@ -69,14 +80,24 @@ def read(file: str, *, input_format: str | None = None, **reading: Any) -> Itera
     Raises:
         TableError: the file cannot be read, is no message, breaks off or is refused. The records before the
             break are yielded first.
-        ValueError: the format or an option is unknown.
+        ValueError: the format is unknown, or an option has an unknown value.
+        TypeError: `file` is no path, or a keyword is unknown.
     """
+    check_keywords("read", reading, SPELLING_KEYWORDS)
+    return _records(path_text("file", file), input_format, reading)
+
+
+def _records(file: str, input_format: str | None, reading: SpellingOptions) -> Iterator[Record]:
     with Source(file) as source:
         yield from needed_format(source, input_format).records(source, reading)
 
 
 def histories(
-    file: str, *, input_format: str | None = None, policy: str = "pathological", **reading: Any
+    file: str | PathLike[str],
+    *,
+    input_format: MessageFormat | None = None,
+    policy: Policy = "pathological",
+    **reading: Unpack[SpellingOptions],
 ) -> Iterator[TumorHistory]:
     """Yield the history of each tumor of a message, record by record.
 
@@ -89,6 +110,8 @@ def histories(
     Raises:
         TableError: as for `read`.
         ValueError: as for `read`, or the policy is unknown.
+        TypeError: as for `read`.
     """
-    for record in read(file, input_format=input_format, **reading):
-        yield from record_histories(record, policy=policy)
+    check_keywords("histories", reading, SPELLING_KEYWORDS)
+    records = _records(path_text("file", file), input_format, reading)
+    return (one for record in records for one in record_histories(record, policy=policy))

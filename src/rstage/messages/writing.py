@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
+from rstage.arguments import check_keywords, path_text
 from rstage.files.outputs import Output
 from rstage.messages.histories import record_findings, record_histories
 from rstage.messages.message import MessageFinding
@@ -14,11 +15,16 @@ from rstage.messages.place import Place
 from rstage.messages.recognize import needed_format
 from rstage.messages.sidecar import SidecarVerifier, last_line, lines
 from rstage.messages.source import Source
+from rstage.reading.options import SPELLING_KEYWORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from os import PathLike
+    from typing import Unpack
 
     from rstage.messages.message import Addition, Format, Record, TumorHistory
+    from rstage.reading.options import SpellingOptions
+    from rstage.reference.choices import MessageFormat, Policy
     from rstage.restaging.history import History
 
     Extend = Callable[[TumorHistory], History | None]
@@ -36,6 +42,9 @@ class OutputPart(NamedTuple):
     data: bytes
     histories: Sequence[TumorHistory]
     findings: Sequence[MessageFinding]
+
+    def __repr__(self) -> str:
+        return f"OutputPart({self.record!r}, {len(self.data)} bytes, {len(self.findings)} findings)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +66,9 @@ def output_parts(
     source: Source,
     form: Format,
     *,
-    policy: str,
+    policy: Policy,
     extend: Extend | None = None,
-    reading: dict[str, Any],
+    reading: Mapping[str, Any],
 ) -> Iterator[OutputPart]:
     """Yield what is written for each record, and at last what ends the output.
 
@@ -90,7 +99,7 @@ def output_parts(
 class _Histories:
     """Makes the histories of a record; the caller may add restagings of his own."""
 
-    policy: str
+    policy: Policy
     extend: Extend | None = None
 
     def __call__(self, record: Record) -> list[TumorHistory]:
@@ -119,14 +128,14 @@ def spliced(raw: bytes, additions: Sequence[Addition]) -> bytes:
 
 
 def write(
-    file: str,
-    out: str | None,
+    file: str | PathLike[str],
+    out: str | PathLike[str] | None,
     *,
-    input_format: str | None = None,
-    policy: str = "pathological",
+    input_format: MessageFormat | None = None,
+    policy: Policy = "pathological",
     extend: Extend | None = None,
     force: bool = False,
-    **reading: Any,
+    **reading: Unpack[SpellingOptions],
 ) -> Written:
     """Write a message with its restagings and their links, or a sidecar where it has no place for them.
 
@@ -144,10 +153,13 @@ def write(
         TableError: as for `read`, or the output exists (RS007), is the input (RS008) or cannot be written
             (RS009).
         ValueError: as for `read`, or `extend` returned a history that is no longer one.
+        TypeError: as for `read`.
     """
+    check_keywords("write", reading, SPELLING_KEYWORDS)
+    name, target = path_text("file", file), None if out is None else path_text("out", out)
     counts = [0, 0, 0]
     findings: list[MessageFinding] = []
-    with Source(file) as source, Output(source, out, force=force) as output:
+    with Source(name) as source, Output(source, target, force=force) as output:
         form = needed_format(source, input_format)
         for part in output_parts(source, form, policy=policy, extend=extend, reading=reading):
             output.write(part.data)
@@ -160,13 +172,13 @@ def write(
 
 
 def verify(
-    out: str,
-    file: str,
+    out: str | PathLike[str],
+    file: str | PathLike[str],
     *,
-    input_format: str | None = None,
-    policy: str = "pathological",
+    input_format: MessageFormat | None = None,
+    policy: Policy = "pathological",
     extend: Extend | None = None,
-    **reading: Any,
+    **reading: Unpack[SpellingOptions],
 ) -> tuple[MessageFinding, ...]:
     """Return what does not hold in an output of `write`; empty where it is the original with its additions.
 
@@ -180,8 +192,10 @@ def verify(
 
     Raises:
         TableError: as for `read`, of either file.
+        ValueError, TypeError: as for `read`.
     """
-    with Source(out) as written, Source(file) as original:
+    check_keywords("verify", reading, SPELLING_KEYWORDS)
+    with Source(path_text("out", out)) as written, Source(path_text("file", file)) as original:
         form = needed_format(original, input_format)
         found = verify_written(written, original, form, policy=policy, extend=extend, reading=reading)
         return tuple(found)
@@ -192,9 +206,9 @@ def verify_written(
     original: Source,
     form: Format,
     *,
-    policy: str = "pathological",
+    policy: Policy = "pathological",
     extend: Extend | None = None,
-    reading: dict[str, Any] | None = None,
+    reading: Mapping[str, Any] | None = None,
 ) -> Iterator[MessageFinding]:
     """Yield what `verify` returns, for files that are open already."""
     make = _Histories(policy, extend)
@@ -204,7 +218,7 @@ def verify_written(
 
 
 def _verify_sidecar(
-    written: Source, original: Source, form: Format, histories: _Histories, reading: dict[str, Any]
+    written: Source, original: Source, form: Format, histories: _Histories, reading: Mapping[str, Any]
 ) -> Iterator[MessageFinding]:
     sidecar, count = SidecarVerifier(written), 0
     for record in form.records(original, reading):
@@ -214,7 +228,7 @@ def _verify_sidecar(
 
 
 def _verify_message(
-    written: Source, original: Source, form: Format, histories: _Histories, reading: dict[str, Any]
+    written: Source, original: Source, form: Format, histories: _Histories, reading: Mapping[str, Any]
 ) -> Iterator[MessageFinding]:
     both = zip_longest(form.records(written, reading), form.records(original, reading))
     for number, (record, before) in enumerate(both, start=1):

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from rstage.arguments import check_type
 from rstage.model.suffixes import NO_SUFFIXES, Suffixes
-from rstage.model.value import Value
+from rstage.model.value import Notation
 from rstage.reference import vocabulary
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def prefix(timing: frozenset[Timing], method: Method | None) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Category(Value):
+class Category(Notation):
     """A T, N or M category.
 
     Attributes:
@@ -72,6 +73,10 @@ class Category(Value):
     }
 
     def __post_init__(self) -> None:
+        check_type("timing", self.timing, frozenset)
+        check_type("suffixes", self.suffixes, Suffixes)
+        if self.method is not None:
+            check_type("method", self.method, Method)
         if self.letter not in ("T", "N", "M"):
             raise ValueError("a category is T, N or M")
         if not vocabulary.exists(self.letter, self.value, self.subcategory):

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from rstage.arguments import check_type
 from rstage.model.category import Method
-from rstage.model.value import Value
+from rstage.model.value import Notation
 
 # Order is the canonical order. Sources: oBDS and MII (L, V, Pn, R, S), NAACCR (H, B, PL), CAP and GDC (G).
 DESCRIPTOR_VALUES: dict[str, tuple[str, ...]] = {
@@ -47,7 +48,7 @@ def is_place(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Descriptor(Value):
+class Descriptor(Notation):
     """One descriptor beside the categories.
 
     Attributes:
@@ -72,6 +73,8 @@ class Descriptor(Value):
     readers: ClassVar[dict[str, Any]] = {"method": Method}
 
     def __post_init__(self) -> None:
+        if self.method is not None:
+            check_type("method", self.method, Method)
         known = DESCRIPTOR_VALUES.get(self.name, ())
         if self.value not in known:
             raise ValueError("this descriptor does not have this value")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rstage.model.value import Value
+from rstage.arguments import check_type
+from rstage.model.value import Notation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Edition(Value):
+class Edition(Notation):
     """The edition of the classification: a number or a year, and whose it is where that was written.
 
     Raises:
@@ -19,6 +20,7 @@ class Edition(Value):
     owner: str | None = None
 
     def __post_init__(self) -> None:
+        check_type("version", self.version, str)
         legal = self.version.isascii() and self.version.isdecimal() and len(self.version) in (1, 2, 4)
         if not legal or self.version[0] == "0" or self.owner not in (None, "AJCC", "UICC", "FIGO"):
             raise ValueError("an edition is a number or a year, of AJCC, UICC or FIGO")

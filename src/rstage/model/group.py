@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from rstage import rules
+from rstage.arguments import check_type
 from rstage.diagnostics import RestagingError
 from rstage.model.category import Method, Timing, prefix, timings
-from rstage.model.value import Value
+from rstage.model.value import Notation
 from rstage.reference.numerals import leading_numeral
 from rstage.reference.systems import SYSTEMS, TNM, WITH_R, group_values, has_mark, is_system_range, with_mark
 
@@ -47,7 +48,7 @@ def is_group_range(low: str, high: str, system: str = TNM) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class StageGroup(Value):
+class StageGroup(Notation):
     """A stage group.
 
     Attributes:
@@ -75,6 +76,9 @@ class StageGroup(Value):
     readers: ClassVar[dict[str, Any]] = {"timing": timings, "method": Method}
 
     def __post_init__(self) -> None:
+        check_type("timing", self.timing, frozenset)
+        if self.method is not None:
+            check_type("method", self.method, Method)
         if self.system not in SYSTEMS or not group_exists(self.value, self.system):
             raise ValueError("the system has no such stage group")
         if self.upper is not None and not is_group_range(self.value, self.upper, self.system):

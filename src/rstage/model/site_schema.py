@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from rstage.arguments import check_type
 from rstage.model.category import Category, Method
 from rstage.model.edition import Edition, may_be_same
 from rstage.model.group import StageGroup, numeral
@@ -51,6 +52,9 @@ class SiteSchema:
         default_factory=dict, repr=False
     )
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r}, {len(self.entries)} values)"
+
     def allowed(
         self, category: str, method: Method | None = None, edition: Edition | str | None = None
     ) -> frozenset[str]:
@@ -67,6 +71,8 @@ class SiteSchema:
         if isinstance(edition, str):
             owner, _, version = edition.rpartition(" ")
             edition = Edition(version=version, owner=owner or None)
+        elif edition is not None:
+            check_type("edition", edition, Edition)
         key = category, method, edition
         found = self._lists.get(key)
         if found is None:
@@ -82,6 +88,7 @@ class SiteSchema:
 
     def has(self, category: Category, edition: Edition | None) -> bool | None:
         """Return whether the site has the category; None where its table says nothing of it."""
+        check_type("category", category, Category)
         listed = self.allowed(category.letter, category.method, edition)
         if not listed or category.value in _UNSPECIFIC:
             return None
@@ -92,6 +99,7 @@ class SiteSchema:
 
     def has_group(self, group: StageGroup, edition: Edition | None) -> bool | None:
         """Return whether the site has the stage group; None where its table says nothing of it."""
+        check_type("group", group, StageGroup)
         listed = self.allowed(GROUP, group.method, edition)
         if not listed or group.value in _UNSPECIFIC or group.system not in WITH_R:
             return None
@@ -115,9 +123,14 @@ class SiteTable:
         skipped: how many of its values could not be read; always 0 for a table with lines.
     """
 
+    made_by: ClassVar[str] = "rstage.load_site_table(path)"
+
     schemas: tuple[SiteSchema, ...]
     skipped: int = 0
     _known: dict[CodeRange, SiteSchema | None] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self.schemas)} schemas)"
 
     def for_site(self, site: str) -> SiteSchema | None:
         """Return the schema of a site; where several share a code, one with the values of all of them.
@@ -125,6 +138,7 @@ class SiteTable:
         Args:
             site: an ICD-O topography code in any case, with or without dot, or the name of a schema.
         """
+        check_type("site", site, str)
         span = code_range(site)
         if span is None:
             name = site.strip().casefold()

@@ -6,19 +6,23 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, overload
 
+from rstage.arguments import check_each, check_type
 from rstage.model import facts
 from rstage.model.category import Category, Timing
 from rstage.model.descriptor import DESCRIPTOR_ORDER, Descriptor
 from rstage.model.edition import Edition, number_of
 from rstage.model.group import StageGroup
-from rstage.model.value import Value, tuple_of
+from rstage.model.value import Notation, tuple_of
 from rstage.reference.editions import outdated_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pydantic_core.core_schema import CoreSchema
+
     from rstage.diagnostics import Diagnostic
     from rstage.model.facts import StagePart
+    from rstage.reference.choices import DialectName
 
 Style = Literal["canonical", "leading", "compact", "bare"]
 
@@ -38,7 +42,7 @@ class Encoded(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Stage(Value):
+class Stage(Notation):
     """A parsed stage.
 
     Timing belongs to the whole classification: an r or a on the first category (in the order T, N, M)
@@ -57,6 +61,7 @@ class Stage(Value):
     group: StageGroup | None = None
     edition: Edition | None = None
 
+    made_by: ClassVar[str] = "rstage.parse(text)"
     readers: ClassVar[dict[str, Any]] = {
         "t": Category.from_dict,
         "n": Category.from_dict,
@@ -67,6 +72,7 @@ class Stage(Value):
     }
 
     def __post_init__(self) -> None:
+        self._check_parts()
         if any(found.letter != letter for letter, found in zip("TNM", self._slots(), strict=True) if found):
             raise ValueError("a category stands in the place of another")
         if not (self.categories or self.descriptors or self.group):
@@ -84,6 +90,17 @@ class Stage(Value):
                 raise ValueError("a descriptor stands twice")
         if any(outdated(category, self.edition) for category in self.categories):
             raise ValueError("only an old edition has this value")
+
+    def _check_parts(self) -> None:
+        """Raise a TypeError where a part is given as text, or as another part."""
+        for name, category in zip("tnm", self._slots(), strict=True):
+            if category is not None:
+                check_type(name, category, Category)
+        check_each("descriptors", self.descriptors, Descriptor)
+        if self.group is not None:
+            check_type("group", self.group, StageGroup)
+        if self.edition is not None:
+            check_type("edition", self.edition, Edition)
 
     @classmethod
     def of_parts(
@@ -150,12 +167,12 @@ class Stage(Value):
         return replace(self, t=categories[0], n=categories[1], m=categories[2], group=group)
 
     @overload
-    def encode(self, dialect: str, *, lossy: Literal[False] = False) -> dict[str, str]: ...
+    def encode(self, dialect: DialectName, *, lossy: Literal[False] = False) -> dict[str, str]: ...
 
     @overload
-    def encode(self, dialect: str, *, lossy: Literal[True]) -> Encoded: ...
+    def encode(self, dialect: DialectName, *, lossy: Literal[True]) -> Encoded: ...
 
-    def encode(self, dialect: str, *, lossy: bool = False) -> dict[str, str] | Encoded:
+    def encode(self, dialect: DialectName, *, lossy: bool = False) -> dict[str, str] | Encoded:
         """Return the stage as the columns of a registry dialect.
 
         Args:
@@ -197,6 +214,13 @@ class Stage(Value):
 
     def __str__(self) -> str:
         return " ".join(self._texts())
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> CoreSchema:
+        """Return the schema of a field of a pydantic model, which takes a stage or its text."""
+        from rstage.reading.pydantic_field import stage_schema
+
+        return stage_schema()
 
     def _texts(self, categories: Iterable[str] | None = None, group: str | None = None) -> list[str]:
         texts = list(map(str, self.categories)) if categories is None else list(categories)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage.caches import cached
-from rstage.model.value import Value
+from rstage.model.value import Notation
 from rstage.reference.tsv import data_rows
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def _is_multiplicity(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Suffixes(Value):
+class Suffixes(Notation):
     """What stands after the value of a category, each in its own field.
 
     Attributes:

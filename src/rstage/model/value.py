@@ -87,4 +87,19 @@ class Value:
                 raise ValueError(what)  # noqa: TRY004  one error for whatever makes no value
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({shown(str(self))})"
+        """Return what may end in a log: the notation where it is plain, and the codes of what was found."""
+        codes = dict.fromkeys(found.code for found in getattr(self, "diagnostics", ()))
+        return f"{type(self).__name__}({', '.join([repr(shown(str(self))), *codes])})"
+
+
+class Notation(Value):
+    """A value that holds notation and nothing of a patient, so that its `repr` shows it whole.
+
+    The place in the bracket of an R is a text of its own, `R1(liver)`. What holds notation beside ids, dates
+    or the text as given is no `Notation`: its `repr` goes through `privacy`.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"

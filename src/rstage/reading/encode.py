@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from rstage.model.category import Category
     from rstage.model.edition import Edition
     from rstage.model.group import StageGroup
+    from rstage.reference.choices import DialectName
 
 
-def encode(stage: Stage, dialect: str, *, lossy: bool) -> Encoded:
+def encode(stage: Stage, dialect: DialectName, *, lossy: bool) -> Encoded:
     """Return the columns of a stage in a dialect.
 
     Raises:
@@ -50,7 +51,9 @@ def encode(stage: Stage, dialect: str, *, lossy: bool) -> Encoded:
     return Encoded(values, left_out)
 
 
-def _read_back(values: dict[str, str], dialect: str, stage: Stage) -> tuple[dict[str, str], Stage | None]:
+def _read_back(
+    values: dict[str, str], dialect: DialectName, stage: Stage
+) -> tuple[dict[str, str], Stage | None]:
     """Return the columns that say no more than the stage does, and the stage that they make."""
     values = dict(values)
     while True:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypedDict
 
-from rstage.dialects import DIALECTS
-from rstage.model.descriptor import DESCRIPTOR_ORDER
+from rstage.arguments import check_type
 from rstage.model.edition import Edition
 from rstage.notation.build import parse_edition
+from rstage.reference.choices import DIALECTS, FIELDS, MODES
 from rstage.reference.systems import SYSTEMS, TNM
 
 if TYPE_CHECKING:
     from rstage.dialects.affixes import Affixes
     from rstage.model.site_schema import SiteSchema, SiteTable
-
-MODES = ("strict", "standard", "repair")
-FIELDS = ("T", "N", "M", "group", *DESCRIPTOR_ORDER)
+    from rstage.reference.choices import DialectName, FieldName, Mode
 
 
 class Options(NamedTuple):
@@ -43,30 +41,43 @@ PLAIN_OPTIONS = Options()
 """Reading without any option."""
 
 
-class SitelessOptions(TypedDict, total=False):
-    """The keywords of `read` but for the site, for functions that take that from elsewhere."""
+class SpellingOptions(TypedDict, total=False):
+    """The keywords of `read` that need no column: those that messages and running text have too."""
 
-    mode: str
-    field: str | None
-    dialect: str | None
-    system: str | None
+    mode: Mode
     edition: str | Edition | None
     carry_method: bool
     assume_clinical: bool
+
+
+class SitelessOptions(SpellingOptions, total=False):
+    """The keywords of `read` but for the site, for functions that take that from elsewhere."""
+
+    field: FieldName | None
+    dialect: DialectName | None
+    system: str | None
     site_table: SiteTable | None
 
 
 class ReadOptions(SitelessOptions, total=False):
-    """The keywords of `read`, for functions that hand them on."""
+    """The keywords of `read`, for functions that hand them on.
+
+    `system` is any of `SYSTEMS`: they are a table of data, and no type lists them.
+    """
 
     site: str | None
 
 
+SPELLING_KEYWORDS = SpellingOptions.__optional_keys__
+READ_KEYWORDS = ReadOptions.__optional_keys__
+"""The names of all the keywords of `read`."""
+
+
 def checked_options(
     *,
-    mode: str = "standard",
-    field: str | None = None,
-    dialect: str | None = None,
+    mode: Mode = "standard",
+    field: FieldName | None = None,
+    dialect: DialectName | None = None,
     system: str | None = None,
     edition: str | Edition | None = None,
     carry_method: bool = False,
@@ -96,13 +107,15 @@ def checked_options(
     )
 
 
-def _schema(table: object, site: object) -> SiteSchema | None:
+def _schema(table: SiteTable, site: str | None) -> SiteSchema | None:
     """Return the schema of a site; None where no site is given."""
     from rstage.model.site_schema import UNKNOWN_SITE, SiteTable
 
-    if not isinstance(table, SiteTable) or not isinstance(site, (str, type(None))):
-        raise TypeError("a site table is what load_site_table returns, and a site is a str")
-    if site is None or not site.strip():
+    check_type("site_table", table, SiteTable)
+    if site is None:
+        return None
+    check_type("site", site, str)
+    if not site.strip():
         return None
     return table.for_site(site) or UNKNOWN_SITE
 

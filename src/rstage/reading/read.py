@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage import rules
+from rstage.arguments import check_each, check_keywords, check_type
 from rstage.caches import cached
 from rstage.diagnostics import Diagnostic, NotationError, Severity, has_error
 from rstage.dialects import decode
@@ -16,7 +17,7 @@ from rstage.notation.folding import fold
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.privacy import is_notation
 from rstage.reading.interpret import interpret
-from rstage.reading.options import PLAIN_OPTIONS, Options, checked_options
+from rstage.reading.options import PLAIN_OPTIONS, READ_KEYWORDS, Options, checked_options
 from rstage.reading.suggestions import with_reader, with_suggestion, without_guesses
 
 if TYPE_CHECKING:
@@ -46,10 +47,15 @@ class Reading(Value):
     stages: tuple[Stage, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
 
+    made_by: ClassVar[str] = "rstage.read(text)"
     readers: ClassVar[dict[str, Any]] = {
         "stages": tuple_of(Stage.from_dict),
         "diagnostics": tuple_of(Diagnostic.from_dict),
     }
+
+    def __post_init__(self) -> None:
+        check_type("text", self.text, str)
+        check_each("stages", self.stages, Stage)
 
     @property
     def stage(self) -> Stage | None:
@@ -105,7 +111,10 @@ def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
     """
     if not is_short(text):
         return too_long(text)
-    return read_cached(text, checked_options(**options)) if options else _read_plain(text)
+    if not options:
+        return _read_plain(text)
+    check_keywords("read", options, READ_KEYWORDS)
+    return read_cached(text, checked_options(**options))
 
 
 @cached()
@@ -125,6 +134,7 @@ def parse(text: str, **options: Unpack[ReadOptions]) -> Stage:
         ValueError: an option has an unknown value.
     """
     if options:
+        check_keywords("parse", options, READ_KEYWORDS)
         outcome = stage_or_diagnostics(read(text, **options), options.get("mode", "standard"))
     else:
         outcome = _parse_cached(text)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
+from rstage.arguments import check_keywords, check_type
 from rstage.caches import cached
 from rstage.diagnostics import Diagnostic, NotationError, Severity, has_error
 from rstage.dialects import decode, further_parts
@@ -27,10 +28,12 @@ from rstage.reading.read import (
     stage_or_diagnostics,
     too_long,
 )
+from rstage.reference.choices import DIALECTS
 
 if TYPE_CHECKING:
     from rstage.dialects.affixes import Affixes
     from rstage.model.site_schema import SiteSchema, SiteTable
+    from rstage.reference.choices import DialectName, Mode
 
 
 def read_parts(  # noqa: PLR0913  a part or an option each, and every one by its name
@@ -40,8 +43,8 @@ def read_parts(  # noqa: PLR0913  a part or an option each, and every one by its
     M: str | None = None,  # noqa: N803  the same
     group: str | None = None,
     edition: str | Edition | None = None,
-    mode: str = "standard",
-    dialect: str | None = None,
+    mode: Mode = "standard",
+    dialect: DialectName | None = None,
     system: str | None = None,
     carry_method: bool = False,
     assume_clinical: bool = False,
@@ -82,15 +85,13 @@ def read_parts(  # noqa: PLR0913  a part or an option each, and every one by its
         site=site,
     )
     further = further_parts(dialect)
-    if unknown := set(others).difference(DESCRIPTOR_ORDER, further):
-        raise TypeError(f"a stage has no part {', '.join(sorted(unknown))}")
+    check_keywords("read_parts", others, _keywords(dialect))
     fields = {name: text for name, text in others.items() if name not in further}
     given = {"T": T, "N": N, "M": M, **fields, "group": group, **{name: others.get(name) for name in further}}
-    texts = {name: text for name, text in given.items() if text is not None and _is_not_blank(text)}
-    if isinstance(edition, Edition):
-        edition = str(edition)
-    if edition is not None and not _is_not_blank(edition):
-        edition = None
+    texts = {name: text for name, text in given.items() if text is not None and _is_not_blank(name, text)}
+    if edition is not None:
+        check_type("edition", edition, str, Edition)
+        edition = str(edition) if str(edition).strip() else None
     return _read_parts_cached(tuple(texts.items()), edition, options)
 
 
@@ -100,14 +101,21 @@ def parse_parts(**parts: Any) -> Stage:
     Raises:
         NotationError: as for `parse`.
     """
+    check_keywords("parse_parts", parts, _keywords(parts.get("dialect")))
     outcome = stage_or_diagnostics(read_parts(**parts), parts.get("mode", "standard"))
     if isinstance(outcome, Stage):
         return outcome
     raise NotationError(outcome)
 
 
-def _is_not_blank(text: str) -> bool:
-    is_short(text)
+def _keywords(dialect: str | None) -> set[str]:
+    """Return the keywords of `read_parts`: every part that can be given, and the options."""
+    further = further_parts(dialect if dialect in DIALECTS else None)
+    return {*(read_parts.__kwdefaults__ or ()), *DESCRIPTOR_ORDER, *further}
+
+
+def _is_not_blank(name: str, text: str) -> bool:
+    check_type(name, text, str)
     return bool(text.strip())
 
 

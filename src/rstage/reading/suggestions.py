@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.diagnostics import Diagnostic, Severity
-from rstage.dialects import DIALECTS, dialect_of
+from rstage.dialects import dialect_of
 from rstage.dialects.engine import NO_NOTATION
 from rstage.model.group import StageGroup
 from rstage.notation.group_text import likely_systems
 from rstage.privacy import is_notation
+from rstage.reference.choices import DIALECTS
 from rstage.reference.systems import TNM
 
 if TYPE_CHECKING:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from rstage import rules
+from rstage.arguments import check_each, check_type
 from rstage.diagnostics import Diagnostic, RestagingError
 from rstage.model.category import Method, Timing
 from rstage.model.stage import every_timing
 from rstage.model.value import Value, tuple_of
+from rstage.privacy import shown
 from rstage.reference.choices import POLICIES
 from rstage.restaging.restage import Restaging, restage
 from rstage.restaging.staging import Staging, certainly_before
@@ -17,6 +19,8 @@ from rstage.restaging.verify import altered_fields, verify_restaging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from rstage.reference.choices import Policy
 
 POST_THERAPY = "post-therapy"
 """The basis of a diagnosis that had to be taken from stagings after treatment."""
@@ -50,6 +54,7 @@ class History(Value):
     restagings: tuple[Restaging, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
 
+    made_by: ClassVar[str] = "rstage.History.of(stagings)"
     readers: ClassVar[dict[str, Any]] = {
         "initial": tuple_of(Staging.from_dict),
         "diagnosis": Staging.from_dict,
@@ -58,13 +63,16 @@ class History(Value):
     }
 
     def __post_init__(self) -> None:
+        check_type("diagnosis", self.diagnosis, Staging)
+        check_each("initial", self.initial, Staging)
+        check_each("restagings", self.restagings, Restaging)
         if self.diagnosis not in self.initial:
             raise ValueError("the diagnosis is one of the initial stagings")
         if self.diagnosis_basis not in BASES:
             raise ValueError(f"the basis of a diagnosis is one of {', '.join(BASES)}")
 
     @classmethod
-    def of(cls, stagings: Iterable[Staging], *, policy: str = "pathological") -> Self:
+    def of(cls, stagings: Iterable[Staging], *, policy: Policy = "pathological") -> Self:
         """Return the history that the stagings of one tumor make, in whatever order they come.
 
         Args:
@@ -78,8 +86,9 @@ class History(Value):
             RestagingError: there is no staging that could be the diagnosis, or a staging with r cannot follow
                 it; `.diagnostics` holds every diagnostic.
             ValueError: the policy is unknown.
+            TypeError: one of the stagings is none.
         """
-        ordered = in_order(stagings)
+        ordered = in_order(check_each("stagings", stagings, Staging))
         history = cls.begun([one for one in ordered if not one.stage.is_recurrence], policy=policy)
         for staging in ordered:
             if staging.stage.is_recurrence:
@@ -88,7 +97,7 @@ class History(Value):
 
     @classmethod
     def begun(
-        cls, initial: Iterable[Staging], *, policy: str = "pathological", later: Iterable[Staging] = ()
+        cls, initial: Iterable[Staging], *, policy: Policy = "pathological", later: Iterable[Staging] = ()
     ) -> Self:
         """Return a history without restagings.
 
@@ -101,16 +110,17 @@ class History(Value):
         Raises:
             RestagingError: there is no staging that could be the diagnosis.
             ValueError: the policy is unknown.
+            TypeError: one of the stagings is none.
         """
         if policy not in POLICIES:
             raise ValueError(f"a policy is one of {', '.join(POLICIES)}")
-        candidates = in_order(initial)
+        candidates = in_order(check_each("initial", initial, Staging))
         taken = _diagnosis(candidates, policy)
         if taken is None:
             raise RestagingError((rules.NO_DIAGNOSIS.at(),))
         diagnosis, basis = taken
         notes = (rules.DIAGNOSIS_AFTER_TREATMENT.at(),) if basis == POST_THERAPY else ()
-        everything = tuple(in_order([*candidates, *later]))
+        everything = tuple(in_order([*candidates, *check_each("later", later, Staging)]))
         return cls(initial=everything, diagnosis=diagnosis, diagnosis_basis=basis, diagnostics=notes)
 
     @property
@@ -132,8 +142,9 @@ class History(Value):
         Raises:
             RestagingError: the staging cannot follow: `rstage.restage` refuses it, or it is dated before a
                 restaging that is there already.
-            ValueError: the event or a type of recurrence is unknown.
+            ValueError, TypeError: as for `rstage.restage`.
         """
+        check_type("assessment", assessment, Staging)
         if _is_before_any(assessment, self.restagings):
             raise RestagingError((rules.OUT_OF_ORDER.at(),))
         last = self.restagings[-1] if self.restagings else None
@@ -159,6 +170,9 @@ class History(Value):
             raise ValueError("these fields do not make a History") from None
         return super(History, cls).from_dict(fields)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({shown(str(self.diagnosis))!r}, {len(self.restagings)} restagings)"
+
     def __str__(self) -> str:
         return " -> ".join([str(self.diagnosis), *map(str, self.restagings)])
 
@@ -173,7 +187,13 @@ def verify(record: Restaging | History, *, original: Staging | None = None) -> t
         record: the restaging or history, for example from its `from_dict`. For a history, the `part` of
             a diagnostic names the member: `restagings[0]`.
         original: the diagnosis from its own source; each field that differs from it is named.
+
+    Raises:
+        TypeError: an argument is of another type.
     """
+    check_type("record", record, Restaging, History)
+    if original is not None:
+        check_type("original", original, Staging)
     if isinstance(record, Restaging):
         return verify_restaging(record, original=original)
     found = list(altered_fields(record.diagnosis, original)) if original is not None else []
@@ -213,7 +233,7 @@ def in_order(stagings: Iterable[Staging]) -> list[Staging]:
     return ordered
 
 
-def _diagnosis(candidates: Sequence[Staging], policy: str) -> tuple[Staging, str] | None:
+def _diagnosis(candidates: Sequence[Staging], policy: Policy) -> tuple[Staging, str] | None:
     """Return the staging that counts as the diagnosis and why; None where none can."""
     possible = [
         one for one in candidates if _has_extent(one) and Timing.AUTOPSY not in every_timing(one.stage)

@@ -64,6 +64,10 @@ class Link(Value):
         """Return the fields that differ from their defaults, and the version always."""
         return {"version": self.version} | Value.to_dict(self)
 
+    def __repr__(self) -> str:
+        after = "a restaging" if self.previous is not None else "the diagnosis"
+        return f"{type(self).__name__}(version {self.version}, after {after})"
+
     def __str__(self) -> str:
         return f"r{self.version}:{self.restaging}"
 

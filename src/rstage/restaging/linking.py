@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rstage.diagnostics import Diagnostic
+    from rstage.reference.choices import Policy
     from rstage.restaging.recurrence import Types
     from rstage.restaging.staging import Staging
 
@@ -69,7 +70,7 @@ class Linked(NamedTuple):
     left: frozenset[int]
 
 
-def linked(members: Sequence[Member], *, policy: str = "pathological") -> Linked:
+def linked(members: Sequence[Member], *, policy: Policy = "pathological") -> Linked:
     """Return the history of a tumor: the diagnosis by `policy`, each assessment linked in order of date.
 
     A staging that stands there again, whatever its id, counts once, and a diagnostic says so.
@@ -88,7 +89,7 @@ class _Linker:
         self.found: list[list[Diagnostic]] = [[] for _ in members]
         self.left: set[int] = set()
 
-    def link(self, policy: str) -> None:
+    def link(self, policy: Policy) -> None:
         distinct = self._distinct()
         initial = [one.staging for one in distinct if not one.is_assessment]
         later = [one.staging for one in distinct if not one.is_assessment and one.role is Role.LATER]
@@ -108,7 +109,7 @@ class _Linker:
                 distinct.append(member)
         return distinct
 
-    def _begin(self, possible: list[Staging], later: list[Staging], policy: str) -> None:
+    def _begin(self, possible: list[Staging], later: list[Staging], policy: Policy) -> None:
         try:
             self.history = History.begun(possible, policy=policy, later=later)
         except RestagingError as error:

@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rstage.arguments import check_type
 from rstage.model.category import Timing
-from rstage.model.value import Value
+from rstage.model.value import Notation
 from rstage.reference.tsv import data_rows
 from rstage.restaging.recurrence import RecurrenceType, Types, shows_disease, stated_types
+from rstage.restaging.restage import Restaging
 
 if TYPE_CHECKING:
     from rstage.model.group import StageGroup
     from rstage.model.stage import Stage
-    from rstage.restaging.restage import Restaging
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class NaaccrRecurrence(Value):
+class NaaccrRecurrence(Notation):
     """What a code of NAACCR item 1880 (Type of First Recurrence) says.
 
     Attributes:
@@ -93,7 +94,9 @@ def recurrence_to_naaccr(restaging: Restaging) -> str:
 
     Raises:
         ValueError: the restaging follows another one; the item is about the first.
+        TypeError: it is no `Restaging`.
     """
+    check_type("restaging", restaging, Restaging)
     if restaging.link.previous is not None:
         raise ValueError("NAACCR item 1880 is about the first recurrence only")
     if restaging.event != "recurrence":

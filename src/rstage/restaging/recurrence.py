@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from rstage import rules
+from rstage.arguments import check_each
 from rstage.reference.vocabulary import NOT_ASSIGNED
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ class RecurrenceType(StrEnum):
 
 
 Types = frozenset[RecurrenceType]
-
-EVENTS = ("unknown", "recurrence", "progression")
-"""What happened: a recurrence follows a disease-free interval, a progression does not."""
 
 _CLASS_OF = {"T": RecurrenceType.LOCAL, "N": RecurrenceType.REGIONAL, "M": RecurrenceType.DISTANT}
 _TUMOR_CELLS_FOUND = ("i+", "mol+")
@@ -50,9 +48,7 @@ def stated_types(stated: str | Iterable[str]) -> Types:
         ValueError: a name is not local, regional or distant.
         TypeError: a name is no string.
     """
-    names = stated.split("+") if isinstance(stated, str) else list(stated)
-    if not all(isinstance(name, str) for name in names):
-        raise TypeError("a recurrence is stated by the names of its types")
+    names = stated.split("+") if isinstance(stated, str) else check_each("recurrence", stated, str)
     try:
         return frozenset([RecurrenceType(name.strip()) for name in names])
     except ValueError:

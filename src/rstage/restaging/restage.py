@@ -7,18 +7,19 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage import rules
+from rstage.arguments import check_type
 from rstage.diagnostics import Diagnostic, RestagingError, has_error
 from rstage.model.category import Timing
 from rstage.model.checks import check_stage
 from rstage.model.stage import Stage, every_timing
 from rstage.model.value import Value, tuple_of
 from rstage.privacy import shown
+from rstage.reference.choices import EVENTS
 from rstage.reference.systems import WITH_R
 from rstage.reference.tsv import data_rows
 from rstage.reference.vocabulary import NOT_ASSIGNED
 from rstage.restaging.link import Link, LinkTemplate
 from rstage.restaging.recurrence import (
-    EVENTS,
     RecurrenceType,
     contradicts,
     derive,
@@ -67,6 +68,7 @@ class Restaging(Value):
     link: Link
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
 
+    made_by: ClassVar[str] = "rstage.restage(diagnosis, assessment)"
     readers: ClassVar[dict[str, Any]] = {
         "diagnosis": Staging.from_dict,
         "assessment": Staging.from_dict,
@@ -77,6 +79,11 @@ class Restaging(Value):
     }
 
     def __post_init__(self) -> None:
+        check_type("diagnosis", self.diagnosis, Staging)
+        check_type("assessment", self.assessment, Staging)
+        check_type("restaged", self.restaged, Stage)
+        check_type("recurrence", self.recurrence, frozenset)
+        check_type("link", self.link, Link)
         _check_event(self.event)
         if self.recurrence_basis not in (DERIVED, STATED):
             raise ValueError("a recurrence is derived or stated")
@@ -122,7 +129,12 @@ def restage(
     Raises:
         RestagingError: the two cannot become a restaging; `.diagnostics` holds every diagnostic.
         ValueError: the event or a type of recurrence is unknown.
+        TypeError: an argument is of another type, such as a text instead of a `Staging`.
     """
+    check_type("diagnosis", diagnosis, Staging)
+    check_type("assessment", assessment, Staging)
+    if after is not None:
+        check_type("after", after, Restaging)
     previous = after.link.restaging if after is not None else None
     pair = StagePair(diagnosis, assessment, event=event, recurrence=recurrence, previous=previous)
     circumstances = diagnosis.circumstances, assessment.circumstances
@@ -153,8 +165,10 @@ def check_restaging(
     The arguments are those of `restage`.
 
     Raises:
-        ValueError: the event or a type of recurrence is unknown.
+        ValueError, TypeError: as for `restage`.
     """
+    check_type("diagnosis", diagnosis, Staging)
+    check_type("assessment", assessment, Staging)
     pair = StagePair(diagnosis, assessment, event=event, recurrence=recurrence)
     return pair.check(diagnosis.circumstances, assessment.circumstances)
 

@@ -8,21 +8,24 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from rstage import rules
+from rstage.arguments import check_keywords, check_type
 from rstage.diagnostics import Diagnostic, NotationError, has_error
 from rstage.model.checks import missing_in_edition
 from rstage.model.edition import number_of
 from rstage.model.stage import Stage
 from rstage.model.value import Value, tuple_of
 from rstage.privacy import shown
-from rstage.reading.read import read
+from rstage.reading.options import READ_KEYWORDS
+from rstage.reading.read import Reading, read
 from rstage.reference import editions
 from rstage.reference.topography import code_range, overlap, pattern_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Unpack
 
     from rstage.model.edition import Edition
-    from rstage.reading.read import Reading
+    from rstage.reading.options import SitelessOptions
     from rstage.reference.topography import CodeRange
 
 _DATE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
@@ -69,12 +72,14 @@ class Staging(Value):
     id: str | None = None
     diagnostics: tuple[Diagnostic, ...] = field(default=(), compare=False)
 
+    made_by: ClassVar[str] = "rstage.Staging.parse(text)"
     readers: ClassVar[dict[str, Any]] = {
         "stage": Stage.from_dict,
         "diagnostics": tuple_of(Diagnostic.from_dict),
     }
 
     def __post_init__(self) -> None:
+        check_type("stage", self.stage, Stage)
         _check_text("text", self.text)
         object.__setattr__(self, "date", partial_date(self.date))
         for name in ("tumor_id", "site", "id"):
@@ -89,7 +94,7 @@ class Staging(Value):
         site: str | None = None,
         date: str | dt.date | None = None,
         id: str | None = None,  # noqa: A002  the field's name
-        **options: Any,
+        **options: Unpack[SitelessOptions],
     ) -> Self:
         """Return the staging whose one stage stands in `text`; `options` are those of `rstage.read`.
 
@@ -99,6 +104,7 @@ class Staging(Value):
             ValueError: the date is no date, or an option has an unknown value.
             TypeError: a text is no string.
         """
+        check_keywords("Staging.parse", options, READ_KEYWORDS)
         return cls.of(read(text, site=site, **options), tumor_id=tumor_id, site=site, date=date, id=id)
 
     @classmethod
@@ -118,6 +124,7 @@ class Staging(Value):
             ValueError: the date is no date.
             TypeError: a text is no string.
         """
+        check_type("reading", reading, Reading)
         if reading.stage is None:
             raise NotationError(_why_not_one_stage(reading))
         staging = cls(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from rstage import rules
 from rstage.model.category import Method
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rstage.model.edition import Edition
     from rstage.model.stage import Stage
     from rstage.reading.read import Reading
+    from rstage.reference.choices import FieldName
 
 COLUMNS = ("schema", "topography", "edition", "item", "value")
 """The columns of a table with lines, in any order; `topography` and `edition` may be blank."""
@@ -153,7 +154,7 @@ def _line_entries(file: Path, line: _Line) -> list[SiteValue]:
     match = _ITEM.fullmatch(line.cells["item"])
     if match is None:
         raise _wrong(file, line, "an item is T, N, M or group, or one of these with c or p in front")
-    method, item = Method(match[1]) if match[1] else None, match[2]
+    method, item = Method(match[1]) if match[1] else None, cast("FieldName", match[2])
     edition = None
     if line.cells["edition"]:
         try:

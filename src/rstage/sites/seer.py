@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from rstage.model.category import Method
 from rstage.model.site_schema import GROUP
@@ -19,6 +19,8 @@ from rstage.sites.files import AlgorithmFiles, unusable
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from rstage.reference.choices import FieldName
 
 ALGORITHM_EDITIONS = {"tnm": "7"}
 """The edition of an algorithm by its name; of any other the values hold for every edition.
@@ -36,7 +38,7 @@ class Schema(NamedTuple):
 
     name: str
     spans: tuple[CodeRange, ...]
-    codes: list[tuple[str, Method, str]]
+    codes: list[tuple[FieldName, Method, str]]
 
 
 class Algorithm(NamedTuple):
@@ -92,7 +94,9 @@ def _sites(files: AlgorithmFiles, name: str, schema: dict[str, Any]) -> Iterator
             raise unusable(files.path("tables", table), str(error)) from None
 
 
-def _codes(files: AlgorithmFiles, name: str, schema: dict[str, Any]) -> Iterator[tuple[str, Method, str]]:
+def _codes(
+    files: AlgorithmFiles, name: str, schema: dict[str, Any]
+) -> Iterator[tuple[FieldName, Method, str]]:
     """Yield the codes of the inputs that are T, N, M or a stage group."""
     inputs = schema.get("inputs")
     if not isinstance(inputs, list) or not all(isinstance(one, dict) for one in inputs):
@@ -102,7 +106,7 @@ def _codes(files: AlgorithmFiles, name: str, schema: dict[str, Any]) -> Iterator
         match = _INPUT.fullmatch(key) if isinstance(key, str) else None
         if match is None or not isinstance(table, str):
             continue
-        item = GROUP if match[2] == "stage_group" else match[2].upper()
+        item = cast("FieldName", GROUP if match[2] == "stage_group" else match[2].upper())
         for cell in _column(files, table, key):
             for code in cell.split(","):
                 if code.strip():

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rstage import rules
 from rstage.dialects import further_parts
 from rstage.files.errors import TableError
-from rstage.reading.options import FIELDS
 from rstage.reading.read import Reading, read
 from rstage.reading.read_parts import read_parts
+from rstage.reference.choices import FIELDS
 from rstage.reporting.placed import CellFinding
 from rstage.tables.missing import is_missing
 from rstage.tables.shared import Shared, SharedByKey, key_cells

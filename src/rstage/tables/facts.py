@@ -9,8 +9,9 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rstage import rules
+from rstage.reference.choices import EVENTS
 from rstage.reporting.placed import CellFinding
-from rstage.restaging.recurrence import EVENTS, stated_types, types_text
+from rstage.restaging.recurrence import stated_types, types_text
 from rstage.tables.dates import read_date
 from rstage.tables.missing import is_missing, without_numbers
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
 from rstage.diagnostics import Severity
+from rstage.reference.choices import EVENTS
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import WHOLE_ROW, CellFinding, PlacedFinding
 from rstage.restaging.linking import Member, Role, linked
-from rstage.restaging.recurrence import EVENTS
 from rstage.restaging.staging import Circumstances, Staging
 from rstage.tables.append import failed_row, misfit
 from rstage.tables.appender import cells_at
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.reading.read import Reading
+    from rstage.reference.choices import Policy
     from rstage.restaging.history import History
     from rstage.restaging.linking import Linked
     from rstage.tables.cells import ReadStage, StageReader
@@ -113,7 +114,7 @@ class HistoryReader:
         *,
         words: frozenset[str],
         staging_id: ValueSource | None = None,
-        policy: str = "pathological",
+        policy: Policy = "pathological",
         counts: FindingCounts | None = None,
         record: int | None = None,
     ) -> None:

@@ -10,7 +10,7 @@ from rstage import rules
 from rstage.dialects import all_further_parts
 from rstage.files.errors import TableError
 from rstage.privacy import is_column_name
-from rstage.reading.options import FIELDS
+from rstage.reference.choices import FIELDS
 from rstage.reporting.similar import closest
 
 if TYPE_CHECKING:

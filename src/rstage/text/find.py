@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rstage.arguments import check_type
 from rstage.model.value import Value
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.reading.options import checked_options
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rstage.model.edition import Edition
     from rstage.model.stage import Stage
     from rstage.reading.options import Options
+    from rstage.reference.choices import Mode
     from rstage.text.candidate import Part
 
 MOST_ATTEMPTS = 6
@@ -47,6 +49,7 @@ class Mention(Value):
     context: str | None = None
     context_span: tuple[int, int] | None = None
 
+    made_by: ClassVar[str] = "rstage.find(text)"
     readers: ClassVar[dict[str, Any]] = {
         "span": tuple,
         "reading": Reading.from_dict,
@@ -54,6 +57,7 @@ class Mention(Value):
     }
 
     def __post_init__(self) -> None:
+        check_type("reading", self.reading, Reading)
         if self.reading.stage is None:
             raise ValueError("a mention holds one stage")
         if self.context not in _CONTEXTS or (self.context is None) != (self.context_span is None):
@@ -79,7 +83,7 @@ class Mention(Value):
 def find(
     text: str,
     languages: Iterable[str] = LANGUAGES,
-    mode: str = "standard",
+    mode: Mode = "standard",
     *,
     edition: str | Edition | None = None,
     carry_method: bool = False,

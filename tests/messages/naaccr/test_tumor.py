@@ -229,7 +229,7 @@ def test_codes_without_prefix_are_told_apart_by_their_items(tmp_path: Path) -> N
     options: tuple[dict[str, Any], ...] = ({}, {"assume_clinical": True})
     for assumed in options:
         for policy, diagnosis in (("pathological", "pT2 pN0"), ("clinical", "cT1 cN0")):
-            (found,) = messages.histories(str(path), policy=policy, **assumed)
+            (found,) = messages.histories(str(path), policy=policy, **assumed)  # type: ignore[arg-type]  # one of the policies
             assert found.history is not None
             assert str(found.history.diagnosis.stage) == diagnosis
             assert {one.diagnostic.code for one in found.findings} == {"RS529"}

@@ -30,6 +30,10 @@ class Resource(NamedTuple):
     path: Path
     document: Document
 
+    def __repr__(self) -> str:
+        """Return which it is; the resource holds what is said of a patient."""
+        return f"Resource({self.number}, {self.document!r})"
+
     @property
     def kind(self) -> str:
         """Its type, such as `Observation`; blank where it has none."""
@@ -99,6 +103,10 @@ class Block:
     found: list[ResourceFinding] = field(default_factory=list)
     link: str = ""
     is_wrong: bool = False
+
+    def __repr__(self) -> str:
+        """Return which Observation it is, and no more; the rest is said of a patient."""
+        return f"Block({self.resource!r}, {len(self.said)} said, {len(self.found)} findings)"
 
     def find(self, *parts: str) -> Said | None:
         """Return the first thing said of one of these parts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rstage import rules
 from rstage.messages.fhir import codes
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from rstage.messages.json_places import Path
     from rstage.messages.json_values import JsonObject
+    from rstage.model.stage import Stage
+    from rstage.reference.choices import FieldName
 
 HAS_R = re.compile(r"\b[ya]?r ?[ya]?[cpu]?[TNM][0-4Xxia]")
 """A category with r, anywhere in a text."""
@@ -244,11 +246,14 @@ def _codes_in(block: Block, concept: JsonObject, part: str, path: Path) -> Itera
             yield code, where
 
 
+def _stage(text: str, part: str) -> Stage | None:
+    """Return the stage that one of `STAGE_PARTS` says."""
+    return read(text, field=cast("FieldName", part), dialect="obds").stage
+
+
 def _says_stage(text: str, part: str) -> bool:
     """Return whether a text beside a code is a value of its own, and no remark."""
-    return part in codes.STAGE_PARTS and (
-        HAS_R.search(text) is not None or read(text, field=part, dialect="obds").stage is not None
-    )
+    return part in codes.STAGE_PARTS and (HAS_R.search(text) is not None or _stage(text, part) is not None)
 
 
 def _plain_code(concept: JsonObject, part: str) -> str:
@@ -279,5 +284,5 @@ def is_same(part: str, one: str, other: str) -> bool:
     """Return whether two texts are the same value of a part, in other spellings."""
     if one == other or part not in codes.STAGE_PARTS:
         return one == other
-    stages = [read(text, field=part, dialect="obds").stage for text in (one, other)]
+    stages = [_stage(text, part) for text in (one, other)]
     return stages[0] is not None and stages[0] == stages[1]

@@ -198,6 +198,10 @@ class RecordHandle(NamedTuple):
     record: JsonRecord
     links: frozenset[str]
 
+    def __repr__(self) -> str:
+        """Return its shape; a link is as sensitive as what it was made of."""
+        return f"RecordHandle({self.record!r}, {len(self.links)} links)"
+
 
 def record_handle(record: Record) -> RecordHandle:
     """Return what the writer needs of a record that this format read."""
