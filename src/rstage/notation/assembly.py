@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from rstage.model.site_schema import SiteSchema
     from rstage.model.suffixes import Suffixes
     from rstage.notation.component import Component
-    from rstage.notation.glued import AtSite
+    from rstage.notation.glued import AtSite, Choice
     from rstage.notation.part import Part, Run
 
 # Descriptors that make a stage without a category; a grade does beside a group (FIGO IA G2).
@@ -250,13 +251,38 @@ def _settled(
         return [run, *rest], []
     own = [run.parts[place] for place in places]
     reaches_over = following is not None and bool(own[-1].glued)
-    settled = settle(own, following.parts[0] if following and reaches_over else None, text, at_site)
+    next_part = following.parts[0] if following and reaches_over else None
+    settled = settle(own, next_part, text, partial(_spelled, run), at_site)
     parts = list(run.parts)
     for place, part in zip(places, settled.parts, strict=False):
         parts[place] = part
     if following is not None and reaches_over:
         rest = [replace(following, parts=(settled.parts[-1], *following.parts[1:]))]
     return [replace(run, parts=tuple(parts)), *rest], [settled.finding] if settled.finding else []
+
+
+def _spelled(run: Run, choice: Choice) -> str:
+    """Return a choice as the text of its whole staging, where that can be one."""
+    values = {part.kind: part.value for part in run.parts if part.kind in ("group", "edition")}
+    group, edition = values.get("group"), values.get("edition")
+    categories = {one.letter.lower(): one for one in choice.categories}
+    if run.timing:
+        first = next(letter for letter in "tnm" if letter in categories)
+        categories[first] = categories[first].with_timing(categories[first].timing | run.timing)
+    if len(categories) < len(choice.categories):
+        return str(choice)  # it reaches into the next staging
+    try:
+        stage = Stage(
+            t=categories.get("t"),
+            n=categories.get("n"),
+            m=categories.get("m"),
+            descriptors=tuple(one for one in choice.values if isinstance(one, Descriptor)),
+            group=group if isinstance(group, StageGroup) else None,
+            edition=edition if isinstance(edition, Edition) else None,
+        )
+    except ValueError:  # what is wrong with it is told by itself
+        return str(choice)
+    return str(stage)
 
 
 # ---------------------------------------------------------------- the stage

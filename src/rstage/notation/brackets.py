@@ -42,6 +42,12 @@ def opened(token: Token) -> tuple[Token, ...]:
     return tuple(found) or (token,)
 
 
+def holds_suffixes(text: str) -> bool:
+    """Return whether a bracket holds several suffixes or measurements, and nothing else."""
+    token = Token("UNKNOWN_BRACKET", text, 0, len(text))
+    return opened(token) != (token,)
+
+
 @cached()
 def suffix_kind(text: str) -> str | None:
     """Return the kind of the token that `(text)` is behind a category; None where it is no suffix."""

@@ -68,13 +68,20 @@ class Settled(NamedTuple):
     finding: Diagnostic | None = None
 
 
-def settle(own: Sequence[Part], following: Part | None, text: str, at_site: AtSite | None = None) -> Settled:
+def settle(
+    own: Sequence[Part],
+    following: Part | None,
+    text: str,
+    spelled: Callable[[Choice], str],
+    at_site: AtSite | None = None,
+) -> Settled:
     """Return the parts of a run with every glued letter given to one side (notation H.1).
 
     Args:
         own: the categories and descriptors of one staging in the order of the text.
         following: the first part of the next staging, where a letter before it may be its prefix.
         text: the folded text that they stand in.
+        spelled: writes a choice with whatever else the staging holds.
         at_site: tells which categories the site has, where a site table was given.
     """
     run = [*own, following] if following is not None else own
@@ -92,14 +99,39 @@ def settle(own: Sequence[Part], following: Part | None, text: str, at_site: AtSi
         if values is not None:
             every.append(Choice(values, as_prefix))
     choices = _narrowed(every, free, at_site)
-    taken, is_thin = _choose(choices, run)
+    taken, is_thin = _choose(_after_ranges(choices, run, free), run)
     given = {**autopsy, **dict(zip(free, taken.as_prefix, strict=True))}
     parts = _applied(run, taken.values, given, text)
     if at_site is not None and len(every) > 1:
         lone = free[0] if taken.as_prefix == (False,) else None
         if len(choices) == 1 or _is_listed_subcategory(taken, run, lone, at_site):
             return Settled(parts, rules.SETTLED_BY_SITE.at(span, taken=shown(str(taken))))
-    return Settled(parts, _finding(choices, taken, span, is_thin=is_thin))
+    if len(choices) == 1:
+        return Settled(parts)
+    readings = [spelled(choice) for choice in (taken, *(one for one in choices if one is not taken))]
+    return Settled(parts, choice_found(span, readings, is_taken=not is_thin))
+
+
+def choice_found(span: tuple[int, int], readings: Sequence[str], *, is_taken: bool) -> Diagnostic:
+    """Return what is said of a choice; it suggests the readings that were not taken (ruling J.24).
+
+    Args:
+        span: where the disputed letters stand.
+        readings: every reading, the likeliest first.
+        is_taken: whether the first one was taken; otherwise the text is refused.
+    """
+    taken, *others = map(shown, readings)
+    said = (
+        f"read as {taken}; {' or '.join(others)} is also possible"
+        if is_taken
+        else " or ".join((taken, *others))
+    )
+    return rules.AMBIGUOUS_GLUED_PREFIX.at(
+        span,
+        severity=None if is_taken else Severity.ERROR,
+        suggestions=tuple(readings[is_taken:]),
+        said=said,
+    )
 
 
 def _applied(
@@ -172,6 +204,21 @@ def _with_prefix(value: PartValue, letter: str) -> PartValue:
     return replace(value, method=Method(letter))
 
 
+def _after_ranges(choices: list[Choice], run: Sequence[Part], free: Sequence[int]) -> list[Choice]:
+    """Return the choices in which a c behind a range is the prefix of what follows, if there are any (J.23).
+
+    `cT1-2cN0`: a range of one value and of a subcategory of another is seldom meant.
+    """
+    behind = [
+        number
+        for number, place in enumerate(free)
+        if isinstance(value := run[place].value, Category)
+        and value.upper is not None
+        and run[place].glued == "c"
+    ]
+    return [choice for choice in choices if all(choice.as_prefix[number] for number in behind)] or choices
+
+
 def _choose(choices: list[Choice], run: Sequence[Part]) -> tuple[Choice, bool]:
     """Return the choice by rules 3 to 5, and whether the evidence is too thin to take it (rule 6)."""
     uniform = [choice for choice in choices if choice.is_uniform]
@@ -213,18 +260,3 @@ def _is_listed_subcategory(taken: Choice, run: Sequence[Part], place: int | None
         return False
     category = taken.values[place]
     return isinstance(category, Category) and at_site(category) is True
-
-
-def _finding(
-    choices: list[Choice], taken: Choice, span: tuple[int, int], *, is_thin: bool
-) -> Diagnostic | None:
-    if len(choices) == 1:
-        return None
-    others = tuple(str(choice) for choice in choices if choice is not taken)
-    return rules.AMBIGUOUS_GLUED_PREFIX.at(
-        span,
-        severity=Severity.ERROR if is_thin else None,
-        suggestions=(str(taken), *others) if is_thin else others,
-        taken=shown(str(taken)),
-        others=" or ".join(map(shown, others)),
-    )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.model.suffixes import SITES
-from rstage.notation.brackets import opened
+from rstage.notation.brackets import holds_suffixes
 from rstage.notation.component import read_nodes
 from rstage.notation.edits import Edit, Rewritten, rewritten
 from rstage.notation.remarks import changes_meaning, drops_a_suffix, is_suffix, kept_suffixes
@@ -318,7 +318,7 @@ def _is_read_already(node: Node, token: Token) -> bool:
     if token.kind == "PLACE":
         return node.tokens[0].text.startswith("R")
     if token.kind == "UNKNOWN_BRACKET":
-        return opened(token) != (token,)
+        return holds_suffixes(token.text)
     return token.kind == "SITES" and (
         "(" not in token.text or set(re.findall("[A-Z]{3}", token.text.upper())) <= set(SITES)
     )

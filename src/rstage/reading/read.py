@@ -14,6 +14,7 @@ from rstage.dialects import decode
 from rstage.model.stage import Stage
 from rstage.model.value import Value, tuple_of
 from rstage.notation.folding import fold
+from rstage.notation.glued import choice_found
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.privacy import is_notation
 from rstage.reading.interpret import interpret
@@ -293,6 +294,8 @@ def _strict(found: Diagnostic, stages: Sequence[Stage]) -> Diagnostic:
     """Return the diagnostic as mode `strict` sees it: every change of spelling is an error."""
     if found.code in _EXACT or not (found.code.startswith("RS2") or found.code in _NOT_STRICT):
         return found
+    if found.code == rules.AMBIGUOUS_GLUED_PREFIX.code and len(stages) == 1:
+        return choice_found(found.span, (str(stages[0]), *found.suggestions), is_taken=False)
     canonical = ("; ".join(map(str, stages)),) if stages and found.code not in _NOT_STRICT else ()
     return replace(found, severity=Severity.ERROR, suggestions=found.suggestions or canonical)
 
@@ -301,4 +304,4 @@ def _settled(found: Diagnostic, stages: Sequence[Stage]) -> Diagnostic:
     """Return the diagnostic as mode `repair` sees it: a glued letter is settled however thin the evidence."""
     if found.code != rules.AMBIGUOUS_GLUED_PREFIX.code or found.severity is not Severity.ERROR or not stages:
         return found
-    return replace(found, severity=Severity.WARNING, suggestions=found.suggestions[1:])
+    return choice_found(found.span, found.suggestions, is_taken=True)

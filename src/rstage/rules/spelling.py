@@ -66,7 +66,7 @@ PREFIX_DETACHED = _warning(
 AMBIGUOUS_GLUED_PREFIX = _warning(
     code="RS207",
     name="AMBIGUOUS_GLUED_PREFIX",
-    message="the letter between two categories can belong to either: {taken}, or {others}",
+    message="the letter between two categories can belong to either: {said}",
     reason="T2cN0 can be T2c N0 or T2 cN0. The reading with uniform prefixes is taken where there is one; "
     "where the evidence is thin the text is refused. A blank decides.",
     source="rstage design decision, tried on 1,034 pathology reports of TCGA",

@@ -79,7 +79,8 @@ def counts(parts: Sequence[Part]) -> bool:
     letters = {part.letter for part in categories}
     if len(letters) == 1:
         return worded or _is_graded(parts)
-    return len(letters) == 3 or not all(part.is_unknown for part in categories)
+    # "TX NX" are places in addresses as well, "NX MX" is always a staging (ruling J.22).
+    return len(letters) == 3 or "T" not in letters or not all(part.is_unknown for part in categories)
 
 
 def _is_graded(parts: Sequence[Part]) -> bool:

@@ -97,14 +97,14 @@ def _by_first_letter(words: Iterable[str]) -> str:
     return "|".join(f"{letter}(?:{'|'.join(found)})" for letter, found in sorted(rests.items()))
 
 
-_UNKNOWN = r"[Xx](?:(?![A-Za-z])|(?=[ryacpu]{0,4}[NM][0-9Xx+])|(?=(?:Pn|PL|[LVRGS])[0-9Xx]))"
+_UNKNOWN = r"[Xx](?:(?![A-Za-z])|(?=[ryacpu]{0,4}[NM][0-9XxO+])|(?=(?:Pn|PL|[LVRGS])[0-9Xx]))"
 _CAN_BE_VALUE = rf"(?=[ :=]{{0,3}}(?:[0-9]|{_UNKNOWN})|(?:is|IS|a|A)(?![bd-moqst-xzB-FH-LO-Z])|\+)"
 # A category counts with a prefix, or where nothing but parts of a staging leads to the next category.
 _OF_STAGING = r"(?:sn|Pn|[0-9XxiIsaboOcdeBCDEmluyrpAPRLVSHf+ ,;:=/.\n\t-])"
 _COUNTS = (
     r"(?:(?<=[ryacpumRYACPU].)|(?<=[rcp][ -].)|(?<=TNM .)|(?<=TNM: .)"
     rf"|(?=[0-9XxisaAoO+ :=]{_OF_STAGING}{{0,24}}?"
-    r"(?:[TNMG][ :=]{0,2}[0-9XxisaAO+]|[(]|[sS]ta[dg]|[eE]sta|E?STA)))"
+    r"(?:[TNMG][ :=]{0,3}[0-9XxisaAO+]|[(]|[sS]ta[dg]|[eE]sta|E?STA)))"
 )
 ANCHOR = re.compile(
     "|".join(f"{letter}{_CAN_BE_VALUE}{_COUNTS}" for letter in "TNM")
@@ -157,7 +157,18 @@ RANGE = re.compile(
 )
 _SUFFIXES = (
     *("MINIMAL_BEFORE_C", "MINIMAL", "IN_SITU", "MULTIPLICITY", "MULTIPLICITY_BARE", "MEASUREMENT", "COUNTS"),
-    *("TUMOR_CELLS", "SENTINEL", "NEEDLE", "CYTOLOGY", "SOLITARY", "SUPERFICIAL", "NUMBER", "CERTAINTY"),
+    *(
+        "TUMOR_CELLS",
+        "SENTINEL",
+        "NEEDLE",
+        "LEVEL",
+        "EXTENSION",
+        "CYTOLOGY",
+        "SOLITARY",
+        "SUPERFICIAL",
+        "NUMBER",
+        "CERTAINTY",
+    ),
 )
 _SITE = "|".join(SITES)
 _SITE_LIST = (
@@ -172,10 +183,12 @@ SUFFIX = re.compile(
     "|".join([*(f"(?:{_TERMINALS[name]})" for name in _SUFFIXES), f"(?:{_SITE_LIST})", _AT_PRIMARY])
 )
 COMMENT = re.compile(r"[ ]?\([^()\n]{1,60}\)")
+"""A bracket with whatever else: a remark, or several suffixes."""
 
 # ---------------------------------------------------------------- descriptors, groups, editions, labels
 
 # A place in brackets only in small letters: what has a capital can be a name.
+_PLACE = "[a-zß-öø-ÿ]{3,20}(?: [a-zß-öø-ÿ]{3,20})?"
 _DESCRIPTOR_NAME = "Pn|PL|[LVRGSHB]"
 _NEXT_GLUED = rf"(?=[cpu]?(?:{_DESCRIPTOR_NAME}|[ryacpu]{{0,4}}[TNM])[0-9Xx])"
 DESCRIPTOR = re.compile(
@@ -183,7 +196,7 @@ DESCRIPTOR = re.compile(
     r"(?:[ ]?[-/][ ]?[0-9](?!\w))?"
     rf"|(?P<glued>{_DESCRIPTOR_NAME})(?:[0-9][ab]?(?:-[0-9])?|[Xx]){_NEXT_GLUED}"
     r"|R-Status[ ]?:?[ ]?[0-9X](?!\w))"
-    r"(?:(?<=[0-9Xx])[ ]?\((?:is|cy\+|[a-zß-öø-ÿ]{3,20}(?: [a-zß-öø-ÿ]{3,20})?)\))?"
+    rf"(?:(?<=[0-9Xx])[ ]?\((?:is|cy\+|{_PLACE})\)(?:(?:(?<=is\))|(?<=cy\+\)))[ ]?\({_PLACE}\))?)?"
     # A vertebra, not lymphatic invasion.
     r"(?![ -](?i:metast|vertebr|fra[ck]t|wirbel|l[eéä]sion|nerve|wurzel|level))"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rstage.notation.brackets import holds_suffixes
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.text import patterns
 from rstage.text.before import with_left
@@ -227,13 +228,18 @@ class Scanner:
         if upper := patterns.RANGE.match(text, end):
             end = upper.end()
         for _ in range(_MOST_SUFFIXES):
-            suffix = patterns.SUFFIX.match(text, end)
+            suffix = patterns.SUFFIX.match(text, end) or self._several_suffixes(end)
             # An m before a digit is the next category in small letters.
             if suffix is None or (suffix[0] == "m" and text[suffix.end() : suffix.end() + 1].isdigit()):
                 break
             end = suffix.end()
         prefix = (match["detached"] or "").strip(" -") + match["prefix"]
         return Part("category", start, end, match.lastgroup or "", prefix, "", is_unknown)
+
+    def _several_suffixes(self, end: int) -> re.Match[str] | None:
+        """Return a bracket in which nothing but suffixes stands: `(sn mi)`."""
+        match = patterns.COMMENT.match(self._text, end) if "(" in self._text[end : end + 2] else None
+        return match if match is not None and holds_suffixes(match[0]) else None
 
     def _descriptor(self, start: int) -> Part | None:
         match = patterns.DESCRIPTOR.match(self._text, start)
