@@ -29,7 +29,7 @@ _EXTENTS = {"LIMITED": "LS", "ADVANCED": "AS"}
 _MOLECULAR = {mark.lower(): mark for mark in MOLECULAR_MARKS}
 # The sub-levels divide IIIA1, and IIIAi is written for IIIA1(i).
 _SUB_LEVELS = {"i": "(i)", "ii": "(ii)", "1": "(i)", "2": "(ii)"}
-_BETWEEN_ENDS = re.compile(r" *[-\/] *(?=[0-9IVX])")
+_BETWEEN_ENDS = re.compile(r" *[-\/] *(?=[0-9A-DIVX])")
 # The end of a numeral: without its last character it is another one.
 _NUMBER_ENDS = re.compile(r"[IVXivx]$|[0-9]{2}$")
 

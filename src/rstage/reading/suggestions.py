@@ -28,7 +28,7 @@ LONGEST_CODE = 12
 _CODE_FIELDS = ("T", "N", "M", "group")
 _MOST = 3
 _SEPARATORS = " \t\r\n,;:=/-."
-_CATEGORY = re.compile("[ryacpum]*[TNM]")
+_CATEGORY = re.compile(r"(?<![^\W_])[ryacpum]*[TNM]{1,2}(?=[0-9XxOoIia+])")
 
 
 class _Reader(NamedTuple):
@@ -42,18 +42,25 @@ def without_guesses(text: str, found: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Return the findings of a refused text without suggestions that the rest of the text speaks against.
 
     Behind a word that is no notation, what is no category may be a value of what the word names: the B7 of
-    `Child-Pugh B7` is no blood descriptor. A category has its own letter. And what would be a second value is
-    another thing: the PN0 of `T1 N1 PN0` is no pN0, the No of `pT3 N1. No` no N0.
+    `Child-Pugh B7` is no blood descriptor, and the M5 of `AML M5` no metastasis. A category among others is
+    one. And what would be a second value is another thing: the PN0 of `T1 N1 PN0` is no pN0, the No of
+    `pT3 N1. No` no N0. The text itself is not read with the options given.
     """
     ends = {_end(text, one.span[1]) for one in found if _is_word(one)}
+    is_run = len(_CATEGORY.findall(text)) > 1
     second = [one.span for one in found if one.code == rules.REPEATED_CATEGORY.code]
 
     def is_guess(one: Diagnostic) -> bool:
         start, end = one.span
-        is_of_word = _end(text, start) in ends and not _CATEGORY.match(text, start)
+        is_of_word = _end(text, start) in ends and not (is_run and _CATEGORY.match(text, start))
         return is_of_word or any(low <= start and end <= high for low, high in second)
 
-    return [replace(one, suggestions=()) if is_guess(one) else one for one in found]
+    return [
+        replace(
+            one, suggestions=() if is_guess(one) else tuple(said for said in one.suggestions if said != text)
+        )
+        for one in found
+    ]
 
 
 def _is_word(found: Diagnostic) -> bool:
