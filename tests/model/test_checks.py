@@ -18,7 +18,7 @@ BEHIND = ("", "L0 V1", "R1 G2", "AJCC 8", "UICC 6")
 def stages() -> list[Stage]:
     texts = [
         f"{t}T{value} {n}N{nodes} {m}M{metastases}"
-        for (t, n, m) in product(PREFIXES, repeat=3)
+        for (t, n, m) in product(PREFIXES, PREFIXES[::2], ("", "p", "y", "r"))
         for value, nodes, metastases in (
             ("1", "0", "0"),
             ("is", "0(f)", "1"),
@@ -32,7 +32,7 @@ def stages() -> list[Stage]:
         for group in GROUPS
         for behind in BEHIND
     ]
-    texts += every_text()
+    texts += every_text()[::4]
     return list(dict.fromkeys(stage for text in texts for stage in read(text).stages))
 
 
