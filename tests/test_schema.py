@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 import rstage
 from rstage.diagnostics import Diagnostic, Rule
-from rstage.model.value import Value
+from rstage.model.value import Notation, Value
 from rstage.reference import vocabulary
 from rstage.reference.choices import FIELDS
 from rstage.reference.systems import SYSTEMS, TNM, group_values
@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WHOLE = rstage.json_schema()
-VALUES = {kind.__name__: kind for kind in Value.__subclasses__()} | {"Diagnostic": Diagnostic}
+VALUES: dict[str, type] = {
+    kind.__name__: kind
+    for kind in (*Value.__subclasses__(), *Notation.__subclasses__(), Diagnostic)
+    if kind is not Notation
+}
 # What `to_dict` writes beside its fields, and what it writes although it is the default.
 ADDED: dict[str, set[str]] = {"History": {"tumor_id"}}
 ALWAYS: dict[str, set[str]] = {"Link": {"version"}, "Diagnostic": {"span", "part", "suggestions"}}
@@ -73,7 +77,7 @@ def test_what_is_returned_can_be_changed() -> None:
 
 @pytest.mark.parametrize("name", VALUES)
 def test_the_fields_of_a_value_are_those_of_its_schema(name: str) -> None:
-    schema, known = WHOLE["$defs"][name], fields(VALUES[name])  # type: ignore[arg-type]  # they are dataclasses
+    schema, known = WHOLE["$defs"][name], fields(VALUES[name])
     assert set(schema["properties"]) == {field.name for field in known} | ADDED.get(name, set())
     needed = {field.name for field in known if field.default is MISSING} | ALWAYS.get(name, set())
     assert set(schema.get("required", ())) == needed

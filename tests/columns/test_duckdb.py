@@ -107,6 +107,8 @@ def test_the_options_are_those_of_read() -> None:
         assert set(fields) == {"restaged", "restage_recurrence", "restage_findings"}
         with pytest.raises(ValueError, match="mode is one of"):
             rstage_duckdb.register(connection, mode="loose")  # type: ignore[arg-type]  # no mode
+        with pytest.raises(TypeError, match=r"^register\(\) got an unexpected keyword argument 'modee'"):
+            rstage_duckdb.register(connection, modee="strict")  # type: ignore[call-arg]  # misspelled
 
 
 def test_what_is_no_text_is_refused(connection: duckdb.DuckDBPyConnection) -> None:

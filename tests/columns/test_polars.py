@@ -110,7 +110,9 @@ def test_wrong_use_is_told_when_the_query_is_made() -> None:
         stage().normalize(mode="loose")  # type: ignore[arg-type]  # no mode
     with pytest.raises(ValueError, match="an event is one of"):
         stage().restage(pl.col("new"), event="relapse")
-    with pytest.raises(TypeError, match="spelling"):
+    with pytest.raises(TypeError, match=r"^normalize\(\) got .* 'modee'\. Did you mean 'mode'"):
+        stage().normalize(modee="strict")  # type: ignore[call-arg]  # misspelled
+    with pytest.raises(TypeError, match=r"^restage\(\) got an unexpected keyword argument 'spelling'"):
         stage().restage(pl.col("new"), spelling="loose")  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="tumor_id"):
         stage().restage(pl.col("new"), tumor_id="tumor")

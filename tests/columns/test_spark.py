@@ -110,6 +110,8 @@ def test_wrong_use_is_told_by_the_driver(spark: Any) -> None:
     assert spark
     with pytest.raises(ValueError, match="mode is one of"):
         stages.normalize("stage", mode="loose")  # type: ignore[arg-type]  # no mode
+    with pytest.raises(TypeError, match=r"^findings\(\) got an unexpected keyword argument 'modee'"):
+        stages.findings("stage", modee="strict")  # type: ignore[call-arg]  # misspelled
     with pytest.raises(ValueError, match="an event is one of"):
         stages.restage("diagnosis", "assessment", event="relapse")
 

@@ -60,7 +60,7 @@ class Value:
 
         Raises:
             ValueError: the fields do not make a value that can be written and read back.
-            TypeError: a field is unknown or missing.
+            TypeError: a field is unknown, missing or of another type.
         """
         try:
             made = cls(
