@@ -33,6 +33,7 @@ def stages() -> list[Stage]:
         for behind in BEHIND
     ]
     texts += every_text()[::4]
+    texts += [one.rule.wrong for one in _CHECKS]
     return list(dict.fromkeys(stage for text in texts for stage in read(text).stages))
 
 

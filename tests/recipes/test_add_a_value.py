@@ -23,8 +23,8 @@ pytestmark = [
 
 # The value and a range that ends with it; the line of the table that it is in, and what becomes of it.
 ADDED = (
-    ("T4f", "T4a-4f", r"^T\t4\ta b c d e\t", "T\t4\ta b c d e f\t"),
-    ("N3d", "N2-3d", r"^N\t3\ta b c\t", "N\t3\ta b c d\t"),
+    ("T4f", "T4a-4f", r"^(T\t4\t[^\t]*)\t", "\\1 f\t"),
+    ("N3d", "N2-3d", r"^(N\t3\t[^\t]*)\t", "\\1 d\t"),
     ("N5", "N2-5", r"^(N\t4\t.*)$", "\\1\nN\t5\t\t\tan invented list"),
     ("M2", "M1-2", r"^(M\t1\t.*)$", "\\1\nM\t2\t\t\tan invented list"),
 )

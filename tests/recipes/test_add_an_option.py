@@ -21,10 +21,14 @@ def test_an_option_of_one_command_is_a_field_of_its_group(scratch: Scratch) -> N
     scratch.replace(PARSE, "import choice_option, group", "import choice_option, flag_option, group")
     scratch.replace(PARSE, "    reading: ReadingOptions", FIELD + "    reading: ReadingOptions")
     scratch.replace(PARSE, "yield from _table(stage)", "yield from () if is_brief else _table(stage)")
-    scratch.replace(
-        PARSE, "def _described(reading: Reading)", "def _described(reading: Reading, *, is_brief: bool)"
-    )
-    scratch.replace(PARSE, "_described(one)", "_described(one, is_brief=options.brief)")
+    for name, given in (
+        ("_described", "reading: Reading"),
+        ("_print_readings", "readings: Iterable[Reading], *"),
+    ):
+        keyword = "is_brief: bool" if given.endswith("*") else "*, is_brief: bool"
+        scratch.replace(PARSE, f"def {name}({given}", f"def {name}({given}, {keyword}")
+    scratch.replace(PARSE, "_described(one)", "_described(one, is_brief=is_brief)")
+    scratch.replace(PARSE, "is_typed=given != STDIN", "is_brief=options.brief, is_typed=given != STDIN")
     assert scratch.rstage("parse", "rT2", "--brief") == "rT2\n"
     assert "Print the stages alone." in scratch.rstage("parse", "--help")
     scratch.write("rstage.toml", "[parse]\nbrief = true\n")
