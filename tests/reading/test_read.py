@@ -126,8 +126,11 @@ def test_each_failing_call_raises_a_fresh_exception() -> None:
 
 def test_caches_are_bounded_and_can_be_cleared() -> None:
     rstage.clear_caches()
-    assert rstage.parse("T2 N0") is rstage.parse("T2 N0")
+    once = rstage.parse("T2 N0")
     kept = rstage.parse("T2 N0")
+    assert kept == once
+    assert kept is not once, "what comes once is not kept"
+    assert rstage.parse("T2 N0") is kept
     rstage.clear_caches()
     assert rstage.parse("T2 N0") is not kept
     assert reading_module.read_cached.cache_info().maxsize == CACHE_SIZE

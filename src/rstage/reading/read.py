@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage import rules
 from rstage.arguments import check_each, check_keywords, check_type
-from rstage.caches import cached
+from rstage.caches import CACHE_SIZE, BoundedDict, cached, registered
 from rstage.diagnostics import Diagnostic, NotationError, Severity, has_error
 from rstage.dialects import decode
 from rstage.model.stage import Stage
@@ -113,7 +113,7 @@ def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
     if not is_short(text):
         return too_long(text)
     if not options:
-        return _read_plain(text)
+        return _read_plain(text) if _is_met(text) else read_whole(text, PLAIN_OPTIONS)
     check_keywords("read", options, READ_KEYWORDS)
     return read_cached(text, checked_options(**options))
 
@@ -122,6 +122,21 @@ def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
 def _read_plain(text: str) -> Reading:
     """Return the reading of a text without any option."""
     return read_whole(text, PLAIN_OPTIONS)
+
+
+_met: BoundedDict[str, None] = registered(BoundedDict(CACHE_SIZE))
+
+
+def _is_met(text: str) -> bool:
+    """Return whether a text came before.
+
+    What comes once mostly never comes again: its reading is not kept, because everything that is kept is
+    looked at whenever Python collects garbage, which costs more than to read it a second time.
+    """
+    if text in _met:
+        return True
+    _met.keep(text, None)
+    return False
 
 
 def parse(text: str, **options: Unpack[ReadOptions]) -> Stage:
@@ -138,17 +153,20 @@ def parse(text: str, **options: Unpack[ReadOptions]) -> Stage:
         check_keywords("parse", options, READ_KEYWORDS)
         outcome = stage_or_diagnostics(read(text, **options), options.get("mode", "standard"))
     else:
-        outcome = _parse_cached(text)
+        outcome = _parse_cached(text) if text in _met else _parse_first(text)
     if type(outcome) is Stage:
         return outcome
     raise NotationError(outcome)  # type: ignore[arg-type]  # what is no stage are the diagnostics
 
 
+def _parse_first(text: str) -> Stage | tuple[Diagnostic, ...]:
+    """Return the stage of a text that was not met before, or what refuses it."""
+    return stage_or_diagnostics(read(text), PLAIN_OPTIONS.mode)
+
+
 @cached()
 def _parse_cached(text: str) -> Stage | tuple[Diagnostic, ...]:
     """Return the stage of a text read with the default options, or what refuses it; failures are kept too."""
-    if not is_short(text):
-        raise NotationError(too_long(text).diagnostics)  # raised, so that no long text is kept
     return stage_or_diagnostics(read_whole(text, PLAIN_OPTIONS), PLAIN_OPTIONS.mode)
 
 
