@@ -18,7 +18,7 @@ from rstage.reference import editions
 from rstage.reference.editions import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rstage.diagnostics import Diagnostic, Rule, Span
     from rstage.model.category import Category
@@ -63,12 +63,26 @@ def awake(found: int) -> tuple[Check, ...]:
     return tuple([one for one in _CHECKS if one.wakes(found)])
 
 
+def problems(stage: Stage, found: int) -> list[tuple[Rule, Problem]]:
+    """Return what the checks find in a stage with these facts."""
+    return [(one.rule, problem) for one in awake(found) for problem in one.look(stage)]
+
+
+def placed(
+    noticed: Iterable[tuple[Rule, Problem]], spans: Mapping[str, Span], whole: Span
+) -> list[Diagnostic]:
+    """Return the diagnostics of problems.
+
+    Args:
+        noticed: the problems.
+        spans: where the parts of the stage stand, by name (`T`, `group`, `R`).
+        whole: where the stage stands, for what concerns no single part.
+    """
+    return [rule.at(spans.get(problem.part, whole), **problem.values) for rule, problem in noticed]
+
+
 def check_stage(
-    stage: Stage,
-    spans: Mapping[str, Span],
-    whole: Span,
-    schema: SiteSchema | None = None,
-    found: int | None = None,
+    stage: Stage, spans: Mapping[str, Span], whole: Span, schema: SiteSchema | None = None
 ) -> list[Diagnostic]:
     """Return what the checks find in a stage.
 
@@ -77,14 +91,8 @@ def check_stage(
         spans: where its parts stand, by name (`T`, `group`, `R`).
         whole: where the stage stands, for what concerns no single part.
         schema: the values of its site, where a site table was given.
-        found: the facts of its parts, where they are known.
     """
-    checks = awake(facts.of_stage(*stage.parts) if found is None else found)
-    made = [
-        one.rule.at(spans.get(problem.part, whole), **problem.values)
-        for one in checks
-        for problem in one.look(stage)
-    ]
+    made = placed(problems(stage, facts.of_stage(*stage.parts)), spans, whole)
     if schema is not None:
         made += _at_site(stage, schema, spans, whole)
     return made

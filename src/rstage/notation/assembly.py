@@ -11,7 +11,7 @@ from rstage.caches import cached
 from rstage.diagnostics import has_error
 from rstage.model import facts
 from rstage.model.category import Category, Timing
-from rstage.model.checks import awake, check_stage
+from rstage.model.checks import awake, check_stage, placed, problems
 from rstage.model.descriptor import Descriptor
 from rstage.model.edition import Edition, may_be_same
 from rstage.model.group import StageGroup
@@ -125,10 +125,10 @@ def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
     found = []
     if has_found or separators.count(" ") < len(separators):
         found = _found_in(known, stretches, separators)
-    if is_awake:
+    if is_awake and (noticed := problems(stage, said)):
         spans = _places(known, stretches, separators)
         every = list(spans.values())
-        found += check_stage(stage, spans, (every[0][0], every[-1][1]), found=said)
+        found += placed(noticed, spans, (every[0][0], every[-1][1]))
     return [stage], found
 
 
