@@ -88,6 +88,8 @@ def _both(run: Run, edition: Part, number: str) -> tuple[str, ...]:
     values = {part.letter: part.value for part in run.parts if part.kind == "category"}
     t, n, m = (value if isinstance(value := values.get(letter), Category) else None for letter in "TNM")
     descriptors = tuple(part.value for part in run.parts if isinstance(part.value, Descriptor))
+    if len({one.name for one in descriptors}) < len(descriptors):
+        return ()  # refused for that already
     group = StageGroup(value=group_value(number))
     with_group = str(Stage(t=t, n=n, m=m, descriptors=descriptors, group=group))
     if not (t or n or m or descriptors):
