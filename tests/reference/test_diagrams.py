@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.scratch import needs_checkout
 
+pytestmark = needs_checkout
 SCRIPT = ROOT / "docs" / "make_diagrams.py"
 
 
 @pytest.fixture
 def drawing() -> Any:
-    """The script that draws the diagrams; the test is skipped where it or its package is missing."""
+    """The script that draws the diagrams; the test is skipped where its package is missing."""
     pytest.importorskip("railroad")
-    if not SCRIPT.exists():
-        pytest.skip("the documentation is not here")
     spec = importlib.util.spec_from_file_location("make_diagrams", SCRIPT)
     assert spec is not None
     assert spec.loader is not None
