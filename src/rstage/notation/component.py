@@ -38,7 +38,7 @@ _COUNTS = re.compile(r"(0|[1-9][0-9]{0,2})/(0|[1-9][0-9]{0,2})\)", re.ASCII)
 SLOTS = {"T": 0, "N": 1, "M": 2, "group": 3, "edition": 4}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Component:
     """What the grammar reads of a stretch of a text; all places count in the stretch.
 

@@ -19,7 +19,6 @@ from rstage.notation.tree import LONGEST_TEXT
 from rstage.privacy import is_notation
 from rstage.reading.interpret import interpret
 from rstage.reading.options import PLAIN_OPTIONS, READ_KEYWORDS, Options, checked_options
-from rstage.reading.suggestions import with_reader, with_suggestion, without_guesses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -228,6 +227,8 @@ def read_whole(text: str, options: Options) -> Reading:
     better = _repaired(text, layers, options, stages, found)
     if better.stages and options.mode == "repair":
         return better
+    from rstage.reading.suggestions import with_reader, with_suggestion, without_guesses
+
     named = without_guesses(text, reading.diagnostics)
     if better.stages and str(better) != text:
         named = with_suggestion(named, str(better))
