@@ -24,6 +24,7 @@ def check(text: str, span: str) -> None:
     others = " ".join(one for one in ("T2", "N0", "M0") if one[0] != letter)
     note = f"At diagnosis rp{text} {others} was found."
     (mention,) = rstage.find(note)
+    assert mention.stage is not None
     assert _part(mention.stage, letter) == rstage.parse(f"rp{text}").categories[0]
     if subcategory:
         (refused,) = rstage.read(f"{letter}{value}{subcategory.upper()}").diagnostics

@@ -65,8 +65,26 @@ def test_no_r_is_lost_or_made() -> None:
             written = re.search(
                 r"(?<![A-Za-z])y?r(?:[ypca]{0,2})[ -]?[ypc]{0,2}(?:[TNM]|I|Sta|Esta)|\(r\)", one.text
             )
+            assert one.stage is not None
             told = one.stage.timing | (one.stage.group.timing if one.stage.group else frozenset())
             assert bool(written) == ("r" in told), one.text
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "readings"),
+    [
+        ("Befund: cT2cN0 M0 (AJCC 8).", "cT2cN0 M0 (AJCC 8)", ("cT2c N0 M0 (AJCC 8)", "cT2 cN0 M0 (AJCC 8)")),
+        ("Now rcT2cN0 was found.", "rcT2cN0", ("rcT2c rN0", "rcT2 rcN0")),
+    ],
+)
+def test_an_undecided_letter_is_a_mention_without_a_stage(
+    text: str, written: str, readings: tuple[str, ...]
+) -> None:
+    (mention,) = find(text)
+    assert (mention.text, mention.stage) == (written, None)
+    (found,) = mention.reading.diagnostics
+    assert (found.name, found.suggestions) == ("AMBIGUOUS_GLUED_PREFIX", readings)
+    assert Mention.from_dict(mention.to_dict()) == mention
 
 
 # ---------------------------------------------------------------- words
@@ -261,7 +279,8 @@ def test_what_is_found_is_what_the_grammar_reads_there(text: str, mode: Mode) ->
         assert one.reading == rstage.read(text[start:end], mode=mode)
         assert not text[start].isspace()
         assert not text[end - 1].isspace()
-        assert start == 0 or not text[start - 1].isalnum()
+        # A bracket parts what it begins from the word before it.
+        assert start == 0 or text[start] == "(" or not text[start - 1].isalnum()
         assert end == len(text) or not text[end].isalnum()
 
 

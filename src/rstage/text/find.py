@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rstage import rules
 from rstage.arguments import check_type
+from rstage.diagnostics import Severity
 from rstage.model.value import Value
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.reading.options import checked_options
@@ -34,6 +36,9 @@ _CONTEXTS = (None, "recurrence", "diagnosis")
 class Mention(Value):
     """One staging that was found in a text.
 
+    It has no stage where a letter between two categories can belong to either (`cT2cN0`) and nothing decides:
+    the readings are the suggestions of RS207.
+
     Attributes:
         span: where it stands, as half-open character offsets into the text as given.
         reading: what `read` says of it; the spans of its diagnostics count from the start of the mention.
@@ -41,7 +46,7 @@ class Mention(Value):
         context_span: where those words stand, in the text as given.
 
     Raises:
-        ValueError: the reading holds no single stage, or the context is unknown.
+        ValueError: the reading holds no single stage and no undecided letter, or the context is unknown.
     """
 
     span: tuple[int, int]
@@ -58,18 +63,15 @@ class Mention(Value):
 
     def __post_init__(self) -> None:
         check_type("reading", self.reading, Reading)
-        if self.reading.stage is None:
-            raise ValueError("a mention holds one stage")
+        if not _is_mention(self.reading):
+            raise ValueError("a mention holds one stage, or the readings of an undecided letter")
         if self.context not in _CONTEXTS or (self.context is None) != (self.context_span is None):
             raise ValueError("a context is recurrence or diagnosis, with its span")
 
     @property
-    def stage(self) -> Stage:
-        """The stage."""
-        stage = self.reading.stage
-        if stage is None:
-            raise ValueError("a mention holds one stage")
-        return stage
+    def stage(self) -> Stage | None:
+        """The stage; None where it is not decided between two readings."""
+        return self.reading.stage
 
     @property
     def text(self) -> str:
@@ -113,6 +115,14 @@ def find(
         mode=mode, edition=edition, carry_method=carry_method, assume_clinical=assume_clinical
     )
     return _found(text, contexts, options)
+
+
+def _is_mention(reading: Reading) -> bool:
+    """Return whether a reading holds one stage, or is refused for nothing but an undecided letter (J.23)."""
+    errors = [one.code for one in reading.diagnostics if one.severity is Severity.ERROR]
+    return reading.stage is not None or (
+        not reading.stages and set(errors) == {rules.AMBIGUOUS_GLUED_PREFIX.code}
+    )
 
 
 def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]:
@@ -162,7 +172,7 @@ def _read(parts: Sequence[Part], text: str, options: Options) -> Reading | None:
     if end - start > LONGEST_TEXT:
         return None
     reading = read_cached(text[start:end], options)
-    return reading if reading.stage is not None else None
+    return reading if _is_mention(reading) else None
 
 
 def _left_out(parts: tuple[Part, ...]) -> Part | None:

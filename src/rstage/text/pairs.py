@@ -58,6 +58,9 @@ def paired(mentions: Iterable[Mention]) -> Iterator[tuple[Mention, FoundRestagin
     """
     candidates: dict[Stage, Mention] = {}
     for mention in mentions:
+        if mention.stage is None:
+            yield mention, None
+            continue
         if mention.stage.is_recurrence:
             yield mention, _pair(list(candidates.values()), mention)
             continue
