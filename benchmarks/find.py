@@ -42,7 +42,7 @@ def rstage_finder(text: str) -> Found:
 
 
 def edsnlp_finder() -> Finder | None:
-    """Return what finds spans with edsnlp's TNM pipe, or nothing where it is not installed."""
+    """Return what finds spans with edsnlp's TNM pipe, or None where it is not installed."""
     try:
         edsnlp = import_module("edsnlp")
     except ImportError:
@@ -58,7 +58,7 @@ def edsnlp_finder() -> Finder | None:
 
 
 def openmed_finder() -> Finder | None:
-    """Return what finds the span of openmed's `parse_tnm`, one a text, or nothing without it."""
+    """Return what finds the span of openmed's `parse_tnm`, one a text, or None without it."""
     try:
         parse_tnm = import_module("openmed.clinical.cancer_staging").parse_tnm
     except ImportError:
@@ -73,7 +73,7 @@ def openmed_finder() -> Finder | None:
 
 
 def canonical(text: str) -> str | None:
-    """Return the canonical text of a span of another library, or nothing where that is no single stage.
+    """Return the canonical text of a span of another library, or None where that is no single stage.
 
     What it makes of the span itself is not compared: its own normal forms are others.
     """

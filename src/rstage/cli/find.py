@@ -138,9 +138,9 @@ class _FindCommand:
                     rejected.append(number)
                     self._reject(failed_row(table.file, error, line, number))
                     continue
-                for placed, told in found:
+                for placed, rendered in found:
                     self._note(placed, column)
-                    yield told
+                    yield rendered
             elif cells:
                 rejected.append(number)
                 self._reject(misfit(table, cells, line, number))

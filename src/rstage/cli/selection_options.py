@@ -72,6 +72,6 @@ class SelectionOptions:
     )
     show_values: bool = flag_option("--show-values", "Show values that are not plain stage notation.")
     color: str = choice_option("--color", COLORS, "Whether findings are colored.", default=COLORS[0])
-    overrides: str | None = file_option("--overrides", "FILE", "Reviewed cases, which are not told.")
+    overrides: str | None = file_option("--overrides", "FILE", "Reviewed cases, which are not reported.")
     record_key: str | None = text_option("--record-key", "COL", "The key by which overrides name a record.")
     summary: str | None = file_option("--summary", "FILE", "Write counts, rates and times as JSON.")

@@ -27,7 +27,6 @@ Answer = tuple[str | bool | None, ...]
 
 _CATEGORY_FIELDS = ("timing", "method", "value", "subcategory", "upper", "suffixes")
 _LETTERS = ("T", "N", "M")
-_OTHER_FIELDS = PART_COLUMNS[len(_LETTERS) :]
 
 MOST_ANSWERS = 1 << 14
 """Texts whose answers are kept."""

@@ -68,12 +68,12 @@ class Input(io.RawIOBase):
             import zlib
 
             self._damage = (EOFError, zlib.error)
-            return gzip.GzipFile(fileobj=self._raw, mode="rb")  # type: ignore[call-overload,no-any-return]
+            return gzip.GzipFile(fileobj=self._raw, mode="rb")  # type: ignore[call-overload,no-any-return]  # it only reads
         if start.startswith(XZ):
             import lzma
 
             self._damage = (EOFError, lzma.LZMAError)
-            return lzma.LZMAFile(self._raw)  # type: ignore[arg-type]  # it only reads
+            return lzma.LZMAFile(self._raw)  # type: ignore[arg-type]  # the same
         return _zstandard(self._raw) if start.startswith(ZSTANDARD) else self._raw
 
     @property

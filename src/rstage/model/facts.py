@@ -156,12 +156,6 @@ def spread(found: int) -> Spread:
     return Spread(*[ended.get(letter, _NO_TIMING) for letter in LETTERS])
 
 
-def drops_y(found: int) -> bool:
-    """Return whether a y that is written on M is dropped, because T or N has one."""
-    y = Timing.POST_THERAPY
-    return bool(found & TIMINGS["M"][y] and found & (TIMINGS["T"][y] | TIMINGS["N"][y]))
-
-
 def timing_is_mixed(found: int) -> bool:
     """Return whether an r or a stands on some categories only, or a y on one of T and N, or on M."""
     ended = [timing for letter, timing in zip(LETTERS, spread(found), strict=True) if found & KINDS[letter]]

@@ -280,7 +280,7 @@ def _spelled(run: Run, choice: Choice) -> str:
             group=group if isinstance(group, StageGroup) else None,
             edition=edition if isinstance(edition, Edition) else None,
         )
-    except ValueError:  # what is wrong with it is told by itself
+    except ValueError:  # what is wrong with it has a diagnostic of its own
         return str(choice)
     return str(stage)
 

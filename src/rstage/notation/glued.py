@@ -169,7 +169,7 @@ def _autopsy_choice(run: Sequence[Part], disputed: Sequence[int]) -> dict[int, b
 
 
 def _with_subcategory(part: Part) -> Category | None:
-    """Return the category with its glued letter as subcategory, or nothing where no list has that."""
+    """Return the category with its glued letter as subcategory, or None where no list has that."""
     category = part.value
     if not isinstance(category, Category) or category.suffixes.to_dict():
         return None

@@ -70,7 +70,7 @@ def _of_figo(group: Part, text: str) -> Part | None:
 
 
 def _with_mark_settled(run: Run, group: Part, edition: Edition | None, *, is_tnm: bool) -> Part | None:
-    """IIIC with an r or p beside it: FIGO's mark, or recurrence, or not to be told (ruling J.1)."""
+    """IIIC with an r or p beside it: FIGO's mark, or recurrence, or nobody can say (ruling J.1)."""
     found = _MARK_OR_R.fullmatch(group.text)
     if found is None or not isinstance(group.value, StageGroup) or group.value.system != TNM:
         return None

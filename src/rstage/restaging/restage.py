@@ -258,7 +258,7 @@ def check_circumstances(
 
 
 def r_form(stage: Stage) -> Stage | None:
-    """Return a stage in its r-form; nothing where its group is of a system without r."""
+    """Return a stage in its r-form; None where its group is of a system without r."""
     return None if _has_group_without_r(stage) else stage.restaged()
 
 
