@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rstage.caches import cached
 from rstage.model.value import Notation
 from rstage.reference.tsv import data_rows
 
@@ -103,9 +102,3 @@ class Suffixes(Notation):
 
 
 NO_SUFFIXES = Suffixes()
-
-
-@cached()
-def only_counts(involved: int, examined: int) -> Suffixes:
-    """Return suffixes with nothing but counts: of all suffixes the ones with the most values."""
-    return Suffixes(involved=involved, examined=examined)

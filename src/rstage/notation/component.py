@@ -17,7 +17,7 @@ from rstage.model import facts
 from rstage.model.category import Category, positive_nodes_with_n0
 from rstage.model.descriptor import Descriptor
 from rstage.model.stage import outdated
-from rstage.model.suffixes import Suffixes, only_counts
+from rstage.model.suffixes import Suffixes
 from rstage.notation.build import build
 from rstage.notation.cuts import cut, is_closed
 from rstage.notation.settle import needs_neighbors
@@ -47,8 +47,7 @@ class Component:
         nodes, failures: what the grammar made of it.
         parts: what each node says.
         found: the diagnostics of the parts and of their spelling, in the order of the parts.
-        facts: what the parts say of themselves, as bits.
-        is_open: whether what stands behind the stretch may change what it says.
+        facts: what the parts say of themselves, as bits, and whether the stretch is open or has diagnostics.
         kinds: the bits of the kinds that are there.
         lowest: the first of them; 0 where something has to be decided between the parts, or one has no value.
         values: the place in `SLOTS` and the value of each part that is no descriptor.
@@ -60,19 +59,11 @@ class Component:
     failures: tuple[Diagnostic, ...]
     parts: tuple[Part, ...]
     found: tuple[Diagnostic, ...] = ()
-    is_open: bool = False
     facts: int = 0
     kinds: int = 0
     lowest: int = 0
     values: tuple[tuple[int, StagePart], ...] = ()
     descriptors: tuple[Descriptor, ...] = ()
-
-
-class Counts(NamedTuple):
-    """Involved and examined lymph nodes."""
-
-    involved: int
-    examined: int
 
 
 class Placed(NamedTuple):
@@ -97,18 +88,21 @@ class Template(NamedTuple):
     is_n0: bool = False
     suffixes: Suffixes | None = None
 
-    def with_counts(self, involved: int, examined: int) -> Suffixes:
-        """Return the suffixes with these counts."""
+    def with_counts(self, counts: Suffixes) -> Suffixes | None:
+        """Return the suffixes with these counts; None where something is to be said of that."""
+        if not self.takes_counts or (counts.involved and self.is_n0):
+            return None
         if self.suffixes is None:
-            return only_counts(involved, examined)
-        return replace(self.suffixes, involved=involved, examined=examined)
+            return counts
+        return replace(self.suffixes, involved=counts.involved, examined=counts.examined)
 
 
 def placed_components(text: str, start: str = "start") -> list[Placed]:
     """Return the components of a folded text in order; from any other start symbol on it is a single one."""
     if start != "start":
         return [Placed(0, read_component(text, start))]
-    stretches, separators = cut(text)
+    pieces = cut(text)
+    stretches, separators = pieces[::2], pieces[1::2]
     if separators and not all(map(is_closed, stretches)):
         stretches, separators = _rejoined(stretches, separators)
     placed, offset = [], 0
@@ -155,20 +149,25 @@ def known_component(text: str) -> tuple[Component, Suffixes | None]:
 
     With suffixes the component is that of another stretch, which differs from this one in its counts alone.
     """
-    known = _known.get(text)
-    if known is not None:
-        return known, None
+    known = KNOWN.get(text)
+    return (known, None) if known is not None else new_component(text)
+
+
+def new_component(text: str) -> tuple[Component, Suffixes | None]:
+    """Return the same of a stretch that is not among those read."""
     base, _, rest = text.rpartition("(")
     counts = _counts(rest)
     if counts is not None:
         template = _templates.get(base) or _template(base)
-        involved, examined = counts
-        if template.takes_counts and involved <= examined and not (involved and template.is_n0):
-            return template.component, template.with_counts(involved, examined)
-    return _known.keep(text, read_component(text)), None
+        suffixes = template.with_counts(counts)
+        if suffixes is not None:
+            return template.component, suffixes
+    return KNOWN.keep(text, read_component(text)), None
 
 
-_known: BoundedDict[str, Component] = registered(BoundedDict(CACHE_SIZE))
+KNOWN: BoundedDict[str, Component] = registered(BoundedDict(CACHE_SIZE))
+"""The components that the grammar read, by their text."""
+
 _templates: BoundedDict[str, Template] = registered(BoundedDict(CACHE_SIZE))
 
 
@@ -179,16 +178,18 @@ def _template(base: str) -> Template:
     nodes = made.values[0][1] if len(made.values) == len(made.parts) == 1 else None
     if isinstance(nodes, Category) and nodes.suffixes.examined == 1 and not made.found:
         is_n0 = positive_nodes_with_n0(nodes.value, replace(nodes.suffixes, involved=1))
-        others = None if nodes.suffixes == only_counts(0, 1) else nodes.suffixes
+        others = None if nodes.suffixes == _counts("0/1)") else nodes.suffixes
         template = Template(made, takes_counts=True, is_n0=is_n0, suffixes=others)
     return _templates.keep(base, template)
 
 
 @cached()
-def _counts(text: str) -> Counts | None:
+def _counts(text: str) -> Suffixes | None:
     """Return the counts in a text such as `3/17)`, which stands behind a bracket that opens."""
     found = _COUNTS.fullmatch(text)
-    return Counts(int(found[1]), int(found[2])) if found else None
+    if found is None or int(found[1]) > int(found[2]):
+        return None
+    return Suffixes(involved=int(found[1]), examined=int(found[2]))
 
 
 def _with_suffixes(template: Component, text: str, suffixes: Suffixes) -> Component:
@@ -209,6 +210,24 @@ def _with_suffixes(template: Component, text: str, suffixes: Suffixes) -> Compon
     )
 
 
+@cached()
+def found_in(component: Component, offset: int) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics of a component that begins at an offset of a text."""
+    return tuple([one.moved(offset) for one in component.found])
+
+
+@cached()
+def timed_values(component: Component, said: int) -> tuple[tuple[int, StagePart], ...]:
+    """Return the values of a component with the timing that the facts of a whole text give to each."""
+    spread = facts.spread(said)
+    return tuple(
+        [
+            (slot, value.with_timing(spread[slot]) if isinstance(value, Category) else value)
+            for slot, value in component.values
+        ]
+    )
+
+
 def read_component(text: str, start: str = "start") -> Component:
     """Return what the grammar reads in a text from one of its start symbols on."""
     nodes, failures = parse_nodes(text, start)
@@ -218,7 +237,6 @@ def read_component(text: str, start: str = "start") -> Component:
         nodes=tuple(nodes),
         failures=tuple(failures),
         parts=parts,
-        is_open=not is_closed(text),
     )
     return made if failures or not _is_plain(parts) else _summed_up(made)
 
@@ -247,10 +265,12 @@ def _summed_up(made: Component) -> Component:
             values.append((SLOTS[part.letter or part.kind], value))
         said |= facts.of_part(value)
     spelled = [one for part in made.parts for one in (*part.found, *spelling_folded(part))]
+    found = (*separators_folded(made.parts, made.text), *spelled)
+    is_open = not is_closed(made.text)
     return replace(
         made,
-        found=(*separators_folded(made.parts, made.text), *spelled),
-        facts=said,
+        found=found,
+        facts=said | is_open * facts.OPEN | bool(found) * facts.FOUND,
         kinds=said & facts.ALL_KINDS,
         lowest=facts.KINDS[made.parts[0].letter or made.parts[0].kind],
         values=tuple(values),

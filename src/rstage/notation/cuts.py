@@ -30,10 +30,13 @@ _NUMERAL = r"(?:IV|I{1,3})[A-D]?[1-3]?"
 _GROUP = rf"[ryacp]{{0,3}}[Ss]ta(?:ge|dium) {_NUMERAL}"
 _EDITION = r"(?:AJCC|UICC|edition) [1-9][0-9]?"
 
+# Descriptors side by side come in few combinations and stay together: "L0 V0 Pn0 R0 G2".
+_FIRST = "(?<![LVRGSHBn][0-9X][ ,])"
+
 # The last word is looked at where it begins: what is glued to it behind is its own affair.
 BEGINS = (
     rf"[ryacpum]{{0,5}}(?:[TNM]{{1,2}}(?:[0-9]|X|O(?![^\W\d_])|is)|[tnm][0-9])|{_GROUP}(?![^\W_])"
-    rf"|\((?:{_GROUP}|{_EDITION})\)|[cpu]?(?:Pn|PL|[LVRGSHB])[0-9X]"
+    rf"|\((?:{_GROUP}|{_EDITION})\)|{_FIRST}[cpu]?(?:Pn|PL|[LVRGSHB])[0-9X]"
 )
 CLOSED = rf"(?:{_CATEGORY}|{_DESCRIPTOR}|{_GROUP}|\({_GROUP}\)|\({_EDITION}\)|[?!]{{1,3}})"
 
@@ -42,10 +45,9 @@ _CUT = re.compile(rf"([ \n,;](?:(?<=[,;])\s)?)(?=[ryacpumTNMtnmSs(LVRGHBP])(?={B
 _ALL_CLOSED = re.compile(rf"(?:{CLOSED}(?: (?=.)|\Z))+")
 
 
-def cut(text: str) -> tuple[list[str], list[str]]:
-    """Return the stretches of a text, and what separates each two of them."""
-    pieces: list[str] = _CUT.split(text)
-    return pieces[::2], pieces[1::2]
+def cut(text: str) -> list[str]:
+    """Return the stretches of a text, with what separates each two of them in between."""
+    return _CUT.split(text)
 
 
 @cached()
