@@ -53,7 +53,9 @@ if TYPE_CHECKING:
 _ALONE = frozenset({"R", "Pn"})
 _Y_ON_M = facts.TIMINGS["M"][Timing.POST_THERAPY]
 # No check looks at the descriptors.
-_PLANNED = ~(facts.DESCRIPTORS | facts.OPEN | facts.FOUND)
+_PLANNED = ~(facts.DESCRIPTORS | facts.OPEN | facts.FOUND | facts.REFUSED | facts.UNREAD)
+# Beside what is refused or unread, what separates the parts is not always reported.
+_NO_VALUE = facts.REFUSED | facts.UNREAD
 
 
 class Assembly(NamedTuple):
@@ -117,16 +119,19 @@ def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
             suffixes = own_suffixes or suffixes
         if component.lowest <= before:
             return _decided(text)
-        before = component.kinds
+        before |= component.kinds
         said |= component.facts
         known.append(component)
     plan = _plan(said & _PLANNED)
-    if not plan.is_plain or (said & facts.OPEN and len(known) > 1):
+    has_blanks = pieces.count(" ") == len(known) - 1
+    if not plan.is_plain or (said & facts.OPEN and len(known) > 1) or (said & _NO_VALUE and not has_blanks):
         return _decided(text)
-    stage = _plain_stage(known, suffixes, plan.timing)
     found: list[Diagnostic] = []
-    if said & facts.FOUND or pieces.count(" ") < len(known) - 1:
+    if said & facts.FOUND or not has_blanks:
         found = _found(known, pieces)
+    if said & facts.REFUSED:
+        return [], found
+    stage = _plain_stage(known, suffixes, plan.timing)
     if plan.checks:
         found += placed(plan.checks, stage, partial(_span_of, known, pieces))
     return [stage], found

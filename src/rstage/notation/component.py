@@ -46,10 +46,11 @@ class Component:
         text: the stretch.
         nodes, failures: what the grammar made of it.
         parts: what each node says.
-        found: the diagnostics of the parts and of their spelling, in the order of the parts.
-        facts: what the parts say of themselves, as bits, and whether the stretch is open or has diagnostics.
+        found: every diagnostic of the stretch.
+        facts: what the parts say of themselves, as bits, and what the stretch is.
         kinds: the bits of the kinds that are there.
-        lowest: the first of them; 0 where something has to be decided between the parts, or one has no value.
+        lowest: the first of them, `BEYOND` where none is there; 0 where something has to be decided between
+            the parts.
         values: the place in `SLOTS` and the value of each part that is no descriptor.
         descriptors: the descriptors.
     """
@@ -232,47 +233,59 @@ def read_component(text: str, start: str = "start") -> Component:
     """Return what the grammar reads in a text from one of its start symbols on."""
     nodes, failures = parse_nodes(text, start)
     parts = tuple([build(node, text) for node in nodes])
-    made = Component(
-        text=text,
-        nodes=tuple(nodes),
-        failures=tuple(failures),
-        parts=parts,
-    )
-    return made if failures or not _is_plain(parts) else _summed_up(made)
+    made = Component(text=text, nodes=tuple(nodes), failures=tuple(failures), parts=parts)
+    if failures:
+        return _unread(made) if not parts and any(map(str.isalnum, text)) else made
+    return _summed_up(made) if _is_plain(parts) else made
 
 
 def _is_plain(parts: Sequence[Part]) -> bool:
-    """Return whether each part has a value, and nothing is left to be decided between them."""
+    """Return whether nothing is left to be decided between the parts: each has its value, or is refused."""
     last = 0
     for part in parts:
-        kind = facts.KINDS.get(part.letter or part.kind, 0)
-        if part.value is None or kind <= last or part.glued or part.detached or needs_neighbors(part):
+        if part.glued or part.detached or needs_neighbors(part) or not (part.value or part.has_error):
             return False
         if isinstance(part.value, Category) and outdated(part.value, None):
             return False
-        last = kind
+        if part.kind != "mistake":
+            kind = facts.KINDS.get(part.letter or part.kind, 0)
+            if kind <= last:
+                return False
+            last = kind
     return bool(parts)
+
+
+def _unread(made: Component) -> Component:
+    """Return a component of which the grammar reads nothing."""
+    said = facts.UNREAD | facts.FOUND | _open(made.text)
+    return replace(made, found=made.failures, facts=said, lowest=facts.BEYOND)
+
+
+def _open(text: str) -> int:
+    return 0 if is_closed(text) else facts.OPEN
 
 
 def _summed_up(made: Component) -> Component:
     """Return a component with what its parts come to."""
-    said, values, descriptors = 0, [], []
+    said, values, descriptors = _open(made.text), [], []
     for part in made.parts:
         value = part.value
-        if isinstance(value, Descriptor):
+        if value is None:
+            said |= facts.REFUSED
+        elif isinstance(value, Descriptor):
             descriptors.append(value)
-        elif value is not None:
+        else:
             values.append((SLOTS[part.letter or part.kind], value))
         said |= facts.of_part(value)
+    kinds = [facts.KINDS[part.letter or part.kind] for part in made.parts if part.kind != "mistake"]
     spelled = [one for part in made.parts for one in (*part.found, *spelling_folded(part))]
     found = (*separators_folded(made.parts, made.text), *spelled)
-    is_open = not is_closed(made.text)
     return replace(
         made,
         found=found,
-        facts=said | is_open * facts.OPEN | bool(found) * facts.FOUND,
-        kinds=said & facts.ALL_KINDS,
-        lowest=facts.KINDS[made.parts[0].letter or made.parts[0].kind],
+        facts=said | bool(found) * facts.FOUND,
+        kinds=sum(kinds),
+        lowest=kinds[0] if kinds else facts.BEYOND,
         values=tuple(values),
         descriptors=tuple(descriptors),
     )
