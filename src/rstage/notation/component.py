@@ -46,6 +46,7 @@ class Component:
         text: the stretch.
         nodes, failures: what the grammar made of it.
         parts: what each node says.
+        token_kinds: the kinds of their tokens.
         found: every diagnostic of the stretch.
         facts: what the parts say of themselves, as bits, and what the stretch is.
         kinds: the bits of the kinds that are there.
@@ -59,6 +60,7 @@ class Component:
     nodes: tuple[Node, ...]
     failures: tuple[Diagnostic, ...]
     parts: tuple[Part, ...]
+    token_kinds: frozenset[str] = frozenset()
     found: tuple[Diagnostic, ...] = ()
     facts: int = 0
     kinds: int = 0
@@ -102,15 +104,26 @@ def placed_components(text: str, start: str = "start") -> list[Placed]:
     """Return the components of a folded text in order; from any other start symbol on it is a single one."""
     if start != "start":
         return [Placed(0, read_component(text, start))]
-    pieces = cut(text)
-    stretches, separators = pieces[::2], pieces[1::2]
-    if separators and not all(map(is_closed, stretches)):
-        stretches, separators = _rejoined(stretches, separators)
+    stretches, separators = _stretches(text)
     placed, offset = [], 0
     for stretch, separator in zip(stretches, [*separators, ""], strict=True):
         placed.append(Placed(offset, _component(stretch)))
         offset += len(stretch) + len(separator)
     return placed
+
+
+def token_kinds(text: str) -> frozenset[str]:
+    """Return the kinds of all tokens of a folded text."""
+    return frozenset().union(*[known_component(stretch)[0].token_kinds for stretch in _stretches(text)[0]])
+
+
+def _stretches(text: str) -> tuple[list[str], list[str]]:
+    """Return the stretches of a folded text that are read one by one, and what separates them."""
+    pieces = cut(text)
+    stretches, separators = pieces[::2], pieces[1::2]
+    if separators and not all(map(is_closed, stretches)):
+        return _rejoined(stretches, separators)
+    return stretches, separators
 
 
 def read_nodes(text: str) -> tuple[list[Node], list[Diagnostic]]:
@@ -233,7 +246,13 @@ def read_component(text: str, start: str = "start") -> Component:
     """Return what the grammar reads in a text from one of its start symbols on."""
     nodes, failures = parse_nodes(text, start)
     parts = tuple([build(node, text) for node in nodes])
-    made = Component(text=text, nodes=tuple(nodes), failures=tuple(failures), parts=parts)
+    made = Component(
+        text=text,
+        nodes=tuple(nodes),
+        failures=tuple(failures),
+        parts=parts,
+        token_kinds=frozenset(token.kind for node in nodes for token in node.tokens),
+    )
     if failures:
         return _unread(made) if not parts and any(map(str.isalnum, text)) else made
     return _summed_up(made) if _is_plain(parts) else made
