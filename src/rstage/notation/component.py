@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from rstage import rules
 from rstage.caches import CACHE_SIZE, BoundedDict, cached, registered
 from rstage.model import facts
 from rstage.model.category import Category, positive_nodes_with_n0
@@ -82,12 +83,14 @@ class Template(NamedTuple):
     Attributes:
         component: what the grammar read.
         takes_counts: whether other counts can stand there without anything to be said.
+        is_refused: whether it is refused for what stands before them, whatever they are.
         is_n0: whether none of the nodes can be involved.
         suffixes: its suffixes; None where it has nothing but counts.
     """
 
     component: Component
     takes_counts: bool = False
+    is_refused: bool = False
     is_n0: bool = False
     suffixes: Suffixes | None = None
 
@@ -176,6 +179,8 @@ def new_component(text: str) -> tuple[Component, Suffixes | None]:
         suffixes = template.with_counts(counts)
         if suffixes is not None:
             return template.component, suffixes
+        if template.is_refused:
+            return _recounted(template.component, text), None
     return KNOWN.keep(text, read_component(text)), None
 
 
@@ -194,6 +199,10 @@ def _template(base: str) -> Template:
         is_n0 = positive_nodes_with_n0(nodes.value, replace(nodes.suffixes, involved=1))
         others = None if nodes.suffixes == _counts("0/1)") else nodes.suffixes
         template = Template(made, takes_counts=True, is_n0=is_n0, suffixes=others)
+    elif made.facts & facts.REFUSED:
+        other = f"{base}(1/1)"
+        is_same = _content(_recounted(made, other)) == _content(read_component(other))
+        template = Template(made, is_refused=is_same)
     return _templates.keep(base, template)
 
 
@@ -208,20 +217,51 @@ def _counts(text: str) -> Suffixes | None:
 
 def _with_suffixes(template: Component, text: str, suffixes: Suffixes) -> Component:
     """Return a component with other counts than those that the grammar read."""
-    (part,), (node,) = template.parts, template.nodes
-    value = part.value
-    if not isinstance(value, Category):
+    (part,) = template.parts
+    if not isinstance(part.value, Category):
         raise TypeError("counts stand on a category")
-    changed = value.changed(value.timing, suffixes)
-    *tokens, token = node.tokens
-    written = token._replace(text=text[token.start :], end=len(text))
+    changed = part.value.changed(part.value.timing, suffixes)
     return replace(
         template,
         text=text,
-        nodes=(node._replace(tokens=(*tokens, written), end=len(text)),),
+        nodes=_recounted_nodes(template, text),
         parts=(replace(part, text=text, end=len(text), value=changed),),
         values=((SLOTS["N"], changed),),
     )
+
+
+def _recounted(template: Component, text: str) -> Component:
+    """Return a refused component with other counts at its end, which no diagnostic but that of them shows."""
+    counts = text[text.rindex("(") :]
+    span = len(text) - len(counts), len(template.text)
+    unknown = rules.UNKNOWN_BRACKET.at((span[0], len(text)), text=counts)
+
+    def moved(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+        return tuple([unknown if one.span == span else one for one in found])
+
+    *parts, last = template.parts
+    end = replace(last, text=text[last.start :], end=len(text), found=moved(last.found))
+    return replace(
+        template,
+        text=text,
+        nodes=_recounted_nodes(template, text),
+        parts=(*parts, end),
+        found=moved(template.found),
+    )
+
+
+def _recounted_nodes(template: Component, text: str) -> tuple[Node, ...]:
+    """Return the nodes of a component whose last token are counts, with those of this text."""
+    *before, node = template.nodes
+    *tokens, token = node.tokens
+    written = token._replace(text=text[token.start :], end=len(text))
+    return (*before, node._replace(tokens=(*tokens, written), end=len(text)))
+
+
+def _content(made: Component) -> tuple[object, ...]:
+    """Return what a refused component says."""
+    parts = [(part.kind, part.span, part.text, part.value, part.letter, part.found) for part in made.parts]
+    return made.nodes, made.found, made.facts, made.kinds, made.lowest, parts
 
 
 @cached()

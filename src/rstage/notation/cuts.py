@@ -15,13 +15,17 @@ A cut lies before something that begins plainly (`BEGINS`), behind a stretch who
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from rstage.caches import cached
 from rstage.reference import vocabulary
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # "pT2", "N0(i+)", "cM1a(PUL)", "TisX", also with faults that end where the word ends: "NO", "M5", "t2".
 _CATEGORY = (
-    r"[ryacpum]{0,5}(?:[TNM]{1,2}(?:[0-9]{1,2}|X|O[0-9]?|is)|[tnm](?:[0-9]|x|is))"
+    r"[ryacpum]{0,5}(?:[TNM]{1,2}(?:[0-9]{1,2}|X|O[0-9X]?|is)|[tnm](?:[0-9]|x|is))"
     rf"(?:[{vocabulary.subcategory_letters()}][{vocabulary.subcategory_digits()}]?)?(?:mi)?"
     r"(?:\((?:[a-z]{1,3}|(?:i|mol)[+-]|[0-9]{1,3}|[0-9]{1,3}/[0-9]{1,3}|[A-Z]{3}(?:,[A-Z]{3})*)\))*"
 )
@@ -45,9 +49,8 @@ _CUT = re.compile(rf"([ \n,;](?:(?<=[,;])\s)?)(?=[ryacpumTNMtnmSs(LVRGHBP])(?={B
 _ALL_CLOSED = re.compile(rf"(?:{CLOSED}(?: (?=.)|\Z))+")
 
 
-def cut(text: str) -> list[str]:
-    """Return the stretches of a text, with what separates each two of them in between."""
-    return _CUT.split(text)
+cut: Callable[[str], list[str]] = _CUT.split
+"""Returns the stretches of a text, with what separates each two of them in between."""
 
 
 @cached()
