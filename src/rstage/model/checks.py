@@ -1,7 +1,7 @@
 """What deserves a second look in a stage: one small check for each code.
 
-A check names the part it is about; `placed` adds the code and the place. Most are decided by the facts of a
-stage alone (`_decided`), the others look at the stage. Examples of each stand with the rule (`rstage explain`).
+A check names the part it is about; `placed` adds the code and the place. Some are decided by the facts of a
+stage alone (`_decided`), the others look at the stage. Examples stand with each rule (`rstage explain`).
 """
 
 from __future__ import annotations

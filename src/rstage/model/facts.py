@@ -49,8 +49,8 @@ RANGE, M_X, M_0, M_1 = _bits(4)
 NEEDLE, AT_PRIMARY, CERTAINTY, LEVEL, MOLECULAR, CHANGED = _bits(6)
 RECURRENT_GROUP, MARKED_GROUP, NAMED_GROUP, LOW_GROUP = _bits(4)
 (UNKNOWN_EDITION,) = _bits(1)
-# Of a stretch of text: what stands behind it may change it; something was found in it; a part of it is refused;
-# it is no notation at all.
+# Of a stretch of text: what stands behind it may change it; something was found in it; a part of it is
+# refused; it is no notation at all.
 OPEN, FOUND, REFUSED, UNREAD = _bits(4)
 BEYOND = _next_bit
 """More than all kinds, and no kind."""

@@ -105,9 +105,7 @@ class Stage(Notation):
     @classmethod
     def of_parts(
         cls,
-        t: Category | None,
-        n: Category | None,
-        m: Category | None,
+        categories: tuple[Category | None, Category | None, Category | None],
         descriptors: tuple[Descriptor, ...],
         group: StageGroup | None,
         edition: Edition | None,
@@ -117,6 +115,7 @@ class Stage(Notation):
         The constructor makes sure of all that; whoever calls this has done so part by part.
         """
         stage = object.__new__(cls)
+        t, n, m = categories
         _set_t(stage, t)
         _set_n(stage, n)
         _set_m(stage, m)

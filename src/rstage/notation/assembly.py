@@ -155,7 +155,7 @@ def _plain_stage(known: Sequence[Component], suffixes: Suffixes | None, timing: 
     t, n, m, group, edition = values
     if suffixes is not None:
         n = n.changed(n.timing, suffixes)
-    return Stage.of_parts(t, n, m, descriptors, group, edition)
+    return Stage.of_parts((t, n, m), descriptors, group, edition)
 
 
 def _found(known: Sequence[Component], pieces: Sequence[str]) -> list[Diagnostic]:

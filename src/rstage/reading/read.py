@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage import rules
 from rstage.arguments import check_each, check_keywords, check_type
-from rstage.caches import CACHE_SIZE, BoundedDict, cached, registered
+from rstage.caches import CACHE_SIZE, cached, registered
 from rstage.diagnostics import Diagnostic, NotationError, Severity, has_error
 from rstage.dialects import decode
 from rstage.model.stage import Stage
@@ -131,8 +131,8 @@ def _read_plain(text: str) -> Reading:
 _met: dict[str, None] = registered({})
 """The texts that came before, without their readings.
 
-What comes once mostly never comes again: its reading is not kept, because everything that is kept is looked at
-whenever Python collects garbage, which costs more than to read it a second time.
+What comes once mostly never comes again: its reading is not kept, because everything that is kept is looked
+at whenever Python collects garbage, which costs more than to read it a second time.
 """
 
 
