@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage import rules
 from rstage.arguments import check_each, check_keywords, check_type
-from rstage.caches import CACHE_SIZE, cached, registered
+from rstage.caches import CACHE_SIZE, BoundedDict, cached, registered
 from rstage.diagnostics import Diagnostic, NotationError, Severity, has_error
 from rstage.dialects import decode
 from rstage.model.stage import Stage
@@ -114,9 +114,7 @@ def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
     if not options:
         if text in _met:
             return _read_plain(text)
-        if len(_met) >= CACHE_SIZE:
-            _met.clear()
-        _met[text] = None
+        _met.keep(text, None)
         return read_whole(text, PLAIN_OPTIONS)
     check_keywords("read", options, READ_KEYWORDS)
     return read_cached(text, checked_options(**options))
@@ -128,7 +126,7 @@ def _read_plain(text: str) -> Reading:
     return read_whole(text, PLAIN_OPTIONS)
 
 
-_met: dict[str, None] = registered({})
+_met: BoundedDict[str, None] = registered(BoundedDict(CACHE_SIZE))
 """The texts that came before, without their readings.
 
 What comes once mostly never comes again: its reading is not kept, because everything that is kept is looked
