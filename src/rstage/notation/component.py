@@ -172,8 +172,8 @@ def known_component(text: str) -> tuple[Component, Suffixes | None]:
 
 def new_component(text: str) -> tuple[Component, Suffixes | None]:
     """Return the same of a stretch that is not among those read."""
-    base, _, rest = text.rpartition("(")
-    counts = _counts(rest)
+    base, bracket, rest = text.rpartition("(")
+    counts = _counts(rest) if bracket else None
     if counts is not None:
         template = _templates.get(base) or _template(base)
         suffixes = template.with_counts(counts)
@@ -200,7 +200,7 @@ def _template(base: str) -> Template:
         others = None if nodes.suffixes == _counts("0/1)") else nodes.suffixes
         template = Template(made, takes_counts=True, is_n0=is_n0, suffixes=others)
     elif made.facts & facts.REFUSED:
-        other = f"{base}(1/1)"
+        other = f"{base}(10/12)"  # longer, and with nodes involved
         is_same = _content(_recounted(made, other)) == _content(read_component(other))
         template = Template(made, is_refused=is_same)
     return _templates.keep(base, template)
