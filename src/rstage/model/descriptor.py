@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from rstage.arguments import check_type
 from rstage.model.category import Method
-from rstage.model.value import Notation
+from rstage.model.value import Notation, word_of
 
 # Order is the canonical order. Sources: oBDS and MII (L, V, Pn, R, S), NAACCR (H, B, PL), CAP and GDC (G).
 DESCRIPTOR_VALUES: dict[str, tuple[str, ...]] = {
@@ -70,7 +70,7 @@ class Descriptor(Notation):
     detail: str | None = None
     place: str | None = None
 
-    readers: ClassVar[dict[str, Any]] = {"method": Method}
+    readers: ClassVar[dict[str, Any]] = {"method": word_of(Method)}
 
     def __post_init__(self) -> None:
         if self.method is not None:

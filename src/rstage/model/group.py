@@ -9,7 +9,7 @@ from rstage import rules
 from rstage.arguments import check_type
 from rstage.diagnostics import RestagingError
 from rstage.model.category import Method, Timing, prefix, timings
-from rstage.model.value import Notation
+from rstage.model.value import Notation, word_of
 from rstage.reference.numerals import leading_numeral
 from rstage.reference.systems import SYSTEMS, TNM, WITH_R, group_values, has_mark, is_system_range, with_mark
 
@@ -73,7 +73,7 @@ class StageGroup(Notation):
     mark: str | None = None
     kind: str | None = None
 
-    readers: ClassVar[dict[str, Any]] = {"timing": timings, "method": Method}
+    readers: ClassVar[dict[str, Any]] = {"timing": timings, "method": word_of(Method)}
 
     def __post_init__(self) -> None:
         check_type("timing", self.timing, frozenset)

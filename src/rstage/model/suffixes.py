@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage.caches import cached
-from rstage.model.value import Notation
+from rstage.model.value import Notation, as_text, tuple_of
 from rstage.reference.tsv import data_rows
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Suffixes(Notation):
     certainty: int | None = None
     at_primary: bool = False
 
-    readers: ClassVar[dict[str, Any]] = {"sites": tuple}
+    readers: ClassVar[dict[str, Any]] = {"sites": tuple_of(as_text)}
 
     def __post_init__(self) -> None:
         legal = (
