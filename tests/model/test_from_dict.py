@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import rstage
+from rstage.model.suffixes import SITES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 DIAGNOSIS = rstage.Staging.parse("cT2 cN0 cM0", tumor_id="T1", site="C18.7", date="2019-03", id="A")
 FOUND = rstage.Staging.parse("rcT3 rcN1(3/15) rpM1(HEP)", tumor_id="T1", date="2023")
@@ -125,3 +126,64 @@ def test_a_diagnostic_with_its_place_is_the_diagnostic() -> None:
     for span in ([0], [2, 1], [-1, 2], [0, True], [0, 1, 2], "01"):
         with pytest.raises(ValueError, match=r"span|Diagnostic"):
             rstage.Diagnostic.from_dict({**found.to_dict(), "span": span})
+
+
+def with_counts(involved: int, examined: int) -> dict[str, Any]:
+    return {"n": {"letter": "N", "value": "1", "suffixes": {"involved": involved, "examined": examined}}}
+
+
+def with_places(places: Iterable[str]) -> dict[str, Any]:
+    residual = [{"name": "R", "value": "1", "detail": place} for place in places]
+    return {"t": {"letter": "T", "value": "2"}, "descriptors": residual}
+
+
+@pytest.mark.parametrize(
+    ("fits", "is_too_much"),
+    [
+        (with_counts(1, 999), with_counts(1, 1000)),
+        (with_counts(999, 999), with_counts(1, 10**5000)),
+        (with_places(["a" * 60]), with_places(["a" * 61])),
+        (with_places(["liver"]), with_places(["a" * 10_000])),
+        (with_places(map("place {}".format, "abcdefgh")), with_places(map("place {}".format, "abcdefghi"))),
+    ],
+    ids=["counts", "huge counts", "place", "huge place", "places"],
+)
+def test_a_stage_that_could_not_be_read_back_is_not_made(fits: Any, is_too_much: Any) -> None:
+    made = rstage.Stage.from_dict(fits)
+    assert rstage.parse(str(made)) == made
+    with pytest.raises(ValueError, match=r"read back|only residual tumor|at most 8|make a"):
+        rstage.Stage.from_dict(is_too_much)
+
+
+def test_the_longest_stage_is_read_back_and_restaged() -> None:
+    """Every part as long as it can be: what is written of it stays below the longest text that is read."""
+    suffixes = {
+        "t": {
+            "multiplicity": "999,is",
+            "solitary": True,
+            "superficial": True,
+            "needle": True,
+            "certainty": 5,
+        },
+        "n": {"minimal": True, "tumor_cells": "mol+", "sentinel": True, "needle": True, "level": "U"}
+        | {"extension": "ENE+", "involved": 999, "examined": 999, "certainty": 5},
+        "m": {"sites": sorted(SITES), "cytology": "cy+", "ldh": "1", "certainty": 5},
+    }
+    categories = {
+        letter: {"letter": letter.upper(), "value": "1", "subcategory": "a", "timing": "ya", "method": "p"}
+        | {"suffixes": suffixes[letter]}
+        for letter in "tnm"
+    }
+    residual = [
+        {"name": "R", "value": "1", "method": "p", "detail": "cy+", "place": one * 60} for one in "abcdefgh"
+    ]
+    others = [("L", "1"), ("V", "2"), ("Pn", "1"), ("S", "3"), ("PL", "3"), ("H", "1"), ("B", "2b")]
+    stage = rstage.Stage.from_dict(
+        categories
+        | {"descriptors": [*residual, *({"name": name, "value": value} for name, value in others)]}
+        | {"group": {"value": "IIIA1", "upper": "IIIA2", "kind": "prognostic", "method": "p", "timing": "ya"}}
+        | {"edition": {"version": "2018", "owner": "AJCC"}}
+    )
+    for one in (stage, stage.restaged()):
+        assert len(str(one)) < 1_000
+        assert rstage.read(str(one)).stage == one

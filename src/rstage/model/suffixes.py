@@ -17,6 +17,10 @@ SITES: Mapping[str, str] = {row["site"]: row["words"] for row in data_rows("meta
 """The codes of metastatic sites in alphabetical order, with our own words for each."""
 
 
+MOST_NODES = 999
+"""The highest count of lymph nodes: it has three digits, in the grammar too."""
+
+
 def _is_multiplicity(text: str) -> bool:
     """Return whether `text` is `m`, `is`, a number from 2 to 999, or one of the first with `,is` (oBDS)."""
     count = text.removesuffix(",is")
@@ -71,7 +75,7 @@ class Suffixes(Notation):
             and self.level in (None, "U", "L")
             and self.extension in (None, "ENE+", "ENE-")
             and (self.involved is None) == (self.examined is None)
-            and 0 <= (self.involved or 0) <= (self.examined or 0)
+            and 0 <= (self.involved or 0) <= (self.examined or 0) <= MOST_NODES
             and self.ldh in (None, "0", "1")
             and self.cytology in (None, "cy+")
             and self.sites == tuple(sorted(set(self.sites).intersection(SITES)))
