@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from rstage.arguments import check_type
 from rstage.model.suffixes import NO_SUFFIXES, Suffixes
-from rstage.model.value import Notation
+from rstage.model.value import Notation, listed, word_of
 from rstage.reference import vocabulary
 
 if TYPE_CHECKING:
@@ -31,9 +31,14 @@ class Method(StrEnum):
     ULTRASOUND = "u"
 
 
-def timings(letters: Any) -> frozenset[Timing]:
-    """Return the set of timing marks in a text such as `ry` or a list of letters."""
-    return frozenset(map(Timing, letters))
+def timings(letters: object) -> frozenset[Timing]:
+    """Return the set of timing marks in a text such as `ry` or a list of letters.
+
+    Raises:
+        ValueError, TypeError: it holds something else.
+    """
+    each = letters if isinstance(letters, str) else listed(letters)
+    return frozenset(map(word_of(Timing), each))
 
 
 def prefix(timing: frozenset[Timing], method: Method | None) -> str:
@@ -68,7 +73,7 @@ class Category(Notation):
 
     readers: ClassVar[dict[str, Any]] = {
         "timing": timings,
-        "method": Method,
+        "method": word_of(Method),
         "suffixes": Suffixes.from_dict,
     }
 

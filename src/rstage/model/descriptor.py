@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from rstage.arguments import check_type
 from rstage.model.category import Method
-from rstage.model.value import Notation
+from rstage.model.value import Notation, word_of
 
 # Order is the canonical order. Sources: oBDS and MII (L, V, Pn, R, S), NAACCR (H, B, PL), CAP and GDC (G).
 DESCRIPTOR_VALUES: dict[str, tuple[str, ...]] = {
@@ -35,8 +35,11 @@ def near_descriptor_values(name: str) -> tuple[str, ...]:
 # A word in Latin letters, and more of them; what begins as a group or an edition would be read as that.
 _PLACE = re.compile(
     "(?!(?i:stage|stadium|estad|stade|edition|version|occult|multi))"
-    "[A-Za-zÀ-ÖØ-öø-ÿ][a-zà-öø-ÿ]{2,}[A-Za-zÀ-ÖØ-öø-ÿ .'/&+-]{0,36}"
+    "[A-Za-zÀ-ÖØ-öø-ÿ][a-zà-öø-ÿ]{2,23}[A-Za-zÀ-ÖØ-öø-ÿ .'/&+-]{0,36}"
 )
+
+MOST_PLACES = 8
+"""Residual tumors of one stage: with a place of 60 letters in each, a stage is short enough to be read."""
 
 PLACE_KINDS = ("is", "cy+")
 """What the bracket of R holds beside or instead of a place."""
@@ -70,7 +73,7 @@ class Descriptor(Notation):
     detail: str | None = None
     place: str | None = None
 
-    readers: ClassVar[dict[str, Any]] = {"method": Method}
+    readers: ClassVar[dict[str, Any]] = {"method": word_of(Method)}
 
     def __post_init__(self) -> None:
         if self.method is not None:

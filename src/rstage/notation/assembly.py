@@ -12,7 +12,7 @@ from rstage.diagnostics import has_error
 from rstage.model import facts
 from rstage.model.category import Category, Timing
 from rstage.model.checks import awake, check_stage, placed
-from rstage.model.descriptor import Descriptor
+from rstage.model.descriptor import MOST_PLACES, Descriptor
 from rstage.model.edition import Edition, may_be_same
 from rstage.model.group import StageGroup
 from rstage.model.stage import Stage, outdated
@@ -353,6 +353,8 @@ def _repeated_descriptors(run: Run) -> list[Diagnostic]:
             if key in seen:
                 found.append(rules.REPEATED_PART.at(part.span, text=shown(part.text)))
             seen.add(key)
+            if part.value.name == "R" and sum(name == "R" for name, *_ in seen) == MOST_PLACES + 1:
+                found.append(rules.TOO_MANY_PLACES.at(part.span, most=MOST_PLACES))
     return found
 
 

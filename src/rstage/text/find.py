@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage import rules
 from rstage.arguments import check_type
-from rstage.diagnostics import Severity
+from rstage.diagnostics import Severity, span_of
 from rstage.model.value import Value
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.reading.options import checked_options
@@ -56,9 +56,9 @@ class Mention(Value):
 
     made_by: ClassVar[str] = "rstage.find(text)"
     readers: ClassVar[dict[str, Any]] = {
-        "span": tuple,
+        "span": span_of,
         "reading": Reading.from_dict,
-        "context_span": tuple,
+        "context_span": span_of,
     }
 
     def __post_init__(self) -> None:
