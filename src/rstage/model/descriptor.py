@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from rstage.arguments import check_type
 from rstage.model.category import Method
 from rstage.model.value import Notation, word_of
+from rstage.reference.recurrence_words import names_recurrence
 
 # Order is the canonical order. Sources: oBDS and MII (L, V, Pn, R, S), NAACCR (H, B, PL), CAP and GDC (G).
 DESCRIPTOR_VALUES: dict[str, tuple[str, ...]] = {
@@ -46,8 +47,12 @@ PLACE_KINDS = ("is", "cy+")
 
 
 def is_place(text: str) -> bool:
-    """Return whether a text can stand in the bracket of R: a place such as `liver`."""
-    return _PLACE.fullmatch(text) is not None and text == " ".join(text.split())
+    """Return whether a text can stand in the bracket of R: a place such as `liver`.
+
+    A word of recurrence is none: it would be an r that is not written.
+    """
+    is_text = _PLACE.fullmatch(text) is not None and text == " ".join(text.split())
+    return is_text and not names_recurrence(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -10,6 +10,7 @@ from rstage.arguments import check_type
 from rstage.diagnostics import RestagingError
 from rstage.model.category import Method, Timing, prefix, timings
 from rstage.model.value import Notation, word_of
+from rstage.reference.dialect_values import dialect_with
 from rstage.reference.numerals import leading_numeral
 from rstage.reference.systems import SYSTEMS, TNM, WITH_R, group_values, has_mark, is_system_range, with_mark
 
@@ -42,7 +43,7 @@ def is_group_range(low: str, high: str, system: str = TNM) -> bool:
     """Return whether two groups make a range from lower to higher; `I-IA` makes none."""
     if system != TNM:
         return is_system_range(system, low, high)
-    first, last = numeral(low), numeral(high)
+    first, last = numeral(low), numeral(high) if group_exists(high) else ""
     if not first or not last or (first == last and high.startswith(low)):
         return False
     return (_NUMERALS.index(first), low) < (_NUMERALS.index(last), high)
@@ -80,8 +81,11 @@ class StageGroup(Notation):
         check_type("timing", self.timing, frozenset)
         if self.method is not None:
             check_type("method", self.method, Method)
-        if self.system not in SYSTEMS or not group_exists(self.value, self.system):
+        is_of_dialect = self.system == TNM and dialect_with("group", self.value) is not None
+        if self.system not in SYSTEMS or not (group_exists(self.value, self.system) or is_of_dialect):
             raise ValueError("the system has no such stage group")
+        if is_of_dialect and (self.upper is not None or self.mark is not None or self.kind is not None):
+            raise ValueError("a group of one dialect has no range, mark or kind")
         if self.upper is not None and not is_group_range(self.value, self.upper, self.system):
             raise ValueError("a range rises from its first to its last group")
         if self.method is Method.ULTRASOUND:

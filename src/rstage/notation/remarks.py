@@ -14,6 +14,7 @@ from rstage.notation.component import known_component
 from rstage.notation.suffix import COUNTS
 from rstage.notation.tree import parse_nodes
 from rstage.reference import vocabulary
+from rstage.reference.recurrence_words import names_recurrence
 from rstage.reference.systems import find_system
 
 # Behind M1 a remark names the place; elsewhere and here these words change what was said before them.
@@ -25,8 +26,8 @@ _WORDS = re.compile(
     r"|V\. ?a|DD|sin|dudos\w*|posibl\w*|sans|pas|absence|senza|esclus\w*"
     # limits and alternatives
     r"|least|most|or|oder|ou|vs|versus|min|max|mind\w*|minimum|maximum|moins|menos|higher|lower|up to"
-    # times and other tumors
-    r"|rec|recurr\w*|relaps\w*|rezid\w*|récid\w*|recid\w*|neoadj\w*|autops\w*|primary|prior|previous\w*|initial\w*"
+    # times and other tumors; for recurrence see names_recurrence
+    r"|neoadj\w*|autops\w*|primary|prior|previous\w*|initial\w*"
     r")(?![a-z])|[<>=≤≥?]",
     re.IGNORECASE,
 )
@@ -72,6 +73,7 @@ def changes_meaning(inside: str, value: str) -> bool:
     return bool(
         _LONE_LETTERS.fullmatch(inside)
         or _WORDS.search(_MEASUREMENT.sub("", re.sub(r"\bmax\. *(?=[0-9])", "", inside)))
+        or names_recurrence(inside)
         or (_AGREES_WITH_ZERO.search(inside) and not is_zero)
         or (_POSITIVE.search(inside) and is_zero)
         or _EDITION.search(inside)

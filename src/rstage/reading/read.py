@@ -229,11 +229,12 @@ def read_whole(text: str, options: Options) -> Reading:
     better = _repaired(text, folded, layers, options)
     if better.stages and options.mode == "repair":
         return better
-    from rstage.reading.suggestions import with_reader, with_suggestion, without_guesses
+    from rstage.reading.suggestions import with_reader, with_recurrence, with_suggestion, without_guesses
 
     named = without_guesses(text, reading.diagnostics)
     if better.stages and str(better) != text:
         named = with_suggestion(named, str(better))
+    named = with_recurrence(text, named, options, _stage_of_code)
     named = with_reader(text, named, options, _stage_of_code)
     return _new_reading(text, (), tuple(named))
 
