@@ -17,7 +17,7 @@ from rstage.model.suffixes import IN_SITU_TYPES, SITES
 from rstage.reference import vocabulary
 from rstage.reference.choices import EVENTS
 from rstage.reference.systems import SYSTEMS
-from rstage.restaging.history import BASES
+from rstage.restaging.diagnosis import BASES
 from rstage.restaging.recurrence import RecurrenceType
 from tests.support.paths import ROOT
 

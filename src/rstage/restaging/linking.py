@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.diagnostics import RestagingError
+from rstage.restaging.course import DEFAULT_WINDOW, RECURRENCE, UNKNOWN, Course, check_window
+from rstage.restaging.diagnosis import Candidate
 from rstage.restaging.history import History, in_order
 from rstage.restaging.staging import certainly_before
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.reference.choices import Policy
+    from rstage.restaging.course import Judged, StatedEvent
     from rstage.restaging.recurrence import Types
     from rstage.restaging.staging import Staging
 
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
 class Role(StrEnum):
     """What a staging is to its tumor.
 
-    `INITIAL` can be the diagnosis. `LATER` was given without r in the course of the disease: it belongs to
-    the history and is never the diagnosis. `ASSESSMENT` is restaged; a staging with r is always one.
+    `INITIAL` can be the diagnosis. `LATER` was given without r in the course of the disease: it is never the
+    diagnosis, and belongs to the history as far as it is no later assessment. `ASSESSMENT` is restaged; a
+    staging with r is always one.
     """
 
     INITIAL = "initial"
@@ -42,13 +46,15 @@ class Member(NamedTuple):
         staging: the staging. role: what it is to its tumor.
         event, recurrence: as for `rstage.restage`.
         needs_earlier: whether it may follow a diagnosis only where a staging without r is certainly earlier.
+        kind: `clinical` or `pathological` where the place it stands in says so.
     """
 
     staging: Staging
     role: Role = Role.INITIAL
-    event: str = "unknown"
+    event: str = UNKNOWN
     recurrence: Types | str | None = None
     needs_earlier: bool = False
+    kind: str | None = None
 
     @property
     def is_assessment(self) -> bool:
@@ -70,13 +76,26 @@ class Linked(NamedTuple):
     left: frozenset[int]
 
 
-def linked(members: Sequence[Member], *, policy: Policy = "pathological") -> Linked:
+def linked(
+    members: Sequence[Member],
+    *,
+    events: Sequence[StatedEvent] = (),
+    policy: Policy = "pathological",
+    diagnosis_window: int = DEFAULT_WINDOW,
+) -> Linked:
     """Return the history of a tumor: the diagnosis by `policy`, each assessment linked in order of date.
 
-    A staging that stands there again, whatever its id, counts once, and a diagnostic says so.
+    A staging that stands there again, whatever its id, counts once, and a diagnostic says so. A later
+    assessment is restaged where an event is stated for it, else told and left.
+
+    Args:
+        members: the stagings of the tumor.
+        events: what its record states of the course, apart from its stagings.
+        policy: as for `History.of`.
+        diagnosis_window: likewise.
     """
     linker = _Linker(members)
-    linker.link(policy)
+    linker.link(events, policy, check_window(diagnosis_window))
     return Linked(linker.history, linker.found, frozenset(linker.left))
 
 
@@ -89,13 +108,43 @@ class _Linker:
         self.found: list[list[Diagnostic]] = [[] for _ in members]
         self.left: set[int] = set()
 
-    def link(self, policy: Policy) -> None:
+    def link(self, events: Sequence[StatedEvent], policy: Policy, window: int) -> None:
         distinct = self._distinct()
-        initial = [one.staging for one in distinct if not one.is_assessment]
-        later = [one.staging for one in distinct if not one.is_assessment and one.role is Role.LATER]
-        self._begin([one for one in initial if one not in later], later, policy)
-        for assessment in in_order(one.staging for one in distinct if one.is_assessment):
-            self._follow(assessment, initial)
+        possible = [one for one in distinct if not one.is_assessment]
+        judged = self._judged(possible, [one for one in distinct if one.is_assessment], events, window)
+        inside = [one for one in possible if not judged[id(one.staging)].is_later]
+        self._begin(inside, policy)
+        following = [one for one in distinct if one.is_assessment]
+        for one in possible:
+            verdict = judged[id(one.staging)]
+            self._say(one.staging, verdict.found)
+            if verdict.is_restaged:
+                following.append(one._replace(event=verdict.event, recurrence=verdict.recurrence))
+            elif verdict.is_later:
+                self._leave(one.staging, ())
+        by_id = {id(one.staging): one for one in following}
+        for assessment in in_order(one.staging for one in following):
+            self._follow(by_id[id(assessment)], [one.staging for one in inside])
+
+    def _judged(
+        self,
+        possible: Sequence[Member],
+        assessments: Sequence[Member],
+        events: Sequence[StatedEvent],
+        window: int,
+    ) -> dict[int, Judged]:
+        """Return what each staging without r is to the course, by the identity of the staging."""
+        course = Course(
+            [one.staging for one in possible],
+            recurrences=[
+                one.staging.date
+                for one in assessments
+                if one.event == RECURRENCE or one.staging.stage.is_recurrence
+            ],
+            events=events,
+            window=window,
+        )
+        return {id(one.staging): course.judged(one.staging, one.event, one.recurrence) for one in possible}
 
     def _distinct(self) -> list[Member]:
         seen = set()
@@ -109,17 +158,19 @@ class _Linker:
                 distinct.append(member)
         return distinct
 
-    def _begin(self, possible: list[Staging], later: list[Staging], policy: Policy) -> None:
+    def _begin(self, inside: Sequence[Member], policy: Policy) -> None:
+        possible = [Candidate(one.staging, one.kind) for one in inside if one.role is not Role.LATER]
+        later = [one.staging for one in inside if one.role is Role.LATER]
         try:
-            self.history = History.begun(possible, policy=policy, later=later)
+            self.history = History.taken_from(possible, policy=policy, later=later)
         except RestagingError as error:
-            for staging in (*possible, *later):
-                self._leave(staging, error.diagnostics)
+            for one in inside:
+                self._leave(one.staging, error.diagnostics)
         else:
             self._say(self.history.diagnosis, self.history.diagnostics)
 
-    def _follow(self, assessment: Staging, initial: list[Staging]) -> None:
-        member = self._members[self._number[id(assessment)]]
+    def _follow(self, member: Member, initial: Sequence[Staging]) -> None:
+        assessment = member.staging
         is_after = any(certainly_before(first.date, assessment.date) for first in initial)
         if self.history is None:
             self._leave(assessment, [rules.NO_DIAGNOSIS.at()])
