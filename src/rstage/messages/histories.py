@@ -45,7 +45,11 @@ def _tumor_history(record: Record, tumor: Tumor, policy: Policy, window: int) ->
         if one.staging is not None
     ]
     made = linked(
-        [member for _, member in members], events=tumor.events, policy=policy, diagnosis_window=window
+        [member for _, member in members],
+        events=tumor.events,
+        diagnosed=tumor.diagnosed,
+        policy=policy,
+        diagnosis_window=window,
     )
     left = {id(members[number][0]) for number in made.left}
     inside = set(map(id, _stagings(made.history)))

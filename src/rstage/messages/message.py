@@ -88,6 +88,7 @@ class Tumor:
         place: the element of the tumor.
         stagings: in the order of the message.
         events: what the message states of the course of the tumor, apart from its stagings.
+        diagnosed: the date of diagnosis, where the message states it.
         findings: what was found beside the stagings.
     """
 
@@ -95,6 +96,7 @@ class Tumor:
     place: Place
     stagings: Sequence[FoundStaging]
     events: Sequence[StatedEvent] = ()
+    diagnosed: str | None = None
     findings: tuple[MessageFinding, ...] = ()
 
     def __repr__(self) -> str:

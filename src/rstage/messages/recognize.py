@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rstage.reading.options import SpellingOptions
     from rstage.reference.choices import MessageFormat, Policy
 
-FORMATS = dict(zip(MESSAGE_FORMATS, ("naaccr.tumor", "obds", "fhir.format"), strict=True))
+FORMATS = dict(zip(MESSAGE_FORMATS, ("naaccr.tumor", "obds.format", "fhir.format"), strict=True))
 """The formats by the name that `--input-format` gives them, and the module of each."""
 
 

@@ -86,6 +86,8 @@ class Course:
         possible: the stagings that can be of the diagnosis: without r, and with no event of their own.
         recurrences: the dates of the stagings with r, and of those that a recurrence is stated for.
         events: what the record states apart from them.
+        diagnosed: the date of diagnosis, where the record states it. A recurrence before it contradicts it,
+            and is passed over; without it, so is one with r that is dated before every other staging.
         window: months.
     """
 
@@ -95,6 +97,7 @@ class Course:
         *,
         recurrences: Iterable[str | None] = (),
         events: Iterable[StatedEvent] = (),
+        diagnosed: str | None = None,
         window: int = DEFAULT_WINDOW,
     ) -> None:
         dates = [one.date for one in possible if one.date is not None]
@@ -104,12 +107,14 @@ class Course:
         self._first = min(map(_last_day, dates), default=None)
         self._earliest = min(map(_first_day, dates), default=None)
         stated = [one for one in events if one.event == RECURRENCE]
-        self._dated = [one for one in stated if one.date is not None]
-        self._is_undated = len(stated) > len(self._dated)
-        # One with r that is dated before every other contradicts them, and dates no recurrence.
-        self._with_r = [
-            date for date in recurrences if date and self._first and _first_day(date) > self._first
-        ]
+        self._is_undated = any(one.date is None for one in stated)
+        self._dated = [one for one in stated if one.date and not certainly_before(one.date, diagnosed)]
+        self._with_r = [date for date in recurrences if date and self._is_after_diagnosis(date, diagnosed)]
+
+    def _is_after_diagnosis(self, date: str, diagnosed: str | None) -> bool:
+        return certainly_before(diagnosed, date) or (
+            self._first is not None and _first_day(date) > self._first
+        )
 
     def judged(self, staging: Staging, event: str = UNKNOWN, types: Types | str | None = None) -> Judged:
         """Return what a staging is.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.reference.choices import Policy
-    from rstage.restaging.course import Judged, StatedEvent
+    from rstage.restaging.course import StatedEvent
     from rstage.restaging.recurrence import Types
     from rstage.restaging.staging import Staging
 
@@ -80,6 +80,7 @@ def linked(
     members: Sequence[Member],
     *,
     events: Sequence[StatedEvent] = (),
+    diagnosed: str | None = None,
     policy: Policy = "pathological",
     diagnosis_window: int = DEFAULT_WINDOW,
 ) -> Linked:
@@ -91,11 +92,13 @@ def linked(
     Args:
         members: the stagings of the tumor.
         events: what its record states of the course, apart from its stagings.
+        diagnosed: the date of diagnosis, where the record states one.
         policy: as for `History.of`.
         diagnosis_window: likewise.
     """
     linker = _Linker(members)
-    linker.link(events, policy, check_window(diagnosis_window))
+    course = linker.course(events, diagnosed, check_window(diagnosis_window))
+    linker.link(course, policy)
     return Linked(linker.history, linker.found, frozenset(linker.left))
 
 
@@ -108,10 +111,26 @@ class _Linker:
         self.found: list[list[Diagnostic]] = [[] for _ in members]
         self.left: set[int] = set()
 
-    def link(self, events: Sequence[StatedEvent], policy: Policy, window: int) -> None:
+    def course(self, events: Sequence[StatedEvent], diagnosed: str | None, window: int) -> Course:
+        """Return the course that the members and their record make."""
+        assessments = [one for one in self._members if one.is_assessment]
+        return Course(
+            [one.staging for one in self._members if not one.is_assessment],
+            recurrences=[
+                one.staging.date
+                for one in assessments
+                if one.event == RECURRENCE or one.staging.stage.is_recurrence
+            ],
+            events=events,
+            diagnosed=diagnosed,
+            window=window,
+        )
+
+    def link(self, course: Course, policy: Policy) -> None:
         distinct = self._distinct()
         possible = [one for one in distinct if not one.is_assessment]
-        judged = self._judged(possible, [one for one in distinct if one.is_assessment], events, window)
+        # By identity, as for the numbers.
+        judged = {id(one.staging): course.judged(one.staging, one.event, one.recurrence) for one in possible}
         inside = [one for one in possible if not judged[id(one.staging)].is_later]
         self._begin(inside, policy)
         following = [one for one in distinct if one.is_assessment]
@@ -126,31 +145,11 @@ class _Linker:
         for assessment in in_order(one.staging for one in following):
             self._follow(by_id[id(assessment)], [one.staging for one in inside])
 
-    def _judged(
-        self,
-        possible: Sequence[Member],
-        assessments: Sequence[Member],
-        events: Sequence[StatedEvent],
-        window: int,
-    ) -> dict[int, Judged]:
-        """Return what each staging without r is to the course, by the identity of the staging."""
-        course = Course(
-            [one.staging for one in possible],
-            recurrences=[
-                one.staging.date
-                for one in assessments
-                if one.event == RECURRENCE or one.staging.stage.is_recurrence
-            ],
-            events=events,
-            window=window,
-        )
-        return {id(one.staging): course.judged(one.staging, one.event, one.recurrence) for one in possible}
-
     def _distinct(self) -> list[Member]:
         seen = set()
         distinct = []
         for member in self._members:
-            key = member._replace(staging=replace(member.staging, id=None))
+            key = member._replace(staging=replace(member.staging, id=None), kind=None)
             if key in seen:
                 self._say(member.staging, [rules.STAGING_AGAIN.at()])
             else:
