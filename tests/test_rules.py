@@ -199,9 +199,10 @@ def history_findings(given: dict[str, Any]) -> tuple[Diagnostic, ...]:
     altered: dict[str, dict[str, Any]] = {
         "swap": {"restagings": restagings[::-1]},
         "drop": {"restagings": restagings[1:]},
-        "initial": {"initial": (*history.initial, restagings[0].assessment)},
+        "initial": {"initial": (*history.initial, *(one.assessment for one in restagings[:1]))},
     }
-    return rstage.verify(replace(history, **altered.get(given.get("alter", ""), {})))
+    made = replace(history, **altered.get(given.get("alter", ""), {}))
+    return (*history.diagnostics, *rstage.verify(made))
 
 
 def codes_of(example: str) -> set[str]:

@@ -18,7 +18,7 @@ from rstage.reference import vocabulary
 from rstage.reference.choices import EVENTS
 from rstage.reference.dialect_values import values_of
 from rstage.reference.systems import SYSTEMS
-from rstage.restaging.history import BASES
+from rstage.restaging.diagnosis import BASES
 from rstage.restaging.recurrence import RecurrenceType
 from tests.support.paths import ROOT
 

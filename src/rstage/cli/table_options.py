@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import click
+
 from rstage.cli.option_groups import FILE, choice_option, flag_option, option, text_option, texts_option
 from rstage.cli.presets import PRESETS
 from rstage.files.encodings import DEFAULT_ENCODING
 from rstage.reference.choices import ENGINES, MESSAGE_FORMATS, POLICIES
+from rstage.restaging.course import DEFAULT_WINDOW, LONGEST_WINDOW
 from rstage.tables.formats.listing import FORMAT_NAMES
 
 if TYPE_CHECKING:
@@ -45,6 +48,14 @@ class MessageOptions:
     )
     policy: Policy = choice_option(
         "--policy", POLICIES, "Which staging is the diagnosis.", default=POLICIES[0]
+    )
+    diagnosis_window: int = option(
+        "--diagnosis-window",
+        type=click.IntRange(0, LONGEST_WINDOW),
+        metavar="MONTHS",
+        default=DEFAULT_WINDOW,
+        show_default=True,
+        help="Months after the first staging in which a staging can be of the diagnosis.",
     )
 
 
