@@ -113,6 +113,7 @@ class Settings:
             encoding=self.table.encoding,
             sheet=self.table.sheet,
             comment=self.table.comment,
+            header_row=self.table.header_place(),
             output=output,
         )
         return open_table(file, options, form=input_format)

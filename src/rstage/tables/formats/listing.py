@@ -38,6 +38,7 @@ TABLE_FORMATS = (
     TableFormat("tsv", (".tsv", ".tab"), "delimited", DELIMITED_TEXT, delimiter="\t"),
     TableFormat("psv", (".psv",), "delimited", DELIMITED_TEXT, delimiter="|"),
     TableFormat("ndjson", (".ndjson", ".jsonl"), "json_lines", "JSON Lines"),
+    TableFormat("json", (".json",), "json_array", "JSON"),
     TableFormat("parquet", (".parquet",), "parquet", "Parquet"),
     TableFormat("excel", (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), "excel", None, has_sheets=True),
 )
