@@ -101,6 +101,7 @@ FILES = {
     "reviewed.csv": REVIEWED,
     "bad_reviewed.csv": REVIEWED.replace("seen in the report", ""),
     "unforeseen.csv": f"id,dx\n1,{UNFORESEEN}\n",
+    "as_given.csv": "dx,number,date,time,system\nII,2.0,2-Jan,2019-03-02T10:00:00Z,FIGO\n",
     "bad_dates.csv": "id,dx,new,dx_date,event\n1,T2,T3,02/03/2019,relapse\n",
 }
 
