@@ -20,10 +20,10 @@ from rstage.reporting.placed import CellFinding
 from rstage.reporting.report import json_lines
 from rstage.tables.append import failed_row, misfit
 from rstage.tables.stage_columns import find_column
-from rstage.text.context import LANGUAGES
 from rstage.text.files import PlacedMention, TextFile
 from rstage.text.find import find
 from rstage.text.pairs import paired
+from rstage.text.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -13,9 +13,10 @@ from rstage.notation.tree import LONGEST_TEXT
 from rstage.reading.options import checked_options
 from rstage.reading.read import Reading, read_cached
 from rstage.text.candidate import Candidate, counts, is_glued, without_brackets
-from rstage.text.context import LANGUAGES, Contexts
+from rstage.text.context import Contexts
 from rstage.text.patterns import flattened
 from rstage.text.scanner import Scanner
+from rstage.text.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -128,16 +129,17 @@ def _is_mention(reading: Reading) -> bool:
 def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]:
     is_repairing = options.mode == "repair"
     flat = flattened(text, with_look_alikes=is_repairing)
+    around = contexts.around(flat)
     found = [
         one
         for candidate in Scanner(flat, options.mode).candidates()
         for one in _readings(candidate, text, options)
-        if not contexts.is_of_other_kind(flat, one[0], one[1])
+        if not around.is_of_other_kind(one[0], one[1])
     ]
-    spans = [candidate.span for candidate, _ in found]
-    recurrent = [reading.stage is not None and reading.stage.is_recurrence for _, reading in found]
-    around = contexts.of_spans(flat, spans, recurrent)
-    for (candidate, reading), context in zip(found, around, strict=True):
+    starts = [candidate.span[0] for candidate, _ in found]
+    for (candidate, reading), following in zip(found, [*starts[1:], None], strict=False):
+        is_recurrent = reading.stage is not None and reading.stage.is_recurrence
+        context = around.context(candidate.span, following, is_recurrent=is_recurrent)
         yield Mention(span=candidate.span, reading=reading, context=context.name, context_span=context.span)
 
 
