@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ import rstage
 from rstage.text import files as finding_files
 from rstage.text.files import TextFile
 from rstage.text.pairs import paired
+from rstage.text.placed import FIELDS, PAIR_FIELDS
 from tests.support.case_tables import rows
 from tests.support.command_line import run, table
 from tests.support.find_cases import marked, sentences
@@ -187,6 +189,65 @@ def test_a_key_of_json_lines(tmp_path: Path) -> None:
     assert run("find", path, "--key", "text", "--input-format", "csv").code == 2
 
 
+# ---------------------------------------------------------------- formats and ids
+
+
+REPORTS = ("id,report", 'A1,"ED pT2 pN0 M0, Rezidiv 2020: rpT3"', "B2,Befund cT1cN1M0")
+
+
+def test_the_id_of_a_row_stands_beside_each_staging(tmp_path: Path) -> None:
+    path = table(tmp_path, *REPORTS)
+    found = lines(run("find", path, "--column", "report", "--id", "id").out)
+    assert [(one["row"], one["id"], one["text"]) for one in found] == [
+        (1, "A1", "pT2 pN0 M0"),
+        (1, "A1", "rpT3"),
+        (2, "B2", "cT1cN1M0"),
+    ]
+    assert all("id" not in one for one in lines(run("find", path, "--column", "report").out))
+    assert "needs --column or --key" in run("find", path, "--id", "id").err
+    assert run("find", path, "--column", "report", "--id", "nothing").code == 2
+    keyed = text_file(tmp_path, '{"mrn": 7, "text": "pT2 N0"}\n', "reports.txt")
+    (one,) = lines(run("find", keyed, "--key", "text", "--id", "mrn").out)
+    assert one["id"] == "7"
+
+
+def test_csv_has_a_row_for_each_staging(tmp_path: Path) -> None:
+    path = table(tmp_path, *REPORTS)
+    ended = run("find", path, "--column", "report", "--id", "id", "--format", "csv")
+    rows_found = list(csv.DictReader(ended.out.splitlines()))
+    assert tuple(rows_found[0]) == FIELDS
+    told = [(one["id"], one["span"], one["canonical"], one["context"], one["findings"]) for one in rows_found]
+    assert told == [
+        ("A1", "3-13", "pT2 pN0 M0", "diagnosis", ""),
+        ("A1", "29-33", "rpT3", "recurrence", ""),
+        ("B2", "7-15", "", "", "RS207"),
+    ]
+    paired_rows = list(
+        csv.DictReader(
+            run("find", path, "--column", "report", "--format", "csv", "--restage").out.splitlines()
+        )
+    )
+    assert tuple(paired_rows[0]) == FIELDS + PAIR_FIELDS
+    first, second, _ = paired_rows
+    assert (first["restaged"], second["diagnosis_span"], second["restaged"]) == ("", "3-13", "rpT3")
+    assert (second["restage_recurrence"], second["restage_link"][:3]) == ("local", "r1:")
+    assert "RS580" in second["restage_findings"].split()
+
+
+def test_text_has_a_line_for_each_staging(tmp_path: Path) -> None:
+    path = table(tmp_path, *REPORTS)
+    ended = run("find", path, "--column", "report", "--id", "id", "--format", "text", "--restage")
+    assert ended.out.splitlines() == [
+        f"{path}:2: A1 pT2 pN0 M0, diagnosis",
+        f"{path}:2: A1 rpT3, recurrence, after pT2 pN0 M0",
+        f"{path}:3: B2 cT1cN1M0 (no stage) [RS207]",
+    ]
+    odd = table(tmp_path, "id,report", '"A\n1","pT2 pN0"', name="odd.csv")
+    assert run("find", odd, "--column", "report", "--id", "id", "--format", "text").out.splitlines() == [
+        f"{odd}:2: 'A\\n1' pT2 pN0"
+    ]
+
+
 # ---------------------------------------------------------------- pairs
 
 
@@ -241,6 +302,9 @@ def test_a_text_that_is_not_plain_notation_is_hidden(tmp_path: Path) -> None:
     text = "pT2 pN0. cT4 (Frau Lotte Beispiel) N1 M0, rT2 (Frau Lotte Beispiel) rN1. pT1 R0 (lokal)"
     ended = run("find", text_file(tmp_path, text), "--mode", "repair", "--restage")
     assert "Lotte" not in ended.out + ended.err
+    for form in ("csv", "text"):
+        shown = run("find", tmp_path / "letter.txt", "--mode", "repair", "--restage", "--format", form)
+        assert "Lotte" not in shown.out + shown.err
     found = lines(ended.out)
     assert [one["text"] for one in found] == ["pT2 pN0", None, None, "pT1 R0 (lokal)"]
     assert found[2]["pair"]["restaging"] is None
@@ -255,8 +319,6 @@ def test_a_text_that_is_not_plain_notation_is_hidden(tmp_path: Path) -> None:
     ["cantemist_spanish_text", "e3c_multilingual_text", "grascco_german_text", "tcga_pathology_report_text"],
 )
 def test_what_the_grammar_reads_is_found_in_a_sentence(name: str) -> None:
-    import csv
-
     with (CORPORA / f"{name}.tsv").open(newline="", encoding="utf-8") as handle:
         values = [
             row["value"].strip() for row in csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
