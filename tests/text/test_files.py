@@ -11,6 +11,7 @@ import pytest
 
 import rstage
 from rstage.text import files as finding_files
+from rstage.text.dates import Dates
 from rstage.text.files import TextFile
 from rstage.text.pairs import paired
 from rstage.text.placed import FIELDS, PAIR_FIELDS
@@ -279,15 +280,56 @@ def test_a_pair_is_made_only_when_asked_for_and_is_marked(tmp_path: Path) -> Non
         ("ypT1 ypN0, rT3 N1 M0", "ypT1 ypN0", {"RS580"}),
         ("pT2 pN0, rStage IV", "pT2 pN0", {"RS580"}),
         ("no stage; rT3 N1 M0", None, set()),
+        # Words and dates make a staging without r that of a recurrence, or a later one (notation J.26).
+        ("Recurrence after pT2 pN0 (2012): rT4b", "pT2 pN0", {"RS580"}),
+        ("Recurrence 2015: pT3 pN1. At diagnosis pT2 pN0. rT4b", "pT2 pN0", {"RS580"}),
+        ("cT2 cN0 (2012), pT4 pN0 (2015), rT3 N1 M0 (2016)", "cT2 cN0", {"RS580"}),
+        ("2012: cT2 cN0; 2015: pT4 pN0; 2016: rT3 N1 M0", "cT2 cN0", {"RS580"}),
+        ("cT2 cN0 (03/2012), pT4 pN0 (05/2012), rT3 N1 M0", "pT4 pN0", {"RS580", "RS581"}),
+        ("cT2 cN0 (2012), pT4 pN0 (2013), rT3 N1 M0", "pT4 pN0", {"RS580", "RS581"}),
+        ("cT2 cN0 (1.2.2012), pT4 pN0 (5.3.2013), rT3 N1 M0", "cT2 cN0", {"RS580"}),
+        ("rT1 N0 (2014), pT2 pN0 (2016), rT3 N1 M0", None, set()),
+        ("rT1 N0 (2014), pT2 pN0 (2012), rT3 N1 M0", "pT2 pN0", {"RS580"}),
+        ("cT2c N0 or cT2cN0, rT3 N1 M0", "cT2c N0", {"RS580"}),
     ],
 )
 def test_the_diagnosis_of_a_pair(text: str, diagnosis: str | None, codes: set[str]) -> None:
-    pairs = [pair for _, pair in paired(rstage.find(text)) if pair is not None]
+    dates = Dates(text)
+    found = paired(rstage.find(text), lambda mention: dates.of(mention.span))
+    pairs = [pair for _, pair in found if pair is not None]
     assert [str(pair.diagnosis) for pair in pairs] == ([] if diagnosis is None else [diagnosis])
     for pair in pairs:
         assert codes <= {one.code for one in pair.diagnostics}
         assert ("RS581" in {one.code for one in pair.diagnostics}) == ("RS581" in codes)
         assert pair.restaging is None or pair.restaging.diagnosis.stage == pair.diagnosis.stage
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("pT2 pN0 (2012), rT3 2015", ["2012", "2015"]),
+        ("2012 pT2 pN0, then 2015 rT3", ["2012", "2015"]),
+        ("pT2 pN0 (UICC 2017)", [None]),
+        ("FIGO 2018 pT2 pN0", [None]),
+        ("am 05.03.2019: pT2 pN0", ["2019-03-05"]),
+        ("pT2 pN0, ED 03/2019", ["2019-03"]),
+        ("03/05/2019 pT2 pN0", ["2019"]),
+        ("pT2 pN0 in 2019-03-02", ["2019-03-02"]),
+        ("Seen 2015; pT2 pN0 and 2019", [None]),
+        ("pT2 pN0, 2015 rT3", [None, "2015"]),
+        ("pT2 pN0, 2015.", ["2015"]),
+        ("pT2 pN0 at 1200 ng, no 2019.5", [None]),
+    ],
+)
+def test_the_dates_beside_stagings(text: str, dates: list[str | None]) -> None:
+    known = Dates(text)
+    assert [known.of(one.span) for one in rstage.find(text)] == dates
+
+
+def test_a_date_makes_a_staging_of_a_file_a_later_one(tmp_path: Path) -> None:
+    path = text_file(tmp_path, "cT2 cN0 (2012).\n\npT4 pN0 (2015).\n\nrT3 N1 M0 (2016).\n")
+    *_, last = lines(run("find", path, "--restage", "-q").out)
+    assert last["pair"]["diagnosis_span"] == [0, 7]
 
 
 def test_each_cell_is_a_text_of_its_own(tmp_path: Path) -> None:

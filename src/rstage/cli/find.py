@@ -20,6 +20,7 @@ from rstage.reporting.placed import CellFinding
 from rstage.reporting.report import csv_lines, json_lines
 from rstage.tables.append import failed_row, misfit
 from rstage.tables.stage_columns import find_column
+from rstage.text.dates import Dates
 from rstage.text.files import TextFile
 from rstage.text.find import find
 from rstage.text.pairs import paired
@@ -143,7 +144,7 @@ class _FindCommand:
                 lines[mention.span] = line
                 yield mention
 
-        for mention, pair in self._with_pairs(mentions()):
+        for mention, pair in self._with_pairs(mentions(), lambda _: text.date()):
             placed = PlacedMention(file=text.file, line=lines.pop(mention.span), mention=mention, pair=pair)
             self._note(placed, "text")
             yield self._rendered(placed)
@@ -176,15 +177,19 @@ class _FindCommand:
     def _in_cell(
         self, text: str, stands: Callable[..., PlacedMention]
     ) -> list[tuple[PlacedMention, _Rendered]]:
-        placed = [stands(mention=mention, pair=pair) for mention, pair in self._with_pairs(self._find(text))]
+        dates = Dates(text)
+        found = self._with_pairs(self._find(text), lambda mention: dates.of(mention.span))
+        placed = [stands(mention=mention, pair=pair) for mention, pair in found]
         return [(one, self._rendered(one)) for one in placed]
 
     def _reject(self, found: PlacedFinding) -> None:
         self.settings.counts.add([found])
         self.settings.printer.note([found])
 
-    def _with_pairs(self, mentions: Iterable[Mention]) -> Iterator[tuple[Mention, FoundRestaging | None]]:
-        return paired(mentions) if self._has_pairs else ((mention, None) for mention in mentions)
+    def _with_pairs(
+        self, mentions: Iterable[Mention], date_of: Callable[[Mention], str | None]
+    ) -> Iterator[tuple[Mention, FoundRestaging | None]]:
+        return paired(mentions, date_of) if self._has_pairs else ((mention, None) for mention in mentions)
 
     def _note(self, placed: PlacedMention, column: str) -> None:
         """Count a staging and what was found in it."""

@@ -10,10 +10,12 @@ from rstage import rules
 from rstage.files.encodings import DEFAULT_ENCODING, choose_codec
 from rstage.files.errors import TableError, reading_file
 from rstage.files.inputs import Input
+from rstage.text.dates import Dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from rstage.diagnostics import Span
     from rstage.text.find import Mention
 
 LONGEST_PARAGRAPH = 1 << 20
@@ -53,6 +55,7 @@ class TextFile:
     def __init__(self, file: str, encoding: str) -> None:
         self.file = file
         self.length = 0
+        self._last: tuple[Dates, Span] | None = None
         self._asked = encoding
         with reading_file(file):
             self._input = Input(file)
@@ -73,14 +76,23 @@ class TextFile:
         """
         line, counted = 1, 0
         for stretch in self._stretches():
+            dates = Dates(stretch.text)
             for mention in find(stretch.text):
                 start = mention.span[0]
                 if stretch.skipped <= start < stretch.taken:
+                    self._last = dates, mention.span
                     line += stretch.text.count("\n", counted - stretch.begin, start)
                     counted = stretch.begin + start
                     yield line, _moved(mention, stretch.begin)
             line += stretch.text.count("\n", counted - stretch.begin, stretch.taken)
             counted = stretch.begin + stretch.taken
+
+    def date(self) -> str | None:
+        """Return the date beside the mention that was yielded last."""
+        if self._last is None:
+            return None
+        dates, span = self._last
+        return dates.of(span)
 
     def _stretches(self) -> Iterator[_Stretch]:
         """Yield the text in stretches that end at blank lines, or overlap where there are none."""
