@@ -41,7 +41,7 @@ TEXT = "Ved diagnosen pT2 pN1 M0. Recidiv: rcT0 N0 M1. Fundet nu, recidiv udeluk
 @pytest.mark.slow
 def test_a_language_is_a_table_and_its_name(scratch: Scratch) -> None:
     scratch.write("src/rstage/data/contexts/da.tsv", WORDS)
-    scratch.replace("src/rstage/text/words.py", "LANGUAGES = (", 'LANGUAGES = ("da", ')
+    scratch.replace("src/rstage/text/phrases.py", "LANGUAGES = (", 'LANGUAGES = ("da", ')
     scratch.write("letter.txt", TEXT)
     lines = scratch.rstage("find", "letter.txt", "--language", "da", "-q").splitlines()
     assert [json.loads(line)["context"] for line in lines] == ["diagnosis", "recurrence", None]

@@ -15,8 +15,8 @@ from rstage import Mention, find
 from rstage.reading.read import read_cached
 from rstage.reference.choices import MODES, Mode
 from rstage.text import find as finding_module
+from rstage.text.phrases import LANGUAGES
 from rstage.text.scanner import Scanner
-from rstage.text.words import LANGUAGES
 from tests.support.case_tables import cases, rows
 from tests.support.find_cases import marked, sentences, sentences_without
 from tests.support.paths import DATA

@@ -24,8 +24,8 @@ from rstage.text.dates import Dates
 from rstage.text.files import TextFile
 from rstage.text.find import find
 from rstage.text.pairs import paired
+from rstage.text.phrases import LANGUAGES
 from rstage.text.placed import FIELDS, PAIR_FIELDS, PlacedMention
-from rstage.text.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -15,10 +15,10 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from rstage.text import words
+from rstage.text import phrases
 from rstage.text.other_kind import OtherKinds
-from rstage.text.sentences import LONGEST, Sentences
-from rstage.text.words import LANGUAGES, Occurrence, Occurrences
+from rstage.text.phrases import LANGUAGES, Occurrence, Occurrences
+from rstage.text.sentence_ends import LONGEST, Sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,13 +91,13 @@ class _Patterns:
 
     def __init__(self, languages: tuple[str, ...]) -> None:
         def any_of(role: str) -> str:
-            return words.any_of(role, languages)
+            return phrases.any_of(role, languages)
 
-        self.negation = words.pattern("negation", languages)
-        self.denied = words.pattern("denied", languages)
-        self.away = words.pattern("away", languages)
-        self.alternative = words.pattern("or", languages)
-        self.now = words.pattern("now", languages)
+        self.negation = phrases.pattern("negation", languages)
+        self.denied = phrases.pattern("denied", languages)
+        self.away = phrases.pattern("away", languages)
+        self.alternative = phrases.pattern("or", languages)
+        self.now = phrases.pattern("now", languages)
         self.clause_end = re.compile(f"{_CLAUSE_END}|{any_of('join')}")
         self.answered_no = re.compile(rf"\s*[:?]+\s*-?\s*{any_of('negation')}")
         # What leads from a staging to the words behind it.
@@ -124,7 +124,7 @@ class Surroundings:
 
     def __init__(self, text: str, languages: tuple[str, ...]) -> None:
         self._text = text
-        self._lowered = lowered = words.in_small_letters(text)
+        self._lowered = lowered = phrases.in_small_letters(text)
         self._patterns = _patterns(languages)
         self._sentences = Sentences(text, lowered, languages)
         self._said = Occurrences(text, lowered, _SAID, languages)

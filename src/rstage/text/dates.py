@@ -1,4 +1,4 @@
-"""The dates beside the stagings of a text, as far as they are certain: which one is a later one (notation J.26)."""
+"""The dates beside the stagings of a text, as far as they are certain (notation J.26)."""
 
 from __future__ import annotations
 

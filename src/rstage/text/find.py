@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage import rules
@@ -15,8 +15,8 @@ from rstage.reading.read import Reading, read_cached
 from rstage.text.candidate import Candidate, counts, is_glued, without_brackets
 from rstage.text.context import Contexts
 from rstage.text.patterns import flattened
+from rstage.text.phrases import LANGUAGES
 from rstage.text.scanner import Scanner
-from rstage.text.words import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rstage.reading.options import Options
     from rstage.reference.choices import Mode
     from rstage.text.candidate import Part
+    from rstage.text.context import Surroundings
 
 MOST_ATTEMPTS = 6
 """How many shorter candidates are read where the grammar refuses a whole one."""
@@ -130,17 +131,24 @@ def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]
     is_repairing = options.mode == "repair"
     flat = flattened(text, with_look_alikes=is_repairing)
     around = contexts.around(flat)
-    found = [
-        one
-        for candidate in Scanner(flat, options.mode).candidates()
-        for one in _readings(candidate, text, options)
-        if not around.is_of_other_kind(one[0], one[1])
-    ]
-    starts = [candidate.span[0] for candidate, _ in found]
-    for (candidate, reading), following in zip(found, [*starts[1:], None], strict=False):
-        is_recurrent = reading.stage is not None and reading.stage.is_recurrence
-        context = around.context(candidate.span, following, is_recurrent=is_recurrent)
-        yield Mention(span=candidate.span, reading=reading, context=context.name, context_span=context.span)
+    # One waits for the next, because words between two belong to one of them.
+    waiting: Mention | None = None
+    for candidate in Scanner(flat, options.mode).candidates():
+        for one, reading in _readings(candidate, text, options):
+            if around.is_of_other_kind(one, reading):
+                continue
+            if waiting is not None:
+                yield _with_context(waiting, one.span[0], around)
+            waiting = Mention(span=one.span, reading=reading)
+    if waiting is not None:
+        yield _with_context(waiting, None, around)
+
+
+def _with_context(mention: Mention, following: int | None, around: Surroundings) -> Mention:
+    """Return a mention with the words around it, which are asked for in the order of the text."""
+    is_recurrent = mention.stage is not None and mention.stage.is_recurrence
+    name, span = around.context(mention.span, following, is_recurrent=is_recurrent)
+    return mention if name is None else replace(mention, context=name, context_span=span)
 
 
 def _readings(candidate: Candidate, text: str, options: Options) -> list[tuple[Candidate, Reading]]:

@@ -10,9 +10,9 @@ import re
 from typing import TYPE_CHECKING
 
 from rstage.reference.systems import TNM
-from rstage.text import patterns, words
-from rstage.text.sentences import Sentences
-from rstage.text.words import Occurrences
+from rstage.text import patterns, phrases
+from rstage.text.phrases import Occurrences
+from rstage.text.sentence_ends import Sentences
 
 if TYPE_CHECKING:
     from rstage.reading.read import Reading
@@ -37,8 +37,8 @@ class OtherKinds:
         self._text, self._lowered = text, lowered
         self._sentences = Sentences(text, lowered, languages)
         self._found = Occurrences(text, lowered, _ROLES, languages)
-        self._hormone = words.pattern("hormone", languages)
-        self._ambiguous = words.pattern("ambiguous", languages)
+        self._hormone = phrases.pattern("hormone", languages)
+        self._ambiguous = phrases.pattern("ambiguous", languages)
 
     def has(self, candidate: Candidate, reading: Reading) -> bool:
         """Return whether a candidate is none."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 
-from rstage.text import words
+from rstage.text import phrases
 
 LONGEST = 160
 """Characters before a staging in which its words are looked for."""
@@ -36,7 +36,7 @@ class Sentences:
 
     def __init__(self, text: str, lowered: str, languages: tuple[str, ...]) -> None:
         self._text, self._lowered = text, lowered
-        self._abbreviations = frozenset(words.phrases("abbreviation", languages))
+        self._abbreviations = frozenset(phrases.phrases_of("abbreviation", languages))
         self._scanned = 0
         self._ends: list[int] = []
 

@@ -42,7 +42,7 @@ class Occurrence(NamedTuple):
 
 
 @cache
-def phrases(role: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+def phrases_of(role: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words of a role in some languages, and those that count in every language."""
     tables = (_table(language) for language in (*languages, _EVERY))
     return tuple(sorted({words for table in tables for known, words in table if known == role}))
@@ -51,7 +51,7 @@ def phrases(role: str, languages: tuple[str, ...]) -> tuple[str, ...]:
 @cache
 def any_of(role: str, languages: tuple[str, ...]) -> str:
     """Return the expression of the words of a role: in small letters, whole words, the longest first."""
-    return _LEFT + alternation(phrases(role, languages))
+    return _LEFT + alternation(phrases_of(role, languages))
 
 
 @cache
@@ -110,7 +110,7 @@ def in_small_letters(text: str) -> str:
 @cache
 def _scanning(roles: tuple[str, ...], languages: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what finds the words of some roles, and those that may be the end of a longer word."""
-    words = {one for role in roles for one in phrases(role, languages)}
+    words = {one for role in roles for one in phrases_of(role, languages)}
     whole = [one for one in words if not one.startswith("*")]
     ends = [one[1:] for one in words if one.startswith("*")]
     return re.compile(_LEFT + alternation(whole)), re.compile(alternation(ends))
