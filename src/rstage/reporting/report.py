@@ -154,11 +154,12 @@ def json_array(items: Iterable[object]) -> Iterator[str]:
 
 def _written(items: Iterable[dict[str, Any]], form: str, fields: Sequence[str]) -> Iterator[str]:
     if form == "csv":
-        return _csv_lines(items, fields)
+        return csv_lines(items, fields)
     return json_array(items) if form == "json" else json_lines(items)
 
 
-def _csv_lines(items: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[str]:
+def csv_lines(items: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[str]:
+    """Yield a header and each item as a line of CSV: its values of the `fields`."""
     import csv
     import io
 

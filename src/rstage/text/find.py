@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage import rules
@@ -13,8 +13,9 @@ from rstage.notation.tree import LONGEST_TEXT
 from rstage.reading.options import checked_options
 from rstage.reading.read import Reading, read_cached
 from rstage.text.candidate import Candidate, counts, is_glued, without_brackets
-from rstage.text.context import LANGUAGES, Contexts
+from rstage.text.context import Contexts
 from rstage.text.patterns import flattened
+from rstage.text.phrases import LANGUAGES
 from rstage.text.scanner import Scanner
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from rstage.reading.options import Options
     from rstage.reference.choices import Mode
     from rstage.text.candidate import Part
+    from rstage.text.context import Surroundings
 
 MOST_ATTEMPTS = 6
 """How many shorter candidates are read where the grammar refuses a whole one."""
@@ -128,17 +130,25 @@ def _is_mention(reading: Reading) -> bool:
 def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]:
     is_repairing = options.mode == "repair"
     flat = flattened(text, with_look_alikes=is_repairing)
-    found = [
-        one
-        for candidate in Scanner(flat, options.mode).candidates()
-        for one in _readings(candidate, text, options)
-        if not contexts.is_of_other_kind(flat, one[0], one[1])
-    ]
-    spans = [candidate.span for candidate, _ in found]
-    recurrent = [reading.stage is not None and reading.stage.is_recurrence for _, reading in found]
-    around = contexts.of_spans(flat, spans, recurrent)
-    for (candidate, reading), context in zip(found, around, strict=True):
-        yield Mention(span=candidate.span, reading=reading, context=context.name, context_span=context.span)
+    around = contexts.around(flat)
+    # One waits for the next, because words between two belong to one of them.
+    waiting: Mention | None = None
+    for candidate in Scanner(flat, options.mode).candidates():
+        for one, reading in _readings(candidate, text, options):
+            if around.is_of_other_kind(one, reading):
+                continue
+            if waiting is not None:
+                yield _with_context(waiting, one.span[0], around)
+            waiting = Mention(span=one.span, reading=reading)
+    if waiting is not None:
+        yield _with_context(waiting, None, around)
+
+
+def _with_context(mention: Mention, following: int | None, around: Surroundings) -> Mention:
+    """Return a mention with the words around it, which are asked for in the order of the text."""
+    is_recurrent = mention.stage is not None and mention.stage.is_recurrence
+    name, span = around.context(mention.span, following, is_recurrent=is_recurrent)
+    return mention if name is None else replace(mention, context=name, context_span=span)
 
 
 def _readings(candidate: Candidate, text: str, options: Options) -> list[tuple[Candidate, Reading]]:
