@@ -34,7 +34,7 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
         floor: where the candidate before ends.
     """
     if not any(part.kind == "category" for part in parts):
-        return parts
+        return _with_edition(text, parts, floor)
     whole = parts
     for _ in range(MOST_PARTS):
         start = whole[0].start
@@ -53,6 +53,18 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
     is_recurrent = any("r" in part.prefix for part in whole)
     loses_r = not is_recurrent and patterns.RECURRENT_LABEL.search(text[max(floor, start - _WINDOW) : start])
     return None if loses_r else whole
+
+
+def _with_edition(text: str, parts: list[Part], floor: int) -> list[Part]:
+    """Return the parts of a stage group with the edition before it: `UICC 8 IIIA`."""
+    start = parts[0].start
+    window = (
+        text[max(floor, start - _WINDOW) : start]
+        if _MAY_END.search(text[max(floor, start - 4) : start])
+        else ""
+    )
+    left = _left(window, start, parts) if patterns.EDITION_BEFORE.search(window) else None
+    return parts if left is None else [left, *parts]
 
 
 def _left(window: str, start: int, parts: Sequence[Part]) -> Part | None:

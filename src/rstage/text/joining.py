@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.text.candidate import Candidate, Part
+from rstage.text.labels import has_label_before
 from rstage.text.sentences import LONGEST_GAP, go_together, loose_categories, parts_events, sentence_end
 
 if TYPE_CHECKING:
@@ -55,9 +56,17 @@ def _is_one(before: Found, behind: Found, text: str) -> bool:
     return (
         end - start <= LONGEST_GAP
         and go_together(before.candidate.parts, behind.candidate.parts)
-        and sentence_end(text, start, end) is None
+        and (sentence_end(text, start, end) is None or _is_labeled(behind, text, start))
         and not parts_events(text[start:end])
     )
+
+
+def _is_labeled(found: Found, text: str, begin: int) -> bool:
+    """Return whether a label of a report of a line stands before what was found."""
+    categories = found.candidate.categories
+    start = found.candidate.span[0]
+    is_block = "\n\n" not in text[begin:start]
+    return is_block and bool(categories) and has_label_before(text, start, categories[0].letter)
 
 
 def _together(before: Found, behind: Found) -> Found:

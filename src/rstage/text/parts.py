@@ -162,7 +162,14 @@ def _category(node: Node, read: ReadPart, *, is_repairing: bool) -> Iterator[Par
     is_split = last.kind in _BRACKETS and len(node.tokens) > 1 and read.has_error
     end = node.tokens[-2].end if is_split else node.end
     yield Part(
-        "category", node.start, end, read.letter, prefix.strip("-"), "", value.strip() in "xX", is_faulty
+        "category",
+        node.start,
+        end,
+        read.letter,
+        prefix.strip("-"),
+        "",
+        value.strip() in ("x", "X"),
+        is_faulty,
     )
     if is_split:
         yield _bracket(last, node.end)

@@ -17,6 +17,7 @@ from rstage.reference import vocabulary
 from rstage.reference.grammar import terminals
 from rstage.reference.systems import NOT_BY_NAME, TNM, group_values, names_in_text
 from rstage.reference.systems import SYSTEMS as _SYSTEMS
+from rstage.reference.tsv import grammar_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,14 +65,26 @@ def flattened(text: str, *, with_look_alikes: bool) -> str:
 # ---------------------------------------------------------------- where to look
 
 # Looked for by their middle, in the spellings that the words have: "stage", "Stadium", "ESTADÍO", "stade".
-WORD_PARTS = ("tage", "tadi", "tadí", "tade", "TAGE", "TADI", "TADÍ", "TADE")
-_STAGE_WORDS = ("stage", "stadium", "estadio", "estadío", "stadio", "stade")
+WORD_PARTS = (
+    *("tage", "tadi", "tadí", "tádi", "tági", "tade", "tad. ", "St. ", "ta-\n"),
+    *("TAGE", "TADI", "TADÍ", "TÁDI", "TÁGI", "TADE", "TAD. "),
+)
+_STAGE_WORDS = sorted(
+    {
+        word
+        for row in grammar_rows("words.tsv")
+        if row["list"] == "STAGE_NAME"
+        for word in row["words"].split("|")
+    },
+    key=lambda word: (-len(word), word),
+)
 _STAGE_WORD = (
     "(?:" + "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}|{word.upper()}" for word in _STAGE_WORDS) + ")"
 )
 # What can follow such a word: at most three other words, and the beginning of a numeral.
 WORD_WITH_NUMERAL = re.compile(
-    r"[A-Za-zÍí]{3,6}(?:[ ]?(?i:group(?:ing)?))?(?:[ :=-]{1,4}[A-Za-zÀ-ÿ]{2,14}){0,3}[ :=-]{1,4}"
+    r"(?:[^\W\d_]{3,7}|[St]t?[aA]?[dD]?\.|ta-\n[ ]{0,8}[a-z]{2,4})(?:[ ]?(?i:group(?:ing)?))?"
+    r"(?:[ :=-]{1,4}[A-Za-zÀ-ÿ]{2,14}){0,3}[ :=-]{1,4}"
     "[ryacp]{0,4}(?:[0-4IVX\u2160-\u2163\u2170-\u2173]|i{1,3}[a-d]?(?![a-z])|iv[a-d]?(?![a-z]))"
 )
 
@@ -100,7 +113,7 @@ def _by_first_letter(words: Iterable[str]) -> str:
 _UNKNOWN = r"[Xx](?:(?![A-Za-z])|(?=[ryacpu]{0,4}[NM][0-9XxO+])|(?=(?:Pn|PL|[LVRGS])[0-9Xx]))"
 _CAN_BE_VALUE = rf"(?=[ :=]{{0,3}}(?:[0-9]|{_UNKNOWN})|(?:is|IS|a|A)(?![bd-moqst-xzB-FH-LO-Z])|\+)"
 # A category counts with a prefix, or where nothing but parts of a staging leads to the next category.
-_OF_STAGING = r"(?:sn|Pn|[0-9XxiIsaboOcdeBCDEmluyrpAPRLVSHf+ ,;:=/.\n\t-])"
+_OF_STAGING = r"(?:sn|Pn|[0-9XxiIsaboOcdeBCDEmluyrpAPRLVSHf+ ,;:=/.\n\t?&|-])"
 _COUNTS = (
     r"(?:(?<=[ryacpumRYACPU].)|(?<=[rcp][ -].)|(?<=TNM .)|(?<=TNM: .)"
     rf"|(?=[0-9XxisaAoO+ :=]{_OF_STAGING}{{0,24}}?"
@@ -108,7 +121,7 @@ _COUNTS = (
 )
 ANCHOR = re.compile(
     "|".join(f"{letter}{_CAN_BE_VALUE}{_COUNTS}" for letter in "TNM")
-    + f"|I(?<=[ryacp]I)(?![a-z])|{_by_first_letter([*_SYSTEM_NAMES, *OWNERS])}"
+    + f"|I(?<=[ryacp]I)(?![a-z])|EC(?=[ :]{{1,2}}[I0-4])|{_by_first_letter([*_SYSTEM_NAMES, *OWNERS])}"
 )
 """Categories, stage groups with an r and no word, and the names of systems and of owners."""
 CATEGORY_ANCHOR_IN_LOWER_CASE = re.compile(r"[TNMtnm](?=[0-9Xx+OoIi :=]|is|a)")
@@ -123,12 +136,17 @@ SEPARATOR = re.compile(rf"(?:{_JOINING}|[ \t\r\f\v,;:=/|-]|\.(?=\s|$)|\n(?![ \t\
 # A prefix with a blank behind it. A y alone is a word of Spanish, and an a one of English.
 _DETACHED = r"(?<![\w./'-])(?:r|c|p|rp|rc|yp|yc|ryp|ryc|yrp|yrc)[ -]"
 DETACHED_BEFORE = re.compile(_DETACHED + "$")
+# The letter O for zero: with a prefix, or beside other categories. "NO NODES", "No metastasis" have words.
+_LETTER_O = (
+    r"(?:(?<=[ryacpuRYACPU][TNM])[Oo](?![a-z])|(?<=[NM])O(?![A-Za-z]|[ ]{1,2}[A-Za-z]{3})"
+    r"|[Oo](?=[ ,;]{0,2}[ryacpuCP]{0,3}[NM][0-9XxO]))"
+)
 _VALUE = (
     rf"(?:(?:[ ]{{0,2}}[:=][ ]{{0,2}}|[ ]{{1,2}})?(?:[0-9]|[Xx](?![A-Za-z]))|{_UNKNOWN}|is|IS|\+|[-+]/[-+]"
-    r"|[aA](?![bd-moq-zB-FH-LO-Z])|[iIl](?![A-Za-z])|[Oo](?:(?![A-Za-z])|(?=[ryacpRYACP]{0,3}[NM][0-9XxOo])))"
+    rf"|[aA](?![bd-moq-zB-FH-LO-Z])|[iIl](?![A-Za-z])|{_LETTER_O})"
 )
 # A word behind a hyphen is none of the notation: "cT3-Tumor".
-_REST = r"[^\s,;()|/-]*(?:[-/](?![^\W\d_]{3,}+(?![0-9Xx+]))[^\s,;()|/-]*)*"
+_REST = r"[^\s,;:()|/-]*(?:[-/](?![^\W\d_]{3,}+(?![0-9Xx+]))[^\s,;:()|/-]*)*"
 _CATEGORY = (
     rf"(?:{_DETACHED}(?![ -]))?(?P<prefix>[ryacpumRYACPU]{{0,6}})(?P<letter>[TNM])(?:{_VALUE}){_REST}"
     rf"|(?i:any|all|jedes)[ ][TNM](?!\w)"
@@ -181,10 +199,15 @@ _NUMERALS = (
     r"(?:[ ]?\([ ]?r[ ]?\))?"
 )
 _GLYPHS = rf"(?:[\u2160-\u2163\u2170-\u2173][A-Da-d]?{_RIGHT})"
-_METHOD_WORD = r"(?:[Cc]linical|CLINICAL|[Pp]athologic(?:al)?|PATHOLOGIC(?:AL)?)[ ]{1,2}(?=[Ss]tage|STAGE)"
+_KIND_WORD = r"(?:clinical|pathologic(?:al)?|anatomic(?:al)?|prognostic|overall|anat\.|progn\.)"
+BEFORE_WORD = re.compile(rf"(?<!\w)(?:r[ -]|[ryacp]{{1,4}}-|(?i:(?:{_KIND_WORD}[ ]{{1,2}}){{1,3}}))\Z")
+_METHOD_WORD = rf"(?i:(?:{_KIND_WORD}[ ]{{1,2}}){{1,3}}(?=stage))"
 _WORD_PREFIX = r"(?:[ryacp]{1,4}-?|r[ -])"
 _WORD = rf"{_STAGE_WORD}(?:[ ]?(?i:group(?:ing)?))?[ ]{{0,2}}[:=]?[ ]{{0,3}}"
-WORDED_GROUP = re.compile(rf"(?:{_METHOD_WORD})?(?:{_WORD_PREFIX})?{_WORD}(?:{_NUMERALS}|{_GLYPHS})")
+_SHORT_WORD = r"(?i:stad\.|St\.)[ ]{0,2}(?=[ryacp]{0,4}(?:IV|I{1,3})[A-Da-d1-3]{0,2}(?!\w))"
+WORDED_GROUP = re.compile(
+    rf"(?:{_METHOD_WORD})?(?:{_WORD_PREFIX})?(?:{_WORD}(?:{_NUMERALS}|{_GLYPHS})|{_SHORT_WORD}{_NUMERALS})"
+)
 BARE_GROUP = re.compile(rf"(?:IV|I{{1,3}}){_SUBSTAGE}?[rp]?{_RIGHT}")
 # A word that the grammar does not read, a compound or one with an adjective: only the value is read.
 _BETWEEN = (
@@ -194,9 +217,12 @@ _BETWEEN = (
     r"|bei[ ](?:Erst)?diagnose|au[ ]diagnostic|al[ ]diagn[oó]stico)"
 )
 OPEN_GROUP = re.compile(
-    rf"(?:[A-Za-zÄÖÜäöüß]{{1,20}}stadium|{_STAGE_WORD})[ :=-]{{1,3}}(?:{_BETWEEN}[ :=]{{1,3}}){{0,3}}"
+    rf"(?:[A-Za-zÄÖÜäöüß]{{1,20}}stadium|{_STAGE_WORD}"
+    r"|[A-Za-zÄÖÜäöüß]{0,20}[Ss]ta-\n[ ]{0,8}(?:ge|dium|dio|de))"
+    rf"[ :=-]{{1,3}}(?:{_BETWEEN}[ :=]{{1,3}}){{0,3}}"
     rf"(?P<value>{BARE_GROUP.pattern})|(?:UICC|AJCC)[ :=-]{{1,3}}(?P<owned>{BARE_GROUP.pattern})"
 )
+CLINICAL_GROUP = re.compile(rf"EC[ :]{{1,2}}(?P<value>(?:{BARE_GROUP.pattern}|[1-4][A-D](?!\w)))")
 RECURRENT_GROUP = re.compile(rf"r(?:y?[pc]?)(?:IV|I{{1,3}}){_SUBSTAGE}?{_RIGHT}(?!-[A-Za-z0-9])")
 BRACKETED_GROUP = re.compile(
     rf"[ ]?\([ ]?(?:(?:{_METHOD_WORD})?(?:{_WORD_PREFIX})?{_WORD}{_NUMERALS}|[ryacp]{{0,4}}{_ROMAN}"
@@ -217,6 +243,7 @@ SYSTEM_GROUP = re.compile(
     "|".join(
         rf"(?:{_name_pattern(name)})(?:[ ](?:19|20)[0-9][0-9])?[ :-]{{1,3}}(?:{_WORD})?"
         rf"(?:{_SPELLED[_NAMED[name]]})(?:[rp]|[ ][rp](?=[),;.\n]|$))?"
+        rf"(?:(?:[ ]?[-/][ ]?|[ ](?:or|to|bis|oder|ou|o|u)[ ])(?:{_SPELLED[_NAMED[name]]}){_RIGHT})?"
         rf"(?:[ ]?:[ ]?[0-9]{{1,2}})?{_RIGHT}(?!-[A-Za-z0-9]|[.,][0-9])"
         for name in _SYSTEM_NAMES
     )
@@ -235,6 +262,7 @@ _FOLLOWING = (
 WORD = re.compile(rf"(?P<category>{_CATEGORY})|{_FOLLOWING}")
 WORD_IN_LOWER_CASE = re.compile(rf"(?P<category>{_CATEGORY}|{_IN_LOWER_CASE})|{_FOLLOWING}")
 BRACKET = re.compile(_BRACKET)
+OWNED_EDITION_GROUP = re.compile(rf"(?:UICC|AJCC)[ ][1-9][0-9]?[ ,:]{{1,2}}(?:{_WORD})?{BARE_GROUP.pattern}")
 BY_SYSTEM = re.compile(_TERMINALS["BY_SYSTEM"])
 LABEL = re.compile(
     r"(?<!\w)(?P<timing>[ryacp]{0,4})TNM"

@@ -10,26 +10,31 @@ import re
 from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
+from rstage import rules
 from rstage.notation.remarks import contradicts
 from rstage.notation.tree import LONGEST_TEXT
+from rstage.privacy import shown
 from rstage.text import patterns
 from rstage.text.before import with_left
 from rstage.text.candidate import Candidate, Part, counts, cut, timing_of
-from rstage.text.labels import label_behind
+from rstage.text.labels import descriptors_above, label_behind
 from rstage.text.parts import Blank, parts_of
+from rstage.text.words import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _LONGEST_PREFIX = 6
 _LONGEST_WORD = 20
+_LONGEST_BEFORE = 40
+_AROUND = 200
+_ENOUGH_WORDS = 2
 _BESIDE = 3
 _LETTERS = frozenset("TNMtnm")
 _PREFIXES = frozenset("ryacpumRYACPU")
 _REAL = frozenset(("category", "descriptor", "group", "edition"))
 # What stands behind the first category of a line that belongs to the lines above it.
 _ENDS_LINE = re.compile(r"[ \t]*(?:[,;.\n(|]|$)|[ ,;/]{1,3}[ryacpu]{0,4}(?:Pn|PL|[TNMLVRG])[0-9Xx]")
-_BEFORE_WORD = re.compile(r"(?<!\w)(?:r[ -]|[ryacp]{1,4}-|(?i:clinical|pathologic(?:al)?)[ ]{1,2})\Z")
 _REVISED = re.compile(r"(?<!\w)[Rr]2?[ -]\Z")
 _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
 _R_BEFORE = re.compile(r"(?<![\w./'-])y?r[ypca]{0,2}[ ]?\([ ]?\Z")
@@ -76,7 +81,7 @@ class Scanner:
             if first is None or first.start < behind:
                 continue
             floor = behind
-            for candidate in self._stagings(self._parts(first), floor):
+            for candidate in self._stagings(self._parts(first, floor), floor):
                 behind = self._behind_last = candidate.end
                 if counts(candidate.parts) or candidate.is_faulty:
                     yield candidate
@@ -114,8 +119,8 @@ class Scanner:
             return self._first_worded(anchor)
         if not self._begins(anchor):
             return None
-        if kind in patterns.OWNERS:
-            return self._open(anchor) if anchor - self._behind_last > _BESIDE else None
+        if kind == "EC" or kind in patterns.OWNERS:
+            return self._clinical_stage(anchor) if kind == "EC" else self._owned(anchor)
         is_other = _REVISED.search(self._text, max(0, anchor - 4), anchor)
         return None if is_other else self._matched(patterns.SYSTEM_GROUP, anchor, "system")
 
@@ -136,7 +141,7 @@ class Scanner:
             start -= 1
         if not self._begins(start):
             return None
-        before = _BEFORE_WORD.search(self._text, max(0, start - _LONGEST_WORD), start)
+        before = patterns.BEFORE_WORD.search(self._text, max(0, start - _LONGEST_BEFORE), start)
         if before is not None:
             found = self._matched(patterns.WORDED_GROUP, before.start(), "word")
             if found is not None:
@@ -147,6 +152,24 @@ class Scanner:
         """Return the value of a group whose word the grammar does not read."""
         match = patterns.OPEN_GROUP.match(self._text, start)
         return None if match is None else _Stretch(match.start(match.lastgroup or 0), match.end(), "word")
+
+    def _owned(self, start: int) -> _Stretch | None:
+        """Return the group of an owner of editions; directly behind categories it is theirs."""
+        if start - self._behind_last <= _BESIDE:
+            return None
+        return self._matched(patterns.OWNED_EDITION_GROUP, start, "word") or self._open(start)
+
+    def _clinical_stage(self, start: int) -> _Stretch | None:
+        """Return the group behind `EC`, which is estadio clínico in Spanish and Portuguese text (ruling J.6).
+
+        The grammar has `CS` for it, clinical stage.
+        """
+        found = patterns.CLINICAL_GROUP.match(self._text, start)
+        around = self._text[max(0, start - _AROUND) : start + _AROUND]
+        if found is None or len(set(map(str.lower, whole("word").findall(around)))) < _ENOUGH_WORDS:
+            return None
+        is_drug = found["value"].startswith("IV") and whole("drug").search(around)
+        return None if is_drug else _Stretch(start, found.end(), "word")
 
     def _letters_before(self, anchor: int) -> int:
         """Return where the prefix letters begin that stand directly before a place."""
@@ -223,21 +246,38 @@ class Scanner:
 
     # ------------------------------------------------------------ from a stretch to stagings
 
-    def _parts(self, first: _Stretch) -> list[Part]:
+    def _parts(self, first: _Stretch, floor: int) -> list[Part]:
         """Return the parts of a stretch, at their places in the text."""
         labels: list[Blank] = []
         start = first.start
         end = self._end(first, labels)
         text = self._text[start:end]
+        if text.startswith("EC"):
+            labels.insert(0, Blank(start, start + 2, "CS"))
         for blank in labels:
             text = text[: blank.start - start] + blank.text + text[blank.end - start :]
         found = parts_of(text, is_repairing=self._is_repairing)
         moved = [Blank(one.start + start, one.end + start, one.text, one.diagnostic) for one in found.blanks]
         self.blanks = tuple(sorted([*labels, *moved], key=lambda one: one.start))
         parts = [part._replace(start=part.start + start, end=part.end + start) for part in found.parts]
-        if parts and first.letter and parts[0].kind == "group":
-            parts[0] = parts[0]._replace(letter=first.letter)
-        return self._with_r_before(parts)
+        place = next((place for place, part in enumerate(parts) if part.kind == "group"), None)
+        if first.letter and place is not None:
+            parts[place] = parts[place]._replace(letter=first.letter)
+        return self._with_descriptors(self._with_r_before(parts), floor)
+
+    def _with_descriptors(self, parts: list[Part], floor: int) -> list[Part]:
+        """Return parts with the timing that a line above them gives: `TNM Descriptors: r (recurrent)`."""
+        first = next((part for part in parts if part.kind in _REAL), None)
+        if first is None or first.kind != "category":
+            return parts
+        above = descriptors_above(self._text, first.start, floor)
+        if above is None or set(above.timing) <= set(timing_of(parts)):
+            return parts
+        between = self._text[above.end : first.start]
+        told = rules.COMMENT_SKIPPED.at(before=shown(between.strip()), after="nothing")
+        self.blanks = (Blank(above.end, first.start, " " * len(between), told), *self.blanks)
+        kind = "mistake" if above.is_form else "label"
+        return [Part(kind, above.start, above.end, "r", above.timing), *parts]
 
     def _with_r_before(self, parts: list[Part]) -> list[Part]:
         """Return parts with an r that stands before the bracket which they are in: `r(pT2 pN1)`."""
