@@ -81,7 +81,8 @@ def test_no_r_is_lost_or_made() -> None:
             written = re.search(
                 r"(?<![A-Za-z])y?r(?:[ypca]{0,2})[ -]?[ypc]{0,2}(?:[TNM]|I|Sta|Esta)|\(r\)", one.text
             )
-            assert one.stage is not None
+            if one.stage is None:
+                continue
             told = one.stage.timing | (one.stage.group.timing if one.stage.group else frozenset())
             assert bool(written) == ("r" in told), one.text
 
@@ -127,7 +128,7 @@ def test_an_undecided_letter_is_a_mention_without_a_stage(
         ("Recurrence\n\npT2", None, None),
         ("Recurrence:\npT2", "recurrence", "Recurrence"),
         ("initial diagnosis 2010, now rpT2", None, None),
-        ("pT2 (recurrence)", "recurrence", "recurrence"),
+        ("rpT2 (recurrence)", "recurrence", "recurrence"),
         ("pT2 recurrence", None, None),
         ("pT2 at diagnosis", "diagnosis", "at diagnosis"),
         ("pT2 pN0 and recurrence rpT3", None, None),
@@ -204,7 +205,7 @@ def test_a_finding_is_a_frozen_value() -> None:
     with pytest.raises(AttributeError):
         one.context = None  # type: ignore[misc]  # it is frozen
     with pytest.raises(ValueError, match="one stage"):
-        Mention(span=(0, 2), reading=rstage.read("T5"))
+        Mention(span=(0, 6), reading=rstage.read("T2; T3"))
     with pytest.raises(ValueError, match="context"):
         Mention(span=(0, 2), reading=rstage.read("T2"), context="progression", context_span=(0, 1))
 
@@ -286,6 +287,17 @@ texts = st.one_of(
 modes = st.sampled_from(MODES)
 
 
+def without_remarks(mention: Mention) -> str:
+    """Return the text of a mention with blanks for what is left out of it."""
+    text = mention.text
+    for one in mention.reading.diagnostics:
+        if one.code == "RS224":
+            start, end = one.span
+            kept = "".join(re.findall(r"holds (\(.*\));", one.message))
+            text = text[:start] + kept.ljust(end - start) + text[end:]
+    return re.sub(r"\([^()]*\)", lambda found: found[0].replace("\n", " ").replace("\r", " "), text)
+
+
 @settings(max_examples=500)
 @given(texts, modes)
 def test_what_is_found_is_what_the_grammar_reads_there(text: str, mode: Mode) -> None:
@@ -295,7 +307,11 @@ def test_what_is_found_is_what_the_grammar_reads_there(text: str, mode: Mode) ->
         assert behind <= start < end <= len(text)
         behind = end
         assert one.text == text[start:end]
-        assert one.reading == rstage.read(text[start:end], mode=mode)
+        read = rstage.read(without_remarks(one), mode=mode)
+        assert one.reading.stages == read.stages
+        assert [said for said in one.reading.diagnostics if said.code != "RS224"] == [
+            said for said in read.diagnostics if said.code != "RS224"
+        ]
         assert not text[start].isspace()
         assert not text[end - 1].isspace()
         # A bracket parts what it begins from the word before it.
@@ -378,7 +394,7 @@ def steps(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
         return call
 
     with monkeypatch.context() as patch:
-        for name in ("_category", "_descriptor", "_matched", "_first"):
+        for name in ("_first", "_matched", "_may_follow", "_parts", "_trimmed"):
             patch.setattr(Scanner, name, counted(getattr(Scanner, name)))
         patch.setattr(finding_module, "read_cached", counted(read_cached))
         list(find(text))

@@ -18,19 +18,30 @@ from rstage.reference.recurrence_words import names_recurrence
 from rstage.reference.systems import find_system
 
 # Behind M1 a remark names the place; elsewhere and here these words change what was said before them.
-_WORDS = re.compile(
-    r"\b(?:"
-    # negations and doubts
+_DOUBTS = (
     r"no(?:n|t|ne)?|without|exclu\w*|ruled out|absent|never|denie[ds]|doubt\w*|suspect\w*|possib\w*|probab\w*"
     r"|perhaps|maybe|(?:un)?likely|benign\w*|wrong|cancel\w*|kein\w*|nicht|ohne|ausgeschlossen|fragl\w*|verdacht"
     r"|V\. ?a|DD|sin|dudos\w*|posibl\w*|sans|pas|absence|senza|esclus\w*"
     # limits and alternatives
     r"|least|most|or|oder|ou|vs|versus|min|max|mind\w*|minimum|maximum|moins|menos|higher|lower|up to"
-    # times and other tumors; for recurrence see names_recurrence
-    r"|neoadj\w*|autops\w*|primary|prior|previous\w*|initial\w*"
-    r")(?![a-z])|[<>=≤≥?]",
-    re.IGNORECASE,
 )
+_TIMES = {  # of recurrence: `names_recurrence`
+    "y": r"neoadj\w*",
+    "a": r"autops\w*",
+}
+_OTHER_TUMORS = r"primary|prior|previous\w*|initial\w*"
+
+
+def _whole(*words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words)})(?![a-z])", re.IGNORECASE)
+
+
+_SIGNS = re.compile("[<>=≤≥?]")
+_DOUBT = _whole(_DOUBTS)
+_WORDS = _whole(_DOUBTS, *_TIMES.values(), _OTHER_TUMORS)
+_TIME = {letter: _whole(words) for letter, words in _TIMES.items()}
+_EARLIER = _whole(_OTHER_TUMORS)
+_MAXIMUM = re.compile(r"\bmax\. *(?=[0-9])")
 # They only say again what a value of zero says.
 _AGREES_WITH_ZERO = re.compile(r"\b(?:negativ\w*|négati\w*|clear|free)\b", re.IGNORECASE)
 _POSITIVE = re.compile(r"\bpos(?:itiv\w*)?\b", re.IGNORECASE)
@@ -39,6 +50,8 @@ _OF_THE_VALUE = re.compile(r"\b(?:ENE|extranodal|extracapsular)(?![a-z])|\bPET\b
 _EDITION = re.compile(
     r"AJCC|UICC|FIGO|TNM|edition|\bv\d|\d(?:st|nd|rd|th)\b|\b(?:19|20)\d\d\b", re.IGNORECASE
 )
+# What begins with it says that of the edition: "edition not given".
+_OF_EDITION = re.compile(r"(?:AJCC|UICC|edition|Auflage)\b", re.IGNORECASE)
 # A prefix, a subcategory or a value alone.
 _LETTER, _VALUE = vocabulary.subcategory_letters(), vocabulary.value_digits()
 _LONE_LETTERS = re.compile(
@@ -72,7 +85,8 @@ def changes_meaning(inside: str, value: str) -> bool:
     numbers = "" if value.startswith("M1") else _MEASUREMENT.sub("", rest)
     return bool(
         _LONE_LETTERS.fullmatch(inside)
-        or _WORDS.search(_MEASUREMENT.sub("", re.sub(r"\bmax\. *(?=[0-9])", "", inside)))
+        or _WORDS.search(_without_sizes(inside))
+        or _SIGNS.search(_without_sizes(inside))
         or names_recurrence(inside)
         or (_AGREES_WITH_ZERO.search(inside) and not is_zero)
         or (_POSITIVE.search(inside) and is_zero)
@@ -81,6 +95,33 @@ def changes_meaning(inside: str, value: str) -> bool:
         or _VALUE_NUMBER.search(numbers)
         or _holds_stage(rest)
     )
+
+
+def contradicts(inside: str, value: str, timing: str) -> bool:
+    """Return whether a remark behind a stage can be a doubt, a negation or a timing that the stage lacks.
+
+    Args:
+        inside: what stands in the bracket.
+        value: as for `changes_meaning`.
+        timing: the letters r, y and a that the stage has.
+    """
+    plain = _without_sizes(inside)
+    is_denied = _DOUBT.search(plain) and not _OF_EDITION.match(inside)
+    return bool(
+        is_denied
+        or _SIGNS.search(plain)
+        or _LONE_LETTERS.fullmatch(inside)
+        or (_AGREES_WITH_ZERO.search(inside) and not value.endswith("0"))
+        or (_POSITIVE.search(inside) and value.endswith("0"))
+        or _OF_THE_VALUE.search(inside)
+        or any(letter not in timing and words.search(plain) for letter, words in _TIME.items())
+        or ("r" not in timing and names_recurrence(plain))
+        or ("r" in timing and _EARLIER.search(plain))
+    )
+
+
+def _without_sizes(inside: str) -> str:
+    return _MEASUREMENT.sub("", _MAXIMUM.sub("", inside))
 
 
 def _holds_stage(inside: str) -> bool:

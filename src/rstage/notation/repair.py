@@ -109,6 +109,39 @@ def _may_be_repaired(text: str, field: str | None) -> bool:
     return not (kinds.isdisjoint(_REPAIRS) and kinds.isdisjoint(_BRACKET_REPAIRS))
 
 
+def remarks_left_out(text: str, nodes: list[Node]) -> list[Edit]:
+    """Return the edits that leave out remarks in brackets that change nothing, but not the suffixes in them.
+
+    Args:
+        text: a folded text.
+        nodes: what the grammar found in it, whatever else stands there.
+    """
+    if "(" not in text:
+        return []
+    found = _Text(text, None, nodes)
+    changes = [
+        change
+        for node in nodes
+        for token in node.tokens
+        if token.kind in _BRACKET_REPAIRS
+        for change in _bracket(found, node, token)
+        if change.rule is rules.COMMENT_SKIPPED
+    ]
+    return [
+        Edit(
+            one.start,
+            one.end,
+            one.after,
+            rules.COMMENT_SKIPPED.at(
+                (one.start, one.end),
+                before=shown(text[one.start : one.end].strip()),
+                after=shown(one.after.strip()) if one.after.strip() else "nothing",
+            ),
+        )
+        for one in changes
+    ]
+
+
 def _edits(found: _Text) -> Iterator[Edit]:
     """Return the edits of one round: first what is certain to be no notation, comments last."""
     if "_" in found.text:
