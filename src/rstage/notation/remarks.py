@@ -70,6 +70,8 @@ _KINDS = ("category", "descriptor", "group", "bracketed_group", "whole_group")
 # Suffixes that are words as well, in any case, and the site codes, in small letters.
 _WORDS_TOO = frozenset(("f", "is", "m", "s", "ss"))
 _SMALL_SITES = frozenset(map(str.lower, SITES))
+# Articles that look like a misread Ia or II.
+_ARTICLES = frozenset(("la", "La", "Il"))
 _HARMLESS = ("UNKNOWN", "LONE_UNKNOWN_BRACKET", "LONELY_PREFIX", "OCCULT")
 
 
@@ -130,7 +132,12 @@ def _holds_stage(inside: str) -> bool:
         return True
     nodes, _failures = parse_nodes(inside) if inside.strip() else ([], [])
     return any(
-        node.kind in _KINDS or (node.kind.endswith("mistake") and node.tokens[0].kind not in _HARMLESS)
+        node.kind in _KINDS
+        or (
+            node.kind.endswith("mistake")
+            and node.tokens[0].kind not in _HARMLESS
+            and node.tokens[0].text not in _ARTICLES
+        )
         for node in nodes
     )
 

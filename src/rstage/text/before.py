@@ -15,6 +15,7 @@ MOST_PARTS = 6
 """Parts that are looked for before a candidate."""
 
 _WINDOW = 100
+_LONGEST_DOUBT = 24
 # The last character of anything that can stand before a candidate and belong to it.
 _MAY_END = re.compile(r"[0-9XxabM:=)nhe.][ ,;:/=]{0,3}\Z")
 _DESCRIPTOR = re.compile(rf"(?<![\w(-])(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
@@ -53,6 +54,17 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
     is_recurrent = any("r" in part.prefix for part in whole)
     loses_r = not is_recurrent and patterns.RECURRENT_LABEL.search(text[max(floor, start - _WINDOW) : start])
     return None if loses_r else whole
+
+
+def with_doubt(text: str, parts: list[Part], floor: int) -> list[Part]:
+    """Return parts with what stands directly before them and leaves them open: `at least T3`, `?T2`."""
+    first = parts[0]
+    if first.kind != "category":
+        return parts
+    found = patterns.DOUBT_BEFORE.search(text, max(floor, first.start - _LONGEST_DOUBT), first.start)
+    if found is None or found["letter"] not in (None, first.letter):
+        return parts
+    return [Part("mistake", found.start(), found.start() + len(found[0].rstrip()), "doubt"), *parts]
 
 
 def _with_edition(text: str, parts: list[Part], floor: int) -> list[Part]:

@@ -138,8 +138,10 @@ def _begins_another(before: Sequence[Part], part: Part, rest: Sequence[Part]) ->
         return False
     if part.letter in [one.letter for one in categories]:
         last = before[-1]
+        # "N1 or N2" leaves one staging open.
+        is_open = last.letter == "choice" and part.letter == categories[-1].letter
         is_range = part.between.strip() in ("-", "/") and last.letter == part.letter
-        return not (is_range and part.prefix in ("", last.prefix))
+        return not is_open and not (is_range and part.prefix in ("", last.prefix))
     if not part.is_recurrent or any(one.is_recurrent for one in before):
         return False
     # An r covers what follows it, so a category without r behind it must not become a staging of its own.

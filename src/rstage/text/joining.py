@@ -9,6 +9,7 @@ from rstage.text.labels import has_label_before
 from rstage.text.sentences import LONGEST_GAP, go_together, loose_categories, parts_events, sentence_end
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
     from rstage.reading.read import Reading
@@ -111,8 +112,9 @@ def _with_loose(found: Found, text: str, floor: int, ceiling: int) -> Found:
     return found._replace(candidate=Candidate(tuple(parts), end), is_apart=True)
 
 
-def _loose(match: object) -> Part:
-    return Part("category", match.start(), match.end(), match["letter"], match["prefix"])  # type: ignore[attr-defined,index]
+def _loose(match: re.Match[str]) -> Part:
+    letter, prefix = match["letter"] or match["named"], match["prefix"] or match["with_bracket"] or ""
+    return Part("category", match.start(), match.end(), letter, prefix)
 
 
 def _is_before(loose: Part, parts: list[Part]) -> bool:

@@ -64,27 +64,32 @@ def parts_of(text: str, *, is_repairing: bool) -> Stretch:
         is_repairing: whether what only mode `repair` reads is a part.
     """
     blanks = [*_lines_joined(text), *_joining(text)]
-    folded = fold(with_blanks(text, blanks))
-    if folded.offsets is not None and len(folded.text) != len(text):
-        return Stretch((), ())  # letters that are written as one: no staging has them
+    plain = _folded(with_blanks(text, blanks))
     nodes: list[Node] = []
     parts: list[Part] = []
-    for offset, component in placed_components(folded.text) if folded.text.strip() else ():
+    for offset, component in placed_components(plain) if plain.strip() else ():
         nodes += [node.moved(offset) for node in component.nodes]
         read = [part.moved(offset) for part in component.parts]
         for node, part in zip(nodes[len(nodes) - len(read) :], read, strict=True):
-            parts += _parts(node, part, folded.text, is_repairing=is_repairing)
-        parts += [_unread(one.moved(offset).span, folded.text) for one in component.failures]
+            parts += _parts(node, part, plain, is_repairing=is_repairing)
+        parts += [_unread(one.moved(offset).span, plain) for one in component.failures]
     parts.sort(key=lambda part: part.start)
-    for edit in remarks_left_out(folded.text, nodes):
+    for edit in remarks_left_out(plain, nodes):
         width = edit.end - edit.start
         if len(edit.replacement) <= width:
             blanks.append(Blank(edit.start, edit.end, edit.replacement.ljust(width), edit.diagnostic))
             parts = [_without_remark(part, edit.start, edit.end) for part in parts]
     return Stretch(
-        tuple(_between(_with_ends(parts, is_repairing=is_repairing), folded.text)),
+        tuple(_between(_with_ends(parts, is_repairing=is_repairing), plain)),
         tuple(sorted(blanks, key=lambda one: one.start)),
     )
+
+
+def _folded(text: str) -> str:
+    """Return a text of the same length with its characters made plain where that gives one for one."""
+    if text.isascii():
+        return text
+    return "".join(made if len(made := fold(one).text) == 1 else one for one in text)
 
 
 def with_blanks(text: str, blanks: list[Blank] | tuple[Blank, ...], offset: int = 0) -> str:
@@ -110,7 +115,7 @@ def _joining(text: str) -> Iterator[Blank]:
     """The lines of a table in plain text and signs that join categories are told, as any remark is."""
     for sign in patterns.JOINING.finditer(text):
         said = rules.COMMENT_SKIPPED.at(sign.span(), before=sign[0], after="nothing")
-        yield Blank(*sign.span(), " ", said)
+        yield Blank(*sign.span(), " " * len(sign[0]), said)
 
 
 def _unread(span: tuple[int, int], text: str) -> Part:

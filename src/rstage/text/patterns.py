@@ -18,6 +18,7 @@ from rstage.reference.grammar import terminals
 from rstage.reference.systems import NOT_BY_NAME, TNM, group_values, names_in_text
 from rstage.reference.systems import SYSTEMS as _SYSTEMS
 from rstage.reference.tsv import grammar_rows
+from rstage.text.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,11 +128,16 @@ ANCHOR = re.compile(
 CATEGORY_ANCHOR_IN_LOWER_CASE = re.compile(r"[TNMtnm](?=[0-9Xx+OoIi :=]|is|a)")
 
 # A sign that joins two categories: "pT2+pN1", "pT2 & pN1". A plus behind "T2" and before a blank is its flag.
-_JOINING = r"(?:(?<=[ ])[&+](?=[ ][ryacpu]{0,4}[NM][0-9Xx])|(?<=[0-9a-eXx)])[&+](?=[ryacpu]{0,4}[NM][0-9Xx]))"
+_JOINING = (
+    r"(?:(?<=[ ])(?:[&+]|and|und|et|y|e|sowie)(?=[ ][ryacpu]{0,4}[NM][0-9Xx])"
+    r"|(?<=[0-9a-eXx)])[&+](?=[ryacpu]{0,4}[NM][0-9Xx]))"
+)
 JOINING = re.compile(rf"{_JOINING}|\|")
 SEPARATOR = re.compile(rf"(?:{_JOINING}|[ \t\r\f\v,;:=/|-]|\.(?=\s|$)|\n(?![ \t\r\f\v]*\n)){{1,40}}")
 
 # ---------------------------------------------------------------- words that may be part of a staging
+
+_TERMINALS = terminals()
 
 # A prefix with a blank behind it. A y alone is a word of Spanish, and an a one of English.
 _DETACHED = r"(?<![\w./'-])(?:r|c|p|rp|rc|yp|yc|ryp|ryc|yrp|yrc)[ -]"
@@ -143,7 +149,7 @@ _LETTER_O = (
 )
 _VALUE = (
     rf"(?:(?:[ ]{{0,2}}[:=][ ]{{0,2}}|[ ]{{1,2}})?(?:[0-9]|[Xx](?![A-Za-z]))|{_UNKNOWN}|is|IS|\+|[-+]/[-+]"
-    rf"|[aA](?![bd-moq-zB-FH-LO-Z])|[iIl](?![A-Za-z])|{_LETTER_O})"
+    rf"|[aA](?![bd-moq-zB-FH-LO-Z])|[iIl](?![A-Za-z])|{_LETTER_O}|{_TERMINALS['NOT_ASSIGNED']})"
 )
 # A word behind a hyphen is none of the notation: "cT3-Tumor".
 _REST = r"[^\s,;:()|/-]*(?:[-/](?![^\W\d_]{3,}+(?![0-9Xx+]))[^\s,;:()|/-]*)*"
@@ -165,7 +171,8 @@ _LETTER = f"[{vocabulary.subcategory_letters()}]"
 _DIGIT = f"[{vocabulary.value_digits()}]"
 # "pT1a & b", "pN1 (or 2)", "T2 or 3": another value beside the one that was read.
 _CHOICE = (
-    rf"(?:(?:&|\+|or|oder|ou|o|to|bis|vs\.?)[ ](?:{_DIGIT}{_LETTER}?|{_LETTER})"
+    r"(?:(?:&|\+|or|oder|ou|o|to|bis|vs\.?|versus)[ ]"
+    rf"(?:(?:[ryacpu]{{0,4}}[TNM])?{_DIGIT}{_LETTER}?|{_LETTER})"
     rf"|(?:and|und|et|y|e)[ ](?:[b-d]|{_DIGIT}{_LETTER}))(?![\w.,/-]*\w)"
 )
 
@@ -191,7 +198,7 @@ _ROMAN = rf"(?:IV|I{{1,3}}){_SUBSTAGE}?[rp]?{_RIGHT}"
 _NUMERAL = (
     rf"(?:(?:IV|I{{1,3}}|(?:iv|i{{2,3}})(?![ ][a-z])|i(?=[a-d])|[0-4]){_SUBSTAGE}?"
     rf"|0is|(?<![A-Z][ ])(?<![A-Z]:[ ])IS|X(?!-))[rp]?{_RIGHT}"
-    r"(?![.,/][0-9]|-[0-9]{2}|%)"
+    r"(?![.,/][0-9]|-[0-9]{2}|%|-[E-Z](?!\w)|[ ]bulky)"
 )
 _NUMERALS = (
     rf"(?:[ryacp]{{1,4}}(?=[IV0-4]))?{_NUMERAL}"
@@ -208,7 +215,7 @@ _SHORT_WORD = r"(?i:stad\.|St\.)[ ]{0,2}(?=[ryacp]{0,4}(?:IV|I{1,3})[A-Da-d1-3]{
 WORDED_GROUP = re.compile(
     rf"(?:{_METHOD_WORD})?(?:{_WORD_PREFIX})?(?:{_WORD}(?:{_NUMERALS}|{_GLYPHS})|{_SHORT_WORD}{_NUMERALS})"
 )
-BARE_GROUP = re.compile(rf"(?:IV|I{{1,3}}){_SUBSTAGE}?[rp]?{_RIGHT}")
+BARE_GROUP = re.compile(rf"(?:IV|I{{1,3}}){_SUBSTAGE}?[rp]?{_RIGHT}(?!-[E-Z](?!\w)|[ ]bulky)")
 # A word that the grammar does not read, a compound or one with an adjective: only the value is read.
 _BETWEEN = (
     r"(?i:cl[ií]nico|patol[oó]gico|tumoral|clinique|pathologique|pron[oó]stico|anat[oó]mico|klinisches"
@@ -223,6 +230,11 @@ OPEN_GROUP = re.compile(
     rf"(?P<value>{BARE_GROUP.pattern})|(?:UICC|AJCC)[ :=-]{{1,3}}(?P<owned>{BARE_GROUP.pattern})"
 )
 CLINICAL_GROUP = re.compile(rf"EC[ :]{{1,2}}(?P<value>(?:{BARE_GROUP.pattern}|[1-4][A-D](?!\w)))")
+# "stages II and III", "stades I, II et III": a group among others is not the whole.
+GROUP_LIST = re.compile(
+    r"(?:(?:[ ]?[,&+]|[ ](?:and|und|et|y|e))[ ]{1,2}(?:(?:and|und|et|y|e|or|oder|ou|o)[ ])?"
+    r"(?:IV|I{1,3})(?:[A-D][1-3]?)?(?![\w-])){1,6}"
+)
 RECURRENT_GROUP = re.compile(rf"r(?:y?[pc]?)(?:IV|I{{1,3}}){_SUBSTAGE}?{_RIGHT}(?!-[A-Za-z0-9])")
 BRACKETED_GROUP = re.compile(
     rf"[ ]?\([ ]?(?:(?:{_METHOD_WORD})?(?:{_WORD_PREFIX})?{_WORD}{_NUMERALS}|[ryacp]{{0,4}}{_ROMAN}"
@@ -249,7 +261,6 @@ SYSTEM_GROUP = re.compile(
     )
     + rf"|{_STAGE_WORD}[ ]FIGO[ ](?:{_SPELLED['FIGO']})[rp]?{_RIGHT}"
 )
-_TERMINALS = terminals()
 _OWNED_GROUP = rf"(?:UICC|AJCC)[ :-]{{1,3}}(?:{_WORD})?{BARE_GROUP.pattern}"
 # What can follow in a staging; where one of them can stand is decided by what stands around it.
 _FOLLOWING = (
@@ -273,9 +284,14 @@ RECURRENT_LABEL = re.compile(r"(?<!\w)y?ry?[cpa]?TNM(?![A-Za-z])[^.;\n]{0,60}$")
 EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_TERMINALS['EDITION']})[ ,:;]{{1,3}}$")
 
 # A category that stands apart from a staging in its sentence.
+_LOOSE = rf"(?P<prefix>[ryacpu]{{0,4}})(?P<letter>[TNM])(?:{_DIGIT}(?:{_LETTER}[1-3]?)?|[Xx]|is)(?:mi)?"
 LOOSE_CATEGORY = re.compile(
-    rf"(?<![\w/'.-])(?P<prefix>[ryacpu]{{0,4}})(?P<letter>[TNM])(?:{_DIGIT}(?:{_LETTER}[1-3]?)?|[Xx]|is)"
-    r"(?:mi)?(?![\w'*%]|[-/.]\w)"
+    rf"(?<![\w/'.-])(?:{_LOOSE}(?![\w'*%]|[-/.]\w)|(?P<with_bracket>[ryacpu]{{1,4}})(?P<named>[TN])(?=\())"
+)
+# What stands directly before a category and leaves it open: a sign, a word, another value of its letter.
+DOUBT_BEFORE = re.compile(
+    rf"(?:(?<![\w/\"'=<-])[?<>≤≥~]=?[ ]?|\(\?\)[ ]?|(?<!\w)(?i:{words('doubt')})[ :]{{1,2}}"
+    rf"|(?<![\w/'.-]){_LOOSE}[ ]?(?:(?<=[ ])(?:or|oder|ou|o|vs\.?|versus|bis|to)[ ]|[<>][ ]?))\Z"
 )
 # What answers a question that names a category: "perforation (pT4): no".
 ANSWER_NO = re.compile(r"\)?[ ]{0,2}[:=?][ ]{0,2}(?i:no|nein|non|not|none|negativ[eo]?|absent)(?!\w)")

@@ -15,7 +15,7 @@ from rstage.notation.remarks import contradicts
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.privacy import shown
 from rstage.text import patterns
-from rstage.text.before import with_left
+from rstage.text.before import with_doubt, with_left
 from rstage.text.candidate import Candidate, Part, counts, cut, timing_of
 from rstage.text.labels import descriptors_above, label_behind
 from rstage.text.parts import Blank, parts_of
@@ -39,6 +39,8 @@ _REVISED = re.compile(r"(?<!\w)[Rr]2?[ -]\Z")
 _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
 _R_BEFORE = re.compile(r"(?<![\w./'-])y?r[ypca]{0,2}[ ]?\([ ]?\Z")
 _R_BEHIND = re.compile(r"[ ]?\)?[ ]?\([ ]?y?r[ypca]{0,2}[ ]?\)|[ ]?\)[ ]?r(?![\w'])")
+# What begins like counts and is none: "pN1 (1+/13)".
+_COUNTS_BEGIN = re.compile(r"[0-9]{1,3}[ ]?[+*]?[ ]?/")
 _CLOSES = re.compile(r"[ ]?\)")
 
 
@@ -302,7 +304,7 @@ class Scanner:
             if whole is None:
                 yield self._closed([trimmed[0]._replace(is_faulty=True), *trimmed[1:]])
             elif has_prefix or not is_list:
-                yield self._closed(whole)
+                yield self._closed(whole if place else with_doubt(self._text, whole, floor))
             else:
                 yield Candidate((whole[0],), whole[-1].end)
             # "T1, T2, M0 mapping": the last two are no more a staging than the first.
@@ -311,6 +313,9 @@ class Scanner:
     def _closed(self, parts: list[Part]) -> Candidate:
         """Return a candidate whose brackets are closed, and with an r that stands behind it."""
         start, end = parts[0].start, parts[-1].end
+        others = patterns.GROUP_LIST.match(self._text, end) if parts[-1].kind == "group" else None
+        if others is not None:
+            return Candidate((*parts, Part("mistake", end, others.end(), "choice")), others.end())
         behind = _R_BEHIND.match(self._text, end)
         if behind is not None and parts[-1].letter != "r":
             end = behind.end()
@@ -339,9 +344,9 @@ class Scanner:
         behind = self._text[part.end : part.end + 2]
         if behind[:1] not in ("-", "/", "*", "'", "%") or (behind[0] in "-/" and not behind[1:].isalnum()):
             return parts
-        is_glued = last > 0 and not part.between
+        is_beside = any(one.kind == "category" for one in parts[:last])
         is_weighted = patterns.WEIGHTED.match(self._text, part.end) is not None
-        if (part.prefix or is_glued) and not is_weighted:
+        if (part.prefix or is_beside) and not is_weighted:
             return parts
         return self._without_open_end(parts[:last])
 
@@ -352,15 +357,19 @@ class Scanner:
         is_category = parts[last].kind == "category"
         while place < len(parts):
             part = parts[place]
-            if part.kind == "remark" and not is_category:
-                break
-            if part.letter == "bracket":
+            if part.kind == "remark":
+                if not is_category:
+                    break
+            elif part.letter == "bracket":
                 inside = self._text[part.start + 1 : part.end - 1].strip()
-                if not contradicts(inside, self._text[parts[last].start : parts[last].end], timing):
+                value = self._text[parts[last].start : parts[last].end]
+                if not (contradicts(inside, value, timing) or _COUNTS_BEGIN.match(inside)):
                     break
             elif part.letter == "choice":
                 place += 1  # with the value that it leads to
-            elif part.kind != "remark" and part.letter not in ("doubt", "r", "form"):
+                if place == len(parts):
+                    return place - 1
+            elif part.letter not in ("doubt", "r", "form"):
                 break
             place += 1
         return min(place, len(parts))
