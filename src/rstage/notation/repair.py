@@ -18,6 +18,7 @@ from rstage.model.suffixes import SITES
 from rstage.notation.brackets import holds_suffixes
 from rstage.notation.component import read_nodes
 from rstage.notation.edits import Edit, Rewritten, rewritten
+from rstage.notation.glosses import names_gloss
 from rstage.notation.remarks import changes_meaning, drops_a_suffix, is_suffix, kept_suffixes
 from rstage.privacy import shown
 from rstage.reference import vocabulary
@@ -102,6 +103,8 @@ def repaired(text: str, field: str | None) -> list[Rewritten]:
 def _edits(found: _Text) -> Iterator[Edit]:
     """Return the edits of one round: first what is certain to be no notation, comments last."""
     if "_" in found.text:
+        if names_gloss(found.text):
+            return  # a form to fill in: the r of "_ r (recurrent)" was not chosen
         for place in re.finditer("_+", found.text):
             diagnostic = rules.MARK_REPAIRED.at(place.span(), before=place.group(), after="a blank")
             yield Edit(*place.span(), " ", diagnostic)

@@ -227,12 +227,21 @@ def read_whole(text: str, options: Options) -> Reading:
     better = _repaired(text, layers, options, stages, found)
     if better.stages and options.mode == "repair":
         return better
-    from rstage.reading.suggestions import with_reader, with_recurrence, with_suggestion, without_guesses
+    from rstage.reading.suggestions import (
+        with_form,
+        with_joined_letters,
+        with_reader,
+        with_recurrence,
+        with_suggestion,
+        without_guesses,
+    )
 
     named = without_guesses(text, reading.diagnostics)
     if better.stages and str(better) != text:
         named = with_suggestion(named, str(better))
     named = with_recurrence(text, named, options, _stage_of_code)
+    named = with_form(text, named)
+    named = with_joined_letters(text, named, options, _stage_of_code)
     named = with_reader(text, named, options, _stage_of_code)
     return _new_reading(text, (), tuple(named))
 

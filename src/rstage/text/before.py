@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rstage.notation.glosses import FORM_BEFORE, GLOSS_AT_END
+from rstage.reference.recurrence_words import names_recurrence
 from rstage.text import patterns
 from rstage.text.candidate import Part, counts
 
@@ -39,7 +41,10 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
         start = whole[0].start
         if _is_cut_off(text, start, floor, categories):
             return None
-        left = _left(text[max(floor, start - _WINDOW) : start], start, whole)
+        gloss = _gloss(text, start, floor)
+        if gloss is not None and gloss.kind == "form":
+            return [gloss, *whole]
+        left = gloss or _left(text[max(floor, start - _WINDOW) : start], start, whole)
         if left is None:
             break
         whole = [left, *whole]
@@ -49,6 +54,26 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
     is_recurrent = any("r" in part.prefix for part in whole)
     loses_r = not is_recurrent and patterns.RECURRENT_LABEL.search(text[max(floor, start - _WINDOW) : start])
     return None if loses_r else whole
+
+
+def _gloss(text: str, start: int, floor: int) -> Part | None:
+    """Return a letter with its gloss directly before a candidate, as checklists print it (ruling J.2).
+
+    It is a label as long as it is the single answer, and the grammar knows the words. Else it is a part of
+    the kind `form`, which the grammar refuses: it gives no timing, and no r before a staging is passed over.
+    """
+    begin = max(floor, start - _WINDOW)
+    found = GLOSS_AT_END.search(text, begin, start)
+    if found is None:
+        return None
+    form = FORM_BEFORE.search(text, begin, found.start())
+    if form is not None or found["open"]:
+        return Part("form", form.start() if form else found.start(), start, "", found["timing"])
+    is_label = patterns.LABEL_HERE.match(text, found.start())
+    if is_label:
+        return Part("label", found.start(), start, "", found["timing"])
+    is_lost = found["timing"] == "r" and names_recurrence(found["meaning"])
+    return Part("form", found.start(), start, "", found["timing"]) if is_lost else None
 
 
 def _is_cut_off(text: str, start: int, floor: int, categories: Sequence[Part]) -> bool:

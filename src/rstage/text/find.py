@@ -9,6 +9,8 @@ from rstage import rules
 from rstage.arguments import check_type
 from rstage.diagnostics import Severity
 from rstage.model.value import Value
+from rstage.notation.folding import fold
+from rstage.notation.glosses import names_gloss
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.reading.options import checked_options
 from rstage.reading.read import Reading, read_cached
@@ -37,7 +39,8 @@ class Mention(Value):
     """One staging that was found in a text.
 
     It has no stage where a letter between two categories can belong to either (`cT2cN0`) and nothing decides:
-    the readings are the suggestions of RS207.
+    the readings are the suggestions of RS207. Nor has it one where a form leaves open whether an r or y holds
+    (`r (recurrent) y (post-treatment) pT2`).
 
     Attributes:
         span: where it stands, as half-open character offsets into the text as given.
@@ -64,7 +67,7 @@ class Mention(Value):
     def __post_init__(self) -> None:
         check_type("reading", self.reading, Reading)
         if not _is_mention(self.reading):
-            raise ValueError("a mention holds one stage, or the readings of an undecided letter")
+            raise ValueError("a mention holds one stage, the readings of an undecided letter, or a form")
         if self.context not in _CONTEXTS or (self.context is None) != (self.context_span is None):
             raise ValueError("a context is recurrence or diagnosis, with its span")
 
@@ -118,11 +121,15 @@ def find(
 
 
 def _is_mention(reading: Reading) -> bool:
-    """Return whether a reading holds one stage, or is refused for nothing but an undecided letter (J.23)."""
-    errors = [one.code for one in reading.diagnostics if one.severity is Severity.ERROR]
-    return reading.stage is not None or (
-        not reading.stages and set(errors) == {rules.AMBIGUOUS_GLUED_PREFIX.code}
-    )
+    """Return whether a reading holds one stage, or is refused for an open letter (J.23) or form (J.2)."""
+    errors = {one.code for one in reading.diagnostics if one.severity is Severity.ERROR}
+    is_undecided = errors == {rules.AMBIGUOUS_GLUED_PREFIX.code} or _is_form(reading)
+    return reading.stage is not None or (not reading.stages and is_undecided)
+
+
+def _is_form(reading: Reading) -> bool:
+    """Return whether a text with a letter and its gloss is refused: it may be a form that gives no timing."""
+    return not reading.ok and names_gloss(fold(reading.text).text)
 
 
 def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]:
@@ -172,6 +179,8 @@ def _read(parts: Sequence[Part], text: str, options: Options) -> Reading | None:
     if end - start > LONGEST_TEXT:
         return None
     reading = read_cached(text[start:end], options)
+    if reading.stage is None and _is_form(reading) and parts[0].kind != "form":
+        return None
     return reading if _is_mention(reading) else None
 
 
