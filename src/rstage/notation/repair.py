@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
+from rstage.model.descriptor import is_place
 from rstage.model.suffixes import SITES
 from rstage.notation.brackets import holds_suffixes
 from rstage.notation.component import read_nodes
@@ -312,8 +313,19 @@ def _stands_apart(found: _Text, node: Node, inside: str, following: str) -> bool
     # Behind a group a bracket can hold its flag or mark; behind NO it can show that this is the word.
     is_behind = bool(before) and before[-1].kind in ("category", "descriptor")
     is_behind = is_behind and before[-1].tokens[-1].kind != "VALUE_LETTER_O"
+    is_behind = is_behind and not _holds_places(before[-1], inside)
     is_known = any(is_suffix(category, inside.lower()) for category in _CATEGORIES)
     return is_behind and not is_known and not following[:1].strip(" \n,;./")
+
+
+def _holds_places(node: Node, inside: str) -> bool:
+    """Return whether the bracket of residual tumor holds places: none is passed over (ruling J.21)."""
+    places = re.split(r"[,;/]", inside)
+    return (
+        node.tokens[-1].kind == "DESCRIPTOR_VALUE"
+        and "R" in node.tokens[0].text
+        and all(is_place(place.strip()) for place in places)
+    )
 
 
 def _is_read_already(node: Node, token: Token) -> bool:

@@ -324,7 +324,8 @@ def _strict(found: Diagnostic, stages: Sequence[Stage]) -> Diagnostic:
     if found.code in _EXACT or not (found.code.startswith("RS2") or found.code in _NOT_STRICT):
         return found
     if found.code == rules.AMBIGUOUS_GLUED_PREFIX.code and len(stages) == 1:
-        return choice_found(found.span, (str(stages[0]), *found.suggestions), is_taken=False)
+        readings = dict.fromkeys((str(stages[0]), *found.suggestions))
+        return choice_found(found.span, tuple(readings), is_taken=False)
     canonical = ("; ".join(map(str, stages)),) if stages and found.code not in _NOT_STRICT else ()
     return replace(found, severity=Severity.ERROR, suggestions=found.suggestions or canonical)
 
