@@ -23,6 +23,8 @@ _FAR = 160
 _ROLES = ("own", "other", "cancer")
 _STRONG_END = re.compile(r"[,;:.()\n]")
 _ARABIC = re.compile(r"(?<![0-9A-Za-z])[0-4](?:[ ]?[-/][ ]?[0-4]|[ ](?:or|to|bis|oder|ou|o|u)[ ][0-4])?\Z")
+# Thyroxine, triiodothyronine and its reverse form, alone or listed.
+_HORMONES = re.compile(r"r?T[34](?:[ ,/-]{1,3}(?:[a-z]{1,4}[ ])?r?T[34])*")
 
 
 class OtherKinds:
@@ -56,7 +58,7 @@ class OtherKinds:
         )
 
     def _is_hormone(self, start: int, end: int) -> bool:
-        if self._text[start:end] not in ("rT3", "rT4"):
+        if "r" not in self._text[start:end] or not _HORMONES.fullmatch(self._text, start, end):
             return False
         begin, behind = self._sentences.start(start), self._sentences.end(end, end + _FAR)
         return self._hormone.search(self._lowered, begin, behind) is not None

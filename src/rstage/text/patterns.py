@@ -279,6 +279,7 @@ LABEL = re.compile(
     r"(?<!\w)(?P<timing>[ryacp]{0,4})TNM"
     r"(?:[ -]?(?:stage|staging|code|classification|Klassifikation))?[ ]?[:=]?[ ]{0,3}$"
 )
+LABEL_HERE = re.compile(_TERMINALS["LABEL"])
 # A label with r and words behind it, with which the grammar does not read a staging.
 RECURRENT_LABEL = re.compile(r"(?<!\w)y?ry?[cpa]?TNM(?![A-Za-z])[^.;\n]{0,60}$")
 EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_TERMINALS['EDITION']})[ ,:;]{{1,3}}$")

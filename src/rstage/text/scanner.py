@@ -40,7 +40,8 @@ _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
 _R_BEFORE = re.compile(r"(?<![\w./'-])y?r[ypca]{0,2}[ ]?\([ ]?\Z")
 _R_BEHIND = re.compile(r"[ ]?\)?[ ]?\([ ]?y?r[ypca]{0,2}[ ]?\)|[ ]?\)[ ]?r(?![\w'])")
 # What begins like counts and is none: "pN1 (1+/13)".
-_COUNTS_BEGIN = re.compile(r"[0-9]{1,3}[ ]?[+*]?[ ]?/")
+# Not the month and year of a date, nor the day of one.
+_COUNTS_BEGIN = re.compile(r"[0-9]{1,3}[ ]?[+*]?[ ]?/(?![ ]?(?:(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9])(?!\w))")
 _CLOSES = re.compile(r"[ ]?\)")
 
 
@@ -324,8 +325,8 @@ class Scanner:
         for _ in range(written.count("(") - written.count(")")):
             closing = _CLOSES.match(self._text, end)
             end = closing.end() if closing is not None else end
-        if self._text[end : end + 1].isalnum() and self._text[end - 1] in ")]}":
-            parts = [*parts[:-1], parts[-1]._replace(is_faulty=True)]  # "pN0(0/2)0"
+        if self._text[end : end + 1].isalnum():
+            parts = [*parts[:-1], parts[-1]._replace(is_faulty=True)]  # "pN0(0/2)0", "pT0G0A"
         return Candidate(tuple(parts), end)
 
     def _trimmed(self, parts: list[Part]) -> list[Part]:
