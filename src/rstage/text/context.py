@@ -106,9 +106,8 @@ class _Patterns:
         period = rf"\s+(?:\w+\s+){{0,2}}{any_of('period')}"
         self.after = re.compile(rf"{any_of('after')}(?!{period})")
         year = r"(?:19|20)\d\d"
-        self.of = re.compile(
-            rf"\s+(?:[^\W\d_]+\s+)?(?:(?:\w+\s+)?{year}\s+)?{any_of('of')}(?!\s*{year}|{period})"
-        )
+        few = rf"(?:(?!{any_of('away')})[^\W\d_][\w-]*\s+){{0,3}}"
+        self.of = re.compile(rf"\s+{few}(?:(?:\w+\s+)?{year}\s+)?{any_of('of')}(?!\s*{year}|{period})")
 
 
 _patterns = cache(_Patterns)
