@@ -214,7 +214,7 @@ def test_the_options_of_reading_are_handed_on() -> None:
         ({"text": None}, TypeError),
         ({"text": b"pT2"}, TypeError),
         ({"text": "pT2", "languages": "en"}, TypeError),
-        ({"text": "pT2", "languages": ("it",)}, ValueError),
+        ({"text": "pT2", "languages": ("xx",)}, ValueError),
         ({"text": "pT2", "mode": "loose"}, ValueError),
         ({"text": "pT2", "edition": "x"}, ValueError),
     ],

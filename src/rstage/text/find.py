@@ -103,7 +103,7 @@ def find(
 
     Args:
         text: any text, of any length.
-        languages: whose words are looked for around a staging: `en`, `de`, `fr`, `es`.
+        languages: whose words are looked for around a staging: `en`, `de`, `fr`, `es`, `it`, `pt`, `nl`.
         mode: as for `read`.
         edition: the edition where the text names none.
         carry_method: carry a leading c to N and M, a leading p to N only.
