@@ -90,9 +90,9 @@ LINK_CONTRADICTS = _error(
 RECORD_DIVIDED = _error(
     code="RS549",
     name="RECORD_DIVIDED",
-    message="resources of this patient stand apart, with those of others between: they are not linked",
-    reason="A file is read as a stream, so that only lines that follow each other make one record. Sort the "
-    "file by patient.",
+    message="resources of this patient stand far apart in the file: they are not linked",
+    reason="A file is read as a stream: of lines that come in any order, those of one patient are gathered "
+    "as far as 16 MB of others stand between them. Sort the file by patient.",
     wrong="$ rstage check mcode_divided.ndjson",
     right="$ rstage check mcode.ndjson",
 )

@@ -94,6 +94,8 @@ def _edition(block: Block, data: JsonObject) -> str:
         else:
             block.say(rules.SYSTEM_UNKNOWN.at(), ("method",))
             block.is_wrong = True
+    elif len(codings) > len(known) and not block.system:
+        block.say(rules.EDITION_UNKNOWN.at(), ("method",))
     return max(named, default="")
 
 

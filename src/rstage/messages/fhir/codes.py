@@ -131,7 +131,8 @@ def is_beside(coding: Mapping[str, Any]) -> bool:
 @cached(256)
 def has_answers(system: str) -> bool:
     """Return whether the codes of a system are answers of checklists: never notation, and no qualifiers."""
-    return any(system.lower() == known for (known, _), _ in _codes("answers"))
+    name = system.lower().partition("://")[2]
+    return any(name == known for (known, _), _ in _codes("answers"))
 
 
 @cache

@@ -247,8 +247,7 @@ def _symbol_of(given: JsonObject, part: str) -> str:
         return part
     if codes.has_answers(system):
         return symbol_in(as_text(given.get("display"))) or code
-    # A concept beside a yes contradicts it, and alone it says neither.
-    return code if system not in codes.CONCEPT_SYSTEMS or part in codes.TIMING else ""
+    return code  # a concept beside a yes contradicts it, and alone it says neither
 
 
 def is_same(part: str, one: str, other: str) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rstage.messages.json_values import JsonObject
 
 _LISTS = ("modifierExtension", "extension")
+_CODING = frozenset(("system", "version", "code", "display", "userSelected", "id"))
 _INSIDE = ("code", "valueCodeableConcept")
 
 
@@ -77,7 +78,7 @@ def extensions_of(element: JsonObject, path: Path) -> Iterator[tuple[Path, JsonO
 
 def _with(block: Block, made: Extended, one: JsonObject, where: Path, part: str) -> Extended:
     kind = codes.extension_kind(as_text(one.get("url")))
-    if "extension" in one or (not part and kind in ("method", "suffix")):
+    if not _is_plain(one) or (not part and kind in ("method", "suffix")):
         kind = ""
     if kind in codes.TIMING:
         if not _is_yes(one, kind):
@@ -95,6 +96,17 @@ def _with(block: Block, made: Extended, one: JsonObject, where: Path, part: str)
         return made._replace(is_absent=True)
     _account(block, one, kind, where, part)
     return made
+
+
+def _is_plain(extension: JsonObject) -> bool:
+    """Return whether an extension holds its address and a value, and nothing more inside of it."""
+    concept = as_dict(extension.get("valueCodeableConcept"))
+    inside = [*codings_of(concept), as_dict(extension.get("valueCoding"))]
+    return (
+        len(extension.keys() - {"url", "id"}) <= 1
+        and concept.keys() <= {"coding", "text", "id"}
+        and all(one.keys() <= _CODING for one in inside)
+    )
 
 
 def _account(block: Block, one: JsonObject, kind: str, where: Path, part: str) -> None:
