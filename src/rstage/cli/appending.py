@@ -56,6 +56,8 @@ def write_appended(
     settings.note(stale(appender.counts), is_quiet=False)
     settings.note_statistics()
     where = f" ({output.rejected_name})" if totals.rejected and has_place else ""
+    if totals.rejected and not has_place:
+        where = " (in no file: --reject-file FILE keeps them)"
     facts = f"{plural(totals.rows_in, 'row')} in = {totals.rows_out:,} out"
     rows = RowCounts(totals.rows_in, totals.rows_out, totals.rejected)
     return f"{facts} + {totals.rejected:,} rejected{where}", rows

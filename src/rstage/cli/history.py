@@ -26,6 +26,7 @@ from rstage.cli.table_options import (
     statistics_option,
 )
 from rstage.files.outputs import Output
+from rstage.restaging.diagnosis import Taking
 from rstage.tables.cells import CellCounts, StageReader
 from rstage.tables.dates import check_date_format
 from rstage.tables.facts import FactReader, FactSources
@@ -69,8 +70,8 @@ def history_command(options: HistoryOptions, file: str) -> int:
 
     FILE is a table with one row for each staging (--stage and --tumor-id), else a message (NAACCR XML, oBDS,
     FHIR). Rows of one tumor can stand anywhere, so the stagings of all tumors are held in memory. A staging
-    with r is restaged, and so is one without r whose row states an event or a recurrence; all others can be
-    the diagnosis.
+    with r is restaged, and so is one without r whose row states an event or a recurrence; the others can be
+    the diagnosis, unless their date is far behind the first (--diagnosis-window) or behind a recurrence.
     """
     settings = Settings.of(options.reading, options.common, site=options.site, statistics=options.statistics)
     if options.stage and options.tumor_id is not None:
@@ -130,7 +131,7 @@ def _reader(table: Table, options: HistoryOptions, tumor_id: str, settings: Sett
         FactReader(sources, settings.words, options.date_format),
         words=settings.words,
         staging_id=staging_id,
-        policy=options.message.policy,
+        taking=Taking(options.message.policy, options.message.diagnosis_window),
         counts=settings.counts,
         record=settings.find_record(table),
     )

@@ -24,6 +24,7 @@ from rstage.messages.source import Source
 from rstage.messages.writing import output_parts, verify_written
 from rstage.messages.xml_schema import violations
 from rstage.reporting.report import MESSAGE_FIELDS
+from rstage.restaging.diagnosis import Taking
 from rstage.tables.formats.listing import FORMAT_NAMES
 from rstage.tables.reviewed import stale
 
@@ -52,7 +53,7 @@ class _MessageCommand:
         _refuse_options_of_tables()
         self.source = source
         self.form: Format = needed_format(source, options.input_format)
-        self.policy = options.policy
+        self.taking = Taking(options.policy, options.diagnosis_window)
         self.reading = _reading(settings)
         self.counts = settings.counts
         settings.check_record_key()
@@ -64,7 +65,7 @@ class _MessageCommand:
     def histories(self) -> Iterator[tuple[Sequence[TumorHistory], Iterator[PlacedFinding]]]:
         """Yield the histories of each record, and what is reported of it, to be taken before the next one."""
         for record in self.form.records(self.source, self.reading):
-            found = record_histories(record, policy=self.policy)
+            found = record_histories(record, **self.taking._asdict())
             self.add(record, found)
             yield found, self.count(record_findings(record, found))
 
@@ -162,7 +163,7 @@ def check_message(
 
 def _found(run: _MessageCommand) -> Iterator[MessageFinding]:
     for record in run.form.records(run.source, run.reading):
-        histories = record_histories(record, policy=run.policy)
+        histories = record_histories(record, **run.taking._asdict())
         run.add(record, histories)
         yield from record.findings
         for one in histories:
@@ -176,7 +177,7 @@ def message_histories(
     with Source(file) as source, Output(source, output, force=force) as written:
         run = _MessageCommand(source, options, settings)
         for record in run.form.records(source, run.reading):
-            histories = record_histories(record, policy=run.policy)
+            histories = record_histories(record, **run.taking._asdict())
             run.add(record, histories)
             found = [*record.findings, *(found for one in histories for found in one.findings)]
             settings.note(run.count(found))
@@ -193,7 +194,7 @@ def restage_message(
     """Write a message with its restagings, or the sidecar beside it; what was found goes to stderr."""
     with Source(file) as source, Output(source, output, force=force) as written:
         run = _MessageCommand(source, options, settings)
-        for part in output_parts(source, run.form, policy=run.policy, reading=run.reading):
+        for part in output_parts(source, run.form, taking=run.taking, reading=run.reading):
             run.add(part.record, part.histories)
             settings.note(run.count(part.findings))
             written.write(part.data)
@@ -207,7 +208,7 @@ def verify_message(file: str, against: str, options: MessageOptions, settings: S
     with Source(file) as written, Source(against) as original:
         run = _MessageCommand(original, options, settings)
         run.source = written
-        found = verify_written(written, original, run.form, policy=run.policy, reading=run.reading)
+        found = verify_written(written, original, run.form, taking=run.taking, reading=run.reading)
         settings.report(run.count(found), form, MESSAGE_FIELDS)
     return end("verify", f"{file} against {against}", settings)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from rstage import rules
 from rstage.cli.finding_printer import FindingPrinter
-from rstage.cli.option_groups import group
+from rstage.cli.option_groups import group, is_stated
 from rstage.cli.options import FindingOptions, ReadingOptions, read_options
 from rstage.cli.printing import print_data, print_note
 from rstage.cli.selection_options import SelectionOptions
@@ -18,6 +18,7 @@ from rstage.reference.choices import MESSAGE_FORMATS
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.report import TABLE_FIELDS, statistics
 from rstage.reporting.selection import Selection
+from rstage.tables.formats.listing import choose_format
 from rstage.tables.missing import missing_words
 
 if TYPE_CHECKING:
@@ -108,14 +109,26 @@ class Settings:
         if input_format in MESSAGE_FORMATS:
             why = f"{input_format} is a message, which takes no columns"
             raise TableError(rules.OPTION_UNUSABLE.at(option="--input-format", why=why))
+        self._check_encoding(file, input_format)
         options = OpenOptions(
             delimiter=self.table.delimiter,
             encoding=self.table.encoding,
             sheet=self.table.sheet,
             comment=self.table.comment,
+            header_row=self.table.header_place(),
             output=output,
         )
         return open_table(file, options, form=input_format)
+
+    def _check_encoding(self, file: str, input_format: str | None) -> None:
+        """Make sure that an encoding that was asked for is one that the format has.
+
+        Raises:
+            TableError: RS012, the format says itself how its text is written.
+        """
+        if is_stated("encoding") and not choose_format(input_format, file).is_text:
+            why = "the file says itself how its text is encoded"
+            raise TableError(rules.OPTION_UNUSABLE.at(option="--encoding", why=why))
 
     def find_record(self, table: Table) -> int | None:
         """Return the place of the column that overrides call a row by, where it is needed.

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import click
+
+from rstage import rules
 from rstage.cli.option_groups import FILE, choice_option, flag_option, option, text_option, texts_option
 from rstage.cli.presets import PRESETS
 from rstage.files.encodings import DEFAULT_ENCODING
+from rstage.files.errors import TableError
 from rstage.reference.choices import ENGINES, MESSAGE_FORMATS, POLICIES
+from rstage.restaging.course import DEFAULT_WINDOW, LONGEST_WINDOW
 from rstage.tables.formats.listing import FORMAT_NAMES
 
 if TYPE_CHECKING:
@@ -27,11 +32,28 @@ class TableOptions:
     comment: str | None = text_option(
         "--comment", "TEXT", "What lines before the header begin with, such as #."
     )
+    header_row: int | None = option(
+        "--header-row", type=click.IntRange(min=1), metavar="N", help="Line or row of the header, from 1."
+    )
+    skip_rows: int | None = option(
+        "--skip-rows", type=click.IntRange(min=0), metavar="N", help="Lines or rows before the header."
+    )
     encoding: str = option(
         "--encoding", default=DEFAULT_ENCODING, show_default=True, help="Encoding of the files."
     )
     missing: tuple[str, ...] = texts_option("--missing", "WORD", "One more word for a missing value.")
     quiet: bool = option("-q", "--quiet", is_flag=True, help="No summary.")
+
+    def header_place(self) -> int | None:
+        """Return the line or row of the header; None where none is said.
+
+        Raises:
+            TableError: RS012, it is said twice.
+        """
+        if self.header_row is not None and self.skip_rows is not None:
+            why = "--skip-rows says the same in another way: give one of them"
+            raise TableError(rules.OPTION_UNUSABLE.at(option="--header-row", why=why))
+        return self.header_row if self.skip_rows is None else self.skip_rows + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +67,14 @@ class MessageOptions:
     )
     policy: Policy = choice_option(
         "--policy", POLICIES, "Which staging is the diagnosis.", default=POLICIES[0]
+    )
+    diagnosis_window: int = option(
+        "--diagnosis-window",
+        type=click.IntRange(0, LONGEST_WINDOW),
+        metavar="MONTHS",
+        default=DEFAULT_WINDOW,
+        show_default=True,
+        help="Months after the first staging in which a staging can be of the diagnosis.",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rstage.messages.message import MessageFinding, TumorHistory
+from rstage.restaging.course import DEFAULT_WINDOW
 from rstage.restaging.linking import Member, linked
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from rstage.restaging.staging import Staging
 
 
-def record_histories(record: Record, *, policy: Policy = "pathological") -> list[TumorHistory]:
+def record_histories(
+    record: Record, *, policy: Policy = "pathological", diagnosis_window: int = DEFAULT_WINDOW
+) -> list[TumorHistory]:
     """Return the history of each tumor of a record.
 
     A staging that cannot follow the diagnosis is left unlinked, with a finding at its place; the others are
@@ -25,8 +28,9 @@ def record_histories(record: Record, *, policy: Policy = "pathological") -> list
     Args:
         record: the record.
         policy: how the diagnosis is taken, as for `History.of`.
+        diagnosis_window: likewise.
     """
-    return [_tumor_history(record, tumor, policy) for tumor in record.tumors]
+    return [_tumor_history(record, tumor, policy, diagnosis_window) for tumor in record.tumors]
 
 
 def record_findings(record: Record, histories: Iterable[TumorHistory]) -> list[MessageFinding]:
@@ -34,13 +38,19 @@ def record_findings(record: Record, histories: Iterable[TumorHistory]) -> list[M
     return [*record.findings, *(found for one in histories for found in one.findings)]
 
 
-def _tumor_history(record: Record, tumor: Tumor, policy: Policy) -> TumorHistory:
+def _tumor_history(record: Record, tumor: Tumor, policy: Policy, window: int) -> TumorHistory:
     members = [
-        (one, Member(one.staging, one.role, one.event, one.recurrence, one.needs_earlier))
+        (one, Member(one.staging, one.role, one.event, one.recurrence, one.needs_earlier, one.kind))
         for one in tumor.stagings
         if one.staging is not None
     ]
-    made = linked([member for _, member in members], policy=policy)
+    made = linked(
+        [member for _, member in members],
+        events=tumor.events,
+        diagnosed=tumor.diagnosed,
+        policy=policy,
+        diagnosis_window=window,
+    )
     left = {id(members[number][0]) for number in made.left}
     inside = set(map(id, _stagings(made.history)))
     findings = [*tumor.findings, *(found for one in tumor.stagings for found in one.findings)]

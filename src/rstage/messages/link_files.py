@@ -16,6 +16,7 @@ from rstage.restaging.restage import Restaging
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rstage.diagnostics import Diagnostic
 
 # What shows a line to be of a sidecar or a history, and what of it is the history itself.
 _AROUND = {"restaging", "message", "initial"}
@@ -39,30 +40,25 @@ class LinkVerifier:
         """Yield what does not hold, restaging by restaging.
 
         Raises:
-            TableError: RS001, RS002, RS004 or RS011; the file cannot be read, or is not what `to_dict` wrote.
+            TableError: RS001, RS002, RS004 or RS011; the file cannot be read, or is no JSON.
         """
         for line, data in self._items():
-            record = self._record(line, data)
+            try:
+                record = _record(data)
+            except ValueError:
+                self.restaging_count += 1
+                yield self._counted(rules.RESTAGING_UNREADABLE.at(), line)
+                continue
             if record is None:
                 continue
             self.restaging_count += len(record.restagings) if isinstance(record, History) else 1
             for found in verify(record):
-                cell = CellFinding(found, found.part or "restaging")
-                self.counts.add([cell])
-                yield cell.at(self.file, line, self.restaging_count)
+                yield self._counted(found, line)
 
-    def _record(self, line: int, data: Any) -> Restaging | History | None:
-        """Return what a line holds; None where it says that there is none."""
-        try:
-            if _AROUND.isdisjoint(data):
-                return Restaging.from_dict(data)
-            if "restaging" in data:
-                return Restaging.from_dict(data["restaging"])
-            if data.get("diagnosis") is None:
-                return None
-            return History.from_dict({name: data[name] for name in _OF_HISTORY if name in data})
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
-            raise self._malformed(line, "this is no restaging as to_dict writes it") from error
+    def _counted(self, found: Diagnostic, line: int) -> PlacedFinding:
+        cell = CellFinding(found, found.part or "restaging")
+        self.counts.add([cell])
+        return cell.at(self.file, line, self.restaging_count)
 
     def _items(self) -> Iterator[tuple[int, Any]]:
         text = self._text()
@@ -100,6 +96,21 @@ class LinkVerifier:
 
     def _malformed(self, row: int, why: str) -> TableError:
         return TableError(rules.FILE_MALFORMED.at(file=self.file, row=row, why=why))
+
+
+def _record(data: Any) -> Restaging | History | None:
+    """Return what a line holds; None where it says that there is none.
+
+    Raises:
+        ValueError: it is neither a restaging nor a history.
+    """
+    if not isinstance(data, dict) or _AROUND.isdisjoint(data):
+        return Restaging.from_dict(data)
+    if "restaging" in data:
+        return Restaging.from_dict(data["restaging"])
+    if "message" in data or ("diagnosis" in data and data["diagnosis"] is None):
+        return None
+    return History.from_dict({name: data[name] for name in _OF_HISTORY if name in data})
 
 
 def _is_json(line: str) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rstage.diagnostics import Diagnostic
     from rstage.messages.place import Place
     from rstage.messages.source import Source
+    from rstage.restaging.course import StatedEvent
     from rstage.restaging.history import History
     from rstage.restaging.recurrence import Types
     from rstage.restaging.staging import Staging
@@ -59,6 +60,7 @@ class FoundStaging:
         event, recurrence: what the message states of the recurrence, as for `rstage.restage`.
         needs_earlier: whether it may follow a diagnosis only where that is certainly earlier, because the
             message calls it a part of the diagnosis.
+        kind: `clinical` or `pathological` where the place it stands in says so, whatever its values carry.
         findings: what was found in its elements.
         handle: what the format that read it needs to write beside it.
     """
@@ -69,6 +71,7 @@ class FoundStaging:
     event: str = "unknown"
     recurrence: Types | None = None
     needs_earlier: bool = False
+    kind: str | None = None
     findings: tuple[MessageFinding, ...] = ()
     handle: object = None
 
@@ -84,12 +87,16 @@ class Tumor:
         keys: what the message calls the tumor: `patient_id`, `tumor_id` and the like.
         place: the element of the tumor.
         stagings: in the order of the message.
+        events: what the message states of the course of the tumor, apart from its stagings.
+        diagnosed: the date of diagnosis, where the message states it.
         findings: what was found beside the stagings.
     """
 
     keys: Mapping[str, str]
     place: Place
     stagings: Sequence[FoundStaging]
+    events: Sequence[StatedEvent] = ()
+    diagnosed: str | None = None
     findings: tuple[MessageFinding, ...] = ()
 
     def __repr__(self) -> str:

@@ -12,6 +12,8 @@ from rstage.messages.histories import record_histories
 from rstage.messages.source import Source
 from rstage.reading.options import SPELLING_KEYWORDS
 from rstage.reference.choices import MESSAGE_FORMATS
+from rstage.restaging.course import DEFAULT_WINDOW, check_window
+from rstage.restaging.diagnosis import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from rstage.reading.options import SpellingOptions
     from rstage.reference.choices import MessageFormat, Policy
 
-FORMATS = dict(zip(MESSAGE_FORMATS, ("naaccr.tumor", "obds", "fhir.format"), strict=True))
+FORMATS = dict(zip(MESSAGE_FORMATS, ("naaccr.tumor", "obds.format", "fhir.format"), strict=True))
 """The formats by the name that `--input-format` gives them, and the module of each."""
 
 
@@ -97,6 +99,7 @@ def histories(
     *,
     input_format: MessageFormat | None = None,
     policy: Policy = "pathological",
+    diagnosis_window: int = DEFAULT_WINDOW,
     **reading: Unpack[SpellingOptions],
 ) -> Iterator[TumorHistory]:
     """Yield the history of each tumor of a message, record by record.
@@ -105,13 +108,15 @@ def histories(
         file: as for `read`.
         input_format: as for `read`.
         policy: how the diagnosis is taken, as for `History.of`.
+        diagnosis_window: months after the first staging in which a staging can be of it, likewise.
         reading: as for `read`.
 
     Raises:
         TableError: as for `read`.
-        ValueError: as for `read`, or the policy is unknown.
+        ValueError: as for `read`, or policy or window cannot be.
         TypeError: as for `read`.
     """
     check_keywords("histories", reading, SPELLING_KEYWORDS)
     records = _records(path_text("file", file), input_format, reading)
-    return (one for record in records for one in record_histories(record, policy=policy))
+    taking = Taking(policy, check_window(diagnosis_window))
+    return (one for record in records for one in record_histories(record, **taking._asdict()))

@@ -16,6 +16,8 @@ from rstage.messages.recognize import needed_format
 from rstage.messages.sidecar import SidecarVerifier, last_line, lines
 from rstage.messages.source import Source
 from rstage.reading.options import SPELLING_KEYWORDS
+from rstage.restaging.course import DEFAULT_WINDOW
+from rstage.restaging.diagnosis import TAKING, Taking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,7 +68,7 @@ def output_parts(
     source: Source,
     form: Format,
     *,
-    policy: Policy,
+    taking: Taking,
     extend: Extend | None = None,
     reading: Mapping[str, Any],
 ) -> Iterator[OutputPart]:
@@ -75,11 +77,11 @@ def output_parts(
     Args:
         source: the message.
         form: its format.
-        policy: how the diagnosis is taken.
+        taking: how the diagnosis is taken.
         extend: as for `write`.
         reading: as for `read`.
     """
-    count, made = 0, _Histories(policy, extend)
+    count, made = 0, _Histories(taking, extend)
     for record in form.records(source, reading):
         count += 1
         histories = made(record)
@@ -99,11 +101,11 @@ def output_parts(
 class _Histories:
     """Makes the histories of a record; the caller may add restagings of his own."""
 
-    policy: Policy
+    taking: Taking
     extend: Extend | None = None
 
     def __call__(self, record: Record) -> list[TumorHistory]:
-        return [self._extended(one) for one in record_histories(record, policy=self.policy)]
+        return [self._extended(one) for one in record_histories(record, **self.taking._asdict())]
 
     def _extended(self, found: TumorHistory) -> TumorHistory:
         before = found.history
@@ -133,6 +135,7 @@ def write(
     *,
     input_format: MessageFormat | None = None,
     policy: Policy = "pathological",
+    diagnosis_window: int = DEFAULT_WINDOW,
     extend: Extend | None = None,
     force: bool = False,
     **reading: Unpack[SpellingOptions],
@@ -144,6 +147,7 @@ def write(
         out: the output; None or `-` is standard output. It is never half written.
         input_format: as for `read`.
         policy: as for `histories`.
+        diagnosis_window: likewise.
         extend: is given the history of each tumor that has a diagnosis, and may return it with further
             restagings (`found.history.restage(...)`), or None to leave it as it is.
         force: whether an output that exists may be replaced.
@@ -157,11 +161,11 @@ def write(
     """
     check_keywords("write", reading, SPELLING_KEYWORDS)
     name, target = path_text("file", file), None if out is None else path_text("out", out)
-    counts = [0, 0, 0]
+    taking, counts = Taking(policy, diagnosis_window), [0, 0, 0]
     findings: list[MessageFinding] = []
     with Source(name) as source, Output(source, target, force=force) as output:
         form = needed_format(source, input_format)
-        for part in output_parts(source, form, policy=policy, extend=extend, reading=reading):
+        for part in output_parts(source, form, taking=taking, extend=extend, reading=reading):
             output.write(part.data)
             counts[0] += part.record is not None
             counts[1] += len(part.histories)
@@ -177,6 +181,7 @@ def verify(
     *,
     input_format: MessageFormat | None = None,
     policy: Policy = "pathological",
+    diagnosis_window: int = DEFAULT_WINDOW,
     extend: Extend | None = None,
     **reading: Unpack[SpellingOptions],
 ) -> tuple[MessageFinding, ...]:
@@ -187,6 +192,7 @@ def verify(
         file: the message that it was made from.
         input_format: the format of the message, as for `read`.
         policy: the same as when it was written.
+        diagnosis_window: likewise.
         extend: likewise.
         reading: likewise.
 
@@ -197,7 +203,8 @@ def verify(
     check_keywords("verify", reading, SPELLING_KEYWORDS)
     with Source(path_text("out", out)) as written, Source(path_text("file", file)) as original:
         form = needed_format(original, input_format)
-        found = verify_written(written, original, form, policy=policy, extend=extend, reading=reading)
+        taking = Taking(policy, diagnosis_window)
+        found = verify_written(written, original, form, taking=taking, extend=extend, reading=reading)
         return tuple(found)
 
 
@@ -206,12 +213,12 @@ def verify_written(
     original: Source,
     form: Format,
     *,
-    policy: Policy = "pathological",
+    taking: Taking = TAKING,
     extend: Extend | None = None,
     reading: Mapping[str, Any] | None = None,
 ) -> Iterator[MessageFinding]:
     """Yield what `verify` returns, for files that are open already."""
-    make = _Histories(policy, extend)
+    make = _Histories(taking, extend)
     if form.holds_additions:
         return _verify_message(written, original, form, make, reading or {})
     return _verify_sidecar(written, original, form, make, reading or {})

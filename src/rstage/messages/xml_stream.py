@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn
+from enum import Enum
+from typing import TYPE_CHECKING, Any, NoReturn
 from xml.parsers import expat
 
 from rstage import rules
@@ -16,7 +17,7 @@ from rstage.messages.place import Place
 from rstage.messages.source import CHUNK, DEEPEST, LONGEST_RECORD, LONGEST_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Container, Iterator
 
     from rstage.diagnostics import Rule
     from rstage.messages.source import Source
@@ -36,15 +37,20 @@ class Kept:
         branches: elements that only hold others. Their text is not read.
         leaves: elements whose text is read.
         whole: elements of which everything is read: text, and every descendant, known or not.
+        doubtful: says of a name that is none of these whether it may be one that was not foreseen; such an
+            element is read as a whole.
         items: an element that is a leaf only where an attribute says so: its name, the names of such
             attributes, and their values.
+        may_be_empty: whether a file without a record is one of the format.
     """
 
     record: str
     branches: Collection[str] = ()
     leaves: Collection[str] = ()
     whole: Collection[str] = ()
-    items: tuple[str, Collection[str], Collection[str]] | None = None
+    doubtful: Callable[[str], bool] | None = None
+    items: tuple[str, Collection[str], Container[str]] | None = None
+    may_be_empty: bool = False
 
 
 class Node:
@@ -149,21 +155,61 @@ def root_name(head: bytes) -> str:
 
 
 def xml_records(source: Source, kept: Kept) -> Iterator[XmlRecord]:
-    """Yield the records of an XML file as they end, so that memory holds one at a time.
+    """Yield the records of an XML file as they end, so that memory holds few at a time.
+
+    Each is yielded when the next one has ended, or the file: what stands behind the last one is in its root.
 
     Raises:
         TableError: RS016, the file is not well-formed from some place on (the records before it are yielded
             first); RS903 to RS907, it is refused; RS001, it cannot be read.
     """
     reader = _Reader(source, kept)
+    held: list[XmlRecord] = []
     for chunk in source.chunks():
         reader.feed(chunk)
-        yield from reader.take()
+        held += reader.take()
+        yield from held[:-1]
+        del held[:-1]
         if reader.error is not None:
-            raise reader.error
-    reader.finish()
+            break
+    else:
+        reader.finish()
+    yield from held
     if reader.error is not None:
         raise reader.error
+
+
+class _How(Enum):
+    """How an element is read."""
+
+    BRANCH = 1
+    LEAF = 2
+    WHOLE = 3
+
+
+def _how_read(kept: Kept, name: str) -> _How | None:
+    """Return how an element of a name is read; None where it is passed over."""
+    if name in kept.whole:
+        return _How.WHOLE
+    if name in kept.leaves:
+        return _How.LEAF
+    if name in (kept.record, *kept.branches):
+        return _How.BRANCH
+    return _How.WHOLE if kept.doubtful is not None and kept.doubtful(name) else None
+
+
+class _Asked(dict[str, Any]):
+    """What a function says of a name, asked once; a message has few names, and a hostile one many."""
+
+    def __init__(self, ask: Callable[[str], object]) -> None:
+        super().__init__()
+        self._ask = ask
+
+    def __missing__(self, name: str) -> object:
+        answer = self._ask(name)
+        if len(self) < _MOST_BEFORE:
+            self[name] = answer
+        return answer
 
 
 class _Reader:
@@ -185,6 +231,7 @@ class _Reader:
         self._depths = [0]
         self._whole_depth = 0
         self._prefix = ""
+        self._root: Node | None = None
         self._record: Node | None = None
         self._record_start = 0
         self._count = 0
@@ -212,7 +259,8 @@ class _Reader:
     def finish(self) -> None:
         """Let expat end the file; one without any record is no message."""
         self._parse(b"", is_last=True)
-        if self.error is None and not self._count:
+        is_empty = self._kept.may_be_empty and self._root is not None and not self._root.children
+        if self.error is None and not self._count and not is_empty:
             line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
             self._break(f"there is no {self._kept.record} in it", line, column)
 
@@ -264,31 +312,30 @@ class _Reader:
         prefix, colon, _ = name.rpartition(":")
         self._prefix = prefix + colon
         self._path.append(name)
-        self._begin_node(name, attributes, has_text=False)
+        self._root = self._begin_node(name, attributes, has_text=False)
         self._parser.StartElementHandler, self._parser.EndElementHandler = self._handlers()
 
     def _handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
         """Return the handlers of elements; what they use has local names, because every tag calls them."""
         kept, path, depths, prefix = self._kept, self._path, self._depths, self._prefix
-        has_text = dict.fromkeys([prefix + name for name in (*kept.leaves, *kept.whole)], True)
-        branches = (*kept.branches, kept.record)
-        has_text |= dict.fromkeys([prefix + name for name in branches], False)
-        item = prefix + kept.items[0] if kept.items else None
-        item_values = frozenset(kept.items[2] if kept.items else ())
-        whole = {prefix + name for name in kept.whole}
+        how = _Asked(lambda name: _how_read(kept, name.removeprefix(prefix)))
+        item, id_names, values = kept.items or ("", (), ())
+        item, is_known = prefix + item, _Asked(values.__contains__)
 
         def start(name: str, attributes: dict[str, str]) -> None:
             path.append(name)
             if len(path) > DEEPEST:
                 self._refuse(rules.NESTED_TOO_DEEP)
             if name == item:
-                if not item_values.isdisjoint(attributes.values()):
-                    self._begin_item(name, attributes)
+                known = [one for one in id_names if one in attributes and is_known[attributes[one]]]
+                if known:
+                    node = self._begin_node(name, attributes, has_text=True)
+                    node.label = f"[@{known[0]}='{attributes[known[0]]}']"
             elif self._whole_depth:
                 self._begin_node(name, attributes, has_text=True)
-            elif name in has_text:
-                self._begin_node(name, attributes, has_text=has_text[name])
-                if name in whole:
+            elif found := how[name]:
+                self._begin_node(name, attributes, has_text=found is not _How.BRANCH)
+                if found is _How.WHOLE:
                     self._whole_depth = len(path)
 
         def end(_name: str) -> None:
@@ -297,13 +344,6 @@ class _Reader:
             path.pop()
 
         return start, end
-
-    def _begin_item(self, name: str, attributes: dict[str, str]) -> None:
-        _, names, values = self._kept.items or ("", (), ())
-        attribute = next((one for one in names if attributes.get(one) in values), None)
-        if attribute is not None:
-            node = self._begin_node(name, attributes, has_text=True)
-            node.label = f"[@{attribute}='{attributes[attribute]}']"
 
     def _begin_node(self, name: str, attributes: dict[str, str], *, has_text: bool) -> Node:
         parser, depth = self._parser, len(self._path)

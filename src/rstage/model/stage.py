@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, over
 from rstage.arguments import check_each, check_type
 from rstage.model import facts
 from rstage.model.category import Category, Timing
-from rstage.model.descriptor import DESCRIPTOR_ORDER, Descriptor
+from rstage.model.descriptor import DESCRIPTOR_ORDER, MOST_PLACES, Descriptor
 from rstage.model.edition import Edition, number_of
 from rstage.model.group import StageGroup
 from rstage.model.value import Notation, tuple_of
 from rstage.reference.editions import outdated_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pydantic_core.core_schema import CoreSchema
 
@@ -51,7 +51,7 @@ class Stage(Notation):
     FIGO.
 
     Raises:
-        ValueError: a category stands in the wrong place, or a descriptor stands twice.
+        ValueError: a category stands in the wrong place, a descriptor stands twice, or there are too many R.
     """
 
     t: Category | None = None
@@ -85,9 +85,7 @@ class Stage(Notation):
         if self.edition is not None and self.edition.owner == "FIGO" and self.group is not None:
             object.__setattr__(self, "group", self.group.of_figo())
         if self.descriptors:
-            object.__setattr__(self, "descriptors", ordered_descriptors(self.descriptors))
-            if len({found.key for found in self.descriptors}) < len(self.descriptors):
-                raise ValueError("a descriptor stands twice")
+            object.__setattr__(self, "descriptors", _checked_descriptors(self.descriptors))
         if any(outdated(category, self.edition) for category in self.categories):
             raise ValueError("only an old edition has this value")
 
@@ -270,6 +268,15 @@ def outdated(category: Category, edition: Edition | None) -> bool:
 def every_timing(stage: Stage) -> frozenset[Timing]:
     """Return the timing of the categories of a stage and of its group."""
     return stage.timing | stage.group.timing if stage.group is not None else stage.timing
+
+
+def _checked_descriptors(found: Sequence[Descriptor]) -> tuple[Descriptor, ...]:
+    """Return descriptors that a stage can have, in canonical order."""
+    if len({one.key for one in found}) < len(found):
+        raise ValueError("a descriptor stands twice")
+    if sum(one.name == "R" for one in found) > MOST_PLACES:
+        raise ValueError(f"a stage has at most {MOST_PLACES} residual tumors")
+    return ordered_descriptors(found)
 
 
 def ordered_descriptors(found: Iterable[Descriptor]) -> tuple[Descriptor, ...]:

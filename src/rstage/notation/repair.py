@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rstage import rules
 from rstage.model.suffixes import SITES
 from rstage.notation.brackets import holds_suffixes
-from rstage.notation.component import read_nodes
+from rstage.notation.component import read_nodes, token_kinds
 from rstage.notation.edits import Edit, Rewritten, rewritten
 from rstage.notation.remarks import changes_meaning, drops_a_suffix, is_suffix, kept_suffixes
 from rstage.privacy import shown
@@ -89,6 +89,8 @@ def repaired(text: str, field: str | None) -> list[Rewritten]:
     """Return the repairs of a text, one layer a round; an empty list where there is nothing to repair."""
     layers: list[Rewritten] = []
     for _ in range(MOST_ROUNDS):
+        if not _may_be_repaired(text, field):
+            break
         nodes, failures = read_nodes(text)
         # Where a stretch was left out to read on, what stands around it was read without it.
         edits = list(_edits(_Text(text, field, [] if failures else nodes)))
@@ -97,6 +99,47 @@ def repaired(text: str, field: str | None) -> list[Rewritten]:
         layers.append(rewritten(text, edits))
         text = layers[-1].text
     return layers
+
+
+def _may_be_repaired(text: str, field: str | None) -> bool:
+    """Return whether any repair has something to look at."""
+    if "_" in text or field not in (None, "group"):
+        return True
+    kinds = token_kinds(text)
+    return not (kinds.isdisjoint(_REPAIRS) and kinds.isdisjoint(_BRACKET_REPAIRS))
+
+
+def remarks_left_out(text: str, nodes: list[Node]) -> list[Edit]:
+    """Return the edits that leave out remarks in brackets that change nothing, but not the suffixes in them.
+
+    Args:
+        text: a folded text.
+        nodes: what the grammar found in it, whatever else stands there.
+    """
+    if "(" not in text:
+        return []
+    found = _Text(text, None, nodes)
+    changes = [
+        change
+        for node in nodes
+        for token in node.tokens
+        if token.kind in _BRACKET_REPAIRS
+        for change in _bracket(found, node, token)
+        if change.rule is rules.COMMENT_SKIPPED
+    ]
+    return [
+        Edit(
+            one.start,
+            one.end,
+            one.after,
+            rules.COMMENT_SKIPPED.at(
+                (one.start, one.end),
+                before=shown(text[one.start : one.end].strip()),
+                after=shown(one.after.strip()) if one.after.strip() else "nothing",
+            ),
+        )
+        for one in changes
+    ]
 
 
 def _edits(found: _Text) -> Iterator[Edit]:

@@ -12,12 +12,14 @@ from rstage.reading.read import Reading, read
 from rstage.reading.read_parts import read_parts
 from rstage.reference.choices import FIELDS
 from rstage.reporting.placed import CellFinding
+from rstage.tables.as_given import SYSTEM, system_of, told, whole_number
 from rstage.tables.missing import is_missing
 from rstage.tables.shared import Shared, SharedByKey, key_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from rstage.model.stage import Stage
     from rstage.reporting.counts import FindingCounts
     from rstage.tables.shared import Key, Row
     from rstage.tables.stage_columns import StageColumns, ValueSource
@@ -47,7 +49,7 @@ class CellCounts(NamedTuple):
     missing: int
 
 
-def _no_text(_stage: ReadStage) -> str:
+def _no_text(_key: Key, _stage: ReadStage) -> str:
     return ""
 
 
@@ -57,14 +59,14 @@ class StageCells(SharedByKey[ReadStage]):
     Args:
         read: reads them: `StageReader.read_stage` or `read_one_stage`.
         counts: where the findings are counted.
-        text_of: returns what is appended to the rows of a stage.
+        text_of: returns what is appended to the rows that hold the cells, given what they say.
     """
 
     def __init__(
         self,
         read: Callable[[Key], ReadStage],
         counts: FindingCounts,
-        text_of: Callable[[ReadStage], str] = _no_text,
+        text_of: Callable[[Key, ReadStage], str] = _no_text,
     ) -> None:
         super().__init__(MOST_CELLS)
         self._read_stage, self._finding_counts, self._text_of = read, counts, text_of
@@ -73,7 +75,7 @@ class StageCells(SharedByKey[ReadStage]):
     def work_out(self, key: Key) -> Shared[ReadStage]:
         """Return what the cells say."""
         stage = self._read_stage(key)
-        return Shared(stage, self._text_of(stage))
+        return Shared(stage, self._text_of(key, stage))
 
     def add(self, value: ReadStage, count: int) -> None:
         """Add rows that hold the cells to the counts."""
@@ -95,6 +97,12 @@ class StageCells(SharedByKey[ReadStage]):
 def sum_of_counts(stages: Iterable[StageCells]) -> CellCounts:
     """Return what became of the cells of several stages, when all are finished."""
     return CellCounts(*map(sum, zip(*(cells.counts for cells in stages), strict=True)))
+
+
+def _is_of(name: str, part: str) -> bool:
+    """Return whether a further part belongs to a part, as `T_method` does to T, or to the whole stage."""
+    value, has_more, _ = name.partition("_")
+    return not has_more or value == part
 
 
 class StageReader:
@@ -133,7 +141,7 @@ class StageReader:
         self.key: Callable[[Row], Key] = itemgetter(*indexes)
         self._words = words
         dialect = self._options.get("dialect")
-        known = {*FIELDS, "edition", *further_parts(dialect)}
+        known = {*FIELDS, "edition", SYSTEM, *further_parts(dialect)}
         if unknown := [part for part in (*columns.parts, *dict(columns.fixed)) if part not in known]:
             where = f"the dialect {dialect}" if dialect else "a stage without a dialect"
             raise TableError(
@@ -142,12 +150,15 @@ class StageReader:
 
     def read(self, key: Key) -> Reading | None:
         """Return what the cells say; None where the stage is missing."""
-        cells, options = self.cells(key), self._options
+        as_given, options = self.cells(key), self._options
+        cells = tuple(map(whole_number, as_given)) if self.columns.parts else as_given
         if self.has_site:
             site = key_cells(key)[-1]
             options = {**options, "site": None if is_missing(site, self._words) else site}
         if not self.columns.parts:
-            return None if is_missing(cells[0], self._words) else read(cells[0], **options)
+            if is_missing(cells[0], self._words):
+                return None
+            return told(read(cells[0], **options), [(None, as_given[0])], self._words)
         given = {
             part: cell
             for part, cell in zip(self.columns.parts, cells, strict=True)
@@ -155,18 +166,48 @@ class StageReader:
         }
         if not given.keys() & set(FIELDS):
             return None
+        reading = self._read_parts(given, options)
+        return told(reading, zip(self.columns.parts, as_given, strict=True), self._words)
+
+    def _read_parts(self, given: dict[str, str], options: dict[str, Any]) -> Reading:
+        """Return what the parts say that a row has."""
         # What belongs to one value (`T_method`) is only there beside it; an edition or an r counts for all.
         fixed = {
             part: text
             for part, text in self.columns.fixed
             if (value := part.partition("_")[0]) in given or value not in FIELDS
         }
-        return read_parts(**{**options, **fixed, **given})
+        given = {**fixed, **given}
+        if (named := given.pop(SYSTEM, None)) is not None:
+            system = system_of(named)
+            if system is None:
+                found = rules.SYSTEM_UNKNOWN.at((0, len(named)), part=SYSTEM)
+                return Reading(text=" ".join(given.values()), diagnostics=(found,))
+            options = {
+                **options,
+                "system": system.system,
+                "edition": system.edition or options.get("edition"),
+            }
+        return read_parts(**{**options, **given})
 
     def read_stage(self, key: Key) -> ReadStage:
         """Return what the cells say, with every finding."""
         reading = self.read(key)
         return ReadStage(reading, self.findings(key, reading))
+
+    def read_alone(self, key: Key) -> Iterator[Stage]:
+        """Yield the stage of each part that can be read by itself, where the whole cannot be.
+
+        What belongs to a part, or to all of them, counts beside it as it does beside the others: an r that
+        cannot be read leaves none.
+        """
+        cells = dict(zip(self.columns.parts, map(whole_number, self.cells(key)), strict=True))
+        given = {part: cell for part, cell in cells.items() if not is_missing(cell, self._words)}
+        for part in filter(given.__contains__, FIELDS):
+            beside = {name: cell for name, cell in given.items() if name not in FIELDS and _is_of(name, part)}
+            reading = self._read_parts({part: given[part], **beside}, self._options)
+            if reading.stage is not None:
+                yield reading.stage
 
     def read_one_stage(self, key: Key) -> ReadStage:
         """Return the same where one stage is needed; several are an error."""

@@ -12,6 +12,7 @@ from rstage.files.errors import TableError
 from rstage.privacy import is_column_name
 from rstage.reference.choices import FIELDS
 from rstage.reporting.similar import closest
+from rstage.tables.as_given import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from rstage.tables.shared import Row
     from rstage.tables.table import Table
 
-PARTS = (*FIELDS, "edition")
+PARTS = (*FIELDS, "edition", SYSTEM)
 """The parts in which a table can hold a stage; a dialect has further ones."""
 
 UNNAMED = "stage"
@@ -51,7 +52,7 @@ class StageColumns:
     @property
     def has_stage(self) -> bool:
         """Whether it has a column with more than an edition."""
-        return bool(self.columns) and self.parts != ("edition",)
+        return bool(self.columns) and not {"edition", SYSTEM}.issuperset(self.parts or "T")
 
     @property
     def label(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
@@ -11,8 +12,9 @@ from rstage.messages.fhir.elements import linked_part
 from rstage.messages.fhir.record import staging_handle
 from rstage.messages.fhir.writing import observations
 from rstage.messages.histories import record_histories
-from rstage.messages.message import Record, Tumor
+from rstage.messages.message import Record
 from rstage.reference.choices import POLICIES
+from rstage.restaging.course import windows_that_differ
 from rstage.restaging.restage import r_form
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from rstage.messages.fhir.blocks import Block
     from rstage.messages.fhir.record import RecordHandle, Resources
-    from rstage.messages.message import FoundStaging, MessageFinding, TumorHistory
+    from rstage.messages.message import FoundStaging, MessageFinding, Tumor, TumorHistory
     from rstage.restaging.restage import Restaging
     from rstage.restaging.staging import Staging
 
@@ -32,24 +34,23 @@ _COMPARED = (
 
 
 def check_linked(
-    tumor_id: str,
-    stagings: Sequence[FoundStaging],
+    tumor: Tumor,
     linked: Mapping[str, FoundStaging],
     handle: RecordHandle,
     resources: Resources,
 ) -> tuple[list[FoundStaging], list[MessageFinding]]:
     """Return what was written for restagings that the record does not give, and what contradicts them.
 
-    The link names the restaging, which depends on how the diagnosis is taken: every policy is tried.
+    The link names the restaging, which depends on how the diagnosis is taken: every policy is tried, with
+    every window that makes a difference.
 
     Args:
-        tumor_id: the id of the tumor.
-        stagings: those that were not written for a link.
+        tumor: with the stagings that were not written for a link.
         linked: those that were, by their links.
         handle: what the writer needs of the record.
         resources: of the record.
     """
-    known = _restagings(handle, tumor_id, stagings)
+    known = _restagings(handle, tumor)
     said = {one for _, restaging in known.values() for one in _gist(restaging.assessment)}
     extra: list[FoundStaging] = []
     found: list[MessageFinding] = []
@@ -65,17 +66,15 @@ def check_linked(
     return extra, found
 
 
-def _restagings(
-    handle: RecordHandle, tumor_id: str, stagings: Sequence[FoundStaging]
-) -> dict[str, tuple[TumorHistory, Restaging]]:
+def _restagings(handle: RecordHandle, tumor: Tumor) -> dict[str, tuple[TumorHistory, Restaging]]:
     """Return the restagings that a record gives without what was written, by their links."""
-    if not stagings:
+    if not tumor.stagings:
         return {}
-    tumor = Tumor(keys={"tumor_id": tumor_id}, place=stagings[0].place, stagings=stagings)
     record = Record(number=1, raw=b"", tumors=(tumor,), handle=handle)
     made: dict[str, tuple[TumorHistory, Restaging]] = {}
-    for policy in POLICIES:
-        (history,) = record_histories(record, policy=policy)
+    windows = windows_that_differ(one.staging for one in tumor.stagings if one.staging is not None)
+    for policy, window in product(POLICIES, windows):
+        (history,) = record_histories(record, policy=policy, diagnosis_window=window)
         if history.history is not None:
             made |= {str(one.link): (history, one) for one in history.history.restagings}
     return made

@@ -68,8 +68,8 @@ class NaaccrFormat(WithSidecar):
 
     def records(self, source: Source, reading: Mapping[str, Any]) -> Iterator[Record]:
         """Yield the patients; see `message.Format`."""
-        items = ("Item", ("naaccrId", "naaccrNum"), frozenset(known_items()))
-        kept = Kept(record="Patient", branches=("Tumor",), items=items)
+        items = ("Item", ("naaccrId", "naaccrNum"), known_items())
+        kept = Kept(record="Patient", branches=("Tumor",), items=items, may_be_empty=True)
         seen = 0
         known: set[str] = set()
         for found in xml_records(source, kept):
