@@ -57,10 +57,11 @@ class NaaccrFormat(WithSidecar):
     """Reads NAACCR XML; restagings go to a sidecar, because no item holds one."""
 
     name = "naaccr"
+    roots = ("NaaccrData",)
 
     def recognizes(self, head: bytes) -> bool:
         """Return whether a file begins with the root of NAACCR XML."""
-        return root_name(head) == "NaaccrData"
+        return root_name(head) in self.roots
 
     def records(self, source: Source, reading: Mapping[str, Any]) -> Iterator[Record]:
         """Yield the patients; see `message.Format`."""
