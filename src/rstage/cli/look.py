@@ -18,6 +18,7 @@ from rstage.files.errors import TableError
 from rstage.tables.look.look import look_at
 from rstage.tables.look.proposal import propose
 from rstage.tables.look.report import look_dict, look_text
+from rstage.tables.look.worklist import worklist_text
 
 if TYPE_CHECKING:
     from rstage.tables.look.look import Look
@@ -31,6 +32,9 @@ class LookOptions:
     form: str = choice_option("--format", ["text", "json"], "What is printed.", default="text")
     write_config: str | None = file_option(
         "--write-config", "FILE", "Write the settings of the command that fits to FILE, such as rstage.toml."
+    )
+    worklist: str | None = file_option(
+        "--worklist", "FILE", "Write the values that are not read to FILE, to be filled in for --corrections."
     )
     force: bool = flag_option("--force", "Replace files that exist.")
     show_values: bool = flag_option("--show-values", "Show values that are not plain stage notation.")
@@ -46,11 +50,14 @@ def look_command(options: LookOptions, files: tuple[str, ...]) -> int:
     """
     if not files:
         raise click.UsageError("a FILE is needed")
-    if options.write_config is not None and len(files) > 1:
-        raise click.UsageError("--write-config takes one FILE, because the settings are those of one table")
+    for name, given in (("--write-config", options.write_config), ("--worklist", options.worklist)):
+        if given is not None and len(files) > 1:
+            raise click.UsageError(f"{name} takes one FILE, because what it writes is about one table")
     looks = [(look, propose(look)) for look in map(look_at, files)]
     if options.write_config is not None:
         _write_config(options.write_config, *looks[0], force=options.force)
+    if options.worklist is not None:
+        write_text(options.worklist, worklist_text(looks[0][0]), looks[0][0], force=options.force)
     config, shows_values = options.write_config, options.show_values
     if options.form == "json":
         found = [look_dict(look, fits, config=config, shows_values=shows_values) for look, fits in looks]

@@ -30,6 +30,9 @@ MOST_VALUES = 20_000
 MOST_TRIED = 150
 """The most frequent values that are tried."""
 
+LONGEST_KEPT = 320
+"""Characters of a value that are kept."""
+
 _MOSTLY = 0.5
 _NEARLY_ALL = 0.8
 _LONGEST = 80
@@ -76,7 +79,7 @@ class ColumnValues:
             return
         self.filled += 1
         if len(self.values) < MOST_VALUES or cell in self.values:
-            self.values[cell[: _LONGEST * 4]] += 1
+            self.values[cell[:LONGEST_KEPT]] += 1
         else:
             self.is_pruned = True
 

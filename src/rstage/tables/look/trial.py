@@ -74,7 +74,8 @@ class Unread:
 
     Attributes:
         value: as the table has it. count: the rows that have it.
-        code, message: the first error. suggestions: what it may be.
+        code, message: the first error. suggestions: what it or a part of it may be.
+        proposals: the whole value with suggestions put in, as far as that is read.
     """
 
     value: str
@@ -82,6 +83,7 @@ class Unread:
     code: str
     message: str
     suggestions: tuple[str, ...]
+    proposals: tuple[str, ...]
 
     def to_dict(self, *, shows_values: bool) -> dict[str, Any]:
         """Return it as JSON-ready values."""
@@ -92,13 +94,14 @@ class Unread:
             "code": self.code,
             "message": self.message,
             "suggestions": list(self.suggestions),
+            "proposals": [one if shows_values else shown(one) for one in self.proposals],
         }
 
 
 def share_of(column: ColumnGuess, how: How, missing: frozenset[str]) -> Share:
     """Return how much of a column is read by itself."""
     done = [
-        (count, _is_read(column.part, value, how))
+        (count, is_read(column.part, value, how))
         for value, count in column.values.frequent
         if not is_missing(value, missing)
     ]
@@ -114,7 +117,8 @@ def _diagnostics(part: str, value: str, how: How) -> tuple[bool, Sequence[Diagno
     return reading.ok, reading.diagnostics
 
 
-def _is_read(part: str, value: str, how: How) -> bool:
+def is_read(part: str, value: str, how: How) -> bool:
+    """Return whether a value of a part is read by itself."""
     return _diagnostics(part, value, how)[0]
 
 
@@ -140,16 +144,41 @@ def unread_of(
     for value, count in column.values.values.most_common(None if most is None else MOST_TRIED):
         if is_missing(value, missing):
             continue
-        is_read, diagnostics = _diagnostics(column.part, value, how)
-        if not is_read:
-            error = next((one for one in diagnostics if one.severity == "error"), diagnostics[0])
-            said = tuple(dict.fromkeys(text for one in diagnostics for text in one.suggestions))
-            found.append(
-                Unread(value=value, count=count, code=error.code, message=error.message, suggestions=said)
-            )
+        is_ok, diagnostics = _diagnostics(column.part, value, how)
+        if not is_ok:
+            found.append(_unread(column.part, value, count, diagnostics, how))
         if most is not None and len(found) == most:
             break
     return found
+
+
+def _unread(part: str, value: str, count: int, diagnostics: Sequence[Diagnostic], how: How) -> Unread:
+    error = next((one for one in diagnostics if one.severity == "error"), diagnostics[0])
+    return Unread(
+        value=value,
+        count=count,
+        code=error.code,
+        message=error.message,
+        suggestions=tuple(dict.fromkeys(text for one in diagnostics for text in one.suggestions)),
+        proposals=tuple(text for text in _put_in(value, diagnostics) if is_read(part, text, how)),
+    )
+
+
+def _put_in(value: str, diagnostics: Sequence[Diagnostic]) -> list[str]:
+    """Return a value with each suggestion put in where it belongs, and with the first of all of them."""
+    found: dict[str, None] = {}
+    together, end = value, len(value)
+    for one in sorted(diagnostics, key=lambda one: one.span, reverse=True):
+        for text in one.suggestions:
+            found[value[: one.span[0]] + text + value[one.span[1] :]] = None
+            if one.span != (0, len(value)):
+                found[text] = None
+        if one.suggestions and one.span[1] <= end:
+            together = together[: one.span[0]] + one.suggestions[0] + together[one.span[1] :]
+            end = one.span[0]
+    # A suggestion that is shorter than what it stands in may be a part of it only.
+    whole = [text for text in (together, *found) if text != value and len(text) * 2 > len(value)]
+    return list(dict.fromkeys(whole))
 
 
 def stage_shares(
