@@ -11,7 +11,7 @@ from rstage.model.value import Value
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.reading.options import checked_options
 from rstage.reading.read import Reading, read_cached
-from rstage.text.candidate import Candidate, counts, is_glued, without_brackets
+from rstage.text.candidate import UNCHOSEN, Candidate, counts, is_glued, without_brackets
 from rstage.text.context import LANGUAGES, Contexts
 from rstage.text.joining import Found, joined
 from rstage.text.parts import with_blanks
@@ -131,12 +131,12 @@ def _is_mention(reading: Reading) -> bool:
 
 def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]:
     flat = flattened(text, with_look_alikes=options.mode == "repair")
-    pending: list[Mention] = []
+    pending: list[Found] = []
     said = 0
     for one in _whole_readings(text, flat, options):
         if one.reading is None or contexts.is_of_other_kind(flat, one.candidate, one.reading):
             continue
-        pending.append(Mention(span=one.candidate.span, reading=one.reading))
+        pending.append(one)
         if len(pending) == MOST_WAITING + 2 * _AROUND:
             yield from _with_contexts(pending, said, MOST_WAITING + _AROUND, flat, contexts)
             del pending[:MOST_WAITING]
@@ -145,17 +145,21 @@ def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]
 
 
 def _with_contexts(
-    mentions: Sequence[Mention], first: int, last: int, text: str, contexts: Contexts
+    found: Sequence[Found], first: int, last: int, text: str, contexts: Contexts
 ) -> Iterator[Mention]:
-    """Yield some of the mentions with the words around them, from `first` to before `last`."""
-    spans = [one.span for one in mentions]
-    recurrent = [one.stage is not None and one.stage.is_recurrence for one in mentions]
+    """Yield some of what was found with the words around it, from `first` to before `last`."""
+    spans = [one.candidate.span for one in found]
+    stages = [one.reading.stage if one.reading is not None else None for one in found]
+    recurrent = [stage is not None and stage.is_recurrence for stage in stages]
     around = contexts.of_spans(text, spans, recurrent)
-    for one, context in list(zip(mentions, around, strict=True))[first:last]:
-        if context.name is None:
-            yield one
-        else:
-            yield Mention(span=one.span, reading=one.reading, context=context.name, context_span=context.span)
+    for one, context in list(zip(found, around, strict=True))[first:last]:
+        if one.reading is not None:
+            yield Mention(
+                span=one.candidate.span,
+                reading=one.reading,
+                context=context.name,
+                context_span=context.span,
+            )
 
 
 def _whole_readings(text: str, flat: str, options: Options) -> Iterator[Found]:
@@ -220,6 +224,8 @@ def _read(candidate: Candidate, blanks: tuple[Blank, ...], text: str, options: O
         return None
     written = text[start:end]
     inside = [one for one in blanks if start <= one.start and one.end <= end]
+    if any(part.letter == UNCHOSEN for part in candidate.parts):
+        options = options._replace(mode="standard")  # where nothing is chosen, nothing is guessed
     reading = read_cached(with_blanks(written, inside, start) if inside else written, options)
     if len(reading.stages) > 1:
         return None
