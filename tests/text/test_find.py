@@ -421,7 +421,7 @@ def steps(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
         return call
 
     with monkeypatch.context() as patch:
-        for name in ("_first", "_matched", "_may_follow", "_parts", "_trimmed"):
+        for name in ("_first", "_matched", "_may_follow", "_stretch", "_closed"):
             patch.setattr(Scanner, name, counted(getattr(Scanner, name)))
         patch.setattr(finding_module, "read_cached", counted(read_cached))
         list(find(text))

@@ -67,8 +67,19 @@ def flattened(text: str, *, with_look_alikes: bool) -> str:
 
 # Looked for by their middle, in the spellings that the words have: "stage", "Stadium", "ESTADÍO", "stade".
 WORD_PARTS = (
-    *("tage", "tadi", "tadí", "tádi", "tági", "tade", "tad. ", "St. ", "ta-\n"),
-    *("TAGE", "TADI", "TADÍ", "TÁDI", "TÁGI", "TADE", "TAD. "),
+    "tage",
+    "tadi",
+    "tadí",
+    "tád",
+    "tág",
+    "tade",
+    "tad. ",
+    "St. ",
+    "ta-\n",
+    "TAGE",
+    "TAD",
+    "TÁD",
+    "TÁG",
 )
 _STAGE_WORDS = sorted(
     {
