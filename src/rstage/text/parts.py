@@ -220,10 +220,11 @@ def _with_ends(parts: list[Part], *, is_repairing: bool) -> list[Part]:
     ended: list[Part] = []
     for part in reversed(parts):
         behind = ended[-1] if ended else None
-        if behind is None or behind.letter != "glued" or behind.start != part.end:
+        if behind is None or behind.letter not in ("glued", "decimal") or behind.start != part.end:
             ended.append(part)
         elif part.kind == "category":
-            ended[-1] = part._replace(end=behind.end, is_faulty=part.is_faulty or not is_repairing)
+            is_faulty = part.is_faulty or not is_repairing or behind.letter == "decimal"
+            ended[-1] = part._replace(end=behind.end, is_faulty=is_faulty)
         else:
             ended[-1] = part._replace(kind="mistake", letter="glued", end=behind.end)
     return ended[::-1]
