@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.files.errors import TableError
+from rstage.files.growth import check_growth
 
 if TYPE_CHECKING:
     from typing import BinaryIO, Protocol
@@ -55,6 +56,7 @@ class Input(io.RawIOBase):
         self._raw = _Ahead(open_bytes(file), is_kept=file == STDIN)
         _open.add(self)
         self._damage: tuple[type[Exception], ...] = ()
+        self._count = 0
         try:
             self._stream = self._opened()
         except BaseException:
@@ -95,15 +97,19 @@ class Input(io.RawIOBase):
 
         Raises:
             OSError: the file cannot be read on, or its compression is damaged.
+            TableError: RS906, it is a compression bomb.
         """
         if size is None or size < 0:
             return self.readall()
         try:
-            return self._stream.read(size)
+            data = self._stream.read(size)
         except OSError as error:
             raise error if error.strerror else _damaged() from error
         except self._damage as error:
             raise _damaged() from error
+        self._count += len(data)
+        check_growth(self.file, self._count, self._raw.count)
+        return data
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # what io gives
         """Fill a buffer as far as there is something, as `read` does."""
