@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BOMB = rules.COMPRESSION_BOMB.code
-ROWS = b"dx\n" + b"T2\n" * (ALWAYS_READ // 2)
-LINES = b'{"dx":"T2"}\n' * (ALWAYS_READ // 6)
+ROWS = b"dx\n" + (b"T2" + b" " * 900 + b"\n") * (ALWAYS_READ // 600)
+LINES = (b'{"dx":"T2"}' + b" " * 900 + b"\n") * (ALWAYS_READ // 600)
 
 
 def archive(*members: bytes) -> bytes:
