@@ -77,6 +77,10 @@ class Source:
         """Return whether the bytes come from the very file that has this status."""
         return self._input.is_file(status)
 
+    def check_unchanged(self) -> None:
+        """Make sure that the file is still what it was when it was opened, as `Input` does."""
+        self._input.check_unchanged()
+
     def __enter__(self) -> Self:
         return self
 
