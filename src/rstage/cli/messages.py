@@ -14,6 +14,7 @@ from rstage.cli.options import OPEN, FindingOptions
 from rstage.cli.printing import plural
 from rstage.cli.selection_options import SelectionOptions
 from rstage.cli.table_options import MessageOptions
+from rstage.diagnostics import printable
 from rstage.files.inputs import STDIN
 from rstage.files.outputs import Output
 from rstage.messages.histories import record_findings, record_histories
@@ -137,7 +138,7 @@ def no_table(file: str, options: MessageOptions, needed: str) -> None:
             if is_xml(source):
                 needed_format(source, None)
             elif source.head and b"\0" not in source.head and recognized(source) is None:
-                raise click.UsageError(f"{needed}; {file} is no message of a known format")
+                raise click.UsageError(f"{needed}; {printable(file)} is no message of a known format")
 
 
 def is_message(file: str, input_format: str | None) -> bool:

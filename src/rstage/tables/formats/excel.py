@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rstage import rules
 from rstage.files.errors import TableError, reading_file
+from rstage.files.growth import check_archive
 from rstage.tables.formats.delimited import DelimitedCells, DelimitedTable, choose_delimiter
 from rstage.tables.formats.text_source import LineSource, TextSource
 
@@ -48,7 +49,7 @@ class SheetSource(LineSource):
         skipped: how many lines stand before the header.
 
     Raises:
-        TableError: RS001, RS002, RS011; RS012, no such sheet; RS019, the extra is missing.
+        TableError: RS001, RS002, RS011; RS012, no such sheet; RS019, the extra is missing; RS906, a bomb.
     """
 
     has_its_bytes = False
@@ -71,6 +72,7 @@ class SheetSource(LineSource):
             data = self.input.read()
         if not data:
             raise TableError(rules.FILE_EMPTY.at(file=self.file))
+        check_archive(self.file, data)
         try:
             import fastexcel
             import polars as pl
