@@ -83,13 +83,14 @@ def _edition(block: Block, data: JsonObject) -> str:
     named = {found for found in known if found}
     named |= {edition for edition in [_named_edition(text)] if edition and (named or not known)}
     words = [text, *(as_text(one.get("display")) for one in codings)]
-    block.system = _system(block, codings, words, is_tnm=bool(known or named))
+    is_tnm = any(not one.startswith("FIGO") for one in (*known, *named))
+    block.system = _system(block, codings, words, is_tnm=is_tnm)
     if len(named) > 1:
         block.say(rules.TWO_VALUES.at(what="the edition"), ("method",))
         block.is_wrong = True
     elif not known and not named and not block.system:
-        is_tnm = any(not _OWNERS.isdisjoint(one.upper().replace("/", " ").split()) for one in words)
-        if is_tnm or block.part != "group":
+        names_tnm = any(not _OWNERS.isdisjoint(one.upper().replace("/", " ").split()) for one in words)
+        if names_tnm or block.part != "group":
             block.say(rules.EDITION_UNKNOWN.at(), ("method",))
         else:
             block.say(rules.SYSTEM_UNKNOWN.at(), ("method",))
