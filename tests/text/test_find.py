@@ -79,7 +79,7 @@ def test_no_r_is_lost_or_made() -> None:
     for sentence in sentences():
         for one in find(sentence.text):
             written = re.search(
-                r"(?<![A-Za-z])y?r(?:[ypca]{0,2})[ -]?[ypc]{0,2}(?:[TNM]|I|Sta|Esta)|\(r\)", one.text
+                r"(?<![A-Za-z])y?r(?:[ypca]{0,2})[ -]?[ypc]{0,2}(?:[TNM]|I|Sta|Esta)|\(r\)|^r ?\(", one.text
             )
             if one.stage is None:
                 continue
@@ -102,6 +102,33 @@ def test_an_undecided_letter_is_a_mention_without_a_stage(
     (found,) = mention.reading.diagnostics
     assert (found.name, found.suggestions) == ("AMBIGUOUS_GLUED_PREFIX", readings)
     assert Mention.from_dict(mention.to_dict()) == mention
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "r (recurrent) y (post-treatment) pT2 pN0",
+        "r (recurrent), y (post-neoadjuvant therapy): pT2 pN0",
+        "_ r (recurrent) pT2 pN0",
+        "___ r (Rezidiv) pT2 pN0",
+        "[ ] r (recurrent) pT2 pN0",
+        "\u2610 r (recurrent) pT2 pN0",
+        "no r (recurrent) pT2 pN0",
+        "select r (recurrent) pT2 pN0",
+        "r (recurrent): no; pT2 pN0",
+        "r (recurrent) ___ pT2 pN0",
+        "r (recurrent). pT2 pN0",
+        "r (local recurrence) pT2 pN0",
+        "[ ] y (post-treatment) ypT2 ypN0",
+    ],
+)
+@pytest.mark.parametrize("mode", ["standard", "repair", "strict"])
+def test_a_form_that_is_not_filled_in_is_a_mention_without_a_stage(written: str, mode: Any) -> None:
+    (mention,) = find(f"TNM: {written}.", mode=mode)
+    assert mention.stage is None
+    assert mention.text == written
+    assert Mention.from_dict(mention.to_dict()) == mention
+    assert not rstage.read(written, mode=mode).ok
 
 
 # ---------------------------------------------------------------- words
@@ -187,7 +214,7 @@ def test_the_options_of_reading_are_handed_on() -> None:
         ({"text": None}, TypeError),
         ({"text": b"pT2"}, TypeError),
         ({"text": "pT2", "languages": "en"}, TypeError),
-        ({"text": "pT2", "languages": ("it",)}, ValueError),
+        ({"text": "pT2", "languages": ("xx",)}, ValueError),
         ({"text": "pT2", "mode": "loose"}, ValueError),
         ({"text": "pT2", "edition": "x"}, ValueError),
     ],
@@ -394,7 +421,7 @@ def steps(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
         return call
 
     with monkeypatch.context() as patch:
-        for name in ("_first", "_matched", "_may_follow", "_parts", "_trimmed"):
+        for name in ("_first", "_matched", "_may_follow", "_stretch", "_closed"):
             patch.setattr(Scanner, name, counted(getattr(Scanner, name)))
         patch.setattr(finding_module, "read_cached", counted(read_cached))
         list(find(text))

@@ -19,7 +19,7 @@ from rstage.files.outputs import Output
 from rstage.messages.histories import record_findings, record_histories
 from rstage.messages.message import MessageFinding
 from rstage.messages.place import Place
-from rstage.messages.recognize import needed_format, recognized
+from rstage.messages.recognize import is_xml, needed_format, recognized
 from rstage.messages.source import Source
 from rstage.messages.writing import output_parts, verify_written
 from rstage.messages.xml_schema import violations
@@ -128,13 +128,15 @@ def no_table(file: str, options: MessageOptions, needed: str) -> None:
 
     Raises:
         click.UsageError: it is none, so that the options of a table are `needed`.
-        TableError: RS001, the file cannot be read.
+        TableError: RS001, the file cannot be read; RS017, it is XML of another kind.
     """
     if options.input_format in FORMAT_NAMES:
         raise click.UsageError(needed)
     if options.input_format is None and file != STDIN:
         with Source(file) as source:
-            if source.head and b"\0" not in source.head and recognized(source) is None:
+            if is_xml(source):
+                needed_format(source, None)
+            elif source.head and b"\0" not in source.head and recognized(source) is None:
                 raise click.UsageError(f"{needed}; {file} is no message of a known format")
 
 

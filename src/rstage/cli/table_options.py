@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from rstage import rules
-from rstage.cli.option_groups import FILE, choice_option, flag_option, option, text_option, texts_option
+from rstage.cli.option_groups import (
+    FILE,
+    choice_option,
+    file_option,
+    flag_option,
+    option,
+    text_option,
+    texts_option,
+)
 from rstage.cli.presets import PRESETS
 from rstage.files.encodings import DEFAULT_ENCODING
 from rstage.files.errors import TableError
@@ -40,6 +48,9 @@ class TableOptions:
     )
     encoding: str = option(
         "--encoding", default=DEFAULT_ENCODING, show_default=True, help="Encoding of the files."
+    )
+    corrections: str | None = file_option(
+        "--corrections", "FILE", "Decisions of a person how values are read; look --worklist begins one."
     )
     missing: tuple[str, ...] = texts_option("--missing", "WORD", "One more word for a missing value.")
     quiet: bool = option("-q", "--quiet", is_flag=True, help="No summary.")

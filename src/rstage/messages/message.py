@@ -183,6 +183,10 @@ class Format(Protocol):
         """What `--input-format` calls it."""
 
     @property
+    def roots(self) -> Sequence[str]:
+        """The root elements of a format of XML."""
+
+    @property
     def holds_additions(self) -> bool:
         """Whether restagings have a place in the message; else they go to a sidecar."""
 
@@ -215,6 +219,7 @@ class Format(Protocol):
 class WithSidecar:
     """What formats share that have no place for a restaging: the message stays as it is."""
 
+    roots: Sequence[str] = ()
     holds_additions = False
 
     def additions(

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.arguments import check_keywords
+from rstage.files.encodings import not_text
 from rstage.files.errors import TableError
 from rstage.messages.given import given
 from rstage.messages.histories import record_histories
 from rstage.messages.source import Source
+from rstage.messages.xml_stream import root_name
 from rstage.reading.options import SPELLING_KEYWORDS
 from rstage.reference.choices import MESSAGE_FORMATS
 from rstage.restaging.course import DEFAULT_WINDOW, check_window
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Unpack
 
+    from rstage.diagnostics import Diagnostic
     from rstage.messages.given import Given, Message
     from rstage.messages.message import Format, Record, TumorHistory
     from rstage.reading.options import SpellingOptions
@@ -61,10 +64,23 @@ def needed_format(source: Source, input_format: str | None) -> Format:
     found = recognized(source, input_format)
     if found is not None:
         return found
+    raise TableError(_not_recognized(source))
+
+
+def _not_recognized(source: Source) -> Diagnostic:
     if not source.head:
-        raise TableError(rules.FILE_EMPTY.at(file=source.file))
-    rule = rules.FILE_BINARY if b"\0" in source.head else rules.FORMAT_UNKNOWN
-    raise TableError(rule.at(file=source.file))
+        return rules.FILE_EMPTY.at(file=source.file)
+    if is_xml(source):
+        roots = ", ".join(root for found in map(format_of, FORMATS) for root in found.roots)
+        return rules.FORMAT_UNKNOWN.at(file=source.file, why=f": its root element is none of {roots}")
+    if b"\0" in source.head:
+        return not_text(source.file, source.head)
+    return rules.FORMAT_UNKNOWN.at(file=source.file, why="")
+
+
+def is_xml(source: Source) -> bool:
+    """Return whether a file begins as XML, so that it cannot be a table."""
+    return bool(root_name(source.head))
 
 
 def read(

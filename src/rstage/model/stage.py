@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, overload
 
 from rstage.arguments import check_each, check_type
@@ -240,15 +239,14 @@ class Stage(Notation):
     def _compact(self) -> str:
         if self.group or self.edition:
             raise ValueError("a group or an edition cannot be written without blanks")
-        texts = self._texts()
-        for left, right in pairwise(texts):
-            # A letter that stands between two categories can belong to either (notation H.1), and a
-            # grade in letters has no end.
-            if left[-1].isupper() and left[-1] != "X":
-                raise ValueError("without blanks this would be read back as something else")
-            if left[-1] == "c" or (right[0] in "ca" and left[-1] not in ")+"):
-                raise ValueError("without blanks this would be read back as something else")
-        return "".join(texts)
+        from rstage.reading.encode import is_read_as
+
+        # A letter that stands between two parts can belong to either (notation H.1), a grade in letters has
+        # no end, and B is also a sub-level: whether the parts stay apart is for the grammar alone.
+        text = "".join(self._texts())
+        if len(self.parts) > 1 and not is_read_as(text, self):
+            raise ValueError("without blanks this would be read back as something else")
+        return text
 
 
 _set_t, _set_n, _set_m, _set_descriptors, _set_group, _set_edition = (

@@ -175,6 +175,7 @@ def drops_a_suffix(category: str, inside: str) -> bool:
         return True  # counts that cannot be are an error in every mode
     rest = [piece for piece in pieces(inside) if not _spelled_as_suffix(category, piece)]
     words = [word for piece in rest for word in COUNTS.sub("", piece, count=1).split()]
+    words += [word for joined in words for word in re.split("[+/&]", joined) if word != joined]
     return any(map(str.isdecimal, pieces(inside))) or any(
         _spelled_as_suffix(category, word)
         for word in words

@@ -14,10 +14,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
+from rstage.model.descriptor import is_place
 from rstage.model.suffixes import SITES
 from rstage.notation.brackets import holds_suffixes
 from rstage.notation.component import read_nodes, token_kinds
 from rstage.notation.edits import Edit, Rewritten, rewritten
+from rstage.notation.glosses import names_gloss
 from rstage.notation.remarks import changes_meaning, drops_a_suffix, is_suffix, kept_suffixes
 from rstage.privacy import shown
 from rstage.reference import vocabulary
@@ -145,6 +147,8 @@ def remarks_left_out(text: str, nodes: list[Node]) -> list[Edit]:
 def _edits(found: _Text) -> Iterator[Edit]:
     """Return the edits of one round: first what is certain to be no notation, comments last."""
     if "_" in found.text:
+        if names_gloss(found.text):
+            return  # a form to fill in: the r of "_ r (recurrent)" was not chosen
         for place in re.finditer("_+", found.text):
             diagnostic = rules.MARK_REPAIRED.at(place.span(), before=place.group(), after="a blank")
             yield Edit(*place.span(), " ", diagnostic)
@@ -352,8 +356,19 @@ def _stands_apart(found: _Text, node: Node, inside: str, following: str) -> bool
     # Behind a group a bracket can hold its flag or mark; behind NO it can show that this is the word.
     is_behind = bool(before) and before[-1].kind in ("category", "descriptor")
     is_behind = is_behind and before[-1].tokens[-1].kind != "VALUE_LETTER_O"
+    is_behind = is_behind and not _holds_places(before[-1], inside)
     is_known = any(is_suffix(category, inside.lower()) for category in _CATEGORIES)
     return is_behind and not is_known and not following[:1].strip(" \n,;./")
+
+
+def _holds_places(node: Node, inside: str) -> bool:
+    """Return whether the bracket of residual tumor holds places: none is passed over (ruling J.21)."""
+    places = re.split(r"[,;/]", inside)
+    return (
+        node.tokens[-1].kind == "DESCRIPTOR_VALUE"
+        and "R" in node.tokens[0].text
+        and all(is_place(place.strip()) for place in places)
+    )
 
 
 def _is_read_already(node: Node, token: Token) -> bool:

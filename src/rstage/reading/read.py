@@ -229,12 +229,21 @@ def read_whole(text: str, options: Options) -> Reading:
     better = _repaired(text, folded, layers, options)
     if better.stages and options.mode == "repair":
         return better
-    from rstage.reading.suggestions import with_reader, with_recurrence, with_suggestion, without_guesses
+    from rstage.reading.suggestions import (
+        with_form,
+        with_joined_letters,
+        with_reader,
+        with_recurrence,
+        with_suggestion,
+        without_guesses,
+    )
 
     named = without_guesses(text, reading.diagnostics)
     if better.stages and str(better) != text:
         named = with_suggestion(named, str(better))
     named = with_recurrence(text, named, options, _stage_of_code)
+    named = with_form(text, named)
+    named = with_joined_letters(text, named, options, _stage_of_code)
     named = with_reader(text, named, options, _stage_of_code)
     return _new_reading(text, (), tuple(named))
 
@@ -318,7 +327,8 @@ def _strict(found: Diagnostic, stages: Sequence[Stage]) -> Diagnostic:
     if found.code in _EXACT or not (found.code.startswith("RS2") or found.code in _NOT_STRICT):
         return found
     if found.code == rules.AMBIGUOUS_GLUED_PREFIX.code and len(stages) == 1:
-        return choice_found(found.span, (str(stages[0]), *found.suggestions), is_taken=False)
+        readings = dict.fromkeys((str(stages[0]), *found.suggestions))
+        return choice_found(found.span, tuple(readings), is_taken=False)
     canonical = ("; ".join(map(str, stages)),) if stages and found.code not in _NOT_STRICT else ()
     return replace(found, severity=Severity.ERROR, suggestions=found.suggestions or canonical)
 

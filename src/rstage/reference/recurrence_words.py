@@ -21,9 +21,11 @@ def names_recurrence(text: str) -> bool:
 
 def is_recurrence_word(text: str) -> bool:
     """Return whether a text is one word of recurrence and no more; `rezidivfrei` says the opposite."""
+    if text.strip() == "r":
+        return True
     plain = _plain(text).strip(" .")
     word = plain.removesuffix(" tumor").removesuffix(" tumour").removesuffix(" disease")
-    return word.isalpha() and names_recurrence(word) and not re.search("frei|free|los$", word)
+    return word.isalpha() and _pattern().search(word) is not None and not re.search("frei|free|los$", word)
 
 
 def _plain(text: str) -> str:

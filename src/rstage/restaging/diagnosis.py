@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from rstage.restaging.staging import Staging
 
 CLINICAL, PATHOLOGICAL = "clinical", "pathological"
+BESIDE = "beside"
+"""The kind of a staging that stands beside the one that was given: an algorithm made it, or it is a group of
+another system. It is the diagnosis only where nothing else is."""
 
 POST_THERAPY = "post-therapy"
 """The basis of a diagnosis that had to be taken from stagings after treatment."""
@@ -40,7 +43,7 @@ class Candidate(NamedTuple):
     Attributes:
         staging: the staging.
         kind: `clinical` or `pathological` where the place it stands in says so, whatever its values carry;
-            else its own T and N say it.
+            else its own T and N say it. `beside`: see there.
     """
 
     staging: Staging
@@ -49,7 +52,9 @@ class Candidate(NamedTuple):
     @property
     def is_pathological(self) -> bool:
         """Whether it counts as pathological."""
-        return _is_pathological(self.staging) if self.kind is None else self.kind == PATHOLOGICAL
+        if self.kind in (CLINICAL, PATHOLOGICAL):
+            return self.kind == PATHOLOGICAL
+        return _is_pathological(self.staging)
 
 
 class Taken(NamedTuple):
@@ -77,7 +82,8 @@ def taken(candidates: Sequence[Candidate], policy: Policy) -> Taken | None:
         candidates: in order of date as far as that is known.
         policy: as for `History.of`.
     """
-    possible = [one for one in candidates if _has_extent(one.staging) and not _has(one, Timing.AUTOPSY)]
+    able = [one for one in candidates if _has_extent(one.staging) and not _has(one, Timing.AUTOPSY)]
+    possible = [one for one in able if one.kind != BESIDE] or able
     untreated = [one for one in possible if not _has(one, Timing.POST_THERAPY)]
     if not possible:
         return None
@@ -96,11 +102,7 @@ def taken(candidates: Sequence[Candidate], policy: Policy) -> Taken | None:
 def _of_one_act(possible: Sequence[Candidate]) -> Taken:
     """Return the first of some stagings, or the fullest of those that have its date and kind."""
     first = possible[0]
-    alike = [
-        one
-        for one in possible
-        if one.staging.date == first.staging.date and one.is_pathological == first.is_pathological
-    ]
+    alike = [one for one in possible if _act(one) == _act(first)]
     others = [one for one in alike if one.staging.stage != first.staging.stage]
     if not others:
         return Taken(first.staging, "")
@@ -109,6 +111,13 @@ def _of_one_act(possible: Sequence[Candidate]) -> Taken:
     is_fuller = any(_fullness(one) < most for one in alike)
     why = "it says more" if is_fuller else "it stands first"
     return Taken(fullest.staging, "", (rules.SAME_DATE_AND_KIND.at(count=len(alike), why=why),))
+
+
+def _act(candidate: Candidate) -> tuple[object, ...]:
+    """Return what stagings share that say the same thing twice: a group of another system says another."""
+    stage = candidate.staging.stage
+    system = stage.group.system if stage.group is not None and not stage.categories else ""
+    return candidate.staging.date, candidate.is_pathological, system
 
 
 def _fullness(candidate: Candidate) -> int:

@@ -44,3 +44,27 @@ DATE_OF_SPREADSHEET = _error(
     wrong="$ rstage check as_given.csv --column T=date",
     right="$ rstage check as_given.csv --column dx",
 )
+CORRECTED = _info(
+    code="RS595",
+    name="CORRECTED",
+    message="{before} was read as {after}, as line {line} of the corrections decides",
+    reason="A person looked at the value. The cell stays as it is, and what was decided is what is appended.",
+    wrong="$ rstage check corrected.csv --column dx --corrections corrections.csv",
+    right="$ rstage check corrected.csv --column dx",
+)
+CORRECTION_STALE = _warning(
+    code="RS596",
+    name="CORRECTION_STALE",
+    message="no cell has the value of this correction",
+    reason="The value was put right in the data, or the column is another one now. The line can go.",
+    wrong="$ rstage check stages.csv --column dx --corrections corrections.csv",
+    right="$ rstage check corrected.csv --column dx --corrections corrections.csv",
+)
+CORRECTION_LINE = _error(
+    code="RS597",
+    name="CORRECTION_LINE",
+    message="{file}, line {line}: {why}",
+    reason="A decision has a column, a value, what it is read as, who decided it, why and when.",
+    wrong="$ rstage check corrected.csv --column dx --corrections bad_corrections.csv",
+    right="$ rstage check corrected.csv --column dx --corrections corrections.csv",
+)

@@ -22,7 +22,7 @@ MESSAGE_BROKEN = _error(
 FORMAT_UNKNOWN = _error(
     code="RS017",
     name="FORMAT_UNKNOWN",
-    message="{file} is no message of a format that is known here",
+    message="{file} is no message of a format that is known here{why}",
     reason="A format is recognized by how its first element or resource begins; --input-format names it. A "
     "table needs the options that name its columns.",
     wrong="$ rstage check stages.csv --input-format obds",

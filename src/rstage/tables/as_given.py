@@ -14,7 +14,7 @@ from rstage.reference.systems import TNM, find_system
 from rstage.reference.tsv import data_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from rstage.diagnostics import Diagnostic
     from rstage.reading.read import Reading
@@ -73,19 +73,28 @@ def whole_number(cell: str) -> str:
     return cell if match is None else match[1] + match[2]
 
 
-def told(reading: Reading, cells: Iterable[tuple[str | None, str]], words: frozenset[str]) -> Reading:
+def told(
+    reading: Reading,
+    cells: Iterable[tuple[str | None, str]],
+    words: frozenset[str],
+    decided: Sequence[Diagnostic] = (),
+) -> Reading:
     """Return a reading with what is said of the cells that it was read from.
 
     Args:
         reading: the reading.
-        cells: the cells as the table has them, each with its part; None is a whole stage.
+        cells: the cells as they are read, each with its part; None is a whole stage.
         words: the words of a missing cell.
+        decided: what a person decided of them.
     """
     found = [
-        one
-        for part, cell in cells
-        if cell.strip().casefold() not in words
-        for one in _said(reading, part, cell)
+        *decided,
+        *(
+            one
+            for part, cell in cells
+            if cell.strip().casefold() not in words
+            for one in _said(reading, part, cell)
+        ),
     ]
     return replace(reading, diagnostics=(*found, *reading.diagnostics)) if found else reading
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rstage import rules
 from rstage.dialects import further_parts
 from rstage.files.errors import TableError
+from rstage.privacy import shown
 from rstage.reading.read import Reading, read
 from rstage.reading.read_parts import read_parts
 from rstage.reference.choices import FIELDS
@@ -19,8 +20,10 @@ from rstage.tables.shared import Shared, SharedByKey, key_cells
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from rstage.diagnostics import Diagnostic
     from rstage.model.stage import Stage
     from rstage.reporting.counts import FindingCounts
+    from rstage.tables.corrections import Corrections
     from rstage.tables.shared import Key, Row
     from rstage.tables.stage_columns import StageColumns, ValueSource
 
@@ -113,6 +116,7 @@ class StageReader:
         options: the keywords of `read`.
         words: the words of a missing stage, in lower case.
         site: where the primary site stands; it counts only beside a site table.
+        corrections: what was decided of values.
 
     Attributes:
         indexes: the places of its columns, that of the site last.
@@ -129,8 +133,9 @@ class StageReader:
         options: Mapping[str, Any],
         words: frozenset[str],
         site: ValueSource | None = None,
+        corrections: Corrections | None = None,
     ) -> None:
-        self.columns = columns
+        self.columns, self._corrections = columns, corrections
         self._options = dict(options)
         indexes = columns.indexes
         if site is not None and "site_table" in options:
@@ -150,7 +155,7 @@ class StageReader:
 
     def read(self, key: Key) -> Reading | None:
         """Return what the cells say; None where the stage is missing."""
-        as_given, options = self.cells(key), self._options
+        (as_given, decided), options = self._as_decided(key), self._options
         cells = tuple(map(whole_number, as_given)) if self.columns.parts else as_given
         if self.has_site:
             site = key_cells(key)[-1]
@@ -158,7 +163,7 @@ class StageReader:
         if not self.columns.parts:
             if is_missing(cells[0], self._words):
                 return None
-            return told(read(cells[0], **options), [(None, as_given[0])], self._words)
+            return told(read(cells[0], **options), [(None, as_given[0])], self._words, decided)
         given = {
             part: cell
             for part, cell in zip(self.columns.parts, cells, strict=True)
@@ -167,7 +172,23 @@ class StageReader:
         if not given.keys() & set(FIELDS):
             return None
         reading = self._read_parts(given, options)
-        return told(reading, zip(self.columns.parts, as_given, strict=True), self._words)
+        return told(reading, zip(self.columns.parts, as_given, strict=True), self._words, decided)
+
+    def _as_decided(self, key: Key) -> tuple[tuple[str, ...], list[Diagnostic]]:
+        """Return the cells as they are read, and what says where a person decided that."""
+        cells = self.cells(key)
+        if self._corrections is None:
+            return cells, []
+        found, said = list(cells), []
+        for place, (column, cell) in enumerate(zip(self.columns.columns, cells, strict=True)):
+            if (one := self._corrections.of(column, cell)) is not None:
+                found[place] = one.read_as
+                part = self.columns.parts[place] if self.columns.parts else None
+                before, after = shown(cell), shown(one.read_as)
+                said.append(
+                    rules.CORRECTED.at((0, len(cell)), part=part, before=before, after=after, line=one.line)
+                )
+        return tuple(found), said
 
     def _read_parts(self, given: dict[str, str], options: dict[str, Any]) -> Reading:
         """Return what the parts say that a row has."""
@@ -201,7 +222,8 @@ class StageReader:
         What belongs to a part, or to all of them, counts beside it as it does beside the others: an r that
         cannot be read leaves none.
         """
-        cells = dict(zip(self.columns.parts, map(whole_number, self.cells(key)), strict=True))
+        as_decided, _ = self._as_decided(key)
+        cells = dict(zip(self.columns.parts, map(whole_number, as_decided), strict=True))
         given = {part: cell for part, cell in cells.items() if not is_missing(cell, self._words)}
         for part in filter(given.__contains__, FIELDS):
             beside = {name: cell for name, cell in given.items() if name not in FIELDS and _is_of(name, part)}

@@ -114,7 +114,8 @@ def find_stages(table: Table, specs: Sequence[str], option: str = "--column") ->
     """Return the stages that `COL` and `NAME:PART=COL` name, in the order in which they first come.
 
     `PART==TEXT` gives a part that is the same in every row, such as the method of one kind of column.
-    `PART=?COL` is left out where the table has no such column, and so is a stage of which it has none.
+    `?COL` and `PART=?COL` are left out where the table has no such column, and so is a stage of which it has
+    none.
 
     Raises:
         TableError: RS005, RS010; RS012, a spec makes no sense beside the others.
@@ -123,11 +124,13 @@ def find_stages(table: Table, specs: Sequence[str], option: str = "--column") ->
     optional: dict[str, str] = {}
     for spec in specs:
         name, part, column = _split(table, spec, option)
-        if part and column.startswith(_OPTIONAL) and column not in table.columns:
+        if column.startswith(_OPTIONAL) and column not in table.columns:
             column = column.removeprefix(_OPTIONAL)
             optional.setdefault(name, column)
-            if _present(table, column) is None:
+            present = _present(table, column)
+            if present is None:
                 continue
+            name = name if part else present
         before = found.get(name)
         if before is None:
             before = found[name] = StageColumns(name=name, columns=(), indexes=())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rstage.notation.glosses import FORM_BEFORE, GLOSS_AT_END
+from rstage.reference.recurrence_words import names_recurrence
 from rstage.text import patterns
 from rstage.text.candidate import Part, counts
 
@@ -41,10 +43,12 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
         start = whole[0].start
         if patterns.LETTER_IN_BRACKETS.search(text[max(floor, start - 8) : start]):
             return None
-        if not _MAY_END.search(text[max(floor, start - 4) : start]):
+        gloss = _gloss(text, start, floor)
+        if gloss is not None and gloss.kind == "mistake":
+            return [gloss, *whole]
+        if gloss is None and not _MAY_END.search(text[max(floor, start - 4) : start]):
             break
-        window = text[max(floor, start - _WINDOW) : start]
-        left = _left(window, start, whole)
+        left = gloss or _left(text[max(floor, start - _WINDOW) : start], start, whole)
         if left is None:
             break
         whole = [left, *whole]
@@ -77,6 +81,26 @@ def _with_edition(text: str, parts: list[Part], floor: int) -> list[Part]:
     )
     left = _left(window, start, parts) if patterns.EDITION_BEFORE.search(window) else None
     return parts if left is None else [left, *parts]
+
+
+def _gloss(text: str, start: int, floor: int) -> Part | None:
+    """Return a letter with its gloss directly before a candidate, as checklists print it (ruling J.2).
+
+    It is a label as long as it is the single answer, and the grammar knows the words. Else it is a
+    mistake, which the grammar refuses: it gives no timing, and no r before a staging is passed over.
+    """
+    begin = max(floor, start - _WINDOW)
+    found = GLOSS_AT_END.search(text, begin, start)
+    if found is None:
+        return None
+    form = FORM_BEFORE.search(text, begin, found.start())
+    if form is not None or found["open"]:
+        return Part("mistake", form.start() if form else found.start(), start, "r", found["timing"])
+    is_label = patterns.LABEL_HERE.match(text, found.start())
+    if is_label:
+        return Part("label", found.start(), start, "", found["timing"])
+    is_lost = found["timing"] == "r" and names_recurrence(found["meaning"])
+    return Part("mistake", found.start(), start, "r", found["timing"]) if is_lost else None
 
 
 def _left(window: str, start: int, parts: Sequence[Part]) -> Part | None:

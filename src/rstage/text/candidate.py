@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+REAL = frozenset(("category", "descriptor", "group", "edition"))
+"""The kinds of what can be a part of a staging."""
+
+UNCHOSEN = "unchosen"
+"""The letter of a mistake: a form in which nothing is chosen."""
+
+
 class Part(NamedTuple):
     """One part of a candidate, as far as its looks say.
 
@@ -36,6 +43,11 @@ class Part(NamedTuple):
     def is_recurrent(self) -> bool:
         """Whether it has an r."""
         return "r" in self.prefix
+
+    def moved(self, offset: int) -> Part:
+        """Return the part in a text in which what it was found in stands `offset` characters later."""
+        kind, start, end, letter, prefix, between, is_unknown, is_faulty = self
+        return Part(kind, start + offset, end + offset, letter, prefix, between, is_unknown, is_faulty)
 
 
 class Candidate(NamedTuple):

@@ -106,9 +106,8 @@ class _Patterns:
         period = rf"\s+(?:\w+\s+){{0,2}}{any_of('period')}"
         self.after = re.compile(rf"{any_of('after')}(?!{period})")
         year = r"(?:19|20)\d\d"
-        self.of = re.compile(
-            rf"\s+(?:[^\W\d_]+\s+)?(?:(?:\w+\s+)?{year}\s+)?{any_of('of')}(?!\s*{year}|{period})"
-        )
+        few = rf"(?:(?!{any_of('away')})[^\W\d_][\w-]*\s+){{0,3}}"
+        self.of = re.compile(rf"\s+{few}(?:(?:\w+\s+)?{year}\s+)?{any_of('of')}(?!\s*{year}|{period})")
 
 
 _patterns = cache(_Patterns)
@@ -123,7 +122,7 @@ class Surroundings:
     """
 
     def __init__(self, text: str, languages: tuple[str, ...]) -> None:
-        self._text = text
+        self._text, self._languages = text, languages
         self._lowered = lowered = phrases.in_small_letters(text)
         self._patterns = _patterns(languages)
         self._sentences = Sentences(text, lowered, languages)
@@ -164,6 +163,11 @@ class Surroundings:
             return True
         return any(one.role == "foreign" for one in self._said.between(begin, end))
 
+    def _own(self, word: Occurrence) -> _Patterns:
+        """Return the expressions of the languages of a word: "na" is Dutch for after, but not Portuguese."""
+        written = self._lowered[word.start : word.end]
+        return _patterns(phrases.languages_of(written, word.role, self._languages))
+
     # ------------------------------------------------------------ before
 
     def _before(self, begin: int, floor: int, start: int, *, is_recurrent: bool) -> Context | None:
@@ -200,9 +204,10 @@ class Surroundings:
     def _of_recurrence(self, word: Occurrence, start: int) -> Context:
         """Return what a word of recurrence before a staging without r says of it."""
         end = word.end
+        own = self._own(word)
         released = self._released(end, start)
-        after = [match.span() for match in self._patterns.after.finditer(self._lowered, released, start)]
-        if after or (released == end and self._patterns.of.match(self._lowered, end, start)):
+        after = [match.span() for match in own.after.finditer(self._lowered, released, start)]
+        if after or (released == end and own.of.match(self._lowered, end, start)):
             self._linked.add(word.start)
             if not after or _NO_LINK_OVER.search(self._lowered, after[-1][1], start):
                 return _NOTHING
@@ -259,7 +264,7 @@ class Surroundings:
         for one in self._said.between(begin, stop.start() if stop is not None else limit):
             if one.role not in (RECURRENCE, DIAGNOSIS) or (is_recurrent and one.role == DIAGNOSIS):
                 continue
-            lead = self._patterns.lead.fullmatch(self._lowered, begin, one.start)
+            lead = self._own(one).lead.fullmatch(self._lowered, begin, one.start)
             is_led = lead is not None and bool(lead[0].strip() or opened or one.role == DIAGNOSIS)
             if is_led and not (one.role == RECURRENCE and self._is_denied(one)):
                 return Context(one.role, one[:2])

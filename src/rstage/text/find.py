@@ -11,7 +11,7 @@ from rstage.model.value import Value
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.reading.options import checked_options
 from rstage.reading.read import Reading, read_cached
-from rstage.text.candidate import Candidate, counts, is_glued, without_brackets
+from rstage.text.candidate import UNCHOSEN, Candidate, counts, is_glued, without_brackets
 from rstage.text.context import Contexts
 from rstage.text.joining import Found, joined
 from rstage.text.parts import with_blanks
@@ -103,7 +103,7 @@ def find(
 
     Args:
         text: any text, of any length.
-        languages: whose words are looked for around a staging: `en`, `de`, `fr`, `es`.
+        languages: whose words are looked for around a staging: `en`, `de`, `fr`, `es`, `it`, `pt`, `nl`.
         mode: as for `read`.
         edition: the edition where the text names none.
         carry_method: carry a leading c to N and M, a leading p to N only.
@@ -211,6 +211,8 @@ def _read(candidate: Candidate, blanks: tuple[Blank, ...], text: str, options: O
         return None
     written = text[start:end]
     inside = [one for one in blanks if start <= one.start and one.end <= end]
+    if any(part.letter == UNCHOSEN for part in candidate.parts):
+        options = options._replace(mode="standard")  # where nothing is chosen, nothing is guessed
     reading = read_cached(with_blanks(written, inside, start) if inside else written, options)
     if len(reading.stages) > 1:
         return None

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
+from rstage.caches import cached
 from rstage.notation.remarks import changes_meaning
 from rstage.privacy import shown
 from rstage.text import patterns
 from rstage.text.parts import Blank
 from rstage.text.words import whole, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST_BLOCK = 800
 """Characters between the line of the descriptors and the staging that they belong to."""
@@ -29,6 +33,11 @@ _OWN_LINE = re.compile(
     r"(?:[-*•·|][ \t]*)?"
 )
 _IN_LINE = re.compile(rf"[ \t]*[,;.|]?[ \t]{{1,3}}(?P<label>{_LABEL}[ \t]?[:=|][ \t]?)[ \t]*")
+# What a label must end with, looked at before all else.
+_HINT = re.compile(
+    r"(?:[^\n:=|]{0,60}[:=|]|[^\n]{0,160}\n[ \t\r]*[^\n:;.,]{0,60}[:=|\n]?)"
+    r"[ \t*•·|>-]*[ryacpu]{0,4}[TNM][0-9XxiIa+ :=]"
+)
 _TNM = re.compile(r"\(?[ ]?[ryacpu]{0,3}(?P<letter>[TNM])(?!\w)[ ]?\)?")
 _CATEGORY = re.compile(r"[ryacpu]{0,4}(?P<letter>[TNM])(?:[0-9]|[Xx](?!\w)|is|a(?!\w)|\+)")
 _BEFORE_CATEGORY = re.compile(
@@ -62,20 +71,20 @@ class Descriptors(NamedTuple):
     is_form: bool
 
 
-def label_behind(text: str, end: int) -> Label | None:
-    """Return the label that stands behind a place and before a category of the same letter."""
-    line_end = text.find("\n", end, end + 170)
-    found = _OWN_LINE.match(text, end) if line_end >= 0 else None
-    if found is None:
-        found = _IN_LINE.match(text, end)
+def label_behind(text: str, end: int, letters: Sequence[str]) -> Label | None:
+    """Return the label that stands behind a place and before a category of another letter than those."""
+    if _HINT.match(text, end) is None:
+        return None
+    found = _OWN_LINE.match(text, end) or _IN_LINE.match(text, end)
     if found is None or not found["label"].strip():
         return None
     category = _CATEGORY.match(text, found.end())
     word = patterns.CATEGORY_WORD.match(text, found.end())
-    if category is None or word is None or not _is_label(found["label"], category["letter"]):
+    if category is None or word is None or category["letter"] in letters:
         return None
     said = found.groupdict().get("said")
-    if said is not None and (not said.strip() or _is_harmful(said, text[max(0, end - 3) : end])):
+    is_harmful = said is not None and (not said.strip() or _is_harmful(said, text[max(0, end - 3) : end]))
+    if is_harmful or not _is_label(found["label"], category["letter"]):
         return None
     start = found.start("label") if said is None else found.start("said") - 1
     stop = found.start("label") + len(found["label"].rstrip(" \t\n"))
@@ -83,6 +92,7 @@ def label_behind(text: str, end: int) -> Label | None:
     return Label(Blank(start, stop, _blanked(text[start:stop]), told), word.end(), category["letter"])
 
 
+@cached()
 def _is_harmful(said: str, value: str) -> bool:
     """Return whether words behind a category say something else; of a zero that there is none is no news."""
     rest = _NEGATION.sub("", said, count=1) if value.endswith("0") else said
@@ -93,6 +103,7 @@ def _blanked(text: str) -> str:
     return re.sub(r"[^\n\r]", " ", text)
 
 
+@cached()
 def _is_label(written: str, letter: str) -> bool:
     """Return whether words before a colon say nothing but that a category of this letter follows."""
     label = written.strip(" \t\n:=|")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rstage.reference.systems import TNM
 from rstage.text import patterns, phrases
-from rstage.text.phrases import Occurrences
+from rstage.text.phrases import Occurrence, Occurrences
 from rstage.text.sentence_ends import Sentences
 
 if TYPE_CHECKING:
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 _REACH = 48
 _FAR = 160
+_PARTED = 24
 _ROLES = ("own", "other", "cancer")
 _STRONG_END = re.compile(r"[,;:.()\n]")
 _ARABIC = re.compile(r"(?<![0-9A-Za-z])[0-4](?:[ ]?[-/][ ]?[0-4]|[ ](?:or|to|bis|oder|ou|o|u)[ ][0-4])?\Z")
+# Thyroxine, triiodothyronine and its reverse form, alone or listed.
+_HORMONES = re.compile(r"r?T[34](?:[ ,/-]{1,3}(?:[a-z]{1,4}[ ])?r?T[34])*")
 
 
 class OtherKinds:
@@ -37,6 +40,7 @@ class OtherKinds:
         self._text, self._lowered = text, lowered
         self._sentences = Sentences(text, lowered, languages)
         self._found = Occurrences(text, lowered, _ROLES, languages)
+        self._parts = re.compile(f"[,;:.()\\n]|{phrases.any_of('join', languages)}")
         self._hormone = phrases.pattern("hormone", languages)
         self._ambiguous = phrases.pattern("ambiguous", languages)
 
@@ -56,7 +60,7 @@ class OtherKinds:
         )
 
     def _is_hormone(self, start: int, end: int) -> bool:
-        if self._text[start:end] not in ("rT3", "rT4"):
+        if "r" not in self._text[start:end] or not _HORMONES.fullmatch(self._text, start, end):
             return False
         begin, behind = self._sentences.start(start), self._sentences.end(end, end + _FAR)
         return self._hormone.search(self._lowered, begin, behind) is not None
@@ -92,7 +96,11 @@ class OtherKinds:
             stop = _STRONG_END.search(self._text, end, behind)
             behind = stop.start() if stop is not None else behind
         found = [one for one in self._found.between(begin, behind) if one.role in roles]
-        return min(
-            (max(start - one.end, one.start - end) for one in found if one.end <= start or one.start >= end),
-            default=None,
-        )
+        return min((self._apart(one, start, end) for one in found), default=None)
+
+    def _apart(self, word: Occurrence, start: int, end: int) -> int:
+        """Return how far words are from a group; "hypertension and stage II" are farther than they look."""
+        first, last = (word.end, start) if word.start < start else (end, word.start)
+        if first >= last:
+            return 0  # "stage IV disease" holds the group
+        return last - first + (_PARTED if self._parts.search(self._lowered, first, last) else 0)

@@ -201,7 +201,9 @@ def _mistake(node: Node, text: str, *, is_repairing: bool) -> Part:
         letter = "doubt"
     elif _CHOICE.fullmatch(written):
         letter = "choice"
-    elif is_glued and (written[0].isalnum() or written[0] == "_" or re.match(r"[.,][0-9]", written)):
+    elif is_glued and re.match(r"[.,][0-9]", written):
+        letter = "decimal"
+    elif is_glued and (written[0].isalnum() or written[0] == "_"):
         letter = "glued"
     return Part("mistake", node.start, node.end, letter)
 
@@ -213,21 +215,19 @@ def _without_remark(part: Part, start: int, end: int) -> Part:
     return part
 
 
-def _with_ends(parts: list[Part], *, is_repairing: bool) -> Iterator[Part]:
-    """Yield parts that end where a word can; with other letters behind it one is none."""
-    last: Part | None = None
-    for part in parts:
-        if last is not None and part.letter == "glued" and part.start == last.end:
-            if last.kind == "category":
-                last = last._replace(end=part.end, is_faulty=last.is_faulty or not is_repairing)
-            else:
-                last = last._replace(kind="mistake", letter="word", end=part.end)
-            continue
-        if last is not None:
-            yield last
-        last = part
-    if last is not None:
-        yield last
+def _with_ends(parts: list[Part], *, is_repairing: bool) -> list[Part]:
+    """Return parts that end where a word can; with other letters behind it one is none."""
+    ended: list[Part] = []
+    for part in reversed(parts):
+        behind = ended[-1] if ended else None
+        if behind is None or behind.letter not in ("glued", "decimal") or behind.start != part.end:
+            ended.append(part)
+        elif part.kind == "category":
+            is_faulty = part.is_faulty or not is_repairing or behind.letter == "decimal"
+            ended[-1] = part._replace(end=behind.end, is_faulty=is_faulty)
+        else:
+            ended[-1] = part._replace(kind="mistake", letter="glued", end=behind.end)
+    return ended[::-1]
 
 
 def _between(parts: Iterable[Part], text: str) -> Iterator[Part]:

@@ -67,8 +67,19 @@ def flattened(text: str, *, with_look_alikes: bool) -> str:
 
 # Looked for by their middle, in the spellings that the words have: "stage", "Stadium", "ESTADÍO", "stade".
 WORD_PARTS = (
-    *("tage", "tadi", "tadí", "tádi", "tági", "tade", "tad. ", "St. ", "ta-\n"),
-    *("TAGE", "TADI", "TADÍ", "TÁDI", "TÁGI", "TADE", "TAD. "),
+    "tage",
+    "tadi",
+    "tadí",
+    "tád",
+    "tág",
+    "tade",
+    "tad. ",
+    "St. ",
+    "ta-\n",
+    "TAGE",
+    "TAD",
+    "TÁD",
+    "TÁG",
 )
 _STAGE_WORDS = sorted(
     {
@@ -279,6 +290,7 @@ LABEL = re.compile(
     r"(?<!\w)(?P<timing>[ryacp]{0,4})TNM"
     r"(?:[ -]?(?:stage|staging|code|classification|Klassifikation))?[ ]?[:=]?[ ]{0,3}$"
 )
+LABEL_HERE = re.compile(_TERMINALS["LABEL"])
 # A label with r and words behind it, with which the grammar does not read a staging.
 RECURRENT_LABEL = re.compile(r"(?<!\w)y?ry?[cpa]?TNM(?![A-Za-z])[^.;\n]{0,60}$")
 EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_TERMINALS['EDITION']})[ ,:;]{{1,3}}$")

@@ -18,7 +18,7 @@ from rstage.reference.tsv import data_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-LANGUAGES = ("en", "de", "fr", "es")
+LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
 """The languages whose words are known."""
 
 _EVERY = "any"
@@ -127,6 +127,12 @@ def _in_capitals(languages: tuple[str, ...]) -> frozenset[str]:
 def _role(written: str, roles: tuple[str, ...], languages: tuple[str, ...]) -> str:
     """Return the first of some roles whose words these are."""
     return next(role for role in roles if pattern(role, languages).fullmatch(written))
+
+
+@cached(4096)
+def languages_of(written: str, role: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of some languages in which words in small letters have a role."""
+    return tuple(one for one in languages if pattern(role, (one,)).fullmatch(written))
 
 
 class Occurrences:

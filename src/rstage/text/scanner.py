@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from heapq import merge
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
-from rstage.notation.remarks import contradicts
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.privacy import shown
 from rstage.text import patterns
 from rstage.text.before import with_doubt, with_left
-from rstage.text.candidate import Candidate, Part, counts, cut, timing_of
+from rstage.text.candidate import REAL, UNCHOSEN, Candidate, Part, counts, timing_of
 from rstage.text.labels import descriptors_above, label_behind
-from rstage.text.parts import Blank, parts_of
+from rstage.text.parts import Blank
+from rstage.text.stretches import stagings_of
 from rstage.text.words import whole
 
 if TYPE_CHECKING:
@@ -32,24 +33,23 @@ _ENOUGH_WORDS = 2
 _BESIDE = 3
 _LETTERS = frozenset("TNMtnm")
 _PREFIXES = frozenset("ryacpumRYACPU")
-_REAL = frozenset(("category", "descriptor", "group", "edition"))
 # What stands behind the first category of a line that belongs to the lines above it.
 _ENDS_LINE = re.compile(r"[ \t]*(?:[,;.\n(|]|$)|[ ,;/]{1,3}[ryacpu]{0,4}(?:Pn|PL|[TNMLVRG])[0-9Xx]")
 _REVISED = re.compile(r"(?<!\w)[Rr]2?[ -]\Z")
 _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
 _R_BEFORE = re.compile(r"(?<![\w./'-])y?r[ypca]{0,2}[ ]?\([ ]?\Z")
 _R_BEHIND = re.compile(r"[ ]?\)?[ ]?\([ ]?y?r[ypca]{0,2}[ ]?\)|[ ]?\)[ ]?r(?![\w'])")
-# What begins like counts and is none: "pN1 (1+/13)".
-_COUNTS_BEGIN = re.compile(r"[0-9]{1,3}[ ]?[+*]?[ ]?/")
+_START = attrgetter("start")
 _CLOSES = re.compile(r"[ ]?\)")
 
 
 class _Stretch(NamedTuple):
-    """Words that may be notation: where they stand, and what kind of group the first of them is."""
+    """The first words of what may be notation; what kind of group they are, or which category."""
 
     start: int
     end: int
     letter: str = ""
+    category: str = ""
 
 
 class Scanner:
@@ -83,7 +83,7 @@ class Scanner:
             if first is None or first.start < behind:
                 continue
             floor = behind
-            for candidate in self._stagings(self._parts(first, floor), floor):
+            for candidate in self._stagings(first, floor):
                 behind = self._behind_last = candidate.end
                 if counts(candidate.parts) or candidate.is_faulty:
                     yield candidate
@@ -135,7 +135,8 @@ class Scanner:
             return None
         before = self._text[max(0, start - _LONGEST_PREFIX - 2) : start]
         detached = patterns.DETACHED_BEFORE.search(before)
-        return _Stretch(start - len(detached[0]) if detached is not None else start, found.end())
+        begin = start - len(detached[0]) if detached is not None else start
+        return _Stretch(begin, found.end(), category=found["letter"] or "")
 
     def _first_worded(self, anchor: int) -> _Stretch | None:
         start = anchor
@@ -194,7 +195,7 @@ class Scanner:
         """Return where a stretch ends; labels of lines in it are added to what is left out."""
         text = self._text
         start, end = first.start, first.end
-        letters = [found["letter"]] if (found := patterns.CATEGORY_WORD.match(text, start)) else []
+        letters = [first.category] if first.category else []
         is_group, is_open = not letters, False
         while end - start < LONGEST_TEXT:
             bracket = patterns.BRACKET.match(text, end) if "(" in text[end : end + 2] else None
@@ -204,8 +205,8 @@ class Scanner:
             system = patterns.BY_SYSTEM.match(text, end) if is_group else None
             if system is not None and not system[0].endswith(patterns.OWNERS):
                 end = system.end()
-            label = label_behind(text, end) if letters else None
-            if label is not None and label[2] not in letters:
+            label = label_behind(text, end, letters) if letters else None
+            if label is not None:
                 blanks.append(label[0])
                 end = label[1]
                 letters.append(label[2])
@@ -248,8 +249,8 @@ class Scanner:
 
     # ------------------------------------------------------------ from a stretch to stagings
 
-    def _parts(self, first: _Stretch, floor: int) -> list[Part]:
-        """Return the parts of a stretch, at their places in the text."""
+    def _stretch(self, first: _Stretch) -> list[list[Part]]:
+        """Return the parts of each staging of a stretch, at their places in the text."""
         labels: list[Blank] = []
         start = first.start
         end = self._end(first, labels)
@@ -258,18 +259,14 @@ class Scanner:
             labels.insert(0, Blank(start, start + 2, "CS"))
         for blank in labels:
             text = text[: blank.start - start] + blank.text + text[blank.end - start :]
-        found = parts_of(text, is_repairing=self._is_repairing)
+        found = stagings_of(text, self._text[end : end + 12], first.letter, is_repairing=self._is_repairing)
         moved = [Blank(one.start + start, one.end + start, one.text, one.diagnostic) for one in found.blanks]
-        self.blanks = tuple(sorted([*labels, *moved], key=lambda one: one.start))
-        parts = [part._replace(start=part.start + start, end=part.end + start) for part in found.parts]
-        place = next((place for place, part in enumerate(parts) if part.kind == "group"), None)
-        if first.letter and place is not None:
-            parts[place] = parts[place]._replace(letter=first.letter)
-        return self._with_descriptors(self._with_r_before(parts), floor)
+        self.blanks = tuple(sorted([*labels, *moved], key=_START)) if labels else tuple(moved)
+        return [[part.moved(start) for part in parts] for parts in found.stagings]
 
     def _with_descriptors(self, parts: list[Part], floor: int) -> list[Part]:
         """Return parts with the timing that a line above them gives: `TNM Descriptors: r (recurrent)`."""
-        first = next((part for part in parts if part.kind in _REAL), None)
+        first = next((part for part in parts if part.kind in REAL), None)
         if first is None or first.kind != "category":
             return parts
         above = descriptors_above(self._text, first.start, floor)
@@ -278,8 +275,8 @@ class Scanner:
         between = self._text[above.end : first.start]
         told = rules.COMMENT_SKIPPED.at(before=shown(between.strip()), after="nothing")
         self.blanks = (Blank(above.end, first.start, " " * len(between), told), *self.blanks)
-        kind = "mistake" if above.is_form else "label"
-        return [Part(kind, above.start, above.end, "r", above.timing), *parts]
+        kind, letter = ("mistake", UNCHOSEN) if above.is_form else ("label", "")
+        return [Part(kind, above.start, above.end, letter, above.timing), *parts]
 
     def _with_r_before(self, parts: list[Part]) -> list[Part]:
         """Return parts with an r that stands before the bracket which they are in: `r(pT2 pN1)`."""
@@ -289,26 +286,23 @@ class Scanner:
             return parts
         return [Part("mistake", before.start(), before.start() + len(before[0].rstrip(" (")), "r"), *parts]
 
-    def _stagings(self, parts: list[Part], floor: int) -> Iterator[Candidate]:
+    def _stagings(self, first: _Stretch, floor: int) -> Iterator[Candidate]:
         """Yield the candidates of a stretch, those that count for nothing too."""
-        stretches = cut(parts)
-        if len(stretches) > 1 and parts[-1].end - parts[0].start >= LONGEST_TEXT:
-            del stretches[-1]  # it may go on; it is looked at again
         is_list = False
-        for place, stretch in enumerate(stretches):
-            trimmed = self._trimmed(stretch)
-            if not trimmed:
-                continue
-            whole = with_left(self._text, trimmed, floor) if not place else trimmed
+        for place, staging in enumerate(self._stretch(first)):
+            whole: list[Part] | None = staging
+            if not place:
+                before = self._with_descriptors(self._with_r_before(staging), floor)
+                whole = with_left(self._text, before, floor)
             has_prefix = whole is not None and any(part.prefix for part in whole)
             if whole is None:
-                yield self._closed([trimmed[0]._replace(is_faulty=True), *trimmed[1:]])
+                yield self._closed([staging[0]._replace(is_faulty=True), *staging[1:]])
             elif has_prefix or not is_list:
                 yield self._closed(whole if place else with_doubt(self._text, whole, floor))
             else:
                 yield Candidate((whole[0],), whole[-1].end)
             # "T1, T2, M0 mapping": the last two are no more a staging than the first.
-            is_list = len(trimmed) == 1 and not has_prefix and trimmed[0].kind == "category"
+            is_list = len(staging) == 1 and not has_prefix and staging[0].kind == "category"
 
     def _closed(self, parts: list[Part]) -> Candidate:
         """Return a candidate whose brackets are closed, and with an r that stands behind it."""
@@ -324,57 +318,6 @@ class Scanner:
         for _ in range(written.count("(") - written.count(")")):
             closing = _CLOSES.match(self._text, end)
             end = closing.end() if closing is not None else end
-        if self._text[end : end + 1].isalnum() and self._text[end - 1] in ")]}":
-            parts = [*parts[:-1], parts[-1]._replace(is_faulty=True)]  # "pN0(0/2)0"
+        if self._text[end : end + 1].isalnum():
+            parts = [*parts[:-1], parts[-1]._replace(is_faulty=True)]  # "pN0(0/2)0", "pT0G0A"
         return Candidate(tuple(parts), end)
-
-    def _trimmed(self, parts: list[Part]) -> list[Part]:
-        """Return parts without what belongs to no staging before and behind them."""
-        first = next((place for place, part in enumerate(parts) if _leads(part)), len(parts))
-        parts = self._without_open_end(parts[first:])
-        last = max((place for place, part in enumerate(parts) if part.kind in _REAL), default=-1)
-        return parts[: self._behind(parts, last)] if last >= 0 else []
-
-    def _without_open_end(self, parts: list[Part]) -> list[Part]:
-        """Return parts without a last one that is the beginning of a word: `N0-Status`, `T2-weighted`."""
-        last = max((place for place, part in enumerate(parts) if part.kind in _REAL), default=-1)
-        if last < 0 or parts[last].kind not in ("category", "descriptor"):
-            return parts
-        part = parts[last]
-        behind = self._text[part.end : part.end + 2]
-        if behind[:1] not in ("-", "/", "*", "'", "%") or (behind[0] in "-/" and not behind[1:].isalnum()):
-            return parts
-        is_beside = any(one.kind == "category" for one in parts[:last])
-        is_weighted = patterns.WEIGHTED.match(self._text, part.end) is not None
-        if (part.prefix or is_beside) and not is_weighted:
-            return parts
-        return self._without_open_end(parts[:last])
-
-    def _behind(self, parts: Sequence[Part], last: int) -> int:
-        """Return how many parts there are with what belongs to the last real one."""
-        timing = timing_of(parts)
-        place = last + 1
-        is_category = parts[last].kind == "category"
-        while place < len(parts):
-            part = parts[place]
-            if part.kind == "remark":
-                if not is_category:
-                    break
-            elif part.letter == "bracket":
-                inside = self._text[part.start + 1 : part.end - 1].strip()
-                value = self._text[parts[last].start : parts[last].end]
-                if not (contradicts(inside, value, timing) or _COUNTS_BEGIN.match(inside)):
-                    break
-            elif part.letter == "choice":
-                place += 1  # with the value that it leads to
-                if place == len(parts):
-                    return place - 1
-            elif part.letter not in ("doubt", "r", "form"):
-                break
-            place += 1
-        return min(place, len(parts))
-
-
-def _leads(part: Part) -> bool:
-    """Return whether a staging can begin with a part."""
-    return part.kind in _REAL or part.kind == "label" or (part.kind == "mistake" and part.letter == "r")

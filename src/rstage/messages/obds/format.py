@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from rstage.messages.source import Source
 
-ROOTS = ("oBDS", "ADT_GEKID", "oBDS_RKI", "OBDS_RKI")
 _KEPT = Kept(
     record="Patient",
     branches=(elements.MASTER_DATA, *elements.CARRIERS, elements.ASSIGNMENT, *elements.REPORTS),
@@ -28,11 +27,11 @@ class ObdsFormat(WithSidecar):
     """Reads oBDS, ADT/GEKID and oBDS_RKI; restagings go to a sidecar, because no element holds a link."""
 
     name = "obds"
-    roots = ROOTS
+    roots = ("oBDS", "ADT_GEKID", "oBDS_RKI", "OBDS_RKI")
 
     def recognizes(self, head: bytes) -> bool:
         """Return whether a file begins with the root of oBDS, of ADT/GEKID or of oBDS_RKI."""
-        return root_name(head) in ROOTS
+        return root_name(head) in self.roots
 
     def records(self, source: Source, reading: Mapping[str, Any]) -> Iterator[Record]:
         """Yield the patients; see `message.Format`."""

@@ -31,6 +31,10 @@ def open_table(file: str, options: OpenOptions) -> DelimitedTable:
     return DelimitedTable(source, delimiter, skipped=source.skipped)
 
 
+def _cells(row: tuple[str | None, ...]) -> list[str]:
+    return [_MIDNIGHT.sub(r"\1", cell) if cell is not None else "" for cell in row]
+
+
 class SheetSource(LineSource):
     """The rows of a sheet as lines of delimited text. It is read whole.
 
@@ -102,8 +106,12 @@ class SheetSource(LineSource):
         for row in self._rows:
             yield from self._lines_of(row)
 
+    def rows(self) -> Iterator[list[str]]:
+        """Yield the rows with their cells as text."""
+        yield from map(_cells, self._rows)
+
     def _lines_of(self, row: tuple[str | None, ...]) -> list[str]:
-        cells = [_MIDNIGHT.sub(r"\1", cell) if cell is not None else "" for cell in row]
+        cells = _cells(row)
         return io.StringIO(self._cells.write((), cells)[1:] + "\n", newline="").readlines()
 
     def again(self) -> Self:
