@@ -127,6 +127,14 @@ class Resources:
                 return None  # the same name on another server
         return found
 
+    def named_from(self, resource: Resource, names: list[str]) -> list[str]:
+        """Return references as they are from a resource: a name that two have is that of its own server."""
+        base = _base(resource.url)
+        if not base or all(self.index(name) is not None for name in names):
+            return names
+        known = self._names or {}
+        return [f"{base}{name}" if f"{base}{name}" in known else name for name in names]
+
     def _is_ambiguous(self, name: str) -> bool:
         names = self._names or {}
         return _AMBIGUOUS in (names.get(name), names.get(tail(name)))

@@ -33,6 +33,9 @@ def find_blocks(resources: Resources) -> dict[int, Block]:
         if one.kind == "Observation"
     }
     blocks = {number: block for number, block in found.items() if block is not None}
+    for block in blocks.values():
+        for names in (block.members, block.sources, block.focus):
+            names[:] = resources.named_from(block.resource, names)
     has_r = f'"{R_CODE}"'.encode() in resources.record.raw
     contents = {
         one.number: Contents.of(one.data) for one in resources.all if has_r or one.document.has_repeated
