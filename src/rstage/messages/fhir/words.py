@@ -96,6 +96,7 @@ def is_of_cancer(text: str) -> bool:
     return any(one in lower for one in _words("cancer"))
 
 
+@cached(256)
 def system_in(text: str) -> str:
     """Return the system other than TNM that a text names; blank where it names none."""
     found = find_system(text)
