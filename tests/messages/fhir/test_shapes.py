@@ -466,6 +466,27 @@ CASES: dict[str, tuple[list[Data], list[str | None], set[str]]] = {
         {"RS553"},
     ),
     "no condition": ([{**pt2(), "focus": None}], ["pT2"], {"RS552"}),
+    "an r as the value of an unknown code": (
+        [pt2(), made(concept("x", "http://example.org/x"), concept("277647002"))],
+        [None],
+        {"RS544"},
+    ),
+    "words of timing with the code": (
+        [made({**PT, "text": "rpT category"}, concept("T2", UICC))],
+        [None],
+        {"RS551"},
+    ),
+    "an Observation inside of a staging": (
+        [pt2(contained=[made(T, concept("rT2", UICC))])],
+        [None],
+        {"RS551"},
+    ),
+    "an occult tumor": ([made(GROUP, shown("okk", "Stadium X", UICC))], ["Stage occult"], set()),
+    "a category that is missing for a reason": (
+        [pt2(), made(N, dataAbsentReason=concept("unknown"))],
+        ["pT2"],
+        {"RS547"},
+    ),
     "an r of an unknown tumor": (
         [
             pt2(),
@@ -513,6 +534,26 @@ def test_an_answer_of_a_questionnaire_is_told(answer: Data, question: str, tmp_p
     (found,) = findings(put(tmp_path, bundle(response)))
     assert found.diagnostic.code == "RS530"
     assert found.place.path.endswith("item[0].item[0].answer[0]")
+
+
+TEXTS = [
+    {"resourceType": "DiagnosticReport", "conclusion": "Recurrence, rpT2 pN0"},
+    {"resourceType": "Procedure", "note": [{"text": "cT3 cN1 M0"}]},
+    {"resourceType": "ClinicalImpression", "summary": "T3 N1 M0"},
+    {"resourceType": "Condition", "stage": [{"summary": {"text": "rT2"}}]},
+]
+
+
+@pytest.mark.parametrize("resource", TEXTS, ids=lambda one: one["resourceType"])
+def test_a_staging_in_the_text_of_another_resource_is_told(resource: Data, tmp_path: Path) -> None:
+    (found,) = findings(put(tmp_path, bundle(resource)))
+    assert found.diagnostic.code == "RS530"
+
+
+def test_other_texts_are_none(tmp_path: Path) -> None:
+    texts = ("T1-weighted image of the brain", "fT4 and TSH", "N1 of 3", "vitamin B12")
+    reports = [{"resourceType": "DiagnosticReport", "conclusion": text} for text in texts]
+    assert not findings(put(tmp_path, bundle(*reports)))
 
 
 def test_other_answers_of_a_questionnaire_are_none(tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ class Resources:
         record: the record. all: its resources, in order.
         repeated: where a key stands twice outside of every resource.
         findings: what was found outside of every tumor.
+        loose: Observations with an r, y or a of which it is not known what they are about.
     """
 
     def __init__(self, record: JsonRecord) -> None:
@@ -61,6 +62,7 @@ class Resources:
         self.all: list[Resource] = []
         self.repeated: list[tuple[Document, Path]] = []
         self.findings: list[MessageFinding] = []
+        self.loose: list[Block] = []
         self._names: dict[str, int] | None = None
         self._conditions: dict[str | int, list[Resource]] | None = None
         for document, whole in zip(self.record.documents, record.documents, strict=True):
