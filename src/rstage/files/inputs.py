@@ -46,16 +46,18 @@ class Input(io.RawIOBase):
 
     Args:
         file: the name, or `-` for standard input, which stays open.
+        stream: its bytes, where they are given already; it stays open too.
 
     Raises:
         OSError: it cannot be opened or read; damaged compression is one too.
         TableError: RS019, it is in Zstandard, which needs an extra.
     """
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, stream: BinaryIO | None = None) -> None:
         super().__init__()
         self.file = file
-        self._raw = _Ahead(open_bytes(file), is_kept=file == STDIN)
+        is_kept = stream is not None or file == STDIN
+        self._raw = _Ahead(open_bytes(file) if stream is None else stream, is_kept=is_kept)
         self._began = self._raw.state()
         _open.add(self)
         self._damage: tuple[type[Exception], ...] = ()
@@ -221,21 +223,21 @@ class _Ahead:
     def size(self) -> int | None:
         try:
             return os.fstat(self._stream.fileno()).st_size or None
-        except (OSError, io.UnsupportedOperation):
+        except (OSError, AttributeError, io.UnsupportedOperation):
             return None
 
     def state(self) -> tuple[int, int] | None:
         """Return the size and the time of the last change of a regular file."""
         try:
             status = os.fstat(self._stream.fileno())
-        except (OSError, io.UnsupportedOperation):
+        except (OSError, AttributeError, io.UnsupportedOperation):
             return None
         return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
     def is_file(self, status: os.stat_result) -> bool:
         try:
             return os.path.samestat(os.fstat(self._stream.fileno()), status)
-        except (OSError, io.UnsupportedOperation):
+        except (OSError, AttributeError, io.UnsupportedOperation):
             return False
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from rstage.files.inputs import Input, read_exactly
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
+    from typing import BinaryIO
 
 CHUNK = 1 << 16
 """Bytes that are read at a time."""
@@ -30,6 +31,7 @@ class Source:
 
     Args:
         file: the name, or `-` for standard input.
+        stream: its bytes, where they are given already; it stays open.
 
     Attributes:
         head: the first bytes, as far as 64 KB, read already.
@@ -39,12 +41,12 @@ class Source:
         TableError: RS001, the file cannot be read.
     """
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, stream: BinaryIO | None = None) -> None:
         self.file = file
         self.size = 0
         self._sha256 = hashlib.sha256()
         with reading_file(file):
-            self._input = Input(file)
+            self._input = Input(file, stream)
         try:
             self.head = self._read()
         except TableError:

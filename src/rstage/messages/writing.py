@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rstage import rules
 from rstage.arguments import check_keywords, path_text
 from rstage.files.outputs import Output
+from rstage.messages.given import given
 from rstage.messages.histories import record_findings, record_histories
 from rstage.messages.message import MessageFinding
 from rstage.messages.place import Place
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Unpack
 
+    from rstage.messages.given import Message
     from rstage.messages.message import Addition, Format, Record, TumorHistory
     from rstage.reading.options import SpellingOptions
     from rstage.reference.choices import MessageFormat, Policy
@@ -130,7 +132,7 @@ def spliced(raw: bytes, additions: Sequence[Addition]) -> bytes:
 
 
 def write(
-    file: str | PathLike[str],
+    file: Message,
     out: str | PathLike[str] | None,
     *,
     input_format: MessageFormat | None = None,
@@ -160,10 +162,10 @@ def write(
         TypeError: as for `read`.
     """
     check_keywords("write", reading, SPELLING_KEYWORDS)
-    name, target = path_text("file", file), None if out is None else path_text("out", out)
+    message, target = given("file", file), None if out is None else path_text("out", out)
     taking, counts = Taking(policy, diagnosis_window), [0, 0, 0]
     findings: list[MessageFinding] = []
-    with Source(name) as source, Output(source, target, force=force) as output:
+    with Source(*message) as source, Output(source, target, force=force) as output:
         form = needed_format(source, input_format)
         for part in output_parts(source, form, taking=taking, extend=extend, reading=reading):
             output.write(part.data)
@@ -176,8 +178,8 @@ def write(
 
 
 def verify(
-    out: str | PathLike[str],
-    file: str | PathLike[str],
+    out: Message,
+    file: Message,
     *,
     input_format: MessageFormat | None = None,
     policy: Policy = "pathological",
@@ -201,7 +203,7 @@ def verify(
         ValueError, TypeError: as for `read`.
     """
     check_keywords("verify", reading, SPELLING_KEYWORDS)
-    with Source(path_text("out", out)) as written, Source(path_text("file", file)) as original:
+    with Source(*given("out", out)) as written, Source(*given("file", file)) as original:
         form = needed_format(original, input_format)
         taking = Taking(policy, diagnosis_window)
         found = verify_written(written, original, form, taking=taking, extend=extend, reading=reading)
