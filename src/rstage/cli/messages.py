@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,9 +18,11 @@ from rstage.cli.selection_options import SelectionOptions
 from rstage.cli.table_options import MessageOptions
 from rstage.files.inputs import STDIN
 from rstage.files.outputs import Output
-from rstage.messages.histories import record_findings, record_histories
+from rstage.messages.gathering import Gatherer
+from rstage.messages.histories import HistoryMaker, record_findings
 from rstage.messages.message import MessageFinding
 from rstage.messages.place import Place
+from rstage.messages.prior import PriorHistories
 from rstage.messages.recognize import is_xml, needed_format, recognized
 from rstage.messages.source import Source
 from rstage.messages.writing import output_parts, verify_written
@@ -37,7 +41,7 @@ if TYPE_CHECKING:
 
 
 _OF_MESSAGES = (
-    *("file", "against", "schema", "form", "output", "force", "statistics", "quiet"),
+    *("file", "files", "against", "schema", "form", "output", "force", "statistics", "quiet"),
     *(*OPEN, *names_of(MessageOptions), *names_of(FindingOptions), *names_of(SelectionOptions)),
 )
 
@@ -53,7 +57,9 @@ class _MessageCommand:
         _refuse_options_of_tables()
         self.source = source
         self.form: Format = needed_format(source, options.input_format)
-        self.taking = Taking(options.policy, options.diagnosis_window)
+        taking = Taking(options.policy, options.diagnosis_window)
+        prior = PriorHistories(options.prior) if options.prior is not None else None
+        self.make = HistoryMaker(taking, prior)
         self.reading = _reading(settings)
         self.counts = settings.counts
         settings.check_record_key()
@@ -65,7 +71,7 @@ class _MessageCommand:
     def histories(self) -> Iterator[tuple[Sequence[TumorHistory], Iterator[PlacedFinding]]]:
         """Yield the histories of each record, and what is reported of it, to be taken before the next one."""
         for record in self.form.records(self.source, self.reading):
-            found = record_histories(record, **self.taking._asdict())
+            found = self.make(record)
             self.add(record, found)
             yield found, self.count(record_findings(record, found))
 
@@ -79,16 +85,16 @@ class _MessageCommand:
         self._common = keys[0] if len(set(keys)) == 1 else None
         for one in histories:
             self.tumors += 1
-            self.restagings += len(one.history.restagings) if one.history is not None else 0
+            self.restagings += one.new_count
 
-    def count(self, findings: Iterable[MessageFinding]) -> Iterator[PlacedFinding]:
+    def count(self, findings: Iterable[MessageFinding], file: str | None = None) -> Iterator[PlacedFinding]:
         """Count findings by their element, and yield those that are reported, with their file."""
         for found in findings:
             # What stands outside a tumor is that of a key that all tumors of the record have.
             key = self._keys.get(id(found), self._common)
             self.counts.add([found], record=key)
             if self.counts.is_reported(found, key):
-                yield found.at(self.source.file)
+                yield found.at(file or self.source.file)
 
     def stale(self) -> Iterator[PlacedFinding]:
         """Yield and count the overrides that were not used, each with a place that a message can have."""
@@ -165,7 +171,7 @@ def check_message(
 
 def _found(run: _MessageCommand) -> Iterator[MessageFinding]:
     for record in run.form.records(run.source, run.reading):
-        histories = record_histories(record, **run.taking._asdict())
+        histories = run.make(record)
         run.add(record, histories)
         yield from record.findings
         for one in histories:
@@ -179,7 +185,7 @@ def message_histories(
     with Source(file) as source, Output(source, output, force=force) as written:
         run = _MessageCommand(source, options, settings)
         for record in run.form.records(source, run.reading):
-            histories = record_histories(record, **run.taking._asdict())
+            histories = run.make(record)
             run.add(record, histories)
             found = [*record.findings, *(found for one in histories for found in one.findings)]
             settings.note(run.count(found))
@@ -190,13 +196,46 @@ def message_histories(
     return _end("history", run, settings)
 
 
+class _Files:
+    """Several files, none of which is ever overwritten."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self._files = files
+
+    def is_file(self, status: os.stat_result) -> bool:
+        """Return whether this is the status of one of them."""
+        paths = [Path(file) for file in self._files if file != STDIN]
+        return any(os.path.samestat(path.stat(), status) for path in paths if path.exists())
+
+
+def gathered_histories(
+    files: Sequence[str], options: MessageOptions, settings: Settings, output: str | None, *, force: bool
+) -> int:
+    """Write one JSON history a line for the tumors of several messages."""
+    with Source(files[0]) as first:
+        run = _MessageCommand(first, options, settings)
+    gatherer = Gatherer(files, options.input_format, run.reading)
+    with Output(_Files(files), output, force=force) as written:
+        for file, found in gatherer.findings():
+            settings.note(run.count([found], file))
+        for one in gatherer.histories(run.make):
+            run.add(None, [one.history])
+            for file, found in one.findings:
+                settings.note(run.count([found], file))
+            written.write(json.dumps(one.history.to_dict(), ensure_ascii=False).encode() + b"\n")
+        written.commit()
+    run.records = gatherer.record_count
+    settings.note(run.stale())
+    return _end("history", run, settings)
+
+
 def restage_message(
     file: str, options: MessageOptions, settings: Settings, output: str | None, *, force: bool
 ) -> int:
     """Write a message with its restagings, or the sidecar beside it; what was found goes to stderr."""
     with Source(file) as source, Output(source, output, force=force) as written:
         run = _MessageCommand(source, options, settings)
-        for part in output_parts(source, run.form, taking=run.taking, reading=run.reading):
+        for part in output_parts(source, run.form, make=run.make, reading=run.reading):
             run.add(part.record, part.histories)
             settings.note(run.count(part.findings))
             written.write(part.data)
@@ -210,7 +249,7 @@ def verify_message(file: str, against: str, options: MessageOptions, settings: S
     with Source(file) as written, Source(against) as original:
         run = _MessageCommand(original, options, settings)
         run.source = written
-        found = verify_written(written, original, run.form, taking=run.taking, reading=run.reading)
+        found = verify_written(written, original, run.form, make=run.make, reading=run.reading)
         settings.report(run.count(found), form, MESSAGE_FIELDS)
     return end("verify", f"{file} against {against}", settings)
 

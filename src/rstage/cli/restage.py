@@ -17,7 +17,7 @@ from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import print_data
 from rstage.cli.restager import RestagingOptions, restager_of
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import MessageOptions, statistics_option
+from rstage.cli.table_options import MessageOptions, check_of_table, statistics_option
 from rstage.files.errors import TableError
 from rstage.restaging.recurrence import types_text
 from rstage.tables.cells import CellCounts, StageReader
@@ -73,6 +73,7 @@ def restage_command(options: RestageOptions, file: str | None) -> int:
         return restage_message(file, options.message, settings, output.output, force=output.force)
     if file is None or not restaging.diagnosis or not restaging.assessment:
         raise click.UsageError(needed)
+    check_of_table(options.message)
     with settings.open_table(file, options.message.input_format, output.output) as table:
         restager = restager_of(table, restaging, settings)
         in_words, rows = write_appended(table, restager, output, settings)

@@ -57,6 +57,22 @@ class MessageOptions:
         show_default=True,
         help="Months after the first staging in which a staging can be of the diagnosis.",
     )
+    prior: str | None = option(
+        "--prior",
+        type=FILE,
+        metavar="HISTORIES",
+        help="Histories that an earlier run wrote: the diagnosis of a tumor of a message that stands there.",
+    )
+
+
+def check_of_table(options: MessageOptions) -> None:
+    """Make sure that no option was given that a table has no use for.
+
+    Raises:
+        click.UsageError: one was.
+    """
+    if options.prior is not None:
+        raise click.UsageError("--prior is for messages: a table holds its diagnoses itself")
 
 
 # Options that a group of one command takes as they are: `preset: str | None = preset_option()`.

@@ -14,7 +14,7 @@ from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import plural
 from rstage.cli.restager import FactOptions, RestagingOptions, restager_of
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import MessageOptions, engine_option
+from rstage.cli.table_options import MessageOptions, check_of_table, engine_option
 from rstage.messages.link_files import LinkVerifier
 from rstage.reporting.report import FORMATS
 from rstage.tables.engines import verifier_of
@@ -66,6 +66,7 @@ def verify_command(options: VerifyOptions, file: str) -> int:
 
 
 def _verify_table(file: str, against: str, options: VerifyOptions, settings: Settings) -> int:
+    check_of_table(options.message)
     has_stages = bool(options.restaging.diagnosis), bool(options.restaging.assessment)
     if has_stages != (True, True) and (any(has_stages) or any(map(_is_given, _BESIDE_STAGES))):
         raise click.UsageError("the options of the restage need both --diagnosis and --assessment")

@@ -22,37 +22,18 @@ _AROUND = {"restaging", "message", "initial"}
 _OF_HISTORY = ("tumor_id", "initial", "diagnosis", "diagnosis_basis", "restagings", "diagnostics")
 
 
-class LinkVerifier:
-    """Verifies the link of every restaging in a file: restagings, histories, and the lines of a sidecar.
-
-    Attributes:
-        counts: what was found. restaging_count: the restagings read; both complete when `findings` has come
-            to its end.
-    """
+class LinkFile:
+    """A file of restagings, histories, or the lines of a sidecar."""
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.counts = FindingCounts()
-        self.restaging_count = 0
 
-    def findings(self) -> Iterator[PlacedFinding]:
-        """Yield what does not hold, restaging by restaging.
+    def record(self, line: int, data: Any) -> Restaging | History | None:
+        """Return what a line holds; None where it says that there is none.
 
         Raises:
-            TableError: RS001, RS002, RS004 or RS011; the file cannot be read, or is not what `to_dict` wrote.
+            TableError: RS011, it is not what `to_dict` wrote.
         """
-        for line, data in self._items():
-            record = self._record(line, data)
-            if record is None:
-                continue
-            self.restaging_count += len(record.restagings) if isinstance(record, History) else 1
-            for found in verify(record):
-                cell = CellFinding(found, found.part or "restaging")
-                self.counts.add([cell])
-                yield cell.at(self.file, line, self.restaging_count)
-
-    def _record(self, line: int, data: Any) -> Restaging | History | None:
-        """Return what a line holds; None where it says that there is none."""
         try:
             if _AROUND.isdisjoint(data):
                 return Restaging.from_dict(data)
@@ -64,7 +45,12 @@ class LinkVerifier:
         except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
             raise self._malformed(line, "this is no restaging as to_dict writes it") from error
 
-    def _items(self) -> Iterator[tuple[int, Any]]:
+    def items(self) -> Iterator[tuple[int, Any]]:
+        """Yield what stands in the file, each with its line.
+
+        Raises:
+            TableError: RS001, RS002, RS004 or RS011; the file cannot be read.
+        """
         text = self._text()
         if not text.strip():
             raise TableError(rules.FILE_EMPTY.at(file=self.file))
@@ -100,6 +86,37 @@ class LinkVerifier:
 
     def _malformed(self, row: int, why: str) -> TableError:
         return TableError(rules.FILE_MALFORMED.at(file=self.file, row=row, why=why))
+
+
+class LinkVerifier:
+    """Verifies the link of every restaging in a file.
+
+    Attributes:
+        counts: what was found. restaging_count: the restagings read; both complete when `findings` has come
+            to its end.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.counts = FindingCounts()
+        self.restaging_count = 0
+
+    def findings(self) -> Iterator[PlacedFinding]:
+        """Yield what does not hold, restaging by restaging.
+
+        Raises:
+            TableError: RS001, RS002, RS004 or RS011; the file cannot be read, or is not what `to_dict` wrote.
+        """
+        links = LinkFile(self.file)
+        for line, data in links.items():
+            record = links.record(line, data)
+            if record is None:
+                continue
+            self.restaging_count += len(record.restagings) if isinstance(record, History) else 1
+            for found in verify(record):
+                cell = CellFinding(found, found.part or "restaging")
+                self.counts.add([cell])
+                yield cell.at(self.file, line, self.restaging_count)
 
 
 def _is_json(line: str) -> bool:

@@ -9,7 +9,8 @@ from rstage import rules
 from rstage.arguments import check_keywords, path_text
 from rstage.files.encodings import not_text
 from rstage.files.errors import TableError
-from rstage.messages.histories import record_histories
+from rstage.messages.histories import HistoryMaker
+from rstage.messages.prior import PriorHistories
 from rstage.messages.source import Source
 from rstage.messages.xml_stream import root_name
 from rstage.reading.options import SPELLING_KEYWORDS
@@ -116,6 +117,7 @@ def histories(
     input_format: MessageFormat | None = None,
     policy: Policy = "pathological",
     diagnosis_window: int = DEFAULT_WINDOW,
+    prior: str | PathLike[str] | None = None,
     **reading: Unpack[SpellingOptions],
 ) -> Iterator[TumorHistory]:
     """Yield the history of each tumor of a message, record by record.
@@ -125,6 +127,8 @@ def histories(
         input_format: as for `read`.
         policy: how the diagnosis is taken, as for `History.of`.
         diagnosis_window: months after the first staging in which a staging can be of it, likewise.
+        prior: a file of histories that an earlier run wrote; the diagnosis of a tumor that stands there is
+            that one, where its links hold.
         reading: as for `read`.
 
     Raises:
@@ -134,5 +138,6 @@ def histories(
     """
     check_keywords("histories", reading, SPELLING_KEYWORDS)
     records = _records(path_text("file", file), input_format, reading)
-    taking = Taking(policy, check_window(diagnosis_window))
-    return (one for record in records for one in record_histories(record, **taking._asdict()))
+    known = PriorHistories(path_text("prior", prior)) if prior is not None else None
+    make = HistoryMaker(Taking(policy, check_window(diagnosis_window)), known)
+    return (one for record in records for one in make(record))
