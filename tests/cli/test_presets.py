@@ -238,3 +238,24 @@ def test_redcap_links_the_repeats_of_a_record(tmp_path: Path) -> None:
     one, two = map(json.loads, ended.out.splitlines())
     assert (one["tumor_id"], len(one["restagings"])) == ("1", 2)
     assert (two["tumor_id"], two["diagnosis"], len(two["unlinked"])) == ("2", None, 1)
+
+
+RKI = ("TNM_Auflage", "y_Symbol", "r_Symbol", "a_Symbol", "m_Symbol", "c_p_u_Praefix_T", "T")
+RKI += ("c_p_u_Praefix_N", "N", "c_p_u_Praefix_M", "M", "UICC_Stadium")
+
+
+def test_the_national_delivery_has_two_stagings_in_a_row(tmp_path: Path) -> None:
+    header = ";".join(["Id", *(f"{name}_{kind}" for kind in "cp" for name in RKI)])
+    path = table(
+        tmp_path,
+        header,
+        "1;8;;;;;c;2;c;0;c;0;I;8;;;;m;p;3;p;1a;c;0;IIIB",
+        "2;;None;None;;;;;;;;;;8;y;r;;;p;2;p;0;c;0;",
+    )
+    out = tmp_path / "out.csv"
+    assert run("normalize", path, "-o", out, "--preset", "rki").code == 0
+    rows = [line.split(";") for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [(row[25], row[27]) for row in rows[1:]] == [
+        ("cT2 cN0 cM0 Stage I (UICC 8)", "pT3(m) pN1a cM0 Stage IIIB (UICC 8)"),
+        ("", "rypT2 rypN0 rcM0 (UICC 8)"),
+    ]

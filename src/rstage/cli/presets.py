@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rstage.reference.tsv import data_rows
 
-PRESETS = ("argo", "cbioportal", "gdc", "redcap")
+PRESETS = ("argo", "cbioportal", "gdc", "redcap", "rki")
 """The presets; each has a table of that name."""
 
 
