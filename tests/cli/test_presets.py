@@ -240,8 +240,10 @@ def test_redcap_links_the_repeats_of_a_record(tmp_path: Path) -> None:
     assert (two["tumor_id"], two["diagnosis"], len(two["unlinked"])) == ("2", None, 1)
 
 
-RKI = ("TNM_Auflage", "y_Symbol", "r_Symbol", "a_Symbol", "m_Symbol", "c_p_u_Praefix_T", "T")
-RKI += ("c_p_u_Praefix_N", "N", "c_p_u_Praefix_M", "M", "UICC_Stadium")
+RKI = (
+    *("TNM_Auflage", "y_Symbol", "r_Symbol", "a_Symbol", "m_Symbol", "c_p_u_Praefix_T", "T"),
+    *("c_p_u_Praefix_N", "N", "c_p_u_Praefix_M", "M", "UICC_Stadium"),
+)
 
 
 def test_the_national_delivery_has_two_stagings_in_a_row(tmp_path: Path) -> None:

@@ -23,7 +23,8 @@ from rstage.messages.naaccr.blocks import (
     texts_of,
 )
 from rstage.messages.naaccr.items import Items, KeptItems
-from rstage.messages.xml_stream import Kept, root_name, xml_records
+from rstage.messages.xml_names import Kept
+from rstage.messages.xml_stream import root_name, xml_records
 from rstage.model.category import Method, Timing
 from rstage.reference.vocabulary import NOT_ASSIGNED
 from rstage.restaging.course import StatedEvent
