@@ -19,7 +19,7 @@ from rstage.cli.table_options import MessageOptions
 from rstage.files.inputs import STDIN
 from rstage.files.outputs import Output
 from rstage.messages.gathering import Gatherer
-from rstage.messages.histories import HistoryMaker, record_findings
+from rstage.messages.histories import Making, record_findings, record_histories
 from rstage.messages.message import MessageFinding
 from rstage.messages.place import Place
 from rstage.messages.prior import PriorHistories
@@ -28,7 +28,6 @@ from rstage.messages.source import Source
 from rstage.messages.writing import output_parts, verify_written
 from rstage.messages.xml_schema import violations
 from rstage.reporting.report import MESSAGE_FIELDS
-from rstage.restaging.diagnosis import Taking
 from rstage.tables.formats.listing import FORMAT_NAMES
 from rstage.tables.reviewed import stale
 
@@ -41,12 +40,12 @@ if TYPE_CHECKING:
 
 
 _OF_MESSAGES = (
-    *("file", "files", "against", "schema", "form", "output", "force", "statistics", "quiet"),
+    *("file", "files", "against", "naaccr_items", "schema", "form", "output", "force", "statistics", "quiet"),
     *(*OPEN, *names_of(MessageOptions), *names_of(FindingOptions), *names_of(SelectionOptions)),
 )
 
 
-class _MessageCommand:
+class MessageCommand:
     """One command on a message: what is found on the way is counted and handed on.
 
     Attributes:
@@ -57,9 +56,8 @@ class _MessageCommand:
         _refuse_options_of_tables()
         self.source = source
         self.form: Format = needed_format(source, options.input_format)
-        taking = Taking(options.policy, options.diagnosis_window)
         prior = PriorHistories(options.prior) if options.prior is not None else None
-        self.make = HistoryMaker(taking, prior)
+        self.make = Making(options.policy, options.diagnosis_window, prior)
         self.reading = _reading(settings)
         self.counts = settings.counts
         settings.check_record_key()
@@ -71,7 +69,7 @@ class _MessageCommand:
     def histories(self) -> Iterator[tuple[Sequence[TumorHistory], Iterator[PlacedFinding]]]:
         """Yield the histories of each record, and what is reported of it, to be taken before the next one."""
         for record in self.form.records(self.source, self.reading):
-            found = self.make(record)
+            found = record_histories(record, **self.make._asdict())
             self.add(record, found)
             yield found, self.count(record_findings(record, found))
 
@@ -102,6 +100,7 @@ class _MessageCommand:
             yield MessageFinding(found.diagnostic, Place(0, found.column, found.place.line)).at(found.file)
 
     def facts(self) -> str:
+        """Return how many records, tumors and restagings there were."""
         return (
             f"{plural(self.records, 'record')}, {plural(self.tumors, 'tumor')}, "
             f"{plural(self.restagings, 'restaging')}"
@@ -161,17 +160,17 @@ def check_message(
 ) -> int:
     """Print what is wrong in the stagings of a message and in how they follow each other."""
     with Source(file) as source:
-        run = _MessageCommand(source, options, settings)
+        run = MessageCommand(source, options, settings)
         found = run.count(_found(run))
         if schema is not None:
             found = chain(found, run.count(violations(file, schema)))
         settings.report(chain(found, run.stale()), form, MESSAGE_FIELDS)
-    return _end("check", run, settings)
+    return end_message("check", run, settings)
 
 
-def _found(run: _MessageCommand) -> Iterator[MessageFinding]:
+def _found(run: MessageCommand) -> Iterator[MessageFinding]:
     for record in run.form.records(run.source, run.reading):
-        histories = run.make(record)
+        histories = record_histories(record, **run.make._asdict())
         run.add(record, histories)
         yield from record.findings
         for one in histories:
@@ -183,9 +182,9 @@ def message_histories(
 ) -> int:
     """Write one JSON history a line; what was found goes to stderr."""
     with Source(file) as source, Output(source, output, force=force) as written:
-        run = _MessageCommand(source, options, settings)
+        run = MessageCommand(source, options, settings)
         for record in run.form.records(source, run.reading):
-            histories = run.make(record)
+            histories = record_histories(record, **run.make._asdict())
             run.add(record, histories)
             found = [*record.findings, *(found for one in histories for found in one.findings)]
             settings.note(run.count(found))
@@ -193,7 +192,7 @@ def message_histories(
                 written.write(json.dumps(one.to_dict(), ensure_ascii=False).encode() + b"\n")
         written.commit()
     settings.note(run.stale())
-    return _end("history", run, settings)
+    return end_message("history", run, settings)
 
 
 class _Files:
@@ -213,7 +212,7 @@ def gathered_histories(
 ) -> int:
     """Write one JSON history a line for the tumors of several messages."""
     with Source(files[0]) as first:
-        run = _MessageCommand(first, options, settings)
+        run = MessageCommand(first, options, settings)
     gatherer = Gatherer(files, options.input_format, run.reading)
     with Output(_Files(files), output, force=force) as written:
         for file, found in gatherer.findings():
@@ -226,7 +225,7 @@ def gathered_histories(
         written.commit()
     run.records = gatherer.record_count
     settings.note(run.stale())
-    return _end("history", run, settings)
+    return end_message("history", run, settings)
 
 
 def restage_message(
@@ -234,27 +233,28 @@ def restage_message(
 ) -> int:
     """Write a message with its restagings, or the sidecar beside it; what was found goes to stderr."""
     with Source(file) as source, Output(source, output, force=force) as written:
-        run = _MessageCommand(source, options, settings)
+        run = MessageCommand(source, options, settings)
         for part in output_parts(source, run.form, make=run.make, reading=run.reading):
             run.add(part.record, part.histories)
             settings.note(run.count(part.findings))
             written.write(part.data)
         written.commit()
     settings.note(run.stale())
-    return _end("restage", run, settings)
+    return end_message("restage", run, settings)
 
 
 def verify_message(file: str, against: str, options: MessageOptions, settings: Settings, *, form: str) -> int:
     """Prove that a file is a message with its additions, or the sidecar of one."""
     with Source(file) as written, Source(against) as original:
-        run = _MessageCommand(original, options, settings)
+        run = MessageCommand(original, options, settings)
         run.source = written
         found = verify_written(written, original, run.form, make=run.make, reading=run.reading)
         settings.report(run.count(found), form, MESSAGE_FIELDS)
     return end("verify", f"{file} against {against}", settings)
 
 
-def _end(command: str, run: _MessageCommand, settings: Settings) -> int:
+def end_message(command: str, run: MessageCommand, settings: Settings) -> int:
+    """Print how a command on a message ended, and return its exit code."""
     if command != "check":
         settings.note_statistics()
     facts = {"records": run.records, "tumors": run.tumors, "restagings": run.restagings}

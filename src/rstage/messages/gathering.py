@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
-from rstage.messages.histories import with_site
+from rstage.messages.histories import tumor_history, with_site
 from rstage.messages.recognize import needed_format
 from rstage.messages.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from rstage.messages.histories import HistoryMaker
+    from rstage.messages.histories import Making
     from rstage.messages.message import MessageFinding, Record, Tumor, TumorHistory
 
 
@@ -99,11 +99,11 @@ class Gatherer:
             keys = (form, *sorted(tumor.keys.items())) if "tumor_id" in tumor.keys else (id(tumor),)
             self._tumors.setdefault(keys, _Parts(light)).add(file, tumor)
 
-    def histories(self, make: HistoryMaker) -> Iterator[GatheredHistory]:
+    def histories(self, make: Making) -> Iterator[GatheredHistory]:
         """Yield the history of each tumor, in the order in which the messages name them."""
         order = {file: number for number, file in enumerate(self._files)}
         for key in list(self._tumors):
             parts = self._tumors.pop(key)
-            found = make.of_tumor(parts.record, parts.tumor())
+            found = tumor_history(parts.record, parts.tumor(), make)
             placed = [(parts.file_of[id(one.place)], one) for one in found.findings]
             yield GatheredHistory(found, sorted(placed, key=lambda pair: order[pair[0]]))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.messages.message import MessageFinding, TumorHistory
 from rstage.restaging.course import DEFAULT_WINDOW
-from rstage.restaging.diagnosis import TAKING, Taking
+from rstage.restaging.diagnosis import Taking
 from rstage.restaging.linking import Member, linked
 
 if TYPE_CHECKING:
@@ -22,61 +22,31 @@ if TYPE_CHECKING:
     Extend = Callable[[TumorHistory], History | None]
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryMaker:
-    """Makes the histories of a record.
+class Making(NamedTuple):
+    """How the histories of a message are made.
 
     Attributes:
-        taking: how the diagnosis is taken.
+        policy: how the diagnosis is taken, as for `History.of`. diagnosis_window: likewise.
         prior: what an earlier run wrote.
         extend: may add restagings of the caller, as for `messages.write`.
     """
 
-    taking: Taking = field(default=TAKING)
+    policy: Policy = "pathological"
+    diagnosis_window: int = DEFAULT_WINDOW
     prior: PriorHistories | None = None
     extend: Extend | None = None
 
-    def __call__(self, record: Record) -> list[TumorHistory]:
-        """Return the history of each tumor of a record.
 
-        Raises:
-            ValueError: `extend` returned a history that is no longer one.
-        """
-        return [self._extended(self.of_tumor(record, tumor)) for tumor in record.tumors]
-
-    def of_tumor(self, record: Record, tumor: Tumor) -> TumorHistory:
-        """Return the history of a tumor."""
-        before = self.prior.of(tumor) if self.prior is not None else None
-        if before is not None and before.history is None:
-            found = tuple(MessageFinding(one, tumor.place) for one in before.found)
-            return TumorHistory(
-                record=record,
-                tumor=tumor,
-                history=None,
-                found={},
-                unlinked=tuple(tumor.stagings),
-                findings=_sorted([*_in_stagings(tumor), *found]),
-            )
-        prior = before.history if before is not None else None
-        if prior is not None:
-            tumor = with_site(tumor, prior.diagnosis.site)
-        return _tumor_history(record, tumor, self.taking, prior)
-
-    def _extended(self, found: TumorHistory) -> TumorHistory:
-        before = found.history
-        after = self.extend(found) if self.extend is not None and before is not None else None
-        if after is None or before is None:
-            return found
-        if (
-            after.diagnosis != before.diagnosis
-            or after.restagings[: len(before.restagings)] != before.restagings
-        ):
-            raise ValueError("a history only grows: what stood in it has to stay")
-        return replace(found, history=after)
+AS_READ = Making()
 
 
 def record_histories(
-    record: Record, *, policy: Policy = "pathological", diagnosis_window: int = DEFAULT_WINDOW
+    record: Record,
+    *,
+    policy: Policy = "pathological",
+    diagnosis_window: int = DEFAULT_WINDOW,
+    prior: PriorHistories | None = None,
+    extend: Extend | None = None,
 ) -> list[TumorHistory]:
     """Return the history of each tumor of a record.
 
@@ -87,8 +57,44 @@ def record_histories(
         record: the record.
         policy: how the diagnosis is taken, as for `History.of`.
         diagnosis_window: likewise.
+        prior: what an earlier run wrote.
+        extend: as for `messages.write`.
+
+    Raises:
+        ValueError: `extend` returned a history that is no longer one.
     """
-    return HistoryMaker(Taking(policy, diagnosis_window))(record)
+    making = Making(policy, diagnosis_window, prior)
+    made = [tumor_history(record, tumor, making) for tumor in record.tumors]
+    return made if extend is None else [_extended(one, extend) for one in made]
+
+
+def tumor_history(record: Record, tumor: Tumor, making: Making) -> TumorHistory:
+    """Return the history of a tumor, as the message and what is known of it before give it."""
+    before = making.prior.of(tumor) if making.prior is not None else None
+    if before is not None and before.history is None:
+        found = tuple(MessageFinding(one, tumor.place) for one in before.found)
+        return TumorHistory(
+            record=record,
+            tumor=tumor,
+            history=None,
+            found={},
+            unlinked=tuple(tumor.stagings),
+            findings=_sorted([*_in_stagings(tumor), *found]),
+        )
+    prior = before.history if before is not None else None
+    if prior is not None:
+        tumor = with_site(tumor, prior.diagnosis.site)
+    return _tumor_history(record, tumor, Taking(making.policy, making.diagnosis_window), prior)
+
+
+def _extended(found: TumorHistory, extend: Extend) -> TumorHistory:
+    before = found.history
+    after = extend(found) if before is not None else None
+    if after is None or before is None:
+        return found
+    if after.diagnosis != before.diagnosis or after.restagings[: len(before.restagings)] != before.restagings:
+        raise ValueError("a history only grows: what stood in it has to stay")
+    return replace(found, history=after)
 
 
 def record_findings(record: Record, histories: Iterable[TumorHistory]) -> list[MessageFinding]:

@@ -9,14 +9,13 @@ from rstage import rules
 from rstage.arguments import check_keywords, path_text
 from rstage.files.encodings import not_text
 from rstage.files.errors import TableError
-from rstage.messages.histories import HistoryMaker
+from rstage.messages.histories import Making, record_histories
 from rstage.messages.prior import PriorHistories
 from rstage.messages.source import Source
 from rstage.messages.xml_stream import root_name
 from rstage.reading.options import SPELLING_KEYWORDS
 from rstage.reference.choices import MESSAGE_FORMATS
 from rstage.restaging.course import DEFAULT_WINDOW, check_window
-from rstage.restaging.diagnosis import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,5 +138,5 @@ def histories(
     check_keywords("histories", reading, SPELLING_KEYWORDS)
     records = _records(path_text("file", file), input_format, reading)
     known = PriorHistories(path_text("prior", prior)) if prior is not None else None
-    make = HistoryMaker(Taking(policy, check_window(diagnosis_window)), known)
-    return (one for record in records for one in make(record))
+    make = Making(policy, check_window(diagnosis_window), known)
+    return (one for record in records for one in record_histories(record, **make._asdict()))

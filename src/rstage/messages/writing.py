@@ -10,7 +10,7 @@ from rstage import rules
 from rstage.arguments import check_keywords, path_text
 from rstage.files.errors import TableError
 from rstage.files.outputs import Output
-from rstage.messages.histories import HistoryMaker, record_findings
+from rstage.messages.histories import AS_READ, Making, record_findings, record_histories
 from rstage.messages.message import MessageFinding
 from rstage.messages.place import Place
 from rstage.messages.prior import PriorHistories
@@ -19,7 +19,6 @@ from rstage.messages.sidecar import SidecarVerifier, last_line, lines
 from rstage.messages.source import Source
 from rstage.reading.options import SPELLING_KEYWORDS
 from rstage.restaging.course import DEFAULT_WINDOW, check_window
-from rstage.restaging.diagnosis import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
     from rstage.messages.message import Addition, Format, Record, TumorHistory
     from rstage.reading.options import SpellingOptions
     from rstage.reference.choices import MessageFormat, Policy
-
-
-_AS_READ = HistoryMaker()
 
 
 class OutputPart(NamedTuple):
@@ -71,7 +67,7 @@ def output_parts(
     source: Source,
     form: Format,
     *,
-    make: HistoryMaker,
+    make: Making,
     reading: Mapping[str, Any],
 ) -> Iterator[OutputPart]:
     """Yield what is written for each record, and at last what ends the output.
@@ -90,7 +86,7 @@ def output_parts(
     check_prior(form, make)
     for record in form.records(source, reading):
         count += 1
-        histories = make(record)
+        histories = record_histories(record, **make._asdict())
         findings = record_findings(record, histories)
         if form.holds_additions:
             additions, left_out = form.additions(record, histories)
@@ -105,12 +101,12 @@ def output_parts(
 
 def _maker(
     policy: Policy, diagnosis_window: int, prior: str | PathLike[str] | None, extend: Extend | None
-) -> HistoryMaker:
+) -> Making:
     known = PriorHistories(path_text("prior", prior)) if prior is not None else None
-    return HistoryMaker(Taking(policy, check_window(diagnosis_window)), known, extend)
+    return Making(policy, check_window(diagnosis_window), known, extend)
 
 
-def check_prior(form: Format, make: HistoryMaker) -> None:
+def check_prior(form: Format, make: Making) -> None:
     """Make sure that a prior history has its place.
 
     Raises:
@@ -219,7 +215,7 @@ def verify_written(
     original: Source,
     form: Format,
     *,
-    make: HistoryMaker = _AS_READ,
+    make: Making = AS_READ,
     reading: Mapping[str, Any] | None = None,
 ) -> Iterator[MessageFinding]:
     """Yield what `verify` returns, for files that are open already."""
@@ -230,23 +226,23 @@ def verify_written(
 
 
 def _verify_sidecar(
-    written: Source, original: Source, form: Format, histories: HistoryMaker, reading: Mapping[str, Any]
+    written: Source, original: Source, form: Format, make: Making, reading: Mapping[str, Any]
 ) -> Iterator[MessageFinding]:
     sidecar, count = SidecarVerifier(written), 0
     for record in form.records(original, reading):
         count += 1
-        yield from sidecar.record(record, histories(record))
+        yield from sidecar.record(record, record_histories(record, **make._asdict()))
     yield from sidecar.end(original, count)
 
 
 def _verify_message(
-    written: Source, original: Source, form: Format, histories: HistoryMaker, reading: Mapping[str, Any]
+    written: Source, original: Source, form: Format, make: Making, reading: Mapping[str, Any]
 ) -> Iterator[MessageFinding]:
     both = zip_longest(form.records(written, reading), form.records(original, reading))
     for number, (record, before) in enumerate(both, start=1):
         rule = rules.RECORD_ALTERED
         if record is not None and before is not None:
-            additions, _ = form.additions(before, histories(before))
+            additions, _ = form.additions(before, record_histories(before, **make._asdict()))
             if record.raw == spliced(before.raw, additions):
                 continue
             if form.taken_out(record, before) == before.raw:

@@ -111,13 +111,14 @@ class XmlRecord:
 
     Attributes:
         number: from 1. node: the element. raw: its bytes. root: the element around the records, with those of
-            its leaves that came before this record.
+            its leaves that came before this record. start: where its bytes begin in the file.
     """
 
     number: int
     node: Node
     raw: bytes = field(repr=False)
     root: Node
+    start: int = 0
 
 
 def root_name(head: bytes) -> str:
@@ -340,5 +341,7 @@ class _Reader:
             bracket = ">".encode(self._codec)
             end = self._window.find(bracket, end) + len(bracket)
         raw = bytes(self._window[start:end])
-        self._done.append(XmlRecord(number=self._count, node=node, raw=raw, root=self._open[0]))
+        self._done.append(
+            XmlRecord(number=self._count, node=node, raw=raw, root=self._open[0], start=self._record_start)
+        )
         self._record = None

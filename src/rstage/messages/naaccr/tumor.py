@@ -79,6 +79,13 @@ class NaaccrFormat(WithSidecar):
 FORMAT = NaaccrFormat()
 
 
+def record_start(record: Record) -> int:
+    """Return where a patient begins in its message."""
+    if not isinstance(record.handle, int):
+        raise TypeError("this is no record of NAACCR XML")
+    return record.handle
+
+
 def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dict[str, Any]) -> Record:
     """Return a patient.
 
@@ -100,6 +107,7 @@ def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dic
     return Record(
         number=found.number,
         raw=found.raw,
+        handle=found.start,
         tumors=tuple(one for one in tumors if one.stagings or one.findings),
         findings=tuple(of_patient.findings + of_patient.astray(outside + others)),
     )
