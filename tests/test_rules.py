@@ -101,7 +101,7 @@ FILES = {
     "corrected.csv": "id,dx\n1,T5\n",
     "corrections.csv": CORRECTIONS,
     "bad_corrections.csv": CORRECTIONS.replace("seen in the report", ""),
-    "as_given.csv": "dx,number,date,time,system\nII,2.0,2-Jan,2019-03-02T10:00:00Z,FIGO\n",
+    "as_given.csv": "dx,number,date,time,system,blank\nII,2.0,2-Jan,2019-03-02T10:00:00Z,FIGO,\n",
     "bad_dates.csv": "id,dx,new,dx_date,event\n1,T2,T3,02/03/2019,relapse\n",
 }
 

@@ -68,3 +68,14 @@ CORRECTION_LINE = _error(
     wrong="$ rstage check corrected.csv --column dx --corrections bad_corrections.csv",
     right="$ rstage check corrected.csv --column dx --corrections corrections.csv",
 )
+FACT_MISSING = _error(
+    code="RS598",
+    name="FACT_MISSING",
+    message="{fact} is missing, which --require asks for",
+    reason="Without tumor numbers a second primary cannot be told from a recurrence, and without dates it is "
+    "not known what came first. Who relies on that asks for it.",
+    wrong="$ rstage restage as_given.csv --diagnosis dx --assessment dx --diagnosis-date blank "
+    "--assessment-date time --require dates",
+    right="$ rstage restage stages.csv --diagnosis dx --assessment new --diagnosis-date dx_date "
+    "--assessment-date new_date --require dates",
+)
