@@ -36,6 +36,14 @@ TIME_LEFT_OUT = _info(
     wrong="$ rstage restage as_given.csv --diagnosis dx --assessment dx --diagnosis-date time",
     right="$ rstage restage stages.csv --diagnosis dx --assessment new --diagnosis-date dx_date",
 )
+DATES_OF_EXCEL = _info(
+    code="RS593",
+    name="DATES_OF_EXCEL",
+    message="{column} holds dates of the workbook itself, which are read as 2019-03-02",
+    reason="What the workbook shows of such a cell depends on its format, the day that it stands for does not.",
+    wrong="$ rstage check dates.xlsx --column dx",
+    right="$ rstage check stages.csv --column dx",
+)
 DATE_OF_SPREADSHEET = _error(
     code="RS594",
     name="DATE_OF_SPREADSHEET",
