@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from tests.support.command_line import run, table
+from tests.support.paths import SAMPLES
 
 ENOUGH = 0.95
 
@@ -235,12 +235,10 @@ def test_what_cannot_be_read_ends_the_look(tmp_path: Path) -> None:
     assert run("look").code == 2
 
 
-CORPUS = Path(os.environ.get("RSTAGE_CORPORA", "")) / "tables"
+CORPUS = SAMPLES / "tables"
 
 
-@pytest.mark.skipif(
-    not os.environ.get("RSTAGE_CORPORA") or not CORPUS.is_dir(), reason="no public tables here"
-)
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="no public tables here")
 def test_the_command_for_each_public_table_reads_what_is_readable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,3 +249,40 @@ def test_the_command_for_each_public_table_reads_what_is_readable(
         assert min(stage["read"] / stage["filled"] for stage in whole) >= ENOUGH, source.name
         done = run(*found["command"][1:], "--exit-zero")
         assert done.code == 0, source.name
+
+
+def test_a_german_table_becomes_a_restaging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = tmp_path / "fälle.csv"
+    lines = (
+        "Fallnummer;Geburtsdatum;Diagnosedatum;Primärtumor;pT;pN;M;Stadium;Rezidiv TNM;Rezidivdatum",
+        "1;14.03.1950;25.04.2014;C50.4;pT1a;pN0;cM0;IA;rT0 rN0 rM1(HEP);17.11.2020",
+        "2;15.03.1951;26.05.2015;C50.5;pT2;pN1a(2/14);M0;IIB;;",
+        "3;16.03.1952;27.06.2016;C50.1;pT1b(m);pN0(sn);cM0;IA;rpT1 rN0 M0;18.11.2020",
+    )
+    source.write_bytes("".join(f"{line}\r\n" for line in lines).encode("cp1252"))
+    (found,) = looked(source)
+    words = found["command"]
+    options = dict(zip(words[5::2], words[6::2], strict=True))
+    assert options["--assessment"] == "Rezidiv TNM"
+    assert (options["--diagnosis-date"], options["--assessment-date"]) == ("Diagnosedatum", "Rezidivdatum")
+    assert (options["--site"], options["--date-format"]) == ("Primärtumor", "%d.%m.%Y")
+    assert {"T=pT", "N=pN", "M=M", "group=Stadium"} <= set(words)
+    assert "2 restaged, 1 without assessment" in run(*words[1:]).err
+
+
+def test_nested_json_is_looked_at_by_its_paths(tmp_path: Path) -> None:
+    source = tmp_path / "cases.json"
+    cases = [
+        {
+            "case_id": f"X-{number}",
+            "diagnoses": [{"ajcc_pathologic_t": "T2", "ajcc_pathologic_n": "N0", "age": 1}],
+        }
+        for number in range(9)
+    ]
+    source.write_text(json.dumps(cases), encoding="utf-8")
+    (found,) = looked(source)
+    assert found["stages"][0]["columns"] == {
+        "T": "diagnoses.ajcc_pathologic_t",
+        "N": "diagnoses.ajcc_pathologic_n",
+    }

@@ -40,7 +40,7 @@ DATES_OF_EXCEL = _info(
     code="RS593",
     name="DATES_OF_EXCEL",
     message="{column} holds dates of the workbook itself, which are read as 2019-03-02",
-    reason="What the workbook shows of such a cell depends on its format, the day that it stands for does not.",
+    reason="What a workbook shows of such a cell depends on its format; the day it stands for does not.",
     wrong="$ rstage check dates.xlsx --column dx",
     right="$ rstage check stages.csv --column dx",
 )

@@ -202,7 +202,7 @@ def _by_name(values: ColumnValues, says: NameSays) -> str:
     if is_group and not says.others & {"other", "id"}:
         return "group"
     is_named = "group" in says.parts and not says.letter and not says.others & {"other", "id"}
-    if is_named and values.share(lambda value: BARE.fullmatch(whole_number(value))) >= _NEARLY_ALL:
+    if is_named and values.share(lambda value: BARE.fullmatch(whole_number(value))) >= _MOSTLY:
         return "group"
     return ""
 

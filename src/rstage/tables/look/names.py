@@ -10,6 +10,8 @@ from rstage.reference.tsv import data_rows
 
 _WORD = re.compile(r"[A-ZÄÖÜ]+(?![a-zäöü])|[A-ZÄÖÜ]?[a-zäöüßáéíóúàèçãõñ]+|\d+")
 _LETTERS = ("T", "N", "M")
+_OWNERS = frozenset(("ajcc", "uicc"))
+_SHORTEST_IN_COMPOUND = 5
 _FLAGS = ("r", "y", "a", "m")
 
 
@@ -41,7 +43,7 @@ class NameSays(NamedTuple):
 
 def name_says(name: str) -> NameSays:
     """Return what the name of a column says."""
-    words = tuple(word.casefold() for word in _WORD.findall(name))
+    words = tuple(part for word in _WORD.findall(name) for part in _split(word.casefold()))
     meanings = [(word, _meanings().get(word, ())) for word in words]
     beside = next((one for one in ("method", "flag") if any(one in said for _, said in meanings)), "")
     if beside:
@@ -55,10 +57,22 @@ def name_says(name: str) -> NameSays:
         beside=_beside(beside, [word for word, _ in meanings], parts),
         method=methods.pop() if len(methods) == 1 else "",
         timing="new" if "new" in timings else "dx" if timings else "",
-        numbers="".join(word for word in words if word.isdecimal()),
+        numbers="" if _OWNERS.intersection(words) else "".join(word for word in words if word.isdecimal()),
         others=frozenset(said) - {*parts, "p", "c", "dx", "new", "method", "flag"},
         words=words,
     )
+
+
+def _split(word: str) -> tuple[str, ...]:
+    """Return the words of which a German compound is made, as far as they are known: `diagnosedatum`."""
+    known = _meanings()
+    if word in known or len(word) < 2 * _SHORTEST_IN_COMPOUND:
+        return (word,)
+    for end in range(len(word) - _SHORTEST_IN_COMPOUND, _SHORTEST_IN_COMPOUND - 1, -1):
+        first, last = word[:end], word[end:]
+        if last in known or first in known:
+            return first.removesuffix("s") if first not in known else first, last
+    return (word,)
 
 
 def _about(meanings: list[tuple[str, tuple[str, ...]]], beside: str) -> list[tuple[str, tuple[str, ...]]]:

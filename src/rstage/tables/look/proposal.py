@@ -108,8 +108,9 @@ def _facts(look: Look) -> tuple[dict[str, str | tuple[str, ...]], tuple[str, ...
         ("date", "diagnosis-date"),
         ("event", "event"),
     ):
-        found = names(look.columns, fact)
-        first = [one for one in found if one.says.timing != "new"]
+        found = [one for one in names(look.columns, fact) if "other" not in one.says.others]
+        first = [one for one in found if one.says.timing == "dx"]
+        first = first or [one for one in found if not one.says.timing]
         later = [one for one in found if one.says.timing == "new"]
         if len(first) == 1:
             own[option] = first[0].name

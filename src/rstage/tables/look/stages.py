@@ -46,6 +46,9 @@ _Key = tuple[str, str, str]
 
 def guess_stages(columns: Sequence[ColumnGuess]) -> list[StageGuess]:
     """Return the stages that columns may make; those whose parts stand alone are whole."""
+    if not any(one.part and one.says.timing == "new" for one in columns):
+        # What is of the diagnosis needs to be told apart only where something came later.
+        columns = [replace(one, says=one.says._replace(timing="")) for one in columns]
     families: dict[_Key, list[ColumnGuess]] = {}
     whole: list[ColumnGuess] = []
     for one in columns:
@@ -53,7 +56,7 @@ def guess_stages(columns: Sequence[ColumnGuess]) -> list[StageGuess]:
             whole.append(one)
         elif one.part in _VALUES:
             families.setdefault(_free_key(families, one), []).append(one)
-    families = _with_lone_m(_with_lone_groups(families))
+    families = _with_lone_m(_without_method(families))
     for one in columns:
         if one.part and one.part not in ("stage", *_VALUES):
             for members in _families_of(families, one):
@@ -75,16 +78,17 @@ def _free_key(families: dict[_Key, list[ColumnGuess]], one: ColumnGuess) -> _Key
     return key
 
 
-def _with_lone_groups(families: dict[_Key, list[ColumnGuess]]) -> dict[_Key, list[ColumnGuess]]:
-    """Return families in which a group whose name says no method stands with the only categories."""
+def _without_method(families: dict[_Key, list[ColumnGuess]]) -> dict[_Key, list[ColumnGuess]]:
+    """Return families in which what names no method stands with the only ones that it completes."""
     found = {key: list(members) for key, members in families.items()}
     for key, members in families.items():
+        parts = {one.part for one in members}
         others = [
             other
             for other, them in found.items()
-            if other != key and other[1:] == key[1:] and "group" not in {one.part for one in them}
+            if other != key and other[1:] == key[1:] and parts.isdisjoint(one.part for one in them)
         ]
-        if not key[0] and [one.part for one in members] == ["group"] and len(others) == 1:
+        if not key[0] and len(others) == 1:
             found[others[0]] += found.pop(key)
     return found
 
