@@ -228,6 +228,24 @@ def test_several_files_are_looked_at_in_one_run(tmp_path: Path) -> None:
     assert run("look", one, other, "--write-config", tmp_path / "c.toml").code == 2
 
 
+def test_a_preset_that_names_the_same_columns_is_told(tmp_path: Path) -> None:
+    source = table(tmp_path, "PATIENT_ID\tPATH_T_STAGE", "X-1\tT2A", "X-2\tT1", name="a.txt")
+    (found,) = looked(source)
+    assert "--preset cbioportal names these columns too" in found["notes"]
+
+
+@pytest.mark.parametrize("text", ["<?xml version='1.0'?><a/>", '{"resourceType": "Bundle"}'])
+def test_a_message_needs_no_columns(tmp_path: Path, text: str) -> None:
+    (found,) = looked(table(tmp_path, text, name="message.xml"))
+    assert (found["command"], found["format"]) == (None, "message")
+    assert any("needs no columns" in note for note in found["notes"])
+
+
+def test_a_file_that_cannot_be_read_does_not_keep_the_others_back(tmp_path: Path) -> None:
+    done = run("look", tmp_path / "missing.csv", table(tmp_path, "dx", "T2 N0"), "--format", "json")
+    assert (done.code, "RS001" in done.err, len(json.loads(done.out))) == (3, True, 1)
+
+
 def test_what_cannot_be_read_ends_the_look(tmp_path: Path) -> None:
     assert run("look", tmp_path / "missing.csv").code == 3
     assert run("look", table(tmp_path, name="empty.csv")).code == 3

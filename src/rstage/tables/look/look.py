@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rstage.dialects import further_parts
+from rstage.files.errors import TableError
 from rstage.tables.as_given import SYSTEM
 from rstage.tables.look.columns import MOST_ROWS, columns_of, guess_column
-from rstage.tables.look.opening import guess_opening
+from rstage.tables.look.opening import MESSAGE, guess_opening
 from rstage.tables.look.stages import guess_stages
 from rstage.tables.look.trial import ENOUGH, WAYS, best_way, share_of, stage_shares, unread_of
 from rstage.tables.missing import missing_words
+from rstage.tables.stage_columns import find_stages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -61,6 +63,8 @@ def look_at(file: str) -> Look:
         TableError: the file cannot be read.
     """
     opening = guess_opening(file)
+    if opening.form == MESSAGE:
+        return _of_message(opening)
     with opening.open() as table:
         values, row_count = columns_of(table)
     columns = [guess_column(one) for one in values]
@@ -107,6 +111,46 @@ def _supported(columns: Sequence[ColumnGuess], how: How) -> tuple[list[ColumnGue
     left = [one for one in columns if one.part not in parts]
     said = [f"{one.name} is left out: {how.dialect or 'a stage'} has no part {one.part}" for one in left]
     return [replace(one, part="") if one in left else one for one in columns], said
+
+
+def _of_message(opening: OpeningGuess) -> Look:
+    """Return what is seen of a message, which says itself what it holds."""
+    return Look(
+        opening=opening,
+        row_count=0,
+        is_partial=False,
+        columns=(),
+        how=WAYS[0],
+        shares={},
+        stages=(),
+        stage_shares=(),
+        unread={},
+        missing=(),
+        notes=("it looks like a message, which needs no columns: rstage check FILE reads it",),
+    )
+
+
+def fitting_presets(look: Look, presets: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return the presets whose columns are all those that were found.
+
+    Args:
+        look: what was seen.
+        presets: what each gives for `--column`.
+
+    Raises:
+        TableError: the table cannot be read.
+    """
+    found = {one.name for stage in look.stages for one in stage.columns}
+    fitting: list[str] = []
+    for name, specs in presets.items() if found else ():
+        with look.opening.open() as table:
+            try:
+                stages = find_stages(table, specs)
+            except TableError:
+                continue
+        if found <= {column for stage in stages for column in stage.columns}:
+            fitting.append(name)
+    return tuple(fitting)
 
 
 def _settled(column: ColumnGuess, how: How, missing: frozenset[str]) -> ColumnGuess:
