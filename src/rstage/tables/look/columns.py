@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from rstage.tables.table import Table
 
 MOST_ROWS = 200_000
-"""Rows that are looked at."""
+MOST_CELLS = 5_000_000
+"""Rows and cells that are looked at; a wide table has fewer rows for it."""
 
 MOST_VALUES = 20_000
 """Distinct values of a column that are counted; then further ones are not."""
@@ -147,9 +148,14 @@ def columns_of(table: Table) -> tuple[list[ColumnValues], int]:
             count += 1
             for column, cell in zip(found, cells, strict=True):
                 column.add(cell)
-        if count >= MOST_ROWS:
+        if count >= most_rows(table):
             break
     return found, count
+
+
+def most_rows(table: Table) -> int:
+    """Return how many rows of a table are looked at."""
+    return min(MOST_ROWS, MOST_CELLS // max(len(table.columns), 1))
 
 
 def guess_column(values: ColumnValues) -> ColumnGuess:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rstage.dialects import further_parts
 from rstage.files.errors import TableError
 from rstage.tables.as_given import SYSTEM
-from rstage.tables.look.columns import MOST_ROWS, columns_of, guess_column
+from rstage.tables.look.columns import columns_of, guess_column, most_rows
 from rstage.tables.look.opening import MESSAGE, guess_opening
 from rstage.tables.look.stages import guess_stages
 from rstage.tables.look.trial import ENOUGH, WAYS, best_way, share_of, stage_shares, unread_of
@@ -67,6 +67,7 @@ def look_at(file: str) -> Look:
         return _of_message(opening)
     with opening.open() as table:
         values, row_count = columns_of(table)
+        is_partial = row_count >= most_rows(table)
     columns = [guess_column(one) for one in values]
     notes = list(opening.notes)
     tried = [one for one in columns if one.part in _CATEGORIES_AND_MORE]
@@ -82,12 +83,12 @@ def look_at(file: str) -> Look:
     columns, left = _supported(columns, how)
     stages, more = _kept_apart(columns, {name: found[how] for name, found in shares.items()})
     with opening.open() as table:
-        read = stage_shares(table, stages, how, missing, MOST_ROWS)
+        read = stage_shares(table, stages, how, missing, most_rows(table))
         stages = _with_free_names(stages, table.columns)
     return Look(
         opening=opening,
         row_count=row_count,
-        is_partial=row_count >= MOST_ROWS,
+        is_partial=is_partial,
         columns=tuple(columns),
         how=how,
         shares=shares,
