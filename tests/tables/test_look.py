@@ -304,3 +304,30 @@ def test_nested_json_is_looked_at_by_its_paths(tmp_path: Path) -> None:
         "T": "diagnoses.ajcc_pathologic_t",
         "N": "diagnoses.ajcc_pathologic_n",
     }
+
+
+def test_a_system_that_the_name_of_a_column_says_is_that_of_its_groups(tmp_path: Path) -> None:
+    source = table(
+        tmp_path,
+        "patient_id,iss_stage,ajcc_pathologic_t,ajcc_pathologic_n,figo_stage,lymph_nodes_positive,binet",
+        "1,II,T2,N0,Stage IB2,3,A",
+        "2,III,T1a,N1,Stage IIIC1,0,B",
+        "3,I,T3,NX,Stage IVA,12,C",
+    )
+    (found,) = looked(source)
+    assert {stage["name"]: stage["columns"] for stage in found["stages"]} == {
+        "iss": {"group": "iss_stage"},
+        "pathologic": {"T": "ajcc_pathologic_t", "N": "ajcc_pathologic_n"},
+        "figo": {"group": "figo_stage"},
+        "binet": {"group": "binet"},
+    }
+    rows = run("normalize", source, *found["command"][5:]).out.splitlines()
+    assert "ISS II" in rows[1]
+    assert "FIGO IB2" in rows[1]
+    assert "Binet A" in rows[1]
+
+
+def test_which_dialect_it_is_can_be_left_open(tmp_path: Path) -> None:
+    (found,) = looked(table(tmp_path, "id,T,N", "1,2,0", "2,1,1", "3,3,2"))
+    assert found["dialect"] == "naaccr"
+    assert any("is a guess" in note and "obds" in note for note in found["notes"])

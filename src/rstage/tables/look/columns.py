@@ -202,12 +202,16 @@ def _part_beside(values: ColumnValues, says: NameSays) -> str:
 
 def _by_name(values: ColumnValues, says: NameSays) -> str:
     """Return the part of a column whose values name no letter: that of its name, where they can be values."""
+    if says.system and values.share(lambda value: _is_of_system(value, says.system)) >= _MOSTLY:
+        return "group"
+    if says.others & {"other", "id"}:
+        return ""
     is_group = values.share(_is_group) >= _MOSTLY
     if says.letter and not is_group and values.share(_CODE.fullmatch) >= _MOSTLY:
         return says.letter
-    if is_group and not says.others & {"other", "id"}:
+    if is_group:
         return "group"
-    is_named = "group" in says.parts and not says.letter and not says.others & {"other", "id"}
+    is_named = "group" in says.parts and not says.letter
     if is_named and values.share(lambda value: BARE.fullmatch(whole_number(value))) >= _MOSTLY:
         return "group"
     return ""
@@ -230,6 +234,10 @@ def _is_short(value: str) -> bool:
 def _is_group(value: str) -> bool:
     is_like = len(value) <= _LONGEST and _GROUP.search(value) is not None
     return is_like and read(value, field="group", mode="repair").ok
+
+
+def _is_of_system(value: str, system: str) -> bool:
+    return len(value) <= _LONGEST and read(whole_number(value), field="group", system=system).ok
 
 
 def _is_edition(value: str) -> bool:

@@ -11,7 +11,7 @@ from rstage.tables.as_given import SYSTEM
 from rstage.tables.look.columns import columns_of, guess_column, most_rows
 from rstage.tables.look.opening import MESSAGE, guess_opening
 from rstage.tables.look.stages import guess_stages
-from rstage.tables.look.trial import ENOUGH, WAYS, best_way, share_of, stage_shares, unread_of
+from rstage.tables.look.trial import ENOUGH, SHOWN, WAYS, best_way, share_of, stage_shares, unread_of
 from rstage.tables.missing import missing_words
 from rstage.tables.stage_columns import find_stages
 
@@ -77,9 +77,10 @@ def look_at(file: str) -> Look:
     columns = [_settled(one, how, words) if one.part in _VALUES else one for one in columns]
     tried = [one for one in columns if one.part in _CATEGORIES_AND_MORE]
     how, ways = best_way(tried, words)
-    shares = {one.name: {way: ways[way][place] for way in WAYS} for place, one in enumerate(tried)}
+    shares = {one.name: {way: ways[way][place] for way in SHOWN} for place, one in enumerate(tried)}
     if any(one.part in _FLAGS for one in columns):
         how = _with_flags(how, ways)
+    notes += _of_dialect(how, ways)
     columns, left = _supported(columns, how)
     stages, more = _kept_apart(columns, {name: found[how] for name, found in shares.items()})
     with opening.open() as table:
@@ -102,8 +103,22 @@ def look_at(file: str) -> Look:
 
 def _with_flags(how: How, ways: Mapping[How, Sequence[Share]]) -> How:
     """Return the way that reads the most of those that have a part for an r; an r is never lost."""
-    known = [way for way in ways if set(_FLAGS) <= set(further_parts(way.dialect))]
+    known = [way for way in WAYS if set(_FLAGS) <= set(further_parts(way.dialect))]
     return how if how in known else max(known, key=lambda way: sum(share.rate for share in ways[way]))
+
+
+def _of_dialect(how: How, ways: Mapping[How, Sequence[Share]]) -> list[str]:
+    """Return what is said of a dialect: where several read as much, which one it is cannot be told."""
+    if how.dialect is None:
+        return []
+    rates = {way: sum(share.rate for share in found) for way, found in ways.items()}
+    alike = [
+        way.dialect
+        for way in WAYS
+        if way.dialect not in (None, how.dialect) and way.mode == how.mode and rates[way] >= rates[how]
+    ]
+    others = f"; {' and '.join(map(str, alike))} read as much" if alike else ""
+    return [f"the dialect {how.dialect} is a guess: it says what values without their letter mean{others}"]
 
 
 def _supported(columns: Sequence[ColumnGuess], how: How) -> tuple[list[ColumnGuess], list[str]]:

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from rstage.reference.systems import find_system
 from rstage.reference.tsv import data_rows
 
 _WORD = re.compile(r"[A-ZÄÖÜ]+(?![a-zäöü])|[A-ZÄÖÜ]?[a-zäöüßáéíóúàèçãõñ]+|\d+")
@@ -22,6 +23,7 @@ class NameSays(NamedTuple):
         parts: the parts of a stage that it names: letters, `group`, `edition` or `system`.
         beside: `T_method` and the like, or `r`, for what stands beside a value; empty for a value itself.
         method: `p` or `c`. timing: `dx` or `new`. numbers: what tells apart stages of one kind.
+        system: the staging system other than TNM that it names.
         others: `date`, `id`, `tumor`, `patient`, `site`, `event` and `other`, as far as it names them.
         words: all its words.
     """
@@ -31,6 +33,7 @@ class NameSays(NamedTuple):
     method: str = ""
     timing: str = ""
     numbers: str = ""
+    system: str = ""
     others: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
 
@@ -58,9 +61,17 @@ def name_says(name: str) -> NameSays:
         method=methods.pop() if len(methods) == 1 else "",
         timing="new" if "new" in timings else "dx" if timings else "",
         numbers="" if _OWNERS.intersection(words) else "".join(word for word in words if word.isdecimal()),
+        system=_system(words),
         others=frozenset(said) - {*parts, "p", "c", "dx", "new", "method", "flag"},
         words=words,
     )
+
+
+def _system(words: tuple[str, ...]) -> str:
+    """Return the system that words name; some of its names count only as they are written."""
+    text = " ".join(words)
+    found = (find_system(one) for one in (text.upper(), text.title()))
+    return next((one[0] for one in found if one is not None), "")
 
 
 def _split(word: str) -> tuple[str, ...]:
