@@ -331,3 +331,21 @@ def test_which_dialect_it_is_can_be_left_open(tmp_path: Path) -> None:
     (found,) = looked(table(tmp_path, "id,T,N", "1,2,0", "2,1,1", "3,3,2"))
     assert found["dialect"] == "naaccr"
     assert any("is a guess" in note and "obds" in note for note in found["notes"])
+
+
+def test_several_rows_of_a_tumor_become_histories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = table(
+        tmp_path,
+        "staging_id,tumor_id,site,date,stage,event",
+        "S1,1,C18.7,2015-03-02,cT3 cN1 cM0,",
+        "S2,1,C18.7,2017-05,rT0 rN0 rM1(HEP),recurrence",
+        "S3,2,C50.4,2014-06,cT2 cN0 cM0,",
+        "S4,2,C50.4,2014-07,pT2 pN0 cM0,",
+    )
+    (found,) = looked(source)
+    words = found["command"]
+    assert words[1] == "history"
+    assert "2 tumors, 1 restaging" in run(*words[1:]).err
+    (by_file,) = looked(source, "--write-config", "rstage.toml")
+    assert "2 tumors, 1 restaging" in run(*by_file["command"][1:], "--force").err
