@@ -66,6 +66,18 @@ class _CommandGroup(click.Group):
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that was asked for; where there is none, the closest ones are named."""
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            from rstage.reporting.similar import closest
+
+            near = closest(args[0], _COMMANDS)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            ctx.fail(f"No such command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
+
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Return the context; the help is printed here."""
         with _noticing_closed_pipe():

@@ -129,6 +129,10 @@ class Table(Protocol):
         """How its names and cells are written as bytes."""
 
     @property
+    def notes(self) -> Sequence[PlacedFinding]:
+        """What is to be said of the file as a whole."""
+
+    @property
     def written_form(self) -> str:
         """What an output of it is, as `TableFormat.written` says it."""
 

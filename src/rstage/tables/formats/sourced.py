@@ -10,6 +10,9 @@ from rstage.files.inputs import Input
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
+
+    from rstage.reporting.placed import PlacedFinding
 
 
 class OpenedFile:
@@ -57,7 +60,10 @@ class SourcedTable(Generic[_Source]):
     Attributes:
         file, encoding, size: those of the source.
         row_count: the rows read so far, ragged ones too.
+        notes: what is to be said of the file as a whole.
     """
+
+    notes: Sequence[PlacedFinding] = ()
 
     def __init__(self, source: _Source) -> None:
         self.source = source
