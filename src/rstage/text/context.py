@@ -147,9 +147,12 @@ class Surroundings:
         floor, self._behind = self._behind, span[1]
         self._begin = begin = self._sentences.start(span[0])
         before = self._before(begin, floor, span[0], is_recurrent=is_recurrent)
+        inside = self._nearest(*span, is_recurrent=is_recurrent)
         behind = self._words_behind(span, following, is_recurrent=is_recurrent)
         found = before or behind
-        if before is not None and before.span and behind is not None and behind.span:
+        if inside is not None and inside.span is not None:
+            found = inside  # "pT2 pN0 (recurrence)", where the remark is a part of the mention
+        elif before is not None and before.span and behind is not None and behind.span:
             found = before if span[0] - before.span[1] <= behind.span[0] - span[1] else behind
         if found is None or found.span is None or self._is_foreign(begin, found.span[1]):
             return _NOTHING
