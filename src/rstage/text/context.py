@@ -42,7 +42,7 @@ _NO_LINK_OVER = re.compile(r"[,;\n()]")
 _OPENED = re.compile(r"[ \t]*[(-][ \t]*")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # Letters of languages whose words are not known: what is spelled alike there may say something else.
-_FOREIGN = re.compile("[ăąćčďđęěğıłńňőřśşšșťţțůűźżžåøþð\u0400-\u04ff]")
+_FOREIGN = re.compile("[ăąćčďđęěğıłńňőřśşšșťţțůűźżžåðþ\u0400-\u04ff]|(?<=[a-z])ø|ø(?=[a-z])")
 
 
 class Context(NamedTuple):
