@@ -149,12 +149,11 @@ class Surroundings:
         before = self._before(begin, floor, span[0], is_recurrent=is_recurrent)
         inside = self._nearest(*span, is_recurrent=is_recurrent)
         behind = self._words_behind(span, following, is_recurrent=is_recurrent)
-        found = before or behind
         if inside is not None and inside.span is not None:
             found = inside  # "pT2 pN0 (recurrence)", where the remark is a part of the mention
-        elif before is not None and before.span and behind is not None and behind.span:
-            found = before if span[0] - before.span[1] <= behind.span[0] - span[1] else behind
-        if found is None or found.span is None or self._is_foreign(begin, found.span[1]):
+        else:
+            found = _nearer(span, before or _NOTHING, behind or _NOTHING)
+        if found.span is None or self._is_foreign(begin, found.span[1]):
             return _NOTHING
         if found.name == RECURRENCE:
             self._taken.add(found.span[0])
@@ -296,6 +295,13 @@ class Surroundings:
         if listed and not self._patterns.alternative.search(last):
             return False
         return len(last.split()) <= _WORDS_FROM_NEGATION
+
+
+def _nearer(span: Span, before: Context, behind: Context) -> Context:
+    """Return the words that are nearer to a staging, of those before and those behind it."""
+    if before.span is None or behind.span is None:
+        return behind if before.span is None else before
+    return before if span[0] - before.span[1] <= behind.span[0] - span[1] else behind
 
 
 def _after_last(pattern: re.Pattern[str], text: str) -> str:
