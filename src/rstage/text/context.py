@@ -147,7 +147,8 @@ class Surroundings:
         floor, self._behind = self._behind, span[1]
         self._begin = begin = self._sentences.start(span[0])
         before = self._before(begin, floor, span[0], is_recurrent=is_recurrent)
-        inside = None if is_recurrent else self._nearest(*span, is_recurrent=False)
+        has_remark = not is_recurrent and self._text.find("(", *span) >= 0
+        inside = self._nearest(*span, is_recurrent=False) if has_remark else None
         behind = self._words_behind(span, following, is_recurrent=is_recurrent)
         if inside is not None and inside.span is not None:
             found = inside  # "pT2 pN0 (recurrence)", where the remark is a part of the mention
