@@ -63,7 +63,8 @@ def test_no_r_is_lost_or_made() -> None:
     for sentence in sentences():
         for one in find(sentence.text):
             written = re.search(
-                r"(?<![A-Za-z])y?r(?:[ypca]{0,2})[ -]?[ypc]{0,2}(?:[TNM]|I|Sta|Esta)|\(r\)", one.text
+                r"(?<![A-Za-z])y?r(?:[ypca]{0,2})[ -]?[ypc]{0,2}(?:[TNM]|I|Sta|Esta)|\(r\)|^r \(recurrent",
+                one.text,
             )
             if one.stage is None:
                 continue
@@ -276,7 +277,11 @@ def without_remarks(mention: Mention) -> str:
             start, end = one.span
             kept = "".join(re.findall(r"holds (\(.*\));", one.message))
             text = text[:start] + kept.ljust(end - start) + text[end:]
-    return re.sub(r"\([^()]*\)", lambda found: found[0].replace("\n", " ").replace("\r", " "), text)
+    return re.sub(
+        r"\([^()]*\)|\r?\n[ \t]*(?=\([ ]?[0-9])",
+        lambda found: found[0].replace("\n", " ").replace("\r", " "),
+        text,
+    )
 
 
 @settings(max_examples=500)

@@ -39,6 +39,8 @@ _REVISED = re.compile(r"(?<!\w)[Rr]2?[ -]\Z")
 _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
 _R_BEFORE = re.compile(r"(?<![\w./'-])y?r[ypca]{0,2}[ ]?\([ ]?\Z")
 _R_BEHIND = re.compile(r"[ ]?\)?[ ]?\([ ]?y?r[ypca]{0,2}[ ]?\)|[ ]?\)[ ]?r(?![\w'])")
+# A bracket, or the line end before counts.
+_OPENING = frozenset("(\n\r")
 _START = attrgetter("start")
 _CLOSES = re.compile(r"[ ]?\)")
 
@@ -198,11 +200,13 @@ class Scanner:
         letters = [first.category] if first.category else []
         is_group, is_open = not letters, False
         while end - start < LONGEST_TEXT:
-            bracket = patterns.BRACKET.match(text, end) if "(" in text[end : end + 2] else None
+            bracket = (
+                patterns.BRACKET.match(text, end) if text[end : end + 2].strip(" ")[:1] in _OPENING else None
+            )
             if bracket is not None:
                 end, is_open = bracket.end(), True
                 continue
-            system = patterns.BY_SYSTEM.match(text, end) if is_group else None
+            system = patterns.BY_SYSTEM.match(text, end) if is_group and first.letter != "system" else None
             if system is not None and not system[0].endswith(patterns.OWNERS):
                 end = system.end()
             label = label_behind(text, end, letters) if letters else None
