@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rstage.text import patterns
 from rstage.text.candidate import Part, counts
+from rstage.text.words import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +17,9 @@ MOST_PARTS = 6
 
 _WINDOW = 100
 _LONGEST_DOUBT = 24
+_SIGNS = frozenset("?<>≤≥~=)")
 # The last character of anything that can stand before a candidate and belong to it.
-_MAY_END = re.compile(r"[0-9XxabM:=)nhe.][ ,;:/=]{0,3}\Z")
+_MAY_END = re.compile(r"(?:[0-9XxM:=).]|[0-9](?:[abe]|st|nd|rd|th)|ition|lage|ed)[ ,;:/=]{0,3}\Z")
 _DESCRIPTOR = re.compile(rf"(?<![\w(-])(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
 # Before a comma they belong to what follows; L1, V1 and S1 there may be a vertebra or a lead.
 _SURE = frozenset(("G", "R", "Pn"))
@@ -41,7 +43,7 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
         start = whole[0].start
         if patterns.LETTER_IN_BRACKETS.search(text[max(floor, start - 8) : start]):
             return None
-        if not _MAY_END.search(text[max(floor, start - 4) : start]):
+        if not _MAY_END.search(text[max(floor, start - 8) : start]):
             break
         window = text[max(floor, start - _WINDOW) : start]
         left = _left(window, start, whole)
@@ -59,12 +61,19 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
 def with_doubt(text: str, parts: list[Part], floor: int) -> list[Part]:
     """Return parts with what stands directly before them and leaves them open: `at least T3`, `?T2`."""
     first = parts[0]
-    if first.kind != "category":
+    begin = max(floor, first.start - _LONGEST_DOUBT)
+    if first.kind != "category" or not _may_be_doubted(text[begin : first.start]):
         return parts
-    found = patterns.DOUBT_BEFORE.search(text, max(floor, first.start - _LONGEST_DOUBT), first.start)
+    found = patterns.DOUBT_BEFORE.search(text, begin, first.start)
     if found is None or found["letter"] not in (None, first.letter):
         return parts
     return [Part("mistake", found.start(), found.start() + len(found[0].rstrip()), "doubt"), *parts]
+
+
+def _may_be_doubted(before: str) -> bool:
+    """Return whether the last word before a candidate can leave it open: a look that costs little."""
+    last = before.split()[-1:]
+    return bool(last) and (last[0].lower().rstrip(":") in last_words("doubt") or last[0][-1] in _SIGNS)
 
 
 def _with_edition(text: str, parts: list[Part], floor: int) -> list[Part]:
@@ -72,7 +81,7 @@ def _with_edition(text: str, parts: list[Part], floor: int) -> list[Part]:
     start = parts[0].start
     window = (
         text[max(floor, start - _WINDOW) : start]
-        if _MAY_END.search(text[max(floor, start - 4) : start])
+        if _MAY_END.search(text[max(floor, start - 8) : start])
         else ""
     )
     left = _left(window, start, parts) if patterns.EDITION_BEFORE.search(window) else None

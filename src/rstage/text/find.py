@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS = 6
 """How many shorter candidates are read where the grammar refuses a whole one."""
 
-MOST_WAITING = 16
+MOST_WAITING = 64
 """Mentions that wait for those behind them, because words between two belong to one of them."""
 
 _AROUND = 2

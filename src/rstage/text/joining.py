@@ -39,17 +39,31 @@ def joined(found: Iterable[Found], text: str) -> Iterator[Found]:
     """Yield what was found, those together that could be one staging, with what else is in their sentence."""
     floor = 0
     pending: Found | None = None
+    groups: list[Found] = []  # those behind the pending one, which do not part it from what follows
     for one in found:
-        if pending is not None:
-            if _is_one(pending, one, text):
-                pending = _together(pending, one)
-                continue
-            whole = _with_loose(pending, text, floor, one.candidate.span[0])
-            yield whole
+        if pending is None or _is_group_near(pending, one):
+            groups.append(one)
+        elif _is_one(pending, one, text):
+            pending, groups = _together(pending, one), []
+            continue
+        else:
+            yield (whole := _with_loose(pending, text, floor, one.candidate.span[0]))
             floor = whole.candidate.end
-        pending = one
+            yield from (group for group in groups if group.candidate.span[0] >= floor)
+            pending, groups = None, [one]
+        if pending is None:
+            if one.candidate.categories:
+                pending = groups.pop()
+            yield from groups
+            groups = []
     if pending is not None:
-        yield _with_loose(pending, text, floor, len(text))
+        yield (whole := _with_loose(pending, text, floor, len(text)))
+        yield from (group for group in groups if group.candidate.span[0] >= whole.candidate.end)
+
+
+def _is_group_near(pending: Found, one: Found) -> bool:
+    is_group = not one.candidate.categories
+    return is_group and one.candidate.span[0] - pending.candidate.end <= LONGEST_GAP
 
 
 def _is_one(before: Found, behind: Found, text: str) -> bool:
@@ -86,30 +100,36 @@ def _with_loose(found: Found, text: str, floor: int, ceiling: int) -> Found:
     if not letters or len(letters) == 3 or found.reading is None:
         return found
     start, end = found.candidate.span
-    begin = max(floor, start - LONGEST_GAP)
-    while (behind := sentence_end(text, begin, start)) is not None:
-        begin = behind
-    stop = min(ceiling, end + LONGEST_GAP)
-    stop = sentence_end(text, end, stop) or stop
+    missing = [letter for letter in "TNM" if letter not in letters]
     parts = list(found.candidate.parts)
-    for match in loose_categories(text, begin, start):
-        loose = _loose(match)
-        behind_it = [part for part in parts if part.start > loose.start]
-        if _is_before(loose, behind_it) and not parts_events(text[loose.end : start]):
-            parts = [loose, *parts]
-            break
-    for match in loose_categories(text, end, stop):
-        loose = _loose(match)
-        if (
-            go_together(parts, [loose])
-            and _is_behind(loose, parts)
-            and not parts_events(text[end : loose.start])
-        ):
-            parts.append(loose)
-            end = loose.end
+    begin, stop = max(floor, start - LONGEST_GAP), min(ceiling, end + LONGEST_GAP)
+    if any(text.find(letter, begin, start) >= 0 for letter in missing):
+        parts = _with_loose_before(parts, text, begin)
+    if any(text.find(letter, end, stop) >= 0 for letter in missing):
+        parts, end = _with_loose_behind(parts, text, end, sentence_end(text, end, stop) or stop)
     if len(parts) == len(found.candidate.parts):
         return found
     return found._replace(candidate=Candidate(tuple(parts), end), is_apart=True)
+
+
+def _with_loose_before(parts: list[Part], text: str, begin: int) -> list[Part]:
+    start = parts[0].start
+    while (behind := sentence_end(text, begin, start)) is not None:
+        begin = behind
+    for match in loose_categories(text, begin, start):
+        loose = _loose(match)
+        if _is_before(loose, parts) and not parts_events(text[loose.end : start]):
+            return [loose, *parts]
+    return parts
+
+
+def _with_loose_behind(parts: list[Part], text: str, end: int, stop: int) -> tuple[list[Part], int]:
+    for match in loose_categories(text, end, stop):
+        loose = _loose(match)
+        is_one = go_together(parts, [loose]) and _is_behind(loose, parts)
+        if is_one and not parts_events(text[end : loose.start]):
+            parts, end = [*parts, loose], loose.end
+    return parts, end
 
 
 def _loose(match: re.Match[str]) -> Part:
