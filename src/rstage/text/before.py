@@ -16,6 +16,10 @@ MOST_PARTS = 6
 """Parts that are looked for before a candidate."""
 
 _WINDOW = 100
+_LONGEST_LABEL = 30
+_LONGEST_DESCRIPTOR = 60
+# Without a number there is no edition.
+_NUMBER = re.compile("[0-9]|ighth|eventh|ixth|inth|ifth")
 _LONGEST_DOUBT = 24
 _SIGNS = frozenset("?<>≤≥~=)")
 # The last character of anything that can stand before a candidate and belong to it.
@@ -41,7 +45,8 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
     whole = parts
     for _ in range(MOST_PARTS):
         start = whole[0].start
-        if patterns.LETTER_IN_BRACKETS.search(text[max(floor, start - 8) : start]):
+        is_closed = ")" in text[max(floor, start - 2) : start]
+        if is_closed and patterns.LETTER_IN_BRACKETS.search(text[max(floor, start - 8) : start]):
             return None
         if not _MAY_END.search(text[max(floor, start - 8) : start]):
             break
@@ -54,8 +59,8 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
         return parts
     start = whole[0].start
     is_recurrent = any("r" in part.prefix for part in whole)
-    loses_r = not is_recurrent and patterns.RECURRENT_LABEL.search(text[max(floor, start - _WINDOW) : start])
-    return None if loses_r else whole
+    window = "" if is_recurrent else text[max(floor, start - _WINDOW) : start]
+    return None if "TNM" in window and patterns.RECURRENT_LABEL.search(window) else whole
 
 
 def with_doubt(text: str, parts: list[Part], floor: int) -> list[Part]:
@@ -91,16 +96,16 @@ def _with_edition(text: str, parts: list[Part], floor: int) -> list[Part]:
 def _left(window: str, start: int, parts: Sequence[Part]) -> Part | None:
     """Return the part that ends where a candidate begins."""
     begin = start - len(window)
-    label = patterns.LABEL.search(window)
+    label = patterns.LABEL.search(window) if "TNM" in window[-_LONGEST_LABEL:] else None
     if label is not None:
         given = {letter for part in parts for letter in part.prefix}
         is_needed = set(label["timing"]) & {"r", "y"} - given
         return Part("label", begin + label.start(), start, "", label["timing"]) if is_needed else None
-    edition = patterns.EDITION_BEFORE.search(window)
+    edition = patterns.EDITION_BEFORE.search(window) if _NUMBER.search(window, len(window) - 40) else None
     if edition is not None and not any(part.kind == "edition" for part in parts):
         written = edition[0]
         return Part("edition", begin + edition.start() + len(written) - len(written.lstrip()), start - 1)
-    descriptor = _DESCRIPTOR.search(window)
+    descriptor = _DESCRIPTOR.search(window, max(0, len(window) - _LONGEST_DESCRIPTOR))
     if descriptor is None:
         return None
     name = descriptor["name"] or "R"

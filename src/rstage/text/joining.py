@@ -52,7 +52,7 @@ def joined(found: Iterable[Found], text: str) -> Iterator[Found]:
             yield from (group for group in groups if group.candidate.span[0] >= floor)
             pending, groups = None, [one]
         if pending is None:
-            if one.candidate.categories:
+            if one.candidate.letters:
                 pending = groups.pop()
             yield from groups
             groups = []
@@ -62,15 +62,16 @@ def joined(found: Iterable[Found], text: str) -> Iterator[Found]:
 
 
 def _is_group_near(pending: Found, one: Found) -> bool:
-    is_group = not one.candidate.categories
-    return is_group and one.candidate.span[0] - pending.candidate.end <= LONGEST_GAP
+    return not one.candidate.letters and one.candidate.span[0] - pending.candidate.end <= LONGEST_GAP
 
 
 def _is_one(before: Found, behind: Found, text: str) -> bool:
     start, end = before.candidate.end, behind.candidate.span[0]
+    letters = behind.candidate.letters
+    if end - start > LONGEST_GAP or not letters or any(one in letters for one in before.candidate.letters):
+        return False
     return (
-        end - start <= LONGEST_GAP
-        and go_together(before.candidate.parts, behind.candidate.parts)
+        go_together(before.candidate.parts, behind.candidate.parts)
         and (sentence_end(text, start, end) is None or _is_labeled(behind, text, start))
         and not parts_events(text[start:end])
     )
@@ -87,7 +88,7 @@ def _is_labeled(found: Found, text: str, begin: int) -> bool:
 def _together(before: Found, behind: Found) -> Found:
     is_nothing = before.reading is None or behind.reading is None
     return Found(
-        Candidate((*before.candidate.parts, *behind.candidate.parts), behind.candidate.end),
+        Candidate.of((*before.candidate.parts, *behind.candidate.parts), behind.candidate.end),
         (*before.blanks, *behind.blanks),
         None if is_nothing else before.reading,
         is_apart=True,
@@ -96,7 +97,7 @@ def _together(before: Found, behind: Found) -> Found:
 
 def _with_loose(found: Found, text: str, floor: int, ceiling: int) -> Found:
     """Return what was found with categories of its sentence that alone count for nothing: `T2 lesion, N1`."""
-    letters = {part.letter for part in found.candidate.categories}
+    letters = found.candidate.letters
     if not letters or len(letters) == 3 or found.reading is None:
         return found
     start, end = found.candidate.span
@@ -109,7 +110,7 @@ def _with_loose(found: Found, text: str, floor: int, ceiling: int) -> Found:
         parts, end = _with_loose_behind(parts, text, end, sentence_end(text, end, stop) or stop)
     if len(parts) == len(found.candidate.parts):
         return found
-    return found._replace(candidate=Candidate(tuple(parts), end), is_apart=True)
+    return found._replace(candidate=Candidate.of(parts, end), is_apart=True)
 
 
 def _with_loose_before(parts: list[Part], text: str, begin: int) -> list[Part]:

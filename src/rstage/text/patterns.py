@@ -163,7 +163,7 @@ _VALUE = (
     rf"|[aA](?![bd-moq-zB-FH-LO-Z])|[iIl](?![A-Za-z])|{_LETTER_O}|{_TERMINALS['NOT_ASSIGNED']})"
 )
 # A word behind a hyphen is none of the notation: "cT3-Tumor".
-_REST = r"[^\s,;:()|/-]*(?:[-/](?![^\W\d_]{3,}+(?![0-9Xx+]))[^\s,;:()|/-]*)*"
+_REST = r"[^\s,;:()|/-]{0,40}(?:[-/](?![^\W\d_]{3,}+(?![0-9Xx+]))[^\s,;:()|/-]{0,40}){0,9}"
 _CATEGORY = (
     rf"(?:{_DETACHED}(?![ -]))?(?P<prefix>[ryacpumRYACPU]{{0,6}})(?P<letter>[TNM])(?:{_VALUE}){_REST}"
     rf"|(?i:any|all|jedes)[ ][TNM](?!\w)"
