@@ -356,7 +356,8 @@ def _stands_apart(found: _Text, node: Node, inside: str, following: str) -> bool
     # Behind a group a bracket can hold its flag or mark; behind NO it can show that this is the word.
     is_behind = bool(before) and before[-1].kind in ("category", "descriptor")
     is_behind = is_behind and before[-1].tokens[-1].kind != "VALUE_LETTER_O"
-    is_behind = is_behind and not _holds_places(before[-1], inside)
+    # A bracket that is part of another descriptor is that one's: "R0 G3 (poor)".
+    is_behind = is_behind and not (node.kind != "descriptor" and _holds_places(before[-1], inside))
     is_known = any(is_suffix(category, inside.lower()) for category in _CATEGORIES)
     return is_behind and not is_known and not following[:1].strip(" \n,;./")
 
