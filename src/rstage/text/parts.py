@@ -13,9 +13,9 @@ from rstage import rules
 from rstage.caches import cached
 from rstage.model.category import Timing
 from rstage.model.group import StageGroup
+from rstage.notation.bracket_repair import remarks_left_out
 from rstage.notation.component import placed_components
 from rstage.notation.folding import fold
-from rstage.notation.repair import remarks_left_out
 from rstage.reading.options import checked_options
 from rstage.reading.read import read_cached
 from rstage.text import patterns
