@@ -162,7 +162,8 @@ def _category(node: Node, read: ReadPart, *, is_repairing: bool) -> Iterator[Par
     if node.tokens[-1].kind == "LETTER_ALONE":
         yield Part("mistake", node.start, node.end, "form")
         return
-    prefix = "".join(token.text for token in node.tokens if "PREFIX" in token.kind).replace(" ", "")
+    letters = "".join(token.text for token in node.tokens if "PREFIX" in token.kind)
+    prefix = letters.replace(" ", "")
     value = next((token.text for token in node.tokens if token.kind == "VALUE"), "")
     codes = {one.code for one in read.found}
     if is_repairing and codes & _NO_CATEGORY:
@@ -181,6 +182,7 @@ def _category(node: Node, read: ReadPart, *, is_repairing: bool) -> Iterator[Par
         "",
         value.strip() in ("x", "X"),
         is_faulty,
+        is_detached=" " in letters,
     )
     if is_split:
         yield _bracket(last, node.end)

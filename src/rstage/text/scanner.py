@@ -42,6 +42,7 @@ _R_BEHIND = re.compile(r"[ ]?\)?[ ]?\([ ]?y?r[ypca]{0,2}[ ]?\)|[ ]?\)[ ]?r(?![\w
 # A bracket, or the line end before counts.
 _OPENING = frozenset("(\n\r")
 _START = attrgetter("start")
+_CAN_BE_GLUED = ("category", "descriptor", "mark")  # "M1(HEP)?"
 _CLOSES = re.compile(r"[ ]?\)")
 
 
@@ -215,7 +216,7 @@ class Scanner:
             separator = patterns.SEPARATOR.match(text, end)
             begin = end if separator is None else separator.end()
             word = self._word.match(text, begin) if is_open or begin > end else None
-            is_glued = begin == end and word is not None and word.lastgroup not in ("category", "descriptor")
+            is_glued = begin == end and word is not None and word.lastgroup not in _CAN_BE_GLUED
             if word is None or is_glued or not self._may_follow(word, text[end:begin], letters):
                 label = label_behind(text, end, letters) if letters else None
                 if label is None:
