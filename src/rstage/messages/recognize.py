@@ -6,20 +6,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from rstage import rules
-from rstage.arguments import check_keywords
+from rstage.arguments import check_keywords, path_text
 from rstage.files.encodings import not_text
 from rstage.files.errors import TableError
 from rstage.messages.given import given
-from rstage.messages.histories import record_histories
+from rstage.messages.histories import Making, record_histories
+from rstage.messages.prior import PriorHistories
 from rstage.messages.source import Source
 from rstage.messages.xml_stream import root_name
 from rstage.reading.options import SPELLING_KEYWORDS
 from rstage.reference.choices import MESSAGE_FORMATS
 from rstage.restaging.course import DEFAULT_WINDOW, check_window
-from rstage.restaging.diagnosis import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from os import PathLike
     from typing import Unpack
 
     from rstage.diagnostics import Diagnostic
@@ -118,6 +119,7 @@ def histories(
     input_format: MessageFormat | None = None,
     policy: Policy = "pathological",
     diagnosis_window: int = DEFAULT_WINDOW,
+    prior: str | PathLike[str] | None = None,
     **reading: Unpack[SpellingOptions],
 ) -> Iterator[TumorHistory]:
     """Yield the history of each tumor of a message, record by record.
@@ -127,6 +129,8 @@ def histories(
         input_format: as for `read`.
         policy: how the diagnosis is taken, as for `History.of`.
         diagnosis_window: months after the first staging in which a staging can be of it, likewise.
+        prior: a file of histories that an earlier run wrote; the diagnosis of a tumor that stands there is
+            that one, where its links hold.
         reading: as for `read`.
 
     Raises:
@@ -136,5 +140,6 @@ def histories(
     """
     check_keywords("histories", reading, SPELLING_KEYWORDS)
     records = _records(given("file", file), input_format, reading)
-    taking = Taking(policy, check_window(diagnosis_window))
-    return (one for record in records for one in record_histories(record, **taking._asdict()))
+    known = PriorHistories(path_text("prior", prior)) if prior is not None else None
+    make = Making(policy, check_window(diagnosis_window), known)
+    return (one for record in records for one in record_histories(record, **make._asdict()))
