@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pkgutil
 import re
 import shlex
@@ -29,7 +30,9 @@ STAGES = (
     "id,dx,new,dx_date,new_date,event\n1,cT2 N0 M0,T3 N0 M0,2019-03-02,2023-05,recurrence\n2,pT1,,2020,,\n"
 )
 UNFORESEEN = "T1 N1 M1"
+RESTAGING = rstage.restage(rstage.Staging.parse("cT2 N0 M0"), rstage.Staging.parse("T3 N0 M0")).to_dict()
 REVIEWED = "code,column,value,who,why,date\nRS103,dx,T5,AB,seen in the report,2024-05-31\n"
+CORRECTIONS = "column,value,read_as,who,why,date\ndx,T5,T4,AB,seen in the report,2024-05-31\n"
 LONG = "tumor,stage,event,kind\n1,cT2 N0 M0,,\n1,T3 N0 M0,recurrence,local\n"
 SITES = "schema\ttopography\tedition\titem\tvalue\n" + "".join(
     f"lung\tC34\t\t{item}\t{value}\n"
@@ -88,6 +91,8 @@ FILES = {
     "long.csv": LONG,
     "letter.txt": "At diagnosis pT2 pN0 M0.\n\nRecurrence: rT3 N1 M0.\n",
     "letters.txt": "cT2 cN0 M0, then pT3 pN1.\n\nRecurrence: rT3 N1 M0.\n",
+    "one_restaging.ndjson": json.dumps(RESTAGING),
+    "null_restaging.ndjson": json.dumps(RESTAGING | {"link": None}),
     "no_tumor.csv": "tumor,stage,kind\n1,T2 N0 M0,\n1,rT2 N0 M0,near\n,rT3 N0 M0,\n",
     "strict.toml": 'mode = "strict"\n',
     "bad_toml.toml": "mode = strict\n",
@@ -97,6 +102,10 @@ FILES = {
     "reviewed.csv": REVIEWED,
     "bad_reviewed.csv": REVIEWED.replace("seen in the report", ""),
     "unforeseen.csv": f"id,dx\n1,{UNFORESEEN}\n",
+    "corrected.csv": "id,dx\n1,T5\n",
+    "corrections.csv": CORRECTIONS,
+    "bad_corrections.csv": CORRECTIONS.replace("seen in the report", ""),
+    "as_given.csv": "dx,number,date,time,system\nII,2.0,2-Jan,2019-03-02T10:00:00Z,FIGO\n",
     "bad_dates.csv": "id,dx,new,dx_date,event\n1,T2,T3,02/03/2019,relapse\n",
 }
 

@@ -55,4 +55,9 @@ def is_plain(text: str) -> bool:
 
 def shown(text: str) -> str:
     """Return `text` where it is plain stage notation, else only how long it is."""
-    return text if is_plain(text) else f"(hidden, {len(text)} characters)"
+    return text if is_plain(text) else hidden(text)
+
+
+def hidden(text: str) -> str:
+    """Return what stands in a message for a text that is not shown."""
+    return f"(hidden, {len(text)} characters)"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from click import Context
@@ -240,24 +240,161 @@ def test_redcap_links_the_repeats_of_a_record(tmp_path: Path) -> None:
     assert (two["tumor_id"], two["diagnosis"], len(two["unlinked"])) == ("2", None, 1)
 
 
-RKI = (
-    *("TNM_Auflage", "y_Symbol", "r_Symbol", "a_Symbol", "m_Symbol", "c_p_u_Praefix_T", "T"),
-    *("c_p_u_Praefix_N", "N", "c_p_u_Praefix_M", "M", "UICC_Stadium"),
-)
+class Shape(NamedTuple):
+    """An invented table in the shape of a public one, and what normalizing it gives.
+
+    Attributes:
+        preset: the preset. name: the name of the file. lines: its lines.
+        normalized: the appended texts, by their column.
+    """
+
+    preset: str
+    name: str
+    lines: tuple[str, ...]
+    normalized: dict[str, list[str]]
 
 
-def test_the_national_delivery_has_two_stagings_in_a_row(tmp_path: Path) -> None:
-    header = ";".join(["Id", *(f"{name}_{kind}" for kind in "cp" for name in RKI)])
-    path = table(
-        tmp_path,
-        header,
-        "1;8;;;;;c;2;c;0;c;0;I;8;;;;m;p;3;p;1a;c;0;IIIB",
-        "2;;None;None;;;;;;;;;;8;y;r;;;p;2;p;0;c;0;",
-    )
-    out = tmp_path / "out.csv"
-    assert run("normalize", path, "-o", out, "--preset", "rki").code == 0
-    rows = [line.split(";") for line in out.read_text(encoding="utf-8").splitlines()]
-    assert [(row[25], row[27]) for row in rows[1:]] == [
-        ("cT2 cN0 cM0 Stage I (UICC 8)", "pT3(m) pN1a cM0 Stage IIIB (UICC 8)"),
-        ("", "rypT2 rypN0 rcM0 (UICC 8)"),
-    ]
+SHAPES = {
+    "a patient file of a study": Shape(
+        "cbioportal",
+        "data_clinical_patient.txt",
+        (
+            "#Patient Identifier\tStage\tEdition\tT\tN\tM",
+            "#Identifier\tStage\tEdition\tT\tN\tM",
+            "#STRING\tSTRING\tSTRING\tSTRING\tSTRING\tSTRING",
+            "#1\t1\t1\t1\t1\t1",
+            "PATIENT_ID\tAJCC_PATHOLOGIC_TUMOR_STAGE\tAJCC_STAGING_EDITION\tPATH_T_STAGE\tPATH_N_STAGE\tPATH_M_STAGE",
+            "X-1\tSTAGE IIIA\t7TH\tT2A\tN2\tM0",
+            "X-2\tSTAGE IB\t3RD\tT2\tN0\t[Not Available]",
+            "X-3\t\t\t\t\t",
+        ),
+        {"pathologic": ["T2a N2 M0 Stage IIIA (edition 7)", "T2 N0 Stage IB (edition 3)", ""]},
+    ),
+    "a download of the portal": Shape(
+        "cbioportal",
+        "some_study_clinical_data.tsv",
+        (
+            (
+                "Study ID\tPatient ID\tNeoplasm Disease Stage American Joint Committee on Cancer Code\t"
+                "American Joint Committee on Cancer Publication Version Type\t"
+                "American Joint Committee on Cancer Metastasis Stage Code\t"
+                "Neoplasm Disease Lymph Node Stage American Joint Committee on Cancer Code\t"
+                "American Joint Committee on Cancer Tumor Stage Code"
+            ),
+            "s\tX-1\tSTAGE IIA\t7TH\tM0\tN0 (I-)\tT2",
+            "s\tX-2\tSTAGE X\t\tMX\tNX\tTX",
+        ),
+        {"pathologic": ["T2 N0(i-) M0 Stage IIA (edition 7)", "TX NX MX Stage X"]},
+    ),
+    "a study with its own names": Shape(
+        "cbioportal",
+        "data_clinical_sample.txt",
+        ("SAMPLE_ID\tSTAGE_T\tSTAGE_N\tSTAGE_M\tSTAGE", "S-1\tT3\tN1\tM0\tIII", "S-2\tT1c\tN0\tM0\tI"),
+        {"stage": ["T3 N1 M0 Stage III", "T1c N0 M0 Stage I"]},
+    ),
+    "stages as decimals": Shape(
+        "cbioportal",
+        "a_cohort.csv",
+        ("patient_id,tumor_stage", "X-1,2.0", "X-2,", "X-3,4.0"),
+        {"stage": ["Stage II", "", "Stage IV"]},
+    ),
+    "an old clinical table": Shape(
+        "gdc",
+        "clinical.tsv",
+        ("case_id\ttumor_stage", "X-1\tstage iib", "X-2\tnot reported", "X-3\tstage iv"),
+        {"tumor": ["Stage IIB", "", "Stage IV"]},
+    ),
+    "a clinical table as JSON": Shape(
+        "gdc",
+        "clinical.json",
+        (
+            (
+                '[{"case_id": "X-1", "diagnoses": [{"ajcc_pathologic_t": "T2", "ajcc_pathologic_n": "N0",'
+                ' "ajcc_staging_system_edition": "7th", "figo_stage": null}]},'
+            ),
+            ' {"case_id": "X-2", "diagnoses": [{"figo_stage": "Stage IIIC1"}]}]',
+        ),
+        {"pathologic": ["pT2 pN0 (AJCC 7)", ""], "figo": ["", "FIGO IIIC1"]},
+    ),
+    "the German delivery": Shape(
+        "rki",
+        "tumor.csv",
+        (
+            (
+                "oBDS_RKIPatientTumorId;TNM_Auflage_c;y_Symbol_c;r_Symbol_c;c_p_u_Praefix_T_c;T_c;c_p_u_Praefix_N_c;N_c;M_c;"
+                "UICC_Stadium_c;TNM_Auflage_p;m_Symbol_p;r_Symbol_p;c_p_u_Praefix_T_p;T_p;N_p;M_p;UICC_Stadium_p"
+            ),
+            "1;8;;;c;2a;c;1;0;IIB;8;3;;p;1c;0(sn);0;IA",
+            "2;8;;r;c;3;u;X;1;;;None;None;;;;;",
+        ),
+        {
+            "clinical": ["cT2a cN1 M0 Stage IIB (UICC 8)", "rcT3 ruNX rM1 (UICC 8)"],
+            "pathologic": ["pT1c(3) N0(sn) M0 Stage IA (UICC 8)", ""],
+        },
+    ),
+    "a cohort of proteomics": Shape(
+        "cptac",
+        "clinical.tsv",
+        (
+            (
+                "Patient_ID\tajcc_tnm_cancer_staging_edition_used\tpathologic_staging_primary_tumor_pt\t"
+                "pathologic_staging_regional_lymph_nodes_pn\tclinical_staging_distant_metastasis_cm\ttumor_stage_pathological"
+            ),
+            "X-1\tSeventh Edition (2010)\tpT3a (FIGO IIIA)\tpN1 (FIGO IIIC1)\tcM0\tStage III",
+            "X-2\tEighth Edition (2017)\tpT1b\tpN0\tStaging Incomplete\tStage I",
+        ),
+        {
+            "pathologic_staging_primary_tumor_pt": ["pT3a FIGO IIIA", "pT1b"],
+            "pathologic_staging_regional_lymph_nodes_pn": ["pN1 FIGO IIIC1", "pN0"],
+            "clinical": ["cM0 (edition 7)", ""],
+            "pathologic": ["Stage III (edition 7)", "Stage I (edition 8)"],
+        },
+    ),
+    "a case listing": Shape(
+        "seer",
+        "export.csv",
+        (
+            (
+                '"Patient ID","Derived AJCC T, 7th ed (2010-2015)","Derived AJCC N, 7th ed (2010-2015)",'
+                '"Derived AJCC M, 7th ed (2010-2015)","Derived AJCC Stage Group, 7th ed (2010-2015)",'
+                '"Derived SEER Combined T (2016-2017)","Derived EOD 2018 Stage Group Recode (2018+)"'
+            ),
+            "1,T1NOS,N0,M0,IANOS,Blank(s),Blank(s)",
+            "2,Blank(s),Blank(s),Blank(s),UNK Stage,c1A,Blank(s)",
+            "3,Blank(s),Blank(s),Blank(s),Blank(s),Blank(s),3C",
+        ),
+        {
+            "ajcc7": ["T1 N0 M0 Stage IA (AJCC 7)", "Stage X (AJCC 7)", ""],
+            "combined": ["", "cT1a", ""],
+            "eod": ["", "", "Stage IIIC"],
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_preset_reads_tables_in_the_shape_of_the_public_ones(tmp_path: Path, name: str) -> None:
+    shape = SHAPES[name]
+    source = table(tmp_path, *shape.lines, name=shape.name)
+    ending = source.suffix
+    out = tmp_path / f"out{ending}"
+    done = run("normalize", source, "-o", out, "--preset", shape.preset)
+    assert done.code == 0, done.err
+    text = out.read_text(encoding="utf-8")
+    if ending == ".json":
+        rows = json.loads(text)
+    else:
+        lines = [line for line in text.splitlines() if not line.startswith("#")]
+        delimiter = "," if ending == ".csv" and shape.preset != "rki" else ";" if ending == ".csv" else "\t"
+        rows = list(csv.DictReader(lines, delimiter=delimiter))
+    found = {key: [row[f"{key}_normalized"] for row in rows] for key in shape.normalized}
+    assert found == shape.normalized
+    assert run("verify", out, "--against", source, "--preset", shape.preset).code == 0
+
+
+def test_the_name_of_a_file_counts_before_the_delimiter_of_a_preset(tmp_path: Path) -> None:
+    lines = ("PATIENT_ID,PATH_T_STAGE", "1,T2A")
+    assert run("check", table(tmp_path, *lines, name="a.csv"), "--preset", "cbioportal").code == 0
+    assert "RS005" in run("check", table(tmp_path, *lines, name="a.txt"), "--preset", "cbioportal").err
+    given = run("check", table(tmp_path, *lines, name="b.txt"), "--preset", "cbioportal", "--delimiter", ",")
+    assert given.code == 0

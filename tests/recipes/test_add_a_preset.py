@@ -34,7 +34,7 @@ TABLE = """tumour_no,first_t,fu_t,outcome
 @pytest.mark.slow
 def test_a_preset_is_a_table_and_its_name(scratch: Scratch) -> None:
     scratch.write("src/rstage/data/presets/invented.tsv", PRESET)
-    scratch.replace("src/rstage/cli/presets.py", '"redcap")', '"redcap", "invented")')
+    scratch.replace("src/rstage/cli/presets.py", '"seer")', '"seer", "invented")')
     scratch.write("in.csv", TABLE)
     restage = ("restage", "in.csv", "--preset", "invented")
     first, second, third = scratch.rstage(*restage, "--exit-zero").splitlines()[1:]

@@ -38,6 +38,16 @@ def _bomb(good: bytes) -> bytes:
     return gzip.compress(good[:start] + b"<Etwas/>" * 9_000_000 + good[start:], 9)
 
 
+def _divided(lines: bytes) -> bytes:
+    """Return the lines of a patient with so much of others between that they cannot be gathered."""
+    first, *rest = lines.splitlines(keepends=True)
+    other = [
+        f'{{"resourceType":"Patient","id":"x{number}","language":"{"a" * 900_000}"}}\n'
+        for number in range(20)
+    ]
+    return b"".join([first, "".join(other).encode(), *rest])
+
+
 HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "broken.xml": lambda good: good[: good.rindex(b"</Patient>") - 5],
     "doctype.xml": lambda good: good.replace(b"<oBDS", b'<!DOCTYPE oBDS [<!ENTITY a "aaaa">]><oBDS', 1),
@@ -68,6 +78,7 @@ def write_messages(folder: Path) -> None:
     good = (MESSAGES / "obds.xml").read_bytes()
     for name in HOSTILE:
         (folder / name).write_bytes(hostile(name))
+    (folder / "mcode_divided.ndjson").write_bytes(_divided((folder / "mcode.ndjson").read_bytes()))
     (folder / "obds.xml.gz").write_bytes(gzip.compress(good))
     (folder / "obds.xsd").write_text(SCHEMA.format(namespace=NAMESPACE, root="oBDS"), encoding="utf-8")
     (folder / "other.xsd").write_text(SCHEMA.format(namespace=NAMESPACE, root="Other"), encoding="utf-8")

@@ -52,6 +52,11 @@ def as_json() -> bytes:
     return "".join(lines).encode()
 
 
+def as_json_array() -> bytes:
+    objects = [dict(zip(COLUMNS, row, strict=True)) for row in ROWS]
+    return json.dumps(objects, ensure_ascii=False, indent=1).encode()
+
+
 def as_parquet() -> bytes:
     pa = pytest.importorskip("pyarrow", reason="the extra polars is not installed")
     pytest.importorskip("polars", reason="the extra polars is not installed")
@@ -83,6 +88,7 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "tsv": lambda: as_text("\t"),
     "psv": lambda: as_text("|"),
     "ndjson": as_json,
+    "json": as_json_array,
     "parquet": as_parquet,
     "xlsx": as_excel,
 }
@@ -96,6 +102,8 @@ def read_back(data: bytes, ending: str) -> list[dict[str, str]]:
         import pyarrow.parquet as pq
 
         rows = pq.read_table(io.BytesIO(data)).to_pylist()
+    elif ending == "json":
+        rows = json.loads(data)
     elif ending == "ndjson":
         rows = [json.loads(line) for line in data.decode().splitlines()]
     else:
@@ -365,3 +373,77 @@ def test_a_name_that_ends_in_another_format_is_refused(tmp_path: Path, ending: s
 def test_the_command_line_offers_every_format() -> None:
     said = run("check", "--help").out
     assert all(name in said for name in FORMAT_NAMES)
+
+
+ARRAY = (
+    '[1, {"dx":"T2","a":[{"b":"T3","c":{"d":"T1"}}]},"x]",'
+    '{"dx":"T3","a":[{"b":"T1"},{"b":"T2"}],"e":"}{\\"]"} , {"dx":"T2","dx":1}\n]\n\n'
+)
+
+
+def test_what_is_between_the_objects_of_an_array_stays(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.json", tmp_path / "out.json"
+    source.write_text(ARRAY, encoding="utf-8")
+    done = run("normalize", source, "--column", "dx", "--column", "a.b", "-o", target)
+    assert "5 rows in = 2 out + 3 rejected" in done.err
+    first, second = json.loads(target.read_text(encoding="utf-8"))
+    assert [first["dx_normalized"], first["a.b_normalized"]] == ["T2", "T3"]
+    # Of two values none is taken for the one that is meant.
+    assert [second["dx_normalized"], second["a.b_findings"]] == ["T3", "RS203 RS108"]
+    kept = target.read_text(encoding="utf-8")
+    assert kept.startswith('[ {"dx":"T2","a":[{"b":"T3","c":{"d":"T1"}}]')
+    assert run("verify", target, "--against", source).code == 0
+    target.write_text(kept.replace('"e":', '"f":'), encoding="utf-8")
+    assert run("verify", target, "--against", source).code == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('[{"dx":"T2"},', "the array does not end"),
+        ('[{"dx":"T2"}]x', "something stands behind the array"),
+        ("[ ]", "no element of the array is a JSON object"),
+        ('[{"dx":"T2}]', "the array does not end"),
+    ],
+)
+def test_an_array_that_is_none_is_refused(tmp_path: Path, text: str, why: str) -> None:
+    source = tmp_path / "in.json"
+    source.write_text(text, encoding="utf-8")
+    done = run("check", source, "--column", "dx")
+    assert (done.code, why in done.err) == (3, True)
+
+
+def test_a_long_array_is_read_piece_by_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rstage.tables.formats.json_array._CHUNK", 3)
+    source, target = tmp_path / "in.json", tmp_path / "out.json"
+    objects = [{"dx": "T2", "note": 'a"[{\\', "more": [number]} for number in range(50)]
+    source.write_text("\n" + json.dumps(objects, indent=2) + "\n", encoding="utf-8")
+    assert "50 rows in = 50 out" in run("normalize", source, "--column", "dx", "-o", target).err
+    written = json.loads(target.read_text(encoding="utf-8"))
+    assert [{**one, "dx_normalized": "T2", "dx_findings": ""} for one in objects] == written
+
+
+@pytest.mark.parametrize("engine", ["stdlib", "polars"])
+@pytest.mark.parametrize("place", [("--header-row", "5"), ("--skip-rows", "4"), ("--skip-rows", "3")])
+def test_what_stands_before_the_header_is_kept(tmp_path: Path, engine: str, place: tuple[str, str]) -> None:
+    pytest.importorskip("polars", reason="the extra polars is not installed")
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    before = 'A report\n"a\nb",x\n\n'
+    source.write_text(before + "id,dx\n1,T2\n", encoding="utf-8")
+    run("normalize", source, *place, "--column", "dx", "-o", target, "--engine", engine)
+    assert target.read_text(encoding="utf-8") == before + "id,dx,dx_normalized,dx_findings\n1,T2,T2,\n"
+    assert run("verify", target, "--against", source, *place).code == 0
+
+
+def test_the_header_of_a_sheet_is_counted_as_the_sheet_does(tmp_path: Path) -> None:
+    pytest.importorskip("fastexcel", reason="the extra polars is not installed")
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
+    workbook = openpyxl.Workbook()
+    for cell, value in (("B3", "a\nreport"), ("B5", "id"), ("C5", "dx"), ("B6", "1"), ("C6", "T2")):
+        workbook.active[cell] = value
+    source, target = tmp_path / "in.xlsx", tmp_path / "out.csv"
+    workbook.save(source)
+    done = run("normalize", source, "--header-row", "5", "--column", "dx", "-o", target)
+    assert "1 row in = 1 out" in done.err
+    assert target.read_text(encoding="utf-8").endswith("id,dx,dx_normalized,dx_findings\n1,T2,T2,\n")
+    assert run("verify", target, "--against", source, "--header-row", "5").code == 0

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _COMMANDS = {
     "parse": "parse",
+    "look": "look",
     "check": "check",
     "normalize": "normalize",
     "restage": "restage",

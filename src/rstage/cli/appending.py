@@ -14,7 +14,7 @@ from rstage.cli.table_options import engine_option, output_option
 from rstage.files.outputs import TableOutput
 from rstage.tables.engines import append
 from rstage.tables.formats.opening import check_output_name
-from rstage.tables.reviewed import WithOverrides, stale
+from rstage.tables.reviewed import WithOverrides
 
 if TYPE_CHECKING:
     from rstage.cli.settings import Settings
@@ -53,9 +53,11 @@ def write_appended(
         has_place = output.rejected_name is not None
         on_failed = partial(_report_rejected, settings, has_place=has_place)
         totals = append(table, appender, output, on_failed, options.engine)
-    settings.note(stale(appender.counts), is_quiet=False)
+    settings.note(settings.stale(), is_quiet=False)
     settings.note_statistics()
     where = f" ({output.rejected_name})" if totals.rejected and has_place else ""
+    if totals.rejected and not has_place:
+        where = " (in no file: --reject-file FILE keeps them)"
     facts = f"{plural(totals.rows_in, 'row')} in = {totals.rows_out:,} out"
     rows = RowCounts(totals.rows_in, totals.rows_out, totals.rejected)
     return f"{facts} + {totals.rejected:,} rejected{where}", rows

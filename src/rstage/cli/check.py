@@ -24,9 +24,7 @@ from rstage.cli.table_options import (
 from rstage.reading.read import read
 from rstage.reporting.placed import CellFinding, PlacedFinding
 from rstage.reporting.report import FORMATS
-from rstage.tables.cells import StageReader
 from rstage.tables.check import Checker
-from rstage.tables.reviewed import stale
 from rstage.tables.stage_columns import find_source, find_stages
 
 if TYPE_CHECKING:
@@ -81,9 +79,9 @@ def _check_table(file: str, options: CheckOptions, settings: Settings, site: str
     with settings.open_table(file, options.message.input_format) as table:
         stages = find_stages(table, options.column)
         source = find_source(table, site, "--site")
-        readers = [StageReader(stage, settings.reading, settings.words, source) for stage in stages]
+        readers = [settings.stage_reader(stage, source) for stage in stages]
         checker = Checker(readers, settings.counts, record=settings.find_record(table))
-        settings.report(chain(checker.findings(table), stale(settings.counts)), options.form)
+        settings.report(chain(checker.findings(table), settings.stale()), options.form)
     rows = f"{plural(table.row_count, 'row')} in"
     facts = f"{rows} = {checker.checked_count:,} checked + {checker.rejected_count:,} rejected"
     return end(

@@ -20,13 +20,14 @@ _Options = TypeVar("_Options", bound="DataclassInstance")
 
 
 def command(
-    name: str, options: type[_Options]
+    name: str, options: type[_Options], *, is_configured: bool = True
 ) -> Callable[[Callable[Concatenate[_Options, ...], int]], click.Command]:
     """Return what makes a command of a function that takes a group of options, then the arguments.
 
     Args:
-        name: what the command is called; it is one of `CONFIGURED`.
+        name: what the command is called.
         options: the group.
+        is_configured: whether it takes settings from a file; it is one of `CONFIGURED` then.
     """
 
     def decorate(function: Callable[Concatenate[_Options, ...], int]) -> click.Command:
@@ -35,6 +36,7 @@ def command(
         def run(**values: Any) -> int:
             return function(taken(options, values), **values)
 
-        return click.command(name)(with_options(configuration_options(run), options))
+        configured = configuration_options(run) if is_configured else run
+        return click.command(name)(with_options(configured, options))
 
     return decorate

@@ -28,11 +28,10 @@ from rstage.cli.table_options import (
 )
 from rstage.files.outputs import Output
 from rstage.restaging.diagnosis import Taking
-from rstage.tables.cells import CellCounts, StageReader
+from rstage.tables.cells import CellCounts
 from rstage.tables.dates import check_date_format
 from rstage.tables.facts import FactReader, FactSources
 from rstage.tables.history import HistoryReader
-from rstage.tables.reviewed import stale
 from rstage.tables.stage_columns import ValueSource, find_column, find_source, find_stage
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ def _table_histories(file: str, options: HistoryOptions, tumor_id: str, settings
             if tumor.data is not None:
                 output.write(tumor.data)
         output.commit()
-    settings.note(stale(reader.counts))
+    settings.note(settings.stale())
     settings.note_statistics()
     return end(
         "history",
@@ -140,7 +139,7 @@ def _reader(table: Table, options: HistoryOptions, tumor_id: str, settings: Sett
     )
     staging_id = find_source(table, options.staging_id, "--id")
     return HistoryReader(
-        StageReader(stage, settings.reading, settings.words, sources.site),
+        settings.stage_reader(stage, sources.site),
         sources,
         FactReader(sources, settings.words, options.date_format),
         words=settings.words,

@@ -17,7 +17,6 @@ from rstage.cli.settings import CommonOptions, Settings
 from rstage.cli.table_options import column_option, preset_option, statistics_option, table_format_option
 from rstage.reading.read import read
 from rstage.reporting.placed import CellFinding
-from rstage.tables.cells import StageReader
 from rstage.tables.normalize import Normalizer, normalized_text
 from rstage.tables.stage_columns import find_source, find_stages
 
@@ -61,7 +60,7 @@ def normalize_command(options: NormalizeOptions, file: str | None) -> int:
         stages = find_stages(table, options.column)
         source = find_source(table, site, "--site")
         normalizer = Normalizer(
-            [StageReader(stage, settings.reading, settings.words, source) for stage in stages],
+            [settings.stage_reader(stage, source) for stage in stages],
             table.cell_format,
             has_parts=options.parts,
             prefix=options.prefix,

@@ -17,6 +17,7 @@ import click
 from click.core import ParameterSource
 
 from rstage.cli.presets import preset_of
+from rstage.tables.formats.listing import format_of_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -106,7 +107,11 @@ def taken(options: type[_Options], values: dict[str, Any]) -> _Options:
     An option that neither the command line nor a configuration gives has the value of the preset.
     """
     source_of = click.get_current_context().get_parameter_source
-    for name, texts in preset_of(values.get("preset")).options.items():
+    preset = preset_of(values.get("preset"))
+    is_named = format_of_name(values.get("file") or "") is not None
+    for name, texts in preset.options.items():
+        if is_named and name in preset.unnamed:
+            continue
         if name in values and source_of(name) is ParameterSource.DEFAULT:
             values[name] = texts if isinstance(values[name], tuple) else texts[0]
     return _taken(options, values)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rstage.reference.tsv import data_rows
 
-PRESETS = ("argo", "cbioportal", "gdc", "redcap", "rki")
+PRESETS = ("argo", "cbioportal", "cptac", "gdc", "redcap", "rki", "seer")
 """The presets; each has a table of that name."""
 
 
@@ -17,10 +17,12 @@ class Preset(NamedTuple):
 
     Attributes:
         options: by the name of the option (`diagnosis`, `tumor_id`), the values that it is given.
+        unnamed: the options that count only where the name of the file does not say it.
         words: for `event` and `recurrence`, patterns of the texts of the column, each with its meaning.
     """
 
     options: dict[str, tuple[str, ...]]
+    unnamed: frozenset[str]
     words: dict[str, tuple[tuple[re.Pattern[str], str], ...]]
 
     def meanings(self, fact: str) -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -28,7 +30,7 @@ class Preset(NamedTuple):
         return self.words.get(fact, ())
 
 
-_NO_PRESET = Preset({}, {})
+_NO_PRESET = Preset({}, frozenset(), {})
 
 
 def preset_of(name: str | None) -> Preset:
@@ -47,11 +49,13 @@ def load_preset(name: str) -> Preset:
         raise ValueError(f"a preset is one of {', '.join(PRESETS)}")
     options: dict[str, tuple[str, ...]] = {}
     words: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {}
+    unnamed = set()
     for row in data_rows(f"presets/{name}.tsv"):
         key, value = row["key"], row["value"]
         if key.startswith("--"):
-            option = key.removeprefix("--").replace("-", "_")
+            option = key.removeprefix("--").removesuffix("?").replace("-", "_")
+            unnamed |= {option} if key.endswith("?") else set()
             options[option] = (*options.get(option, ()), value)
         else:
             words[key] = (*words.get(key, ()), (re.compile(value, re.IGNORECASE), row["meaning"]))
-    return Preset(options, words)
+    return Preset(options, frozenset(unnamed), words)

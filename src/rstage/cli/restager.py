@@ -16,7 +16,6 @@ from rstage.cli.table_options import (
     recurrence_option,
     stage_option,
 )
-from rstage.tables.cells import StageReader
 from rstage.tables.dates import check_date_format
 from rstage.tables.facts import FactReader, FactSources
 from rstage.tables.restage import Restager
@@ -92,8 +91,8 @@ def restager_of(table: Table, options: RestagingOptions, settings: Settings) -> 
     sources = options.facts.sources(partial(find_source, table))
     preset = preset_of(options.preset)
     return Restager(
-        StageReader(diagnosis, settings.reading, settings.words, sources.site),
-        StageReader(assessment, settings.reading, settings.words, sources.assessment_site or sources.site),
+        settings.stage_reader(diagnosis, sources.site),
+        settings.stage_reader(assessment, sources.assessment_site or sources.site),
         FactReader(
             sources,
             settings.words,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from rstage import rules
 from rstage.cli.finding_printer import FindingPrinter
-from rstage.cli.option_groups import group
+from rstage.cli.option_groups import group, is_stated
 from rstage.cli.options import FindingOptions, ReadingOptions, read_options
 from rstage.cli.printing import print_data, print_note
 from rstage.cli.selection_options import SelectionOptions
@@ -18,13 +18,17 @@ from rstage.reference.choices import MESSAGE_FORMATS
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.report import TABLE_FIELDS, statistics
 from rstage.reporting.selection import Selection
+from rstage.tables.formats.listing import choose_format
 from rstage.tables.missing import missing_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rstage.reading.options import ReadOptions
     from rstage.reporting.placed import PlacedFinding
+    from rstage.tables.cells import StageReader
+    from rstage.tables.corrections import Corrections
+    from rstage.tables.stage_columns import StageColumns, ValueSource
     from rstage.tables.table import Table
 
 
@@ -43,6 +47,7 @@ class Settings:
 
     Attributes:
         reading: the keywords of `read`. words: those that mean a missing value.
+        corrections: what a person decided of values.
         table, finding: as given.
         statistics: whether findings are counted instead of printed.
         counts: counts what is found. record_key: the column or key that overrides call a record by.
@@ -51,6 +56,7 @@ class Settings:
 
     reading: ReadOptions
     words: frozenset[str]
+    corrections: Corrections | None
     table: TableOptions
     finding: FindingOptions
     statistics: bool
@@ -82,9 +88,11 @@ class Settings:
             click.UsageError: there is a site table and no site.
         """
         selection = common.selection
+        words = missing_words(common.table.missing)
         return cls(
             reading=read_options(reading, site),
-            words=missing_words(common.table.missing),
+            words=words,
+            corrections=_corrections(common.table.corrections, words),
             table=common.table,
             finding=common.finding,
             statistics=statistics,
@@ -108,14 +116,26 @@ class Settings:
         if input_format in MESSAGE_FORMATS:
             why = f"{input_format} is a message, which takes no columns"
             raise TableError(rules.OPTION_UNUSABLE.at(option="--input-format", why=why))
+        self._check_encoding(file, input_format)
         options = OpenOptions(
             delimiter=self.table.delimiter,
             encoding=self.table.encoding,
             sheet=self.table.sheet,
             comment=self.table.comment,
+            header_row=self.table.header_place(),
             output=output,
         )
         return open_table(file, options, form=input_format)
+
+    def _check_encoding(self, file: str, input_format: str | None) -> None:
+        """Make sure that an encoding that was asked for is one that the format has.
+
+        Raises:
+            TableError: RS012, the format says itself how its text is written.
+        """
+        if is_stated("encoding") and not choose_format(input_format, file).is_text:
+            why = "the file says itself how its text is encoded"
+            raise TableError(rules.OPTION_UNUSABLE.at(option="--encoding", why=why))
 
     def find_record(self, table: Table) -> int | None:
         """Return the place of the column that overrides call a row by, where it is needed.
@@ -163,10 +183,38 @@ class Settings:
         else:
             self.printer.note(findings)
 
+    def stage_reader(self, stage: StageColumns, site: ValueSource | None = None) -> StageReader:
+        """Return what reads a stage of a table; the site counts only beside a site table.
+
+        Raises:
+            TableError: RS012, the dialect does not have a part.
+        """
+        from rstage.tables.cells import StageReader
+
+        return StageReader(stage, self.reading, self.words, site, self.corrections)
+
+    def stale(self) -> Iterator[PlacedFinding]:
+        """Yield and count the overrides and corrections that were not used, when all else was counted."""
+        from rstage.tables.reviewed import stale
+
+        yield from stale(self.counts)
+        if self.corrections is not None:
+            from rstage.tables.corrections import stale_corrections
+
+            yield from stale_corrections(self.corrections, self.counts)
+
     def note_statistics(self) -> None:
         """Print to stderr how many findings there are of each, where that is asked for."""
         if self.statistics:
             print_note("".join(statistics(self.counts)).rstrip())
+
+
+def _corrections(file: str | None, words: frozenset[str]) -> Corrections | None:
+    if file is None:
+        return None
+    from rstage.tables.corrections import load_corrections
+
+    return load_corrections(file, words)
 
 
 def _counts(selection: SelectionOptions, *, with_values: bool) -> FindingCounts:

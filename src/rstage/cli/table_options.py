@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rstage.cli.option_groups import FILE, choice_option, flag_option, option, text_option, texts_option
+from rstage import rules
+from rstage.cli.option_groups import (
+    FILE,
+    choice_option,
+    file_option,
+    flag_option,
+    option,
+    text_option,
+    texts_option,
+)
 from rstage.cli.presets import PRESETS
 from rstage.files.encodings import DEFAULT_ENCODING
+from rstage.files.errors import TableError
 from rstage.reference.choices import ENGINES, MESSAGE_FORMATS, POLICIES
 from rstage.restaging.course import DEFAULT_WINDOW, LONGEST_WINDOW
 from rstage.tables.formats.listing import FORMAT_NAMES
@@ -30,11 +40,31 @@ class TableOptions:
     comment: str | None = text_option(
         "--comment", "TEXT", "What lines before the header begin with, such as #."
     )
+    header_row: int | None = option(
+        "--header-row", type=click.IntRange(min=1), metavar="N", help="Line or row of the header, from 1."
+    )
+    skip_rows: int | None = option(
+        "--skip-rows", type=click.IntRange(min=0), metavar="N", help="Lines or rows before the header."
+    )
     encoding: str = option(
         "--encoding", default=DEFAULT_ENCODING, show_default=True, help="Encoding of the files."
     )
+    corrections: str | None = file_option(
+        "--corrections", "FILE", "Decisions of a person how values are read; look --worklist begins one."
+    )
     missing: tuple[str, ...] = texts_option("--missing", "WORD", "One more word for a missing value.")
     quiet: bool = option("-q", "--quiet", is_flag=True, help="No summary.")
+
+    def header_place(self) -> int | None:
+        """Return the line or row of the header; None where none is said.
+
+        Raises:
+            TableError: RS012, it is said twice.
+        """
+        if self.header_row is not None and self.skip_rows is not None:
+            why = "--skip-rows says the same in another way: give one of them"
+            raise TableError(rules.OPTION_UNUSABLE.at(option="--header-row", why=why))
+        return self.header_row if self.skip_rows is None else self.skip_rows + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,7 @@ def verify_command(options: VerifyOptions, file: str) -> int:
 
 def _verify_table(file: str, against: str, options: VerifyOptions, settings: Settings) -> int:
     check_of_table(options.message, options.naaccr_items)
-    has_stages = bool(options.restaging.diagnosis), bool(options.restaging.assessment)
+    has_stages = _has_stages(options.restaging)
     if has_stages != (True, True) and (any(has_stages) or any(map(_is_given, _BESIDE_STAGES))):
         raise click.UsageError("the options of the restage need both --diagnosis and --assessment")
     with (
@@ -88,6 +88,12 @@ def _verify_table(file: str, against: str, options: VerifyOptions, settings: Set
     facts = f"{plural(rows.rows_in, 'row')} in, {rows.out:,} out, {rows.rejected:,} rejected"
     proven = "original and appended cells compared" if restager else "original cells compared"
     return end("verify", f"{facts}; {proven}", replace(settings, counts=verifier.counts), rows=rows)
+
+
+def _has_stages(options: RestagingOptions) -> tuple[bool, bool]:
+    """Return whether there is a diagnosis, and an assessment; a preset's diagnosis alone is none."""
+    has_assessment = bool(options.assessment)
+    return bool(options.diagnosis) and (has_assessment or is_stated("diagnosis")), has_assessment
 
 
 def _is_given(name: str) -> bool:

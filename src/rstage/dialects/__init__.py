@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from rstage.dialects.engine import Dialect
     from rstage.notation.edits import Rewritten
 
+NO_DIALECT = "plain"
+"""The name of the table that is used without a dialect; it translates no value."""
+
 
 @cache
 def dialect_of(name: str) -> Dialect:
-    """Return the dialect of a name in `DIALECTS`, which is loaded when it is first used."""
+    """Return the dialect of a name in `DIALECTS`, or `NO_DIALECT`; it is loaded when it is first used."""
     found: Dialect = import_module(f".{name}", __name__).DIALECT
     return found
 
@@ -33,11 +36,11 @@ def decode(text: str, dialect: str, field: str | None, *, has_edition: bool = Fa
 
 
 def further_parts(dialect: str | None) -> tuple[str, ...]:
-    """Return the names of the parts that only this dialect has (`r`, `T_method`); empty without a dialect."""
-    return dialect_of(dialect).further_parts if dialect else ()
+    """Return the names of the further parts of a dialect (`r`, `T_suffix`); without one the methods."""
+    return dialect_of(dialect or NO_DIALECT).further_parts
 
 
 @cache
 def all_further_parts() -> tuple[str, ...]:
-    """Return the names of the parts that some dialect has."""
-    return tuple(dict.fromkeys(part for dialect in DIALECTS for part in further_parts(dialect)))
+    """Return the names of the further parts that there are with some dialect, or without one."""
+    return tuple(dict.fromkeys(part for dialect in (None, *DIALECTS) for part in further_parts(dialect)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.diagnostics import Severity
-from rstage.dialects import dialect_of
+from rstage.dialects import NO_DIALECT, dialect_of
 from rstage.dialects.affixes import Affixes, places_of
 from rstage.model.category import Timing
 from rstage.notation.folding import fold
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 
 def in_dialect(
-    texts: dict[str, str], name: str
+    texts: dict[str, str], name: str | None
 ) -> tuple[dict[str, str], dict[str, Affixes], list[Diagnostic]]:
     """Return the texts of the columns that hold a value, what is added to each, and what was found.
 
     Args:
         texts: the texts of all columns by the name of the part.
-        name: the name of the dialect.
+        name: the name of the dialect; None where the columns hold notation.
     """
-    dialect = dialect_of(name)
+    dialect = dialect_of(name or NO_DIALECT)
     values: dict[str, str] = {}
     further: dict[str, str] = {}
     found: list[Diagnostic] = []

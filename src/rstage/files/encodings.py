@@ -104,6 +104,9 @@ def choose_codec(asked: str, first: bytes, file: str) -> str:
         return codec
     if first.startswith(_NOT_TEXT):
         raise TableError(not_text(file, first))
+    if first.startswith(codecs.BOM_UTF8) and codec != "utf-8":
+        hint = (f"--encoding {DEFAULT_ENCODING}",)
+        raise TableError(rules.FILE_ENCODING.at(suggestions=hint, file=file, encoding=asked, row=1))
     if marked is not None and (codec == "utf-8" or b"\0" in first):
         hint = (f"--encoding {marked[:6]}",)
         raise TableError(rules.FILE_ENCODING.at(suggestions=hint, file=file, encoding=asked, row=1))

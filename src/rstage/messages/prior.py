@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
-from rstage.messages.link_files import LinkFile
+from rstage.messages.link_files import LinkFile, record_of
 from rstage.restaging.history import History, verify
 
 if TYPE_CHECKING:
@@ -39,7 +39,10 @@ class PriorHistories:
         links = LinkFile(file)
         self._histories: dict[str, list[History]] = {}
         for line, data in links.items():
-            history = links.record(line, data)
+            try:
+                history = record_of(data)
+            except ValueError as error:
+                raise links.malformed(line, "this is no history as it was written") from error
             if isinstance(history, History) and (name := _name_of(data, history)):
                 self._histories.setdefault(name, []).append(history)
 

@@ -14,10 +14,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
+from rstage.model.descriptor import is_place
 from rstage.model.suffixes import SITES
 from rstage.notation.brackets import holds_suffixes
-from rstage.notation.component import read_nodes
+from rstage.notation.component import read_nodes, token_kinds
 from rstage.notation.edits import Edit, Rewritten, rewritten
+from rstage.notation.glosses import names_gloss
 from rstage.notation.remarks import changes_meaning, drops_a_suffix, is_suffix, kept_suffixes
 from rstage.privacy import shown
 from rstage.reference import vocabulary
@@ -89,6 +91,8 @@ def repaired(text: str, field: str | None) -> list[Rewritten]:
     """Return the repairs of a text, one layer a round; an empty list where there is nothing to repair."""
     layers: list[Rewritten] = []
     for _ in range(MOST_ROUNDS):
+        if not _may_be_repaired(text, field):
+            break
         nodes, failures = read_nodes(text)
         # Where a stretch was left out to read on, what stands around it was read without it.
         edits = list(_edits(_Text(text, field, [] if failures else nodes)))
@@ -99,9 +103,52 @@ def repaired(text: str, field: str | None) -> list[Rewritten]:
     return layers
 
 
+def _may_be_repaired(text: str, field: str | None) -> bool:
+    """Return whether any repair has something to look at."""
+    if "_" in text or field not in (None, "group"):
+        return True
+    kinds = token_kinds(text)
+    return not (kinds.isdisjoint(_REPAIRS) and kinds.isdisjoint(_BRACKET_REPAIRS))
+
+
+def remarks_left_out(text: str, nodes: list[Node]) -> list[Edit]:
+    """Return the edits that leave out remarks in brackets that change nothing, but not the suffixes in them.
+
+    Args:
+        text: a folded text.
+        nodes: what the grammar found in it, whatever else stands there.
+    """
+    if "(" not in text:
+        return []
+    found = _Text(text, None, nodes)
+    changes = [
+        change
+        for node in nodes
+        for token in node.tokens
+        if token.kind in _BRACKET_REPAIRS
+        for change in _bracket(found, node, token)
+        if change.rule is rules.COMMENT_SKIPPED
+    ]
+    return [
+        Edit(
+            one.start,
+            one.end,
+            one.after,
+            rules.COMMENT_SKIPPED.at(
+                (one.start, one.end),
+                before=shown(text[one.start : one.end].strip()),
+                after=shown(one.after.strip()) if one.after.strip() else "nothing",
+            ),
+        )
+        for one in changes
+    ]
+
+
 def _edits(found: _Text) -> Iterator[Edit]:
     """Return the edits of one round: first what is certain to be no notation, comments last."""
     if "_" in found.text:
+        if names_gloss(found.text):
+            return  # a form to fill in: the r of "_ r (recurrent)" was not chosen
         for place in re.finditer("_+", found.text):
             diagnostic = rules.MARK_REPAIRED.at(place.span(), before=place.group(), after="a blank")
             yield Edit(*place.span(), " ", diagnostic)
@@ -309,8 +356,19 @@ def _stands_apart(found: _Text, node: Node, inside: str, following: str) -> bool
     # Behind a group a bracket can hold its flag or mark; behind NO it can show that this is the word.
     is_behind = bool(before) and before[-1].kind in ("category", "descriptor")
     is_behind = is_behind and before[-1].tokens[-1].kind != "VALUE_LETTER_O"
+    is_behind = is_behind and not _holds_places(before[-1], inside)
     is_known = any(is_suffix(category, inside.lower()) for category in _CATEGORIES)
     return is_behind and not is_known and not following[:1].strip(" \n,;./")
+
+
+def _holds_places(node: Node, inside: str) -> bool:
+    """Return whether the bracket of residual tumor holds places: none is passed over (ruling J.21)."""
+    places = re.split(r"[,;/]", inside)
+    return (
+        node.tokens[-1].kind == "DESCRIPTOR_VALUE"
+        and "R" in node.tokens[0].text
+        and all(is_place(place.strip()) for place in places)
+    )
 
 
 def _is_read_already(node: Node, token: Token) -> bool:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from rstage.model.site_schema import SiteSchema, SiteTable
     from rstage.reference.choices import DialectName, Mode
 
+_VALUES = {"T", "N", "M", "group", *DESCRIPTOR_ORDER}
+
 
 def read_parts(  # noqa: PLR0913  a part or an option each, and every one by its name
     *,
@@ -67,9 +69,10 @@ def read_parts(  # noqa: PLR0913  a part or an option each, and every one by its
         assume_clinical: as for `read`.
         site_table: as for `read`.
         site: as for `read`.
-        others: `L`, `V`, `Pn`, `R`, `G`, `S`, `PL`, `H`, `B`, and the parts that only the dialect has, such
-            as `r` and `T_method` of oBDS or `T_suffix` of NAACCR. What such a part says is put around the
-            text of the values it is for, and the grammar judges the whole.
+        others: `L`, `V`, `Pn`, `R`, `G`, `S`, `PL`, `H`, `B`, and the further parts of the dialect, such as
+            `r` of oBDS or `T_suffix` of NAACCR; without a dialect `T_method`, `N_method`, `M_method` and
+            `group_method`, in words such as `clinical`. What such a part says is put around the text of the
+            values it is for, and the grammar judges the whole.
 
     Raises:
         TypeError: a part is no string, or is unknown.
@@ -126,7 +129,7 @@ def _read_parts_cached(given: tuple[tuple[str, str], ...], edition: str | None, 
     named, found = _edition(edition, options.dialect)
     texts = dict(given)
     affixes: dict[str, Affixes] = {}
-    if options.dialect is not None:
+    if options.dialect is not None or not texts.keys() <= _VALUES:
         texts, affixes, more = in_dialect(texts, options.dialect)
         found += more
     pieces: dict[str, Stage] = {}

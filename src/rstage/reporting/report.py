@@ -5,11 +5,12 @@ The modules of the formats are imported where they are used: most commands print
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rstage import rules
 from rstage.diagnostics import Severity
-from rstage.privacy import is_plain
+from rstage.privacy import hidden, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,16 +35,48 @@ MESSAGE_FIELDS = ("file", "line", "column", "record", "path", "value", *_OF_DIAG
 _COUNT_FIELDS = ("by", "column", "value", "code", "severity", "name", "count")
 
 
-def draw(diagnostic: Diagnostic, text: str, *, is_colored: bool = False, shows_values: bool = False) -> str:
-    """Return a finding for a person; the text is drawn below, with a caret, only where it may be shown."""
+def draw(
+    diagnostic: Diagnostic,
+    text: str,
+    *,
+    is_colored: bool = False,
+    shows_values: bool = False,
+    made: Sequence[str] = (),
+) -> str:
+    """Return a finding for a person; the text is drawn below, with a caret, only where it may be shown.
+
+    Args:
+        diagnostic: the finding.
+        text: the text that it was found in.
+        is_colored: whether code and severity are colored for a terminal.
+        shows_values: whether the text, and what the message hides of it, is shown whatever it holds.
+        made: what was read from the text, part by part; a message may name it too.
+    """
+    is_shown = shows_values and text.isprintable()
+    if is_shown:
+        diagnostic = _with_own_text(diagnostic, text, made)
     line = _colored(str(diagnostic), diagnostic) if is_colored else str(diagnostic)
-    if not text.strip() or not (is_plain(text) or (shows_values and text.isprintable())):
+    if not text.strip() or not (is_plain(text) or is_shown):
         return line
     start, end = diagnostic.span
     if start > len(text):
         return line
     carets = " " * _width(text[:start]) + "^" * max(_width(text[start:end]), 1)
     return f"{line}\n{_INDENT}{text}\n{_INDENT}{carets}"
+
+
+def _with_own_text(diagnostic: Diagnostic, text: str, made: Sequence[str]) -> Diagnostic:
+    """Return a finding whose message shows what it hides: of the text, then of what was read from it.
+
+    A message says only how long a hidden text is; where two can be meant, it stays as it is.
+    """
+    message = diagnostic.message
+    for own in dict.fromkeys((text[slice(*diagnostic.span)].strip(), text.strip(), text)):
+        message = message.replace(hidden(own), own, 1)
+    for own in made:
+        if not is_plain(own) and [len(one) for one in made].count(len(own)) == 1:
+            message = message.replace(hidden(own), own, 1)
+    return replace(diagnostic, message=message)
 
 
 def _width(text: str) -> int:
@@ -121,11 +154,12 @@ def json_array(items: Iterable[object]) -> Iterator[str]:
 
 def _written(items: Iterable[dict[str, Any]], form: str, fields: Sequence[str]) -> Iterator[str]:
     if form == "csv":
-        return _csv_lines(items, fields)
+        return csv_lines(items, fields)
     return json_array(items) if form == "json" else json_lines(items)
 
 
-def _csv_lines(items: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[str]:
+def csv_lines(items: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[str]:
+    """Yield a header and each item as a line of CSV: its values of the `fields`."""
     import csv
     import io
 

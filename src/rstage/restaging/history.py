@@ -170,14 +170,16 @@ class History(Value):
         """Return the history that `to_dict` wrote; nothing in it is verified.
 
         Raises:
-            ValueError: the fields do not make a history.
-            TypeError: a field is unknown or missing.
+            ValueError: the fields do not make a history, or the tumor id is not that of its stagings.
         """
         try:
             fields = {name: value for name, value in data.items() if name != "tumor_id"}
         except AttributeError:
             raise ValueError("these fields do not make a History") from None
-        return super(History, cls).from_dict(fields)
+        made = super(History, cls).from_dict(fields)
+        if "tumor_id" in data and data["tumor_id"] != made.tumor_id:
+            raise ValueError("the tumor id is not that of the stagings")
+        return made
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({shown(str(self.diagnosis))!r}, {len(self.restagings)} restagings)"

@@ -4,8 +4,8 @@
 A new rule belongs into the module whose first line names its code:
 
     files RS0xx RS9xx · settings RS02x RS57x · syntax RS1xx · spelling RS2xx · plausibility RS3xx ·
-    restaging RS40x RS41x RS45x · history RS43x · tables RS50x RS51x · messages of any format RS016 on ·
-    naaccr RS52x RS582 on · obds RS53x · fhir RS54x ·
+    restaging RS40x RS41x RS45x · history RS43x · tables RS50x RS51x RS59x ·
+    messages of any format RS016 on · naaccr RS52x RS582 on · obds RS53x · fhir RS54x RS55x RS56x ·
     running text RS580 RS581
 """
 
@@ -14,6 +14,7 @@ from typing import Final
 
 from rstage.diagnostics import Rule
 
+from .columns_as_given import *
 from .fhir import *
 from .files import *
 from .history import *

@@ -320,3 +320,13 @@ NO_SUCH_EDITION = _warning(
     wrong="pT2 pN1 M0 (UICC 20)",
     right="pT2 pN1 M0 (UICC 8)",
 )
+TOO_MANY_PLACES = _error(
+    code="RS342",
+    name="TOO_MANY_PLACES",
+    message="a stage has at most {most} residual tumors",
+    reason="R stands again with another place. A text with more of them is a list, and what is written of it "
+    "could not be read back.",
+    source="rstage design decision",
+    wrong="T2 R1(liver) R1(lung) R1(bone) R1(skin) R1(brain) R1(pleura) R1(margin) R1(is) R1(cy+)",
+    right="T2 R1(liver) R1(lung) R1(bone)",
+)

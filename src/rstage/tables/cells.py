@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rstage import rules
 from rstage.dialects import further_parts
 from rstage.files.errors import TableError
+from rstage.privacy import shown
 from rstage.reading.read import Reading, read
 from rstage.reading.read_parts import read_parts
 from rstage.reference.choices import FIELDS
 from rstage.reporting.placed import CellFinding
+from rstage.tables.as_given import SYSTEM, system_of, told, whole_number
 from rstage.tables.missing import is_missing
 from rstage.tables.shared import Shared, SharedByKey, key_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from rstage.diagnostics import Diagnostic
+    from rstage.model.stage import Stage
     from rstage.reporting.counts import FindingCounts
+    from rstage.tables.corrections import Corrections
     from rstage.tables.shared import Key, Row
     from rstage.tables.stage_columns import StageColumns, ValueSource
 
@@ -47,7 +52,7 @@ class CellCounts(NamedTuple):
     missing: int
 
 
-def _no_text(_stage: ReadStage) -> str:
+def _no_text(_key: Key, _stage: ReadStage) -> str:
     return ""
 
 
@@ -57,14 +62,14 @@ class StageCells(SharedByKey[ReadStage]):
     Args:
         read: reads them: `StageReader.read_stage` or `read_one_stage`.
         counts: where the findings are counted.
-        text_of: returns what is appended to the rows of a stage.
+        text_of: returns what is appended to the rows that hold the cells, given what they say.
     """
 
     def __init__(
         self,
         read: Callable[[Key], ReadStage],
         counts: FindingCounts,
-        text_of: Callable[[ReadStage], str] = _no_text,
+        text_of: Callable[[Key, ReadStage], str] = _no_text,
     ) -> None:
         super().__init__(MOST_CELLS)
         self._read_stage, self._finding_counts, self._text_of = read, counts, text_of
@@ -73,7 +78,7 @@ class StageCells(SharedByKey[ReadStage]):
     def work_out(self, key: Key) -> Shared[ReadStage]:
         """Return what the cells say."""
         stage = self._read_stage(key)
-        return Shared(stage, self._text_of(stage))
+        return Shared(stage, self._text_of(key, stage))
 
     def add(self, value: ReadStage, count: int) -> None:
         """Add rows that hold the cells to the counts."""
@@ -97,6 +102,12 @@ def sum_of_counts(stages: Iterable[StageCells]) -> CellCounts:
     return CellCounts(*map(sum, zip(*(cells.counts for cells in stages), strict=True)))
 
 
+def _is_of(name: str, part: str) -> bool:
+    """Return whether a further part belongs to a part, as `T_method` does to T, or to the whole stage."""
+    value, has_more, _ = name.partition("_")
+    return not has_more or value == part
+
+
 class StageReader:
     """Reads one stage of a table from its cells.
 
@@ -105,6 +116,7 @@ class StageReader:
         options: the keywords of `read`.
         words: the words of a missing stage, in lower case.
         site: where the primary site stands; it counts only beside a site table.
+        corrections: what was decided of values.
 
     Attributes:
         indexes: the places of its columns, that of the site last.
@@ -121,8 +133,9 @@ class StageReader:
         options: Mapping[str, Any],
         words: frozenset[str],
         site: ValueSource | None = None,
+        corrections: Corrections | None = None,
     ) -> None:
-        self.columns = columns
+        self.columns, self._corrections = columns, corrections
         self._options = dict(options)
         indexes = columns.indexes
         if site is not None and "site_table" in options:
@@ -133,7 +146,7 @@ class StageReader:
         self.key: Callable[[Row], Key] = itemgetter(*indexes)
         self._words = words
         dialect = self._options.get("dialect")
-        known = {*FIELDS, "edition", *further_parts(dialect)}
+        known = {*FIELDS, "edition", SYSTEM, *further_parts(dialect)}
         if unknown := [part for part in (*columns.parts, *dict(columns.fixed)) if part not in known]:
             where = f"the dialect {dialect}" if dialect else "a stage without a dialect"
             raise TableError(
@@ -142,12 +155,15 @@ class StageReader:
 
     def read(self, key: Key) -> Reading | None:
         """Return what the cells say; None where the stage is missing."""
-        cells, options = self.cells(key), self._options
+        (as_given, decided), options = self._as_decided(key), self._options
+        cells = tuple(map(whole_number, as_given)) if self.columns.parts else as_given
         if self.has_site:
             site = key_cells(key)[-1]
             options = {**options, "site": None if is_missing(site, self._words) else site}
         if not self.columns.parts:
-            return None if is_missing(cells[0], self._words) else read(cells[0], **options)
+            if is_missing(cells[0], self._words):
+                return None
+            return told(read(cells[0], **options), [(None, as_given[0])], self._words, decided)
         given = {
             part: cell
             for part, cell in zip(self.columns.parts, cells, strict=True)
@@ -155,18 +171,65 @@ class StageReader:
         }
         if not given.keys() & set(FIELDS):
             return None
+        reading = self._read_parts(given, options)
+        return told(reading, zip(self.columns.parts, as_given, strict=True), self._words, decided)
+
+    def _as_decided(self, key: Key) -> tuple[tuple[str, ...], list[Diagnostic]]:
+        """Return the cells as they are read, and what says where a person decided that."""
+        cells = self.cells(key)
+        if self._corrections is None:
+            return cells, []
+        found, said = list(cells), []
+        for place, (column, cell) in enumerate(zip(self.columns.columns, cells, strict=True)):
+            if (one := self._corrections.of(column, cell)) is not None:
+                found[place] = one.read_as
+                part = self.columns.parts[place] if self.columns.parts else None
+                before, after = shown(cell), shown(one.read_as)
+                said.append(
+                    rules.CORRECTED.at((0, len(cell)), part=part, before=before, after=after, line=one.line)
+                )
+        return tuple(found), said
+
+    def _read_parts(self, given: dict[str, str], options: dict[str, Any]) -> Reading:
+        """Return what the parts say that a row has."""
         # What belongs to one value (`T_method`) is only there beside it; an edition or an r counts for all.
         fixed = {
             part: text
             for part, text in self.columns.fixed
             if (value := part.partition("_")[0]) in given or value not in FIELDS
         }
-        return read_parts(**{**options, **fixed, **given})
+        given = {**fixed, **given}
+        if (named := given.pop(SYSTEM, None)) is not None:
+            system = system_of(named)
+            if system is None:
+                found = rules.SYSTEM_UNKNOWN.at((0, len(named)), part=SYSTEM)
+                return Reading(text=" ".join(given.values()), diagnostics=(found,))
+            options = {
+                **options,
+                "system": system.system,
+                "edition": system.edition or options.get("edition"),
+            }
+        return read_parts(**{**options, **given})
 
     def read_stage(self, key: Key) -> ReadStage:
         """Return what the cells say, with every finding."""
         reading = self.read(key)
         return ReadStage(reading, self.findings(key, reading))
+
+    def read_alone(self, key: Key) -> Iterator[Stage]:
+        """Yield the stage of each part that can be read by itself, where the whole cannot be.
+
+        What belongs to a part, or to all of them, counts beside it as it does beside the others: an r that
+        cannot be read leaves none.
+        """
+        as_decided, _ = self._as_decided(key)
+        cells = dict(zip(self.columns.parts, map(whole_number, as_decided), strict=True))
+        given = {part: cell for part, cell in cells.items() if not is_missing(cell, self._words)}
+        for part in filter(given.__contains__, FIELDS):
+            beside = {name: cell for name, cell in given.items() if name not in FIELDS and _is_of(name, part)}
+            reading = self._read_parts({part: given[part], **beside}, self._options)
+            if reading.stage is not None:
+                yield reading.stage
 
     def read_one_stage(self, key: Key) -> ReadStage:
         """Return the same where one stage is needed; several are an error."""

@@ -12,11 +12,11 @@ from rstage import rules
 from rstage.reference.choices import EVENTS
 from rstage.reporting.placed import CellFinding
 from rstage.restaging.recurrence import stated_types, types_text
-from rstage.tables.dates import read_date
+from rstage.tables.dates import day_of_time, read_date
 from rstage.tables.missing import is_missing, without_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rstage.diagnostics import Rule
     from rstage.restaging.staging import CircumstanceValues
@@ -98,10 +98,15 @@ class FactSources:
 
 
 class _Dates(dict[str, Date]):
-    """The date in each cell met so far."""
+    """The date in each cell met so far.
+
+    Attributes:
+        has_times: whether any cell held a time of day too, which is told of each of its rows.
+    """
 
     def __init__(self, words: frozenset[str], date_format: str | None) -> None:
         super().__init__()
+        self.has_times = False
         self._words, self._date_format = words, date_format
 
     def __missing__(self, cell: str) -> Date:
@@ -116,9 +121,15 @@ class _Dates(dict[str, Date]):
         if is_missing(cell, self._words):
             return None
         try:
-            return read_date(cell, self._date_format)
+            date = read_date(cell, self._date_format)
         except ValueError:
             return UNREADABLE
+        self.has_times = self.has_times or self.is_time(cell)
+        return date
+
+    def is_time(self, cell: str) -> bool:
+        """Return whether a cell holds a time of day that is left out; a format says so itself."""
+        return self._date_format is None and day_of_time(cell) is not None
 
 
 class FactReader:
@@ -193,6 +204,8 @@ class FactReader:
             found = self._of_dates(cells)
             old_date = None if old_date is UNREADABLE else old_date
             new_date = None if new_date is UNREADABLE else new_date
+        if dates.has_times:
+            found += self._of_times(cells)
         return RowFacts(
             (old_date, None, shared.site, tumor_id),
             (new_date, None, shared.assessment_site, new_tumor_id),
@@ -223,15 +236,25 @@ class FactReader:
 
     def _of_dates(self, cells: tuple[str, ...]) -> tuple[CellFinding, ...]:
         """Return a finding for each date that cannot be read."""
-        texts = (
-            (self._sources.diagnosis_date, self._old_date(cells)),
-            (self._sources.assessment_date, self._new_date(cells)),
-        )
         return tuple(
             _finding(rules.DATE_UNREADABLE, source, text)
-            for source, text in texts
-            if source is not None and self._dates[text] is UNREADABLE
+            for source, text in self._date_cells(cells)
+            if self._dates[text] is UNREADABLE
         )
+
+    def _of_times(self, cells: tuple[str, ...]) -> tuple[CellFinding, ...]:
+        """Return a finding for each date whose time of day is left out."""
+        return tuple(
+            _finding(rules.TIME_LEFT_OUT, source, text)
+            for source, text in self._date_cells(cells)
+            if self._dates.is_time(text)
+        )
+
+    def _date_cells(self, cells: tuple[str, ...]) -> Iterator[tuple[ValueSource, str]]:
+        texts = self._old_date(cells), self._new_date(cells)
+        for source, text in zip(self._sources.of_row[:2], texts, strict=True):
+            if source is not None:
+                yield source, text
 
 
 def _meaning(text: str, meanings: Meanings) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rstage.reading.read import Reading
     from rstage.reporting.placed import CellFinding
     from rstage.tables.cells import CellCounts, ReadStage
-    from rstage.tables.shared import Shared
+    from rstage.tables.shared import Key, Shared
     from rstage.tables.table import CellWriter
 
 PART_COLUMNS = ("T", "N", "M", "group", "edition", "descriptors")
@@ -29,6 +29,18 @@ def normalized_text(reading: Reading) -> str:
 def codes_text(reading: Reading) -> str:
     """Return the code of each finding once, in order of position, with one blank between."""
     return " ".join(dict.fromkeys(found.code for found in reading.diagnostics))
+
+
+def texts_alone(stages: Iterable[Stage]) -> tuple[str, ...]:
+    """Return the parts of stages that have one part each, as `part_texts` does.
+
+    Descriptors stand beside each other; an edition counts where all of them have it.
+    """
+    columns = dict(zip(PART_COLUMNS, zip(*map(part_texts, stages), strict=True), strict=False))
+    found = {name: list(dict.fromkeys(filter(None, texts))) for name, texts in columns.items()}
+    if len(found.get("edition", ())) > 1:
+        found["edition"] = []
+    return tuple(" ".join(found.get(name, ())) for name in PART_COLUMNS)
 
 
 def part_texts(stage: Stage | None) -> tuple[str, ...]:
@@ -50,7 +62,8 @@ class NormalizedStage:
     Args:
         reader: reads the stage. names: the appended columns.
         writer: writes cells.
-        has_parts: whether the parts are appended too; a cell with several stagings has none.
+        has_parts: whether the parts are appended too; a cell with several stagings has none. Of a stage in
+            columns of its own that is refused, those parts are appended that can be read alone.
         counts: where the findings are counted.
     """
 
@@ -68,16 +81,23 @@ class NormalizedStage:
     ) -> None:
         self.indexes = reader.indexes
         self.shared = StageCells(reader.read_stage, counts, self._text)
+        self._reader = reader
         self._names, self._writer, self._has_parts = names, writer, has_parts
 
-    def _text(self, stage: ReadStage) -> str:
+    def _text(self, key: Key, stage: ReadStage) -> str:
         reading = stage.reading
         cells: tuple[str, ...] = (
             ("", "") if reading is None else (normalized_text(reading), codes_text(reading))
         )
         if self._has_parts:
-            cells += part_texts(reading.stage if reading else None)
+            cells += self._parts(key, reading)
         return self._writer.write(self._names, cells)
+
+    def _parts(self, key: Key, reading: Reading | None) -> tuple[str, ...]:
+        """Return the parts; where a stage in columns of its own is refused, those that can be read alone."""
+        if reading is None or reading.ok or not self._reader.columns.parts:
+            return part_texts(reading.stage if reading else None)
+        return texts_alone(self._reader.read_alone(key))
 
     def of_row(self, shared: Shared[ReadStage], _cells: tuple[str, ...]) -> tuple[str, None]:
         """Return what is appended to a row: what all with the same cells have."""

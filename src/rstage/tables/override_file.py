@@ -73,7 +73,7 @@ def _override(file: str, line: int, cells: dict[str, str]) -> Override:
         raise _unusable(file, line, f"{code} is always told and cannot be overridden")
     if blank := next((name for name in _NEEDED if not cells[name].strip()), None):
         raise _unusable(file, line, f"{blank} is blank: a review has who, why and date")
-    if not _is_date(cells["date"].strip()):
+    if not is_date(cells["date"].strip()):
         raise _unusable(file, line, "the date is none; it is written as 2024-05-31")
     override = Override(line, code, *(cells.get(name, "") for name in ("record", "column", "value")))
     if not override.record and not override.value:
@@ -83,7 +83,8 @@ def _override(file: str, line: int, cells: dict[str, str]) -> Override:
     return override
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Return whether a text is a full date as ISO 8601 writes it."""
     try:
         date.fromisoformat(text)
     except ValueError:

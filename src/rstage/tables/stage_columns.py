@@ -12,6 +12,7 @@ from rstage.files.errors import TableError
 from rstage.privacy import is_column_name
 from rstage.reference.choices import FIELDS
 from rstage.reporting.similar import closest
+from rstage.tables.as_given import SYSTEM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from rstage.tables.shared import Row
     from rstage.tables.table import Table
 
-PARTS = (*FIELDS, "edition")
+PARTS = (*FIELDS, "edition", SYSTEM)
 """The parts in which a table can hold a stage; a dialect has further ones."""
 
 UNNAMED = "stage"
@@ -51,7 +52,7 @@ class StageColumns:
     @property
     def has_stage(self) -> bool:
         """Whether it has a column with more than an edition."""
-        return bool(self.columns) and self.parts != ("edition",)
+        return bool(self.columns) and not {"edition", SYSTEM}.issuperset(self.parts or "T")
 
     @property
     def label(self) -> str:
@@ -113,7 +114,8 @@ def find_stages(table: Table, specs: Sequence[str], option: str = "--column") ->
     """Return the stages that `COL` and `NAME:PART=COL` name, in the order in which they first come.
 
     `PART==TEXT` gives a part that is the same in every row, such as the method of one kind of column.
-    `PART=?COL` is left out where the table has no such column, and so is a stage of which it has none.
+    `?COL` and `PART=?COL` are left out where the table has no such column, and so is a stage of which it has
+    none.
 
     Raises:
         TableError: RS005, RS010; RS012, a spec makes no sense beside the others.
@@ -122,11 +124,13 @@ def find_stages(table: Table, specs: Sequence[str], option: str = "--column") ->
     optional: dict[str, str] = {}
     for spec in specs:
         name, part, column = _split(table, spec, option)
-        if part and column.startswith(_OPTIONAL) and column not in table.columns:
+        if column.startswith(_OPTIONAL) and column not in table.columns:
             column = column.removeprefix(_OPTIONAL)
             optional.setdefault(name, column)
-            if _present(table, column) is None:
+            present = _present(table, column)
+            if present is None:
                 continue
+            name = name if part else present
         before = found.get(name)
         if before is None:
             before = found[name] = StageColumns(name=name, columns=(), indexes=())

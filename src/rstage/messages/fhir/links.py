@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.messages.fhir.blocks import ResourceFinding
+from rstage.messages.fhir.elements import linked_part
 from rstage.messages.fhir.record import staging_handle
 from rstage.messages.fhir.writing import observations
 from rstage.messages.histories import record_histories
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from rstage.restaging.staging import Staging
 
 
-_COMPARED = ("status", "code", "valueCodeableConcept", "component", "effectiveDateTime", "method")
+_COMPARED = (
+    *("status", "code", "valueCodeableConcept", "component", "effectiveDateTime", "method"),
+    *("modifierExtension", "derivedFrom"),
+)
 
 
 def check_linked(
@@ -82,7 +86,7 @@ def _contradictions(
     expected = dict(observations(history, restaging).made)
     found = []
     for block in blocks:
-        data = expected.pop(block.part, None)
+        data = expected.pop(linked_part(block.resource.data), None)
         if data is None or not _is_same(data, block.resource.data):
             found.append(_at(resources, block, Severity.ERROR))
     if expected:

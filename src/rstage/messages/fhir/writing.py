@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from rstage import rules
+from rstage.messages.fhir import component_shape, mcode_shape, mii_shape
 from rstage.messages.fhir.elements import link_of
 from rstage.messages.fhir.observations import Observations
 from rstage.messages.fhir.record import BUNDLE, record_handle, staging_handle
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _WITH_REQUEST = ("transaction", "batch")
 # What a server answered, or what it did: a new entry would say something that was not.
-_NO_PLACE = ("history", "transaction-response", "batch-response")
+_NO_PLACE = ("history", "searchset", "transaction-response", "batch-response")
 
 
 def additions(
@@ -61,17 +62,25 @@ def _holds_entries(record: JsonRecord) -> bool:
 
 
 def observations(found: TumorHistory, restaging: Restaging) -> Observations:
-    """Return the Observations of a restaging of a tumor."""
-    inner = record_handle(found.record).record
-    is_bundle = inner.documents[-1].data.get("resourceType") == BUNDLE
-    prefix = "urn:uuid:" if is_bundle else "Observation/"
+    """Return the Observations of a restaging of a tumor, in the manner of its diagnosis."""
+    handle = record_handle(found.record)
+    assessed = found.found.get(restaging.assessment)
     made = Observations(
         restaging,
         staging_handle(found.found[restaging.diagnosis]).blocks,
+        staging_handle(assessed).blocks if assessed is not None else (),
         found.tumor.keys["tumor_id"],
-        lambda name: prefix + name,
+        handle.references,
+        handle.has_prefixes,
     )
-    made.make()
+    if made.assessed and restaging.assessment.stage.is_recurrence:
+        made.link()  # the record says it with its r already
+    elif any(one.has_categories for one in made.diagnosis):
+        component_shape.make(made)
+    elif any(one.is_mii for one in made.diagnosis):
+        mii_shape.make(made)
+    else:
+        mcode_shape.make(made)
     return made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from itertools import chain
+from itertools import chain, islice
 from operator import methodcaller
 from typing import TYPE_CHECKING, Self
 
@@ -76,6 +76,7 @@ class DelimitedTable(SourcedTable[LineSource]):
         source: where its lines come from; it is closed with the table.
         delimiter: what stands between cells.
         comment: what lines before the header begin with that are kept as they are.
+        skipped: how many lines stand before these and the header; they are kept as they are too.
 
     Raises:
         TableError: RS001, RS002, RS004, RS011 or RS012.
@@ -84,16 +85,24 @@ class DelimitedTable(SourcedTable[LineSource]):
     body_of: Callable[[str], str] = methodcaller("rstrip", "\r\n")
     written_form = DELIMITED_TEXT
 
-    def __init__(self, source: LineSource, delimiter: str, *, comment: str | None = None) -> None:
+    def __init__(
+        self,
+        source: LineSource,
+        delimiter: str,
+        *,
+        comment: str | None = None,
+        skipped: int = 0,
+    ) -> None:
         super().__init__(source)
         self.delimiter = delimiter
         self.cell_format = DelimitedCells(delimiter)
         self.header, self.columns = "", tuple[str, ...]()
         self._comment = comment
+        self._skipped = skipped
         self._limit = csv.field_size_limit(LONGEST_FIELD)
         try:
             self._check_delimiter()
-            comments, lines = self._after_comments()
+            comments, lines = self._before_header()
             self._records = CsvRecords(lines, delimiter, len(comments) + 1)
             self.preamble = "".join(comments) + self._read_header()
         except BaseException:
@@ -107,21 +116,20 @@ class DelimitedTable(SourcedTable[LineSource]):
             why = f"{self.encoding.codec} does not have this character"
             raise TableError(rules.OPTION_UNUSABLE.at(option="--delimiter", why=why)) from None
 
-    def _after_comments(self) -> tuple[list[str], Iterator[str]]:
-        """Return the comments before the header, and the lines behind them."""
-        lines, comments = self.source.lines(), []
-        if self._comment is None:
-            return [], lines
+    def _before_header(self) -> tuple[list[str], Iterator[str]]:
+        """Return the lines that are skipped and the comments behind them, and the lines that follow."""
+        lines, before = self.source.lines(), list[str]()
         try:
             with reading_file(self.file):
-                for line in lines:
-                    if not line.removeprefix(BYTE_ORDER_MARK).startswith(self._comment):
+                before += islice(lines, self._skipped)
+                for line in lines if self._comment is not None else ():
+                    if not line.removeprefix(BYTE_ORDER_MARK).startswith(self._comment or ""):
                         lines = chain([line], lines)
                         break
-                    comments.append(line)
+                    before.append(line)
         except UnicodeDecodeError as error:
-            raise self.encoding.undecodable(error, len(comments) + 1) from error
-        return comments, lines
+            raise self.encoding.undecodable(error, len(before) + 1) from error
+        return before, lines
 
     def _read_header(self) -> str:
         """Read the header, and return the blank lines before it."""
@@ -206,11 +214,15 @@ class DelimitedTable(SourcedTable[LineSource]):
 
     def again(self) -> Self:
         """Return the same table, opened once more."""
-        return type(self)(self.source.again(), self.delimiter, comment=self._comment)
+        return self._of(self.source.again())
 
     def opened_alike(self, file: str) -> Self:
         """Return the table that this one became, opened in the same way."""
-        return type(self)(self.source.opened_alike(file), self.delimiter, comment=self._comment)
+        return self._of(self.source.opened_alike(file))
+
+    def _of(self, source: LineSource) -> Self:
+        """Return the table of another source, whose rows before the header take as many lines."""
+        return type(self)(source, self.delimiter, comment=self._comment, skipped=self._skipped)
 
     def other_delimiter(self, column: str) -> str | None:
         """Return a delimiter with which the header would have this column."""
@@ -233,6 +245,7 @@ def open_delimited(
     delimiter: str | None = None,
     encoding: str = DEFAULT_ENCODING,
     comment: str | None = None,
+    header_row: int | None = None,
 ) -> DelimitedTable:
     """Open a file of delimited text.
 
@@ -241,16 +254,22 @@ def open_delimited(
         delimiter: see `choose_delimiter`.
         encoding: see `choose_codec`.
         comment: what lines before the header begin with that are kept as they are.
+        header_row: the line of the header, from 1; what stands before is kept as it is.
 
     Raises:
         TableError: RS001 to RS004, RS011 or RS012.
     """
     chosen = choose_delimiter(delimiter, file)
-    return DelimitedTable(TextSource(file, encoding), chosen, comment=comment)
+    skipped = header_row - 1 if header_row else 0
+    return DelimitedTable(TextSource(file, encoding), chosen, comment=comment, skipped=skipped)
 
 
 def open_table(file: str, options: OpenOptions) -> DelimitedTable:
     """Open a file of this format; raises what `open_delimited` does."""
     return open_delimited(
-        file, delimiter=options.delimiter, encoding=options.encoding, comment=options.comment
+        file,
+        delimiter=options.delimiter,
+        encoding=options.encoding,
+        comment=options.comment,
+        header_row=options.header_row,
     )

@@ -27,16 +27,25 @@ def open_table(file: str, options: OpenOptions) -> DelimitedTable:
         TableError: as for `SheetSource`; RS012, the delimiter.
     """
     delimiter = choose_delimiter(options.delimiter, options.output or "")
-    return DelimitedTable(SheetSource(file, delimiter, options.sheet), delimiter)
+    source = SheetSource(file, delimiter, options.sheet, header_row=options.header_row)
+    return DelimitedTable(source, delimiter, skipped=source.skipped)
+
+
+def _cells(row: tuple[str | None, ...]) -> list[str]:
+    return [_MIDNIGHT.sub(r"\1", cell) if cell is not None else "" for cell in row]
 
 
 class SheetSource(LineSource):
-    """The rows of a sheet as lines of delimited text; its first row is the header. It is read whole.
+    """The rows of a sheet as lines of delimited text. It is read whole.
 
     Args:
         file: the name, or `-` for standard input.
         delimiter: what stands between the cells of a line.
         sheet: the name of the sheet; it can be left out where there is one only.
+        header_row: the row of the header as the sheet counts them; else the first one that is not blank.
+
+    Attributes:
+        skipped: how many lines stand before the header.
 
     Raises:
         TableError: RS001, RS002, RS011; RS012, no such sheet; RS019, the extra is missing.
@@ -44,11 +53,15 @@ class SheetSource(LineSource):
 
     has_its_bytes = False
 
-    def __init__(self, file: str, delimiter: str, sheet: str | None) -> None:
+    def __init__(
+        self, file: str, delimiter: str, sheet: str | None, *, header_row: int | None = None
+    ) -> None:
         super().__init__(file)
-        self._cells, self._sheet = DelimitedCells(delimiter), sheet
+        self._cells, self._sheet, self._header_row = DelimitedCells(delimiter), sheet, header_row
         try:
             self._rows = self._read()
+            before = self._rows[: header_row - 1] if header_row else []
+            self.skipped = sum(len(self._lines_of(row)) for row in before)
         except BaseException:
             self.close()
             raise
@@ -66,7 +79,9 @@ class SheetSource(LineSource):
         try:
             workbook = fastexcel.read_excel(data)
             name = self._sheet_name(workbook)
-            sheet: Any = workbook.load_sheet(name, header_row=None, dtypes="string")
+            # Blank rows at the top count only where the sheet's own numbers are asked for.
+            first = 0 if self._header_row else None
+            sheet: Any = workbook.load_sheet(name, header_row=None, skip_rows=first, dtypes="string")
             frame = pl.DataFrame(sheet)
         except fastexcel.FastExcelError as error:
             why = "this is no workbook that can be read"
@@ -89,12 +104,19 @@ class SheetSource(LineSource):
     def lines(self) -> Iterator[str]:
         """Yield the lines; a row takes several where a cell does."""
         for row in self._rows:
-            cells = [_MIDNIGHT.sub(r"\1", cell) if cell is not None else "" for cell in row]
-            yield from io.StringIO(self._cells.write((), cells)[1:] + "\n", newline="")
+            yield from self._lines_of(row)
+
+    def rows(self) -> Iterator[list[str]]:
+        """Yield the rows with their cells as text."""
+        yield from map(_cells, self._rows)
+
+    def _lines_of(self, row: tuple[str | None, ...]) -> list[str]:
+        cells = _cells(row)
+        return io.StringIO(self._cells.write((), cells)[1:] + "\n", newline="").readlines()
 
     def again(self) -> Self:
         """Return the same sheet, opened once more."""
-        return type(self)(self.file, self._cells.separator, self._sheet)
+        return type(self)(self.file, self._cells.separator, self._sheet, header_row=self._header_row)
 
     def opened_alike(self, file: str) -> TextSource:
         """Return the text that the sheet became."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from rstage import rules
 from rstage.files.errors import TableError, reading_file
 from rstage.tables.append import blocks_by_rows
 from rstage.tables.formats.csv_records import BYTE_ORDER_MARK, LONGEST_FIELD
+from rstage.tables.formats.json_cells import JsonCells, object_cells
 from rstage.tables.formats.sourced import SourcedTable
 from rstage.tables.formats.text_source import TextSource
 from rstage.tables.table import Record
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 LINES_SEEN = 1_000
 """Lines whose keys are the columns; a key that comes up later only is none."""
 
-_LONGEST_LINE = 4 * LONGEST_FIELD
+LONGEST_ROW = 4 * LONGEST_FIELD
+"""Characters; what is longer is no row."""
 
 
 def open_table(file: str, options: OpenOptions) -> JsonTable:
@@ -37,24 +38,6 @@ def open_table(file: str, options: OpenOptions) -> JsonTable:
         TableError: as for `TextSource` and `JsonTable`.
     """
     return JsonTable(TextSource(file, options.encoding))
-
-
-class JsonCells:
-    """Writes cells as further keys with their values."""
-
-    separator = ","
-
-    def write(self, names: Sequence[str], cells: Sequence[str]) -> str:
-        """Return keys with their values."""
-        return "".join(f",{_written(name)}:{_written(cell)}" for name, cell in zip(names, cells, strict=True))
-
-    def around(self, name: str, _characters: str) -> tuple[str, str]:
-        """Return what stands before and behind a value; these characters need no escape."""
-        return f',{_written(name)}:"', '"'
-
-    def read(self, written: str) -> list[str]:
-        """Return the values that `write` wrote."""
-        return list(json.loads("{" + written[1:] + "}").values())
 
 
 class JsonTable(SourcedTable[TextSource]):
@@ -73,6 +56,7 @@ class JsonTable(SourcedTable[TextSource]):
     written_form = "JSON Lines"
     cell_format = JsonCells()
     preamble = header = ""
+    _row_word = "line"
 
     def __init__(self, source: TextSource) -> None:
         super().__init__(source)
@@ -89,7 +73,7 @@ class JsonTable(SourcedTable[TextSource]):
         found = [self._object(line) for _, line in self._seen]
         columns = tuple(dict.fromkeys(chain.from_iterable(one for one in found if one)))
         if not columns:
-            why = "no line is a JSON object"
+            why = f"no {self._row_word} is a JSON object"
             raise TableError(rules.FILE_MALFORMED.at(file=self.file, row=1, why=why))
         return columns
 
@@ -117,8 +101,8 @@ class JsonTable(SourcedTable[TextSource]):
         text, number = self.source.text("\n"), 0
         try:
             with reading_file(self.file):
-                for number, line in enumerate(iter(partial(text.readline, _LONGEST_LINE), ""), start=1):
-                    if len(line) == _LONGEST_LINE:
+                for number, line in enumerate(iter(partial(text.readline, LONGEST_ROW), ""), start=1):
+                    if len(line) == LONGEST_ROW:
                         why = "a line is too long for a row"
                         raise TableError(rules.FILE_MALFORMED.at(file=self.file, row=number, why=why))
                     yield number, line
@@ -147,14 +131,7 @@ class JsonTable(SourcedTable[TextSource]):
         """Return the cells of a line, none where it is no row; None where the line is blank."""
         if not line.strip():
             return None
-        try:
-            # A lone surrogate, which JSON can escape, is no text that could be written again.
-            found = _decode(line.removeprefix(BYTE_ORDER_MARK))
-            if "\\u" in line:
-                json.dumps(found, ensure_ascii=False).encode()
-        except (ValueError, RecursionError):
-            return {}
-        return {key: _text(value) for key, value in found.items()} if isinstance(found, dict) else {}
+        return object_cells(line.removeprefix(BYTE_ORDER_MARK))
 
     def misfit(self, _cells: Sequence[str]) -> Diagnostic:
         """Return why a line is no row."""
@@ -165,35 +142,9 @@ class JsonTable(SourcedTable[TextSource]):
         return raw.rstrip()[:-1].rstrip()
 
     def head(self, names: Sequence[str]) -> str:
-        """Return an empty text: there is no header. From now on a line that has such a key is no row."""
+        """Return what stands before the rows. From now on one that has such a key is no row."""
         self._appended = tuple(names)
-        return ""
+        return self.preamble
 
     def other_delimiter(self, _column: str) -> None:
         """Return None: there is no delimiter."""
-
-
-_written = json.JSONEncoder(ensure_ascii=False).encode
-
-
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
-
-
-def _refused(_name: str) -> None:
-    raise ValueError("this is no JSON number")
-
-
-_decode = json.JSONDecoder(
-    object_pairs_hook=_no_repeats, parse_int=str, parse_float=str, parse_constant=_refused
-).decode
-
-
-def _text(value: Any) -> str:
-    """Return a value as a cell; one that is no text or number comes as JSON, and is no stage."""
-    if isinstance(value, str):
-        return value
-    return "" if value is None else _written(value)

@@ -21,6 +21,7 @@ class TableFormat(NamedTuple):
         written: what an output is whose name ends so; None where no output is written in this format.
         delimiter: what stands between cells, where the format says it.
         has_sheets: whether a file can hold several tables.
+        is_text: whether an encoding says how it is read. has_header: whether it has a header row.
     """
 
     name: str
@@ -29,6 +30,8 @@ class TableFormat(NamedTuple):
     written: str | None
     delimiter: str | None = None
     has_sheets: bool = False
+    is_text: bool = True
+    has_header: bool = True
 
 
 DELIMITED_TEXT = "delimited text"
@@ -37,9 +40,12 @@ TABLE_FORMATS = (
     TableFormat("csv", (".csv",), "delimited", DELIMITED_TEXT, delimiter=","),
     TableFormat("tsv", (".tsv", ".tab"), "delimited", DELIMITED_TEXT, delimiter="\t"),
     TableFormat("psv", (".psv",), "delimited", DELIMITED_TEXT, delimiter="|"),
-    TableFormat("ndjson", (".ndjson", ".jsonl"), "json_lines", "JSON Lines"),
-    TableFormat("parquet", (".parquet",), "parquet", "Parquet"),
-    TableFormat("excel", (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), "excel", None, has_sheets=True),
+    TableFormat("ndjson", (".ndjson", ".jsonl"), "json_lines", "JSON Lines", has_header=False),
+    TableFormat("json", (".json",), "json_array", "JSON", has_header=False),
+    TableFormat("parquet", (".parquet",), "parquet", "Parquet", is_text=False, has_header=False),
+    TableFormat(
+        "excel", (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), "excel", None, has_sheets=True, is_text=False
+    ),
 )
 """The formats of tables; each can be compressed with gzip, xz or Zstandard. Any other file is the first."""
 

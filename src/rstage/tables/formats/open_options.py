@@ -20,6 +20,7 @@ class OpenOptions:
         encoding: of text.
         sheet: of an Excel workbook.
         comment: what lines before the header of delimited text begin with.
+        header_row: the line or row of the header, from 1; None is the first one.
         output: the name of the output, where there is one.
     """
 
@@ -27,6 +28,7 @@ class OpenOptions:
     encoding: str = DEFAULT_ENCODING
     sheet: str | None = None
     comment: str | None = None
+    header_row: int | None = None
     output: str | None = None
 
     def of_format(self, form: TableFormat) -> Self:

@@ -45,5 +45,8 @@ def open_table(file: str, options: OpenOptions, *, form: str | None = None) -> T
     found = choose_format(form, file)
     if options.sheet is not None and not found.has_sheets:
         raise TableError(rules.OPTION_UNUSABLE.at(option="--sheet", why="this is no Excel workbook"))
+    if options.header_row is not None and not found.has_header:
+        why = f"a table as {found.written} has no header row"
+        raise TableError(rules.OPTION_UNUSABLE.at(option="--header-row", why=why))
     module = cast("_FormatModule", import_module(f"rstage.tables.formats.{found.module}"))
     return module.open_table(file, options.of_format(found))

@@ -74,6 +74,10 @@ class TextSource(LineSource):
             raise TableError(rules.FILE_EMPTY.at(file=self.file))
         return first
 
+    def beginning(self) -> str:
+        """Return the first characters, which are read again later."""
+        return self._first_bytes().decode(self.encoding.codec, errors="replace")
+
     def text(self, newline: str) -> io.TextIOWrapper:
         """Return the text, with the ends of its lines as `open` takes `newline`."""
         # Kept: a wrapper that nothing refers to closes its file with a warning.

@@ -1,0 +1,225 @@
+"""How much of each column and of each stage is read, by mode and dialect."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from rstage.privacy import shown
+from rstage.reading.read import read
+from rstage.reading.read_parts import read_parts
+from rstage.reference.choices import DIALECTS, FIELDS
+from rstage.tables.as_given import whole_number
+from rstage.tables.cells import StageReader
+from rstage.tables.look.columns import BARE, MOST_TRIED
+from rstage.tables.missing import is_missing, missing_words
+from rstage.tables.stage_columns import StageColumns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rstage.diagnostics import Diagnostic
+    from rstage.tables.look.columns import ColumnGuess
+    from rstage.tables.look.stages import StageGuess
+    from rstage.tables.table import Table
+
+ENOUGH = 0.95
+"""The share of a column that is read where it stands beside others: one unread part refuses the stage."""
+
+_ALIKE = 0.005
+_WORTH_GUESSING = 0.04
+MOST_UNREAD = 10
+"""The unread values of a column that are told."""
+
+
+class How(NamedTuple):
+    """A way to read: a mode, and a dialect where there is one."""
+
+    mode: str
+    dialect: str | None
+
+    def __str__(self) -> str:
+        return self.mode if self.dialect is None else f"{self.dialect}, {self.mode}"
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """The keywords of `read`."""
+        return {"mode": self.mode, "dialect": self.dialect}
+
+
+# The simplest first: of those that read as much, that one is proposed.
+WAYS = tuple(How(mode, dialect) for dialect in (None, *DIALECTS) for mode in ("standard", "repair"))
+
+
+class Share(NamedTuple):
+    """How many rows of those that have a value were read."""
+
+    read: int
+    filled: int
+
+    @property
+    def rate(self) -> float:
+        """The share, from 0 to 1."""
+        return self.read / self.filled if self.filled else 1.0
+
+    def plus(self, other: Share) -> Share:
+        """Return both together."""
+        return Share(self.read + other.read, self.filled + other.filled)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A value that is not read.
+
+    Attributes:
+        value: as the table has it. count: the rows that have it.
+        code, message: the first error. suggestions: what it or a part of it may be.
+        proposals: the whole value with suggestions put in, as far as that is read.
+    """
+
+    value: str
+    count: int
+    code: str
+    message: str
+    suggestions: tuple[str, ...]
+    proposals: tuple[str, ...]
+
+    def to_dict(self, *, shows_values: bool) -> dict[str, Any]:
+        """Return it as JSON-ready values."""
+        value = self.value if shows_values else shown(self.value)
+        return {
+            "value": value,
+            "count": self.count,
+            "code": self.code,
+            "message": self.message,
+            "suggestions": list(self.suggestions),
+            "proposals": [one if shows_values else shown(one) for one in self.proposals],
+        }
+
+
+def share_of(column: ColumnGuess, how: How, missing: frozenset[str]) -> Share:
+    """Return how much of a column is read by itself."""
+    done = [
+        (count, is_read(column.part, value, how))
+        for value, count in column.values.frequent
+        if not is_missing(value, missing)
+    ]
+    return Share(sum(count for count, found in done if found), sum(count for count, _ in done))
+
+
+def _diagnostics(part: str, value: str, how: How) -> tuple[bool, Sequence[Diagnostic]]:
+    if part in FIELDS:
+        parts: dict[str, Any] = {**how.keywords, part: whole_number(value)}
+        reading = read_parts(**parts)
+    else:
+        reading = read(value, **how.keywords)
+    return reading.ok, reading.diagnostics
+
+
+def is_read(part: str, value: str, how: How) -> bool:
+    """Return whether a value of a part is read by itself."""
+    return _diagnostics(part, value, how)[0]
+
+
+def best_way(columns: Sequence[ColumnGuess], missing: frozenset[str]) -> tuple[How, dict[How, list[Share]]]:
+    """Return the simplest way that reads the most of the columns, and the shares of each in every way."""
+    shares = {how: [share_of(one, how, missing) for one in columns] for how in WAYS}
+    totals = {how: sum(one.rate for one in found) / max(len(found), 1) for how, found in shares.items()}
+    best = max(totals.values(), default=0)
+    # A dialect reads values without their letter as codes, where `repair` guesses each.
+    is_bare = any(one.part in FIELDS and one.values.share(BARE.fullmatch) >= ENOUGH / 2 for one in columns)
+    ways = sorted(WAYS, key=lambda how: how.mode == "repair") if is_bare else WAYS
+    found = next(how for how in ways if totals[how] >= best - _ALIKE)
+    # To guess is worth it only where it reads much more.
+    plain = How("standard", found.dialect)
+    return plain if totals[plain] >= best - _WORTH_GUESSING else found, shares
+
+
+def unread_of(
+    column: ColumnGuess, how: How, missing: frozenset[str], most: int | None = MOST_UNREAD
+) -> list[Unread]:
+    """Return the most frequent values of a column that are not read."""
+    found: list[Unread] = []
+    for value, count in column.values.values.most_common(None if most is None else MOST_TRIED):
+        if is_missing(value, missing):
+            continue
+        is_ok, diagnostics = _diagnostics(column.part, value, how)
+        if not is_ok:
+            found.append(_unread(column.part, value, count, diagnostics, how))
+        if most is not None and len(found) == most:
+            break
+    return found
+
+
+def _unread(part: str, value: str, count: int, diagnostics: Sequence[Diagnostic], how: How) -> Unread:
+    error = next((one for one in diagnostics if one.severity == "error"), diagnostics[0])
+    return Unread(
+        value=value,
+        count=count,
+        code=error.code,
+        message=error.message,
+        suggestions=tuple(dict.fromkeys(text for one in diagnostics for text in one.suggestions)),
+        proposals=tuple(text for text in _put_in(value, diagnostics) if is_read(part, text, how)),
+    )
+
+
+def _put_in(value: str, diagnostics: Sequence[Diagnostic]) -> list[str]:
+    """Return a value with each suggestion put in where it belongs, and with the first of all of them."""
+    found: dict[str, None] = {}
+    together, end = value, len(value)
+    for one in sorted(diagnostics, key=lambda one: one.span, reverse=True):
+        for text in one.suggestions:
+            found[value[: one.span[0]] + text + value[one.span[1] :]] = None
+            if one.span != (0, len(value)):
+                found[text] = None
+        if one.suggestions and one.span[1] <= end:
+            together = together[: one.span[0]] + one.suggestions[0] + together[one.span[1] :]
+            end = one.span[0]
+    # A suggestion that is shorter than what it stands in may be a part of it only.
+    whole = [text for text in (together, *found) if text != value and len(text) * 2 > len(value)]
+    return list(dict.fromkeys(whole))
+
+
+def stage_shares(
+    table: Table, stages: Sequence[StageGuess], how: How, missing: Iterable[str], most: int
+) -> list[Share]:
+    """Return how many rows of each stage are read as they are proposed.
+
+    Raises:
+        TableError: the table cannot be read.
+    """
+    words = missing_words(missing)
+    readers = [
+        StageReader(
+            StageColumns(
+                name=stage.name,
+                columns=tuple(one.name for one in stage.columns),
+                indexes=tuple(one.values.index for one in stage.columns),
+                parts=() if stage.is_whole else tuple(one.part for one in stage.columns),
+            ),
+            how.keywords,
+            words,
+        )
+        for stage in stages
+    ]
+    keys = [Counter[Any]() for _ in readers]
+    count = 0
+    for cells, _, _ in table.records():
+        if len(cells) == len(table.columns):
+            count += 1
+            for reader, found in zip(readers, keys, strict=True):
+                found[reader.key(cells)] += 1
+        if count >= most:
+            break
+    return [_share(reader, found) for reader, found in zip(readers, keys, strict=True)]
+
+
+def _share(reader: StageReader, keys: Counter[Any]) -> Share:
+    done = filled = 0
+    for key, count in keys.items():
+        reading = reader.read(key)
+        if reading is not None:
+            filled += count
+            done += count if reading.ok else 0
+    return Share(done, filled)
