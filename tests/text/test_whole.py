@@ -95,7 +95,6 @@ def test_an_r_behind_or_around_is_never_lost(text: str, written: str, mode: Mode
         ("pT2(m)? N0", ["pT2(m)? N0"]),
         ("T1 #2 N0 = cM0", ["T1 #2 N0 = cM0"]),
         ("pT2, pN1 'M0", ["pT2, pN1 'M0"]),
-        ("pT2, pN1_M0", ["pT2, pN1_M0"]),
         ("T3 vs T4 N1", ["T3 vs T4 N1"]),
         ("stages II and III", ["stages II and III"]),
         ("pT2 pN0 M0 (recurrence)", ["pT2 pN0 M0 (recurrence)"]),

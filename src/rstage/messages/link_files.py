@@ -24,7 +24,11 @@ _OF_HISTORY = ("tumor_id", "initial", "diagnosis", "diagnosis_basis", "restaging
 
 
 class LinkFile:
-    """A file of restagings, histories, or the lines of a sidecar."""
+    """A file of restagings, histories, or the lines of a sidecar.
+
+    Args:
+        file: its name, or `-` for standard input.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -33,7 +37,7 @@ class LinkFile:
         """Yield what stands in the file, each with its line.
 
         Raises:
-            TableError: RS001, RS002, RS004 or RS011; the file cannot be read.
+            TableError: RS001, RS002, RS004 or RS011; the file cannot be read, or is no JSON.
         """
         text = self._text()
         if not text.strip():
@@ -69,27 +73,12 @@ class LinkFile:
             raise TableError(rules.FILE_ENCODING.at(file=self.file, encoding="utf-8", row=row)) from error
 
     def malformed(self, row: int, why: str) -> TableError:
-        """Return the error of a line that cannot be read."""
+        """Return what ends a run where a row cannot be read."""
         return TableError(rules.FILE_MALFORMED.at(file=self.file, row=row, why=why))
 
 
-def record_of(data: Any) -> Restaging | History | None:
-    """Return what a line holds; None where it says that there is none.
-
-    Raises:
-        ValueError: it is neither a restaging nor a history.
-    """
-    if not isinstance(data, dict) or _AROUND.isdisjoint(data):
-        return Restaging.from_dict(data)
-    if "restaging" in data:
-        return Restaging.from_dict(data["restaging"])
-    if "message" in data or ("diagnosis" in data and data["diagnosis"] is None):
-        return None
-    return History.from_dict({name: data[name] for name in _OF_HISTORY if name in data})
-
-
 class LinkVerifier:
-    """Verifies the link of every restaging in a file.
+    """Verifies the link of every restaging in a file: restagings, histories, and the lines of a sidecar.
 
     Attributes:
         counts: what was found. restaging_count: the restagings read; both complete when `findings` has come
@@ -124,6 +113,21 @@ class LinkVerifier:
         cell = CellFinding(found, found.part or "restaging")
         self.counts.add([cell])
         return cell.at(self.file, line, self.restaging_count)
+
+
+def record_of(data: Any) -> Restaging | History | None:
+    """Return what a line holds; None where it says that there is none.
+
+    Raises:
+        ValueError: it is neither a restaging nor a history.
+    """
+    if not isinstance(data, dict) or _AROUND.isdisjoint(data):
+        return Restaging.from_dict(data)
+    if "restaging" in data:
+        return Restaging.from_dict(data["restaging"])
+    if "message" in data or ("diagnosis" in data and data["diagnosis"] is None):
+        return None
+    return History.from_dict({name: data[name] for name in _OF_HISTORY if name in data})
 
 
 def _is_json(line: str) -> bool:
