@@ -349,3 +349,12 @@ def test_several_rows_of_a_tumor_become_histories(tmp_path: Path, monkeypatch: p
     assert "2 tumors, 1 restaging" in run(*words[1:]).err
     (by_file,) = looked(source, "--write-config", "rstage.toml")
     assert "2 tumors, 1 restaging" in run(*by_file["command"][1:], "--force").err
+
+
+def test_what_a_spreadsheet_made_a_date_of_is_named(tmp_path: Path) -> None:
+    rows = [f"{number},T2,N0" for number in range(30)]
+    work = tmp_path / "work.csv"
+    (found,) = looked(table(tmp_path, "id,pT,pN", *rows, "31,02. Jan,N0"), "--worklist", work)
+    (unread,) = found["unread"]["pT"]
+    assert (unread["code"], unread["suggestions"], unread["proposals"]) == ("RS594", ["T1-2"], ["T1-2"])
+    assert work.read_text(encoding="utf-8").splitlines()[1] == "pT,02. Jan,1,T1-2,,,,"
