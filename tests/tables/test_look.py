@@ -309,10 +309,10 @@ def test_nested_json_is_looked_at_by_its_paths(tmp_path: Path) -> None:
 def test_a_system_that_the_name_of_a_column_says_is_that_of_its_groups(tmp_path: Path) -> None:
     source = table(
         tmp_path,
-        "patient_id,iss_stage,ajcc_pathologic_t,ajcc_pathologic_n,figo_stage,lymph_nodes_positive,binet",
-        "1,II,T2,N0,Stage IB2,3,A",
-        "2,III,T1a,N1,Stage IIIC1,0,B",
-        "3,I,T3,NX,Stage IVA,12,C",
+        "patient_id,iss_stage,ajcc_pathologic_t,ajcc_pathologic_n,figo_stage,figo_grade,lymph_nodes_positive,binet",
+        "1,II,T2,N0,Stage IB2,1,3,A",
+        "2,III,T1a,N1,Stage IIIC1,2,0,B",
+        "3,I,T3,NX,Stage IVA,3,12,C",
     )
     (found,) = looked(source)
     assert {stage["name"]: stage["columns"] for stage in found["stages"]} == {
