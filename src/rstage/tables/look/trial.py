@@ -10,7 +10,7 @@ from rstage.privacy import shown
 from rstage.reading.read import read
 from rstage.reading.read_parts import read_parts
 from rstage.reference.choices import DIALECTS, FIELDS
-from rstage.tables.as_given import whole_number
+from rstage.tables.as_given import told, whole_number
 from rstage.tables.cells import StageReader
 from rstage.tables.look.columns import BARE, MOST_TRIED
 from rstage.tables.missing import is_missing, missing_words
@@ -118,9 +118,9 @@ def _diagnostics(column: ColumnGuess, value: str, how: How) -> tuple[bool, Seque
         parts: dict[str, Any] = {**how.keywords, column.part: whole_number(value)}
         if column.part == "group" and column.says.system:
             parts["system"] = column.says.system
-        reading = read_parts(**parts)
+        reading = told(read_parts(**parts), [(column.part, value)], frozenset())
     else:
-        reading = read(value, **how.keywords)
+        reading = told(read(value, **how.keywords), [(None, value)], frozenset())
     return reading.ok, reading.diagnostics
 
 
