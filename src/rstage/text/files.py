@@ -61,7 +61,8 @@ class PlacedMention:
     def to_dict(self) -> dict[str, Any]:
         """Return the mention as JSON-ready values; a text that is not plain notation is null."""
         mention = self.mention
-        is_shown = _is_shown(mention)
+        is_shown = _is_shown(mention.text)
+        canonical = str(mention) if mention.stage is not None else ""
         found: dict[str, Any] = {
             "file": self.file,
             "line": self.line,
@@ -69,7 +70,7 @@ class PlacedMention:
             "column": self.column,
             "span": list(mention.span),
             "text": mention.text if is_shown else None,
-            "canonical": str(mention) if is_shown and mention.stage is not None else None,
+            "canonical": canonical if canonical and _is_shown(canonical) else None,
             "stage": None if mention.stage is None else mention.stage.to_dict(),
             "context": mention.context,
             "context_span": None if mention.context_span is None else list(mention.context_span),
@@ -77,7 +78,7 @@ class PlacedMention:
         }
         if self.pair is not None:
             found["pair"] = self.pair.to_dict()
-            if not (is_shown and _is_shown(self.pair.diagnosis)):
+            if not (is_shown and _is_shown(self.pair.diagnosis.text)):
                 found["pair"]["restaging"] = None
         return found
 
@@ -171,12 +172,12 @@ class TextFile:
         self.close()
 
 
-def _is_shown(mention: Mention) -> bool:
+def _is_shown(text: str) -> bool:
     """Return whether a text is plain notation.
 
-    A place in small letters behind R (`R0 (lokal)`) is no name; a comment of mode `repair` can be one.
+    A place in small letters behind R (`R0 (lokal)`) is no name; a remark beside a category can be one.
     """
-    return is_notation(_PLACE.sub("", " ".join(mention.text.split())))
+    return is_notation(_PLACE.sub("", " ".join(text.split())))
 
 
 def _moved(mention: Mention, offset: int) -> Mention:

@@ -163,7 +163,7 @@ class Scanner:
 
     def _owned(self, start: int) -> _Stretch | None:
         """Return the group of an owner of editions; directly behind categories it is theirs."""
-        if start - self._behind_last <= _BESIDE:
+        if start - self._behind_last <= _BESIDE and self._text[start - 1] != "(":
             return None
         return self._matched(patterns.OWNED_EDITION_GROUP, start, "word") or self._open(start)
 
