@@ -207,6 +207,8 @@ class Scanner:
                 patterns.BRACKET.match(text, end) if text[end : end + 2].strip(" ")[:1] in _OPENING else None
             )
             if bracket is not None:
+                if not is_group and patterns.LOOSE_CATEGORY.search(text, bracket.start() + 1, bracket.end()):
+                    break  # a staging of its own, or what leaves this one open
                 end, is_open = bracket.end(), True
                 continue
             system = patterns.BY_SYSTEM.match(text, end) if is_group and first.letter != "system" else None
