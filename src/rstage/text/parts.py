@@ -152,7 +152,9 @@ def _group(node: Node, read: ReadPart) -> Part:
     elif kinds & {"FIGO_GROUP", "SYSTEM_GROUP"}:
         letter = "system"
     value = read.value
-    is_recurrent = isinstance(value, StageGroup) and Timing.RECURRENCE in value.timing
+    # With "(r)" behind it, it is the group of the categories before it.
+    is_in_front = not node.tokens[-1].text.rstrip().endswith(")")
+    is_recurrent = is_in_front and isinstance(value, StageGroup) and Timing.RECURRENCE in value.timing
     if letter == "bare" and is_recurrent:
         letter = "r"
     return Part("group", node.start, node.end, letter, "r" if is_recurrent else "")

@@ -164,7 +164,7 @@ class Scanner:
 
     def _owned(self, start: int) -> _Stretch | None:
         """Return the group of an owner of editions; directly behind categories it is theirs."""
-        if start - self._behind_last <= _BESIDE:
+        if start - self._behind_last <= _BESIDE and self._text[start - 1] != "(":
             return None
         return self._matched(patterns.OWNED_EDITION_GROUP, start, "word") or self._open(start)
 
@@ -208,6 +208,8 @@ class Scanner:
                 patterns.BRACKET.match(text, end) if text[end : end + 2].strip(" ")[:1] in _OPENING else None
             )
             if bracket is not None:
+                if not is_group and patterns.LOOSE_CATEGORY.search(text, bracket.start() + 1, bracket.end()):
+                    break  # a staging of its own, or what leaves this one open
                 end, is_open = bracket.end(), True
                 continue
             system = patterns.BY_SYSTEM.match(text, end) if is_group and first.letter != "system" else None

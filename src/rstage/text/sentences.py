@@ -56,10 +56,15 @@ def go_together(before: Sequence[Part], behind: Sequence[Part]) -> bool:
     timing, later = timing_of(first), timing_of(second)
     if later and timing != later:
         return False
-    methods = {
-        part.letter: part.prefix[-1:] for part in (*first, *second) if part.prefix[-1:] in ("c", "p", "u")
-    }
-    return methods.get("T", methods.get("N")) == methods.get("N", methods.get("T"))
+    methods, others = _methods(first), _methods(second)
+    return all(
+        one not in methods or other not in others or methods[one] == others[other]
+        for one, other in (("T", "N"), ("N", "T"))
+    )
+
+
+def _methods(categories: Sequence[Part]) -> dict[str, str]:
+    return {part.letter: part.prefix[-1] for part in categories if part.prefix[-1:] in ("c", "p", "u")}
 
 
 def _categories(parts: Sequence[Part]) -> list[Part]:
