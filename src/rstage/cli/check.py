@@ -14,7 +14,13 @@ from rstage.cli.option_groups import FILE, choice_option, file_option, group, is
 from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
 from rstage.cli.printing import given_texts, plural
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import MessageOptions, column_option, preset_option, statistics_option
+from rstage.cli.table_options import (
+    MessageOptions,
+    column_option,
+    preset_option,
+    report_option,
+    statistics_option,
+)
 from rstage.reading.read import read
 from rstage.reporting.placed import CellFinding, PlacedFinding
 from rstage.reporting.report import FORMATS
@@ -37,6 +43,7 @@ class CheckOptions:
     schema: str | None = file_option("--schema", "FILE", "Hold an XML message against this schema too.")
     preset: str | None = preset_option()
     statistics: bool = statistics_option()
+    report: str | None = report_option()
     message: MessageOptions = group(MessageOptions)
     reading: ReadingOptions = group(ReadingOptions)
     site: str | None = site_option()
@@ -51,7 +58,13 @@ def check_command(options: CheckOptions, file: str | None) -> int:
     FILE is a table with --column, else a message (NAACCR XML, oBDS, FHIR). With --statistics the findings are
     counted instead of listed.
     """
-    settings = Settings.of(options.reading, options.common, site=options.site, statistics=options.statistics)
+    settings = Settings.of(
+        options.reading,
+        options.common,
+        site=options.site,
+        statistics=options.statistics,
+        report=options.report,
+    )
     site = check_site(settings.reading, options.site)
     if options.texts:
         if file or is_stated("column"):
@@ -73,7 +86,7 @@ def _check_table(file: str, options: CheckOptions, settings: Settings, site: str
         stages = find_stages(table, options.column)
         source = find_source(table, site, "--site")
         readers = [settings.stage_reader(stage, source) for stage in stages]
-        checker = Checker(readers, settings.counts, record=settings.find_record(table))
+        checker = Checker(readers, settings.counts, record=settings.find_record(table), tally=settings.tally)
         settings.report(chain(checker.findings(table), settings.stale()), options.form)
     rows = f"{plural(table.row_count, 'row')} in"
     facts = f"{rows} = {checker.checked_count:,} checked + {checker.rejected_count:,} rejected"
@@ -83,6 +96,7 @@ def _check_table(file: str, options: CheckOptions, settings: Settings, site: str
         settings,
         rows=RowCounts(table.row_count, None, checker.rejected_count),
         stages=checker.cell_counts,
+        file=file,
     )
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 _OF_MESSAGES = (
-    *("file", "against", "schema", "form", "output", "force", "statistics", "quiet"),
+    *("file", "against", "schema", "form", "output", "force", "statistics", "report", "quiet"),
     *(*OPEN, *names_of(MessageOptions), *names_of(FindingOptions), *names_of(SelectionOptions)),
 )
 
@@ -57,6 +57,7 @@ class _MessageCommand:
         self.reading = _reading(settings)
         self.counts = settings.counts
         settings.check_record_key()
+        self.tally = settings.tally
         self._record_key = settings.record_key or ""
         self._keys: dict[int, str | None] = {}
         self._common: str | None = None
@@ -78,8 +79,21 @@ class _MessageCommand:
         }
         self._common = keys[0] if len(set(keys)) == 1 else None
         for one in histories:
+            self._count_tumor(one)
             self.tumors += 1
             self.restagings += len(one.history.restagings) if one.history is not None else 0
+
+    def _count_tumor(self, found: TumorHistory) -> None:
+        """Count the stagings of a tumor for the report, where there is one."""
+        if self.tally is None:
+            return
+        for one in found.tumor.stagings:
+            stages = self.tally.of(one.place.element)
+            if one.staging is None:
+                stages.refused += 1
+            else:
+                stages.add_read([one.staging.stage])
+        self.tally.course.add_history(found.history)
 
     def count(self, findings: Iterable[MessageFinding]) -> Iterator[PlacedFinding]:
         """Count findings by their element, and yield those that are reported, with their file."""
@@ -219,4 +233,4 @@ def _end(command: str, run: _MessageCommand, settings: Settings) -> int:
     if command != "check":
         settings.note_statistics()
     facts = {"records": run.records, "tumors": run.tumors, "restagings": run.restagings}
-    return end(command, run.facts(), settings, more=facts)
+    return end(command, run.facts(), settings, more=facts, file=run.source.file)
