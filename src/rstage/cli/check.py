@@ -16,6 +16,7 @@ from rstage.cli.printing import given_texts, plural
 from rstage.cli.settings import CommonOptions, Settings
 from rstage.cli.table_options import (
     MessageOptions,
+    check_of_table,
     column_option,
     preset_option,
     report_option,
@@ -78,6 +79,7 @@ def check_command(options: CheckOptions, file: str | None) -> int:
 
         no_table(file, options.message, needed)
         return check_message(file, options.message, settings, form=options.form, schema=options.schema)
+    check_of_table(options.message)
     return _check_table(file, options, settings, site)
 
 

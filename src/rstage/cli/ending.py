@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rstage import rules
 from rstage.cli.options import exit_code
 from rstage.cli.printing import print_note, summary
-from rstage.diagnostics import Severity
+from rstage.diagnostics import Severity, printable
 from rstage.files.inputs import STDIN
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def end(
     counts = settings.counts
     settings.printer.end()
     if facts is not None and not settings.table.quiet:
-        print_note(summary(command, facts, counts))
+        print_note(summary(command, printable(facts), counts))
     code = exit_code(counts, settings.finding)
     settings.summary_file.write(command, code, _content(counts, rows, stages, more or {}))
     if settings.tally is not None:

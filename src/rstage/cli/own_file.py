@@ -18,6 +18,9 @@ class _NoInput:
     def is_file(self, _status: os.stat_result) -> bool:
         return False
 
+    def check_unchanged(self) -> None:
+        """There is nothing to change."""
+
 
 class OwnFile:
     """A file that says itself what it is.

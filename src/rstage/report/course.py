@@ -92,12 +92,13 @@ class Course:
                 Timeline(diagnosis.tumor_id, str(diagnosis), diagnosis.date, (_step(restaging),))
             )
 
-    def add_history(self, history: History | None) -> None:
-        """Count the restagings of one tumor."""
+    def add_history(self, history: History | None, new_count: int | None = None) -> None:
+        """Count the restagings of one tumor, or only so many of them, the last; its line shows all."""
         self.tumors += 1
         if history is None or not history.restagings:
             return
-        for one in history.restagings:
+        known = 0 if new_count is None else len(history.restagings) - new_count
+        for one in history.restagings[known:]:
             self._add_step(one)
         if self.has_room:
             diagnosis, kept = history.diagnosis, history.restagings[:MOST_STEPS]
