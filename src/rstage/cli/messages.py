@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rstage import rules
 from rstage.cli.ending import end
 from rstage.cli.option_groups import is_stated, names_of
 from rstage.cli.options import OPEN, FindingOptions
 from rstage.cli.printing import plural
 from rstage.cli.selection_options import SelectionOptions
 from rstage.cli.table_options import MessageOptions
+from rstage.diagnostics import printable
+from rstage.files.errors import TableError
 from rstage.files.inputs import STDIN
 from rstage.files.outputs import Output
 from rstage.messages.gathering import Gatherer
@@ -142,7 +145,7 @@ def no_table(file: str, options: MessageOptions, needed: str) -> None:
             if is_xml(source):
                 needed_format(source, None)
             elif source.head and b"\0" not in source.head and recognized(source) is None:
-                raise click.UsageError(f"{needed}; {file} is no message of a known format")
+                raise click.UsageError(f"{needed}; {printable(file)} is no message of a known format")
 
 
 def is_message(file: str, input_format: str | None) -> bool:
@@ -200,11 +203,33 @@ class _Files:
 
     def __init__(self, files: Sequence[str]) -> None:
         self._files = files
+        self._began = self._states()
 
     def is_file(self, status: os.stat_result) -> bool:
         """Return whether this is the status of one of them."""
         paths = [Path(file) for file in self._files if file != STDIN]
         return any(os.path.samestat(path.stat(), status) for path in paths if path.exists())
+
+    def check_unchanged(self) -> None:
+        """Make sure that each is still what it was when the first was opened.
+
+        Raises:
+            TableError: RS001, one of them was changed meanwhile.
+        """
+        for file, before, now in zip(self._files, self._began, self._states(), strict=True):
+            if before != now:
+                raise TableError(rules.FILE_UNREADABLE.at(file=file, why="it was changed meanwhile"))
+
+    def _states(self) -> list[tuple[int, int] | None]:
+        """Return the size and the time of the last change of each; None where it is no file."""
+        return [_state(Path(file)) if file != STDIN else None for file in self._files]
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    if not path.is_file():
+        return None
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns
 
 
 def gathered_histories(

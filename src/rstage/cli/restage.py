@@ -15,7 +15,7 @@ from rstage.cli.ending import end
 from rstage.cli.option_groups import FILE, choice_option, group, is_stated, text_option
 from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import print_data
-from rstage.cli.restager import RestagingOptions, restager_of
+from rstage.cli.restager import RestagingOptions, check_required, note_unchecked, restager_of
 from rstage.cli.settings import CommonOptions, Settings
 from rstage.cli.table_options import MessageOptions, check_of_table, naaccr_items_option, statistics_option
 from rstage.files.errors import TableError
@@ -87,7 +87,8 @@ def restage_command(options: RestageOptions, file: str | None) -> int:
     check_of_table(options.message, options.naaccr_items)
     with settings.open_table(file, options.message.input_format, output.output) as table:
         restager = restager_of(table, restaging, settings)
-        in_words, rows = write_appended(table, restager, output, settings)
+        in_words, rows = write_appended(table, restager, output, settings, restager.stage_indexes)
+    note_unchecked(restager, settings)
     restaged, blank = restager.restaged_count, restager.blank_count
     facts = f"{restaged:,} restaged, {blank:,} without assessment"
     stages = CellCounts(restaged, (rows.out or 0) - restaged - blank, blank)
@@ -117,7 +118,8 @@ def _text_restager(options: RestagingOptions, settings: Settings) -> Restager:
         )
         for index, (name, site) in enumerate(zip(("diagnosis", "assessment"), sites, strict=True))
     ]
-    facts = FactReader(sources, frozenset(), options.date_format)
+    check_required(options.require, sources)
+    facts = FactReader(sources, frozenset(), options.date_format, required=options.require)
     return Restager(diagnosis, assessment, facts, counts=settings.counts)
 
 

@@ -24,11 +24,7 @@ _OF_HISTORY = ("tumor_id", "initial", "diagnosis", "diagnosis_basis", "restaging
 
 
 class LinkFile:
-    """A file of restagings, histories, or the lines of a sidecar.
-
-    Args:
-        file: its name, or `-` for standard input.
-    """
+    """A file of restagings, histories, or the lines of a sidecar."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -37,7 +33,7 @@ class LinkFile:
         """Yield what stands in the file, each with its line.
 
         Raises:
-            TableError: RS001, RS002, RS004 or RS011; the file cannot be read, or is no JSON.
+            TableError: RS001, RS002, RS004 or RS011; the file cannot be read.
         """
         text = self._text()
         if not text.strip():
@@ -73,12 +69,27 @@ class LinkFile:
             raise TableError(rules.FILE_ENCODING.at(file=self.file, encoding="utf-8", row=row)) from error
 
     def malformed(self, row: int, why: str) -> TableError:
-        """Return what ends a run where a row cannot be read."""
+        """Return the error of a line that cannot be read."""
         return TableError(rules.FILE_MALFORMED.at(file=self.file, row=row, why=why))
 
 
+def record_of(data: Any) -> Restaging | History | None:
+    """Return what a line holds; None where it says that there is none.
+
+    Raises:
+        ValueError: it is neither a restaging nor a history.
+    """
+    if not isinstance(data, dict) or _AROUND.isdisjoint(data):
+        return Restaging.from_dict(data)
+    if "restaging" in data:
+        return Restaging.from_dict(data["restaging"])
+    if "message" in data or ("diagnosis" in data and data["diagnosis"] is None):
+        return None
+    return History.from_dict({name: data[name] for name in _OF_HISTORY if name in data})
+
+
 class LinkVerifier:
-    """Verifies the link of every restaging in a file: restagings, histories, and the lines of a sidecar.
+    """Verifies the link of every restaging in a file.
 
     Attributes:
         counts: what was found. restaging_count: the restagings read; both complete when `findings` has come
@@ -113,21 +124,6 @@ class LinkVerifier:
         cell = CellFinding(found, found.part or "restaging")
         self.counts.add([cell])
         return cell.at(self.file, line, self.restaging_count)
-
-
-def record_of(data: Any) -> Restaging | History | None:
-    """Return what a line holds; None where it says that there is none.
-
-    Raises:
-        ValueError: it is neither a restaging nor a history.
-    """
-    if not isinstance(data, dict) or _AROUND.isdisjoint(data):
-        return Restaging.from_dict(data)
-    if "restaging" in data:
-        return Restaging.from_dict(data["restaging"])
-    if "message" in data or ("diagnosis" in data and data["diagnosis"] is None):
-        return None
-    return History.from_dict({name: data[name] for name in _OF_HISTORY if name in data})
 
 
 def _is_json(line: str) -> bool:

@@ -10,6 +10,7 @@ from rstage import rules
 from rstage.arguments import check_keywords, path_text
 from rstage.files.errors import TableError
 from rstage.files.outputs import Output
+from rstage.messages.given import given
 from rstage.messages.histories import AS_READ, Making, record_findings, record_histories
 from rstage.messages.message import MessageFinding
 from rstage.messages.place import Place
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Unpack
 
+    from rstage.messages.given import Message
     from rstage.messages.histories import Extend
     from rstage.messages.message import Addition, Format, Record, TumorHistory
     from rstage.reading.options import SpellingOptions
@@ -127,7 +129,7 @@ def spliced(raw: bytes, additions: Sequence[Addition]) -> bytes:
 
 
 def write(
-    file: str | PathLike[str],
+    file: Message,
     out: str | PathLike[str] | None,
     *,
     input_format: MessageFormat | None = None,
@@ -159,11 +161,11 @@ def write(
         TypeError: as for `read`.
     """
     check_keywords("write", reading, SPELLING_KEYWORDS)
-    name, target = path_text("file", file), None if out is None else path_text("out", out)
+    message, target = given("file", file), None if out is None else path_text("out", out)
     counts = [0, 0, 0]
     make = _maker(policy, diagnosis_window, prior, extend)
     findings: list[MessageFinding] = []
-    with Source(name) as source, Output(source, target, force=force) as output:
+    with Source(*message) as source, Output(source, target, force=force) as output:
         form = needed_format(source, input_format)
         for part in output_parts(source, form, make=make, reading=reading):
             output.write(part.data)
@@ -176,8 +178,8 @@ def write(
 
 
 def verify(
-    out: str | PathLike[str],
-    file: str | PathLike[str],
+    out: Message,
+    file: Message,
     *,
     input_format: MessageFormat | None = None,
     policy: Policy = "pathological",
@@ -203,7 +205,7 @@ def verify(
         ValueError, TypeError: as for `read`.
     """
     check_keywords("verify", reading, SPELLING_KEYWORDS)
-    with Source(path_text("out", out)) as written, Source(path_text("file", file)) as original:
+    with Source(*given("out", out)) as written, Source(*given("file", file)) as original:
         form = needed_format(original, input_format)
         make = _maker(policy, diagnosis_window, prior, extend)
         found = verify_written(written, original, form, make=make, reading=reading)
