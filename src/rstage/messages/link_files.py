@@ -24,11 +24,7 @@ _OF_HISTORY = ("tumor_id", "initial", "diagnosis", "diagnosis_basis", "restaging
 
 
 class LinkFile:
-    """A file of restagings, histories, or the lines of a sidecar.
-
-    Args:
-        file: its name, or `-` for standard input.
-    """
+    """A file of restagings, histories, or the lines of a sidecar."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -37,7 +33,7 @@ class LinkFile:
         """Yield what stands in the file, each with its line.
 
         Raises:
-            TableError: RS001, RS002, RS004 or RS011; the file cannot be read, or is no JSON.
+            TableError: RS001, RS002, RS004 or RS011; the file cannot be read.
         """
         text = self._text()
         if not text.strip():
@@ -78,7 +74,7 @@ class LinkFile:
 
 
 class LinkVerifier:
-    """Verifies the link of every restaging in a file: restagings, histories, and the lines of a sidecar.
+    """Verifies the link of every restaging in a file.
 
     Attributes:
         counts: what was found. restaging_count: the restagings read; both complete when `findings` has come
