@@ -142,6 +142,10 @@ def main() -> None:
     chosen = options.parse_args()
 
     print(f"{len(sentences())} sentences with stages, {len(sentences_without())} without")
+    print(
+        "The sentences are the project's own and rstage was corrected by them: its figures are a regression"
+    )
+    print("test and say nothing of new texts. docs/find.md has figures of texts it was not corrected with.")
     print_scores("rstage", rstage_finder)
     for name, finder in (("edsnlp", edsnlp_finder()), ("openmed", openmed_finder())):
         if finder is None:

@@ -42,6 +42,21 @@ TO_2017 = {
     "tnmClinStageGroup": "1",
     "tnmClinDescriptor": "3",
 }
+DERIVED = {
+    "derivedAjcc7T": "310",
+    "derivedAjcc7TDescript": "p",
+    "derivedAjcc7N": "110",
+    "derivedAjcc7NDescript": "p",
+    "derivedAjcc7M": "000",
+    "derivedAjcc7MDescript": "c",
+    "derivedAjcc7StageGrp": "530",
+}
+DERIVED_2018 = {
+    "derivedEod2018T": "T2",
+    "derivedEod2018N": "N0",
+    "derivedEod2018M": "M0",
+    "derivedEod2018StageGroup": "2",
+}
 WITH_R = {"ajccTnmClinT": "rcT0", "ajccTnmClinN": "rcN0", "ajccTnmClinM": "rcM1"}
 EIGHTH, SEVENTH = {"tnmEditionNumber": "08"}, {"tnmEditionNumber": "07"}
 
@@ -72,6 +87,11 @@ TUMORS: list[tuple[str, dict[str, str]]] = [
     ("no prefixes", {"tnmClinT": "1", "tnmClinN": "0", "tnmPathT": "2", "tnmPathN": "0", **SEVENTH}),
     ("a y among the clinical items", {**PATHOLOGICAL, "ajccTnmClinT": "ycT2", **EIGHTH}),
     ("a date that says that there is none", {**PATHOLOGICAL, **EIGHTH, **recurrence("70", "00000000")}),
+    ("derived by the edition of 2010", DERIVED),
+    ("derived, and a code that is none", {**DERIVED, "derivedAjcc7N": "998"}),
+    ("derived since 2018, and FIGO", {**DERIVED_2018, "figoStage": "2", "primarySite": "C541"}),
+    ("a summary stage", {**PATHOLOGICAL, **EIGHTH, "summaryStage2018": "3"}),
+    ("an item of a user", {**PATHOLOGICAL, **EIGHTH, "ajccTnmPathRestaged": "1"}),
     ("an item twice", {**PATHOLOGICAL, **EIGHTH}),
     ("a name and a number that differ", {**PATHOLOGICAL, **EIGHTH}),
     ("an item of staging beside the tumor", {**PATHOLOGICAL, **EIGHTH}),

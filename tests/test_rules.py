@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pkgutil
 import re
 import shlex
@@ -30,6 +31,7 @@ STAGES = (
     "id,dx,new,dx_date,new_date,event\n1,cT2 N0 M0,T3 N0 M0,2019-03-02,2023-05,recurrence\n2,pT1,,2020,,\n"
 )
 UNFORESEEN = "T1 N1 M1"
+RESTAGING = rstage.restage(rstage.Staging.parse("cT2 N0 M0"), rstage.Staging.parse("T3 N0 M0")).to_dict()
 REVIEWED = "code,column,value,who,why,date\nRS103,dx,T5,AB,seen in the report,2024-05-31\n"
 CORRECTIONS = "column,value,read_as,who,why,date\ndx,T5,T4,AB,seen in the report,2024-05-31\n"
 LONG = "tumor,stage,event,kind\n1,cT2 N0 M0,,\n1,T3 N0 M0,recurrence,local\n"
@@ -90,6 +92,8 @@ FILES = {
     "long.csv": LONG,
     "letter.txt": "At diagnosis pT2 pN0 M0.\n\nRecurrence: rT3 N1 M0.\n",
     "letters.txt": "cT2 cN0 M0, then pT3 pN1.\n\nRecurrence: rT3 N1 M0.\n",
+    "one_restaging.ndjson": json.dumps(RESTAGING),
+    "null_restaging.ndjson": json.dumps(RESTAGING | {"link": None}),
     "no_tumor.csv": "tumor,stage,kind\n1,T2 N0 M0,\n1,rT2 N0 M0,near\n,rT3 N0 M0,\n",
     "strict.toml": 'mode = "strict"\n',
     "bad_toml.toml": "mode = strict\n",
@@ -214,9 +218,10 @@ def history_findings(given: dict[str, Any]) -> tuple[Diagnostic, ...]:
     altered: dict[str, dict[str, Any]] = {
         "swap": {"restagings": restagings[::-1]},
         "drop": {"restagings": restagings[1:]},
-        "initial": {"initial": (*history.initial, restagings[0].assessment)},
+        "initial": {"initial": (*history.initial, *(one.assessment for one in restagings[:1]))},
     }
-    return rstage.verify(replace(history, **altered.get(given.get("alter", ""), {})))
+    made = replace(history, **altered.get(given.get("alter", ""), {}))
+    return (*history.diagnostics, *rstage.verify(made))
 
 
 def codes_of(example: str) -> set[str]:

@@ -179,7 +179,7 @@ WRONG: list[tuple[tuple[str, ...], object]] = [
     (("diagnosis", "stage", "t", "value"), "5"),
     (("diagnosis", "stage", "t", "letter"), "N"),
     (("diagnosis", "stage", "t", "subcategory"), "f"),
-    (("diagnosis", "stage", "m", "value"), "2"),
+    (("diagnosis", "stage", "m", "value"), "3"),
     (("diagnosis", "stage", "t", "timing"), ["z"]),
     (("diagnosis", "stage", "descriptors"), [{"name": "L", "value": "2"}]),
     (("diagnosis", "stage", "group", "value"), "V"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -11,6 +13,29 @@ if TYPE_CHECKING:
 
 Span = tuple[int, int]
 """Half-open character offsets into the text as it was given."""
+
+
+_CODE = re.compile(r"RS\d{3}", re.ASCII)
+
+
+def span_of(written: object) -> Span:
+    """Return the span that a dictionary holds, a list of two numbers.
+
+    Raises:
+        ValueError: it holds something else.
+    """
+    if isinstance(written, (list, tuple)) and [type(place) for place in written] == [int, int]:
+        start, end = written
+        if 0 <= start <= end:
+            return start, end
+    raise ValueError("a span is two numbers, where it begins and where it ends")
+
+
+def printable(text: str) -> str:
+    """Return a text for a line of a terminal: a control character and a line end as their escapes."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 class Severity(StrEnum):
@@ -58,7 +83,7 @@ class Diagnostic:
         )
 
     def __str__(self) -> str:
-        hint = f" (did you mean {' or '.join(self.suggestions)}?)" if self.suggestions else ""
+        hint = f" (did you mean {' or '.join(map(printable, self.suggestions))}?)" if self.suggestions else ""
         return f"{self.code} {self.severity}: {self.message}{hint}"
 
     def to_dict(self) -> dict[str, Any]:
@@ -75,15 +100,35 @@ class Diagnostic:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """Return the diagnostic that `to_dict` wrote."""
+        """Return the diagnostic that `to_dict` wrote; what else stands there, such as its place, is left out.
+
+        Raises:
+            ValueError: it is no such dictionary. The message shows nothing of it.
+        """
+        try:
+            code, name, message, part = data["code"], data["name"], data["message"], data.get("part")
+            severity, suggestions = data["severity"], data.get("suggestions", [])
+            is_one = (
+                all(isinstance(one, str) for one in (code, name, message, severity, *suggestions))
+                # Whatever stands there as a code ends in logs.
+                and _CODE.fullmatch(code) is not None
+                and severity in Severity.__members__.values()
+                and isinstance(suggestions, (list, tuple))
+                and isinstance(part, (str, NoneType))
+            )
+            span = span_of(data["span"])
+        except (AttributeError, KeyError, TypeError, RecursionError):
+            is_one = False
+        if not is_one:
+            raise ValueError("these fields do not make a Diagnostic")
         return cls(
-            code=data["code"],
-            name=data["name"],
-            severity=Severity(data["severity"]),
-            message=data["message"],
-            span=(data["span"][0], data["span"][1]),
-            part=data.get("part"),
-            suggestions=tuple(data.get("suggestions", ())),
+            code=code,
+            name=name,
+            severity=Severity(severity),
+            message=message,
+            span=span,
+            part=part,
+            suggestions=tuple(suggestions),
         )
 
 
@@ -128,11 +173,12 @@ class Rule:
         **values: object,
     ) -> Diagnostic:
         """Return the diagnostic of this rule at `span`; `part` and `values` fill its message."""
+        texts = {name: printable(one) if isinstance(one, str) else one for name, one in values.items()}
         return Diagnostic(
             code=self.code,
             name=self.name,
             severity=severity or self.severity,
-            message=self.message.format(part=part, **values),
+            message=self.message.format(part=part, **texts),
             span=span,
             part=part,
             suggestions=suggestions,

@@ -199,7 +199,25 @@ def test_who_types_a_text_sees_where_a_finding_stands(tmp_path: Path) -> None:
     code, shown = on_terminal(tmp_path, "parse", "rT2 récidive")
     assert code == 1
     assert "\r\n    rT2 récidive\r\n        ^^^^^^^^\r\n" in shown
-    assert "récidive" not in run("parse", "rT2 récidive").err
+    assert "RS101 error: récidive is not stage notation\r\n" in shown
+    hidden = run("parse", "rT2 récidive").err
+    assert "récidive" not in hidden
+    assert "(hidden, 8 characters)" in hidden
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("T2 Smythe", "RS101 error: Smythe is not stage notation"),
+        ("pT2 (Margarete) N0", "RS108 error: the bracket (Margarete) is no known suffix"),
+        ("R0 (lokales Gewebe)", "RS201 info: R0 (lokales Gewebe) was read as R0(lokales Gewebe)"),
+    ],
+)
+def test_who_types_a_text_sees_it_in_the_message_too(tmp_path: Path, text: str, line: str) -> None:
+    _, shown = on_terminal(tmp_path, "parse", text)
+    assert f"{line}\r\n" in shown
+    assert "hidden" not in shown
+    assert "(hidden, " in run("parse", text).err
 
 
 def test_a_line_from_stdin_is_hidden_on_a_terminal_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,6 +227,7 @@ def test_a_line_from_stdin_is_hidden_on_a_terminal_too(monkeypatch: pytest.Monke
     with pytest.raises(SystemExit):
         main(["parse", "-", "T2 Smythe"])
     assert "Miller" not in stderr.getvalue()
+    assert "(hidden, 6 characters)" in stderr.getvalue()
     assert "    T2 Smythe\n       ^^^^^^\n" in stderr.getvalue()
 
 

@@ -117,6 +117,14 @@ def test_new_combinations_of_known_components_need_no_grammar(monkeypatch: pytes
     assert all(one == whole(text).stage for text, one in list(zip(texts, made, strict=True))[::29])
 
 
+@pytest.mark.parametrize("before", ["", "pNO1", "N03", "pN5", "T2", "N0", "(m)", "R2-ISS only ", "pN1 (1/2"])
+@pytest.mark.parametrize("counts", ["(0/1)", "(3/17)", "(12/345)", "(17/3)", "2/15)", "(3/17", "(3/17))"])
+@pytest.mark.parametrize("behind", ["", " N0", " T2 M0", ", Stage IIB"])
+def test_counts_behind_what_refuses_them(before: str, counts: str, behind: str) -> None:
+    assert_same(f"{before}{counts}{behind}")
+    assert_same(f"{before}(1/2){behind}")
+
+
 @pytest.mark.parametrize("text", ["pN1(3/17)", "N0(0/5)", "ypN1mi(2/9)", "rpN2a(sn)(4/4)", "pN0(i+)(0/12)"])
 def test_counts_are_two_numbers_on_a_component(text: str) -> None:
     clear_caches()

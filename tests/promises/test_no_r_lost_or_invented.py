@@ -119,6 +119,30 @@ def test_every_style_reads_back_or_refuses(stage: Stage, style: Any) -> None:
     assert rstage.read(text).stage == stage, text
 
 
+@pytest.mark.parametrize("text", ["cT2 B1", "pT4 B0", "T2 B0a", "T2 SX pBX", "N+ cGB", "T2a1-b pBX", "L1 V0"])
+def test_compact_is_refused_where_nothing_reads_it(text: str) -> None:
+    descriptors = text == "L1 V0"
+    given = dict(zip("LV", text.split(), strict=True)) if descriptors else {}
+    stage = rstage.parse_parts(**given) if descriptors else rstage.parse(text)
+    with pytest.raises(ValueError, match="without blanks"):
+        stage.format("compact")
+
+
+def test_compact_of_any_descriptor_reads_back_or_refuses() -> None:
+    written = 0
+    for name, known in DESCRIPTOR_VALUES.items():
+        for method, value, t in product(METHODS, known, ("T2", "cT2a", "T1-2b", "T2(m)", "Tis")):
+            stage = rstage.parse(f"{t} {method or ''}{name}{value}")
+            try:
+                text = stage.format("compact")
+            except ValueError:
+                continue
+            assert rstage.parse(text) == stage, text
+            written += 1
+    assert written > 300
+    assert rstage.parse("cT2a N1 L1 Pn1 R0 G2").format("compact") == "cT2aN1L1Pn1R0G2"
+
+
 @pytest.mark.slow
 def test_compact_reads_back_or_refuses_for_every_run() -> None:
     for method, t, n, m in product(METHODS, values("T"), values("N"), values("M")):

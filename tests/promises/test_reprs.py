@@ -13,8 +13,8 @@ from rstage import messages
 from rstage.messages.message import Addition, FoundStaging, MessageFinding, Record, Tumor, TumorHistory
 from rstage.messages.place import Place
 from rstage.model.value import Notation, Value
-from rstage.text.files import PlacedMention
 from rstage.text.pairs import FoundRestaging
+from rstage.text.placed import PlacedMention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

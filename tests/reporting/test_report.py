@@ -131,3 +131,13 @@ def test_severities_reach_upwards() -> None:
 def test_a_caret_stands_below_what_it_is_about(text: str, span: tuple[int, int], carets: str) -> None:
     found = rules.UNKNOWN_VALUE.at(span, text="T5")
     assert draw(found, text, shows_values=True).splitlines()[1:] == [f"    {text}", f"    {carets}"]
+
+
+def test_a_message_shows_what_it_hides_only_where_values_are_shown() -> None:
+    text = "T2 Smythe"
+    found = rules.NOT_NOTATION.at((3, 9), text="(hidden, 6 characters)")
+    assert draw(found, text) == str(found)
+    assert "Smythe is" in draw(found, text, shows_values=True).splitlines()[0]
+    both = rules.SPELLING_FOLDED.at((0, 9), before="(hidden, 9 characters)", after="(hidden, 5 characters)")
+    assert "hidden, 5" in draw(both, text, shows_values=True, made=["Smith", "Jones"])
+    assert "as Smith\n" in draw(both, text, shows_values=True, made=["Smith", "T2"])

@@ -95,5 +95,5 @@ def test_from_dict_does_not_verify_but_holds_legal_values() -> None:
     for name, value in (("event", "relapse"), ("recurrence_basis", "guessed"), ("recurrence", ["nearby"])):
         with pytest.raises(ValueError, match=r"one of|derived or stated|joined"):
             rstage.Restaging.from_dict({**data, name: value})
-    with pytest.raises(TypeError):
+    with pytest.raises(ValueError, match="do not make a Restaging"):
         rstage.Restaging.from_dict({**data, "comment": "x"})

@@ -38,6 +38,16 @@ def _bomb(good: bytes) -> bytes:
     return gzip.compress(good[:start] + b"<Etwas/>" * 9_000_000 + good[start:], 9)
 
 
+def _divided(lines: bytes) -> bytes:
+    """Return the lines of a patient with so much of others between that they cannot be gathered."""
+    first, *rest = lines.splitlines(keepends=True)
+    other = [
+        f'{{"resourceType":"Patient","id":"x{number}","language":"{"a" * 900_000}"}}\n'
+        for number in range(20)
+    ]
+    return b"".join([first, "".join(other).encode(), *rest])
+
+
 HOSTILE: dict[str, Callable[[bytes], bytes]] = {
     "broken.xml": lambda good: good[: good.rindex(b"</Patient>") - 5],
     "doctype.xml": lambda good: good.replace(b"<oBDS", b'<!DOCTYPE oBDS [<!ENTITY a "aaaa">]><oBDS', 1),
@@ -68,9 +78,16 @@ def write_messages(folder: Path) -> None:
     good = (MESSAGES / "obds.xml").read_bytes()
     for name in HOSTILE:
         (folder / name).write_bytes(hostile(name))
+    (folder / "mcode_divided.ndjson").write_bytes(_divided((folder / "mcode.ndjson").read_bytes()))
     (folder / "obds.xml.gz").write_bytes(gzip.compress(good))
     (folder / "obds.xsd").write_text(SCHEMA.format(namespace=NAMESPACE, root="oBDS"), encoding="utf-8")
     (folder / "other.xsd").write_text(SCHEMA.format(namespace=NAMESPACE, root="Other"), encoding="utf-8")
+    text = good.decode()
+    (folder / "obds_more.xml").write_text(text.replace("<N>1a(3/17)</N>", "<N>1b</N>"), encoding="utf-8")
+    histories = [json.dumps(one.to_dict()) + "\n" for one in messages.histories(folder / "obds.xml")]
+    (folder / "histories.jsonl").write_text("".join(histories), encoding="utf-8")
+    altered = [line.replace("2023-05-04", "2023-05-05") for line in histories]
+    (folder / "altered_histories.jsonl").write_text("".join(altered), encoding="utf-8")
     sidecar = written(folder / "obds.xml", folder / "sidecar.jsonl").splitlines(keepends=True)
     for name, lines in _altered(sidecar).items():
         (folder / name).write_bytes(b"".join(lines))
@@ -87,14 +104,8 @@ def _altered(sidecar: list[bytes]) -> dict[str, list[bytes]]:
     }
 
 
-NOT_READ = ("obds_rki_national_sample.xml",)
-"""Public samples of a format that no reader has."""
-
-
 def every_message_file() -> list[Path]:
     """Return every message: those of the tests, the examples, and the public samples where they are."""
     folders = (MESSAGES, EXAMPLES, SAMPLES)
     found = [path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir())]
-    return [
-        path for path in found if path.suffix in (".xml", ".json", ".ndjson") and path.name not in NOT_READ
-    ]
+    return [path for path in found if path.suffix in (".xml", ".json", ".ndjson")]

@@ -15,3 +15,5 @@ CORPORA = Path(os.environ.get("RSTAGE_CORPORA") or ROOT.parent / "shared" / "cor
 """Public values; tests that need them are skipped where the folder is not there."""
 SAMPLES = CORPORA.parent / "samples"
 """Public files, likewise."""
+TRIALS = SAMPLES / "trials"
+"""Small files of kinds that were once read wrongly."""

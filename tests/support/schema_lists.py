@@ -16,8 +16,9 @@ from rstage.model.group import GROUP_VALUES
 from rstage.model.suffixes import IN_SITU_TYPES, SITES
 from rstage.reference import vocabulary
 from rstage.reference.choices import EVENTS
+from rstage.reference.dialect_values import values_of
 from rstage.reference.systems import SYSTEMS
-from rstage.restaging.history import BASES
+from rstage.restaging.diagnosis import BASES
 from rstage.restaging.recurrence import RecurrenceType
 from tests.support.paths import ROOT
 
@@ -44,8 +45,9 @@ def filled(document: dict[str, Any]) -> dict[str, Any]:
     ]
     known["StageGroup"]["properties"]["system"]["enum"] = list(SYSTEMS)
     groups = [value for values in GROUP_VALUES.values() for value in values]
-    for name in ("value", "upper"):
-        known["StageGroup"]["then"]["properties"][name]["enum"] = groups
+    group = known["StageGroup"]["then"]["properties"]
+    group["value"]["enum"] = [*groups, *values_of("group")]
+    group["upper"]["enum"] = groups
     found: dict[str, Any] = document
     return found
 
@@ -59,7 +61,7 @@ def _fill_category(category: dict[str, Any]) -> None:
     category["properties"]["upper"]["pattern"] = f"^(X|\\+|0|a|is|[{ends}])({subcategory})?$"
     for one in category["allOf"]:
         letter = one["if"]["properties"]["letter"]["const"]
-        values = [*vocabulary.values(letter), vocabulary.NOT_ASSIGNED]
+        values = [*vocabulary.values(letter), vocabulary.NOT_ASSIGNED, *values_of(letter)]
         one["then"]["properties"]["value"]["enum"] = values
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,10 @@ import pytest
 
 import rstage
 from rstage.text import files as finding_files
+from rstage.text.dates import Dates
 from rstage.text.files import TextFile
 from rstage.text.pairs import paired
+from rstage.text.placed import FIELDS, PAIR_FIELDS
 from tests.support.case_tables import rows
 from tests.support.command_line import run, table
 from tests.support.find_cases import marked, sentences
@@ -98,7 +101,7 @@ def test_offsets_count_characters_behind_a_byte_order_mark(tmp_path: Path) -> No
         (b"T2 N0 MX", ("--fail-on", "warning"), 1, "1 warning"),
         (b"T2 N0 MX", ("--fail-on", "warning", "--exit-zero"), 0, "1 warning"),
         (b"T2 N0 MX", ("--fail-on", "warning", "--ignore", "RS305"), 0, "0 warnings"),
-        (b"pT2", ("--language", "it"), 2, "Invalid value"),
+        (b"pT2", ("--language", "xx"), 2, "Invalid value"),
         (b"pT2", ("--column", "a", "--key", "a"), 2, "only one is needed"),
         (b"pT2", ("--edition", "x"), 2, "RS012"),
         (b"pT2", ("--encoding", "utf-9"), 2, "RS012"),
@@ -187,6 +190,65 @@ def test_a_key_of_json_lines(tmp_path: Path) -> None:
     assert run("find", path, "--key", "text", "--input-format", "csv").code == 2
 
 
+# ---------------------------------------------------------------- formats and ids
+
+
+REPORTS = ("id,report", 'A1,"ED pT2 pN0 M0, Rezidiv 2020: rpT3"', "B2,Befund cT1cN1M0")
+
+
+def test_the_id_of_a_row_stands_beside_each_staging(tmp_path: Path) -> None:
+    path = table(tmp_path, *REPORTS)
+    found = lines(run("find", path, "--column", "report", "--id", "id").out)
+    assert [(one["row"], one["id"], one["text"]) for one in found] == [
+        (1, "A1", "pT2 pN0 M0"),
+        (1, "A1", "rpT3"),
+        (2, "B2", "cT1cN1M0"),
+    ]
+    assert all("id" not in one for one in lines(run("find", path, "--column", "report").out))
+    assert "needs --column or --key" in run("find", path, "--id", "id").err
+    assert run("find", path, "--column", "report", "--id", "nothing").code == 2
+    keyed = text_file(tmp_path, '{"mrn": 7, "text": "pT2 N0"}\n', "reports.txt")
+    (one,) = lines(run("find", keyed, "--key", "text", "--id", "mrn").out)
+    assert one["id"] == "7"
+
+
+def test_csv_has_a_row_for_each_staging(tmp_path: Path) -> None:
+    path = table(tmp_path, *REPORTS)
+    ended = run("find", path, "--column", "report", "--id", "id", "--format", "csv")
+    rows_found = list(csv.DictReader(ended.out.splitlines()))
+    assert tuple(rows_found[0]) == FIELDS
+    told = [(one["id"], one["span"], one["canonical"], one["context"], one["findings"]) for one in rows_found]
+    assert told == [
+        ("A1", "3-13", "pT2 pN0 M0", "diagnosis", ""),
+        ("A1", "29-33", "rpT3", "recurrence", ""),
+        ("B2", "7-15", "", "", "RS207"),
+    ]
+    paired_rows = list(
+        csv.DictReader(
+            run("find", path, "--column", "report", "--format", "csv", "--restage").out.splitlines()
+        )
+    )
+    assert tuple(paired_rows[0]) == FIELDS + PAIR_FIELDS
+    first, second, _ = paired_rows
+    assert (first["restaged"], second["diagnosis_span"], second["restaged"]) == ("", "3-13", "rpT3")
+    assert (second["restage_recurrence"], second["restage_link"][:3]) == ("local", "r1:")
+    assert "RS580" in second["restage_findings"].split()
+
+
+def test_text_has_a_line_for_each_staging(tmp_path: Path) -> None:
+    path = table(tmp_path, *REPORTS)
+    ended = run("find", path, "--column", "report", "--id", "id", "--format", "text", "--restage")
+    assert ended.out.splitlines() == [
+        f"{path}:2: A1 pT2 pN0 M0, diagnosis",
+        f"{path}:2: A1 rpT3, recurrence, after pT2 pN0 M0",
+        f"{path}:3: B2 cT1cN1M0 (no stage) [RS207]",
+    ]
+    odd = table(tmp_path, "id,report", '"A\n1","pT2 pN0"', name="odd.csv")
+    assert run("find", odd, "--column", "report", "--id", "id", "--format", "text").out.splitlines() == [
+        f"{odd}:2: 'A\\n1' pT2 pN0"
+    ]
+
+
 # ---------------------------------------------------------------- pairs
 
 
@@ -218,15 +280,56 @@ def test_a_pair_is_made_only_when_asked_for_and_is_marked(tmp_path: Path) -> Non
         ("ypT1 ypN0, rT3 N1 M0", "ypT1 ypN0", {"RS580"}),
         ("pT2 pN0, rStage IV", "pT2 pN0", {"RS580"}),
         ("no stage; rT3 N1 M0", None, set()),
+        # Words and dates make a staging without r that of a recurrence, or a later one (notation J.26).
+        ("Recurrence after pT2 pN0 (2012): rT4b", "pT2 pN0", {"RS580"}),
+        ("Recurrence 2015: pT3 pN1. At diagnosis pT2 pN0. rT4b", "pT2 pN0", {"RS580"}),
+        ("cT2 cN0 (2012), pT4 pN0 (2015), rT3 N1 M0 (2016)", "cT2 cN0", {"RS580"}),
+        ("2012: cT2 cN0; 2015: pT4 pN0; 2016: rT3 N1 M0", "cT2 cN0", {"RS580"}),
+        ("03/2012 cT2 cN0; 05/2012 pT4 pN0; rT3 N1 M0", "pT4 pN0", {"RS580", "RS581"}),
+        ("cT2 cN0 (2012), pT4 pN0 (2013), rT3 N1 M0", "pT4 pN0", {"RS580", "RS581"}),
+        ("cT2 cN0 (1.2.2012), pT4 pN0 (5.3.2013), rT3 N1 M0", "cT2 cN0", {"RS580"}),
+        ("rT1 N0 (2014), pT2 pN0 (2016), rT3 N1 M0", None, set()),
+        ("rT1 N0 (2014), pT2 pN0 (2012), rT3 N1 M0", "pT2 pN0", {"RS580"}),
+        ("cT2c N0 or cT2cN0, rT3 N1 M0", "cT2c N0", {"RS580"}),
     ],
 )
 def test_the_diagnosis_of_a_pair(text: str, diagnosis: str | None, codes: set[str]) -> None:
-    pairs = [pair for _, pair in paired(rstage.find(text)) if pair is not None]
+    dates = Dates(text)
+    found = paired(rstage.find(text), lambda mention: dates.of(mention.span))
+    pairs = [pair for _, pair in found if pair is not None]
     assert [str(pair.diagnosis) for pair in pairs] == ([] if diagnosis is None else [diagnosis])
     for pair in pairs:
         assert codes <= {one.code for one in pair.diagnostics}
         assert ("RS581" in {one.code for one in pair.diagnostics}) == ("RS581" in codes)
         assert pair.restaging is None or pair.restaging.diagnosis.stage == pair.diagnosis.stage
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("pT2 pN0 (2012), rT3 2015", ["2012", "2015"]),
+        ("2012 pT2 pN0, then 2015 rT3", ["2012", "2015"]),
+        ("pT2 pN0 (UICC 2017)", [None]),
+        ("FIGO 2018 pT2 pN0", [None]),
+        ("am 05.03.2019: pT2 pN0", ["2019-03-05"]),
+        ("pT2 pN0, ED 03/2019", ["2019-03"]),
+        ("03/05/2019 pT2 pN0", ["2019"]),
+        ("pT2 pN0 in 2019-03-02", ["2019-03-02"]),
+        ("Seen 2015; pT2 pN0 and 2019", [None]),
+        ("pT2 pN0, 2015 rT3", [None, "2015"]),
+        ("pT2 pN0, 2015.", ["2015"]),
+        ("pT2 pN0 at 1200 ng, no 2019.5", [None]),
+    ],
+)
+def test_the_dates_beside_stagings(text: str, dates: list[str | None]) -> None:
+    known = Dates(text)
+    assert [known.of(one.span) for one in rstage.find(text)] == dates
+
+
+def test_a_date_makes_a_staging_of_a_file_a_later_one(tmp_path: Path) -> None:
+    path = text_file(tmp_path, "cT2 cN0 (2012).\n\npT4 pN0 (2015).\n\nrT3 N1 M0 (2016).\n")
+    *_, last = lines(run("find", path, "--restage", "-q").out)
+    assert last["pair"]["diagnosis_span"] == [0, 7]
 
 
 def test_each_cell_is_a_text_of_its_own(tmp_path: Path) -> None:
@@ -241,6 +344,9 @@ def test_a_text_that_is_not_plain_notation_is_hidden(tmp_path: Path) -> None:
     text = "pT2 pN0. cT4 (Frau Lotte Beispiel) N1 M0, rT2 (Frau Lotte Beispiel) rN1. pT1 R0 (lokal)"
     ended = run("find", text_file(tmp_path, text), "--mode", "repair", "--restage")
     assert "Lotte" not in ended.out + ended.err
+    for form in ("csv", "text"):
+        shown = run("find", tmp_path / "letter.txt", "--mode", "repair", "--restage", "--format", form)
+        assert "Lotte" not in shown.out + shown.err
     found = lines(ended.out)
     assert [one["text"] for one in found] == ["pT2 pN0", None, None, "pT1 R0 (lokal)"]
     assert found[2]["pair"]["restaging"] is None
@@ -255,8 +361,6 @@ def test_a_text_that_is_not_plain_notation_is_hidden(tmp_path: Path) -> None:
     ["cantemist_spanish_text", "e3c_multilingual_text", "grascco_german_text", "tcga_pathology_report_text"],
 )
 def test_what_the_grammar_reads_is_found_in_a_sentence(name: str) -> None:
-    import csv
-
     with (CORPORA / f"{name}.tsv").open(newline="", encoding="utf-8") as handle:
         values = [
             row["value"].strip() for row in csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)

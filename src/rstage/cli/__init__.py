@@ -69,14 +69,19 @@ class _CommandGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that was asked for; where there is none, the closest ones are named."""
-        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+        """Return the command that is named; one that there is not is answered with the closest one."""
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
             from rstage.reporting.similar import closest
 
-            near = closest(args[0], _COMMANDS)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            ctx.fail(f"No such command '{args[0]}'.{hint}")
+            near = closest(name, _COMMANDS, most=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            ctx.fail(f"No such command '{name}'.{hint}")
         return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, each with a whole sentence."""
+        import_module(".help", __name__).write_commands(self, ctx, formatter)
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Return the context; the help is printed here."""

@@ -14,7 +14,13 @@ from rstage.cli.option_groups import FILE, choice_option, file_option, group, is
 from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
 from rstage.cli.printing import given_texts, plural
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import MessageOptions, column_option, preset_option, statistics_option
+from rstage.cli.table_options import (
+    MessageOptions,
+    check_of_table,
+    column_option,
+    preset_option,
+    statistics_option,
+)
 from rstage.reading.read import read
 from rstage.reporting.placed import CellFinding, PlacedFinding
 from rstage.reporting.report import FORMATS
@@ -65,6 +71,7 @@ def check_command(options: CheckOptions, file: str | None) -> int:
 
         no_table(file, options.message, needed)
         return check_message(file, options.message, settings, form=options.form, schema=options.schema)
+    check_of_table(options.message)
     return _check_table(file, options, settings, site)
 
 

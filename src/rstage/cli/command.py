@@ -9,6 +9,7 @@ import click
 
 from rstage.cli.config_options import configuration_options
 from rstage.cli.failures import ends_with_message
+from rstage.cli.help import HelpfulCommand
 from rstage.cli.option_groups import taken, with_options
 
 if TYPE_CHECKING:
@@ -37,6 +38,6 @@ def command(
             return function(taken(options, values), **values)
 
         configured = configuration_options(run) if is_configured else run
-        return click.command(name)(with_options(configured, options))
+        return click.command(name, cls=HelpfulCommand)(with_options(configured, options))
 
     return decorate

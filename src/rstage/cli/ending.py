@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rstage import rules
 from rstage.cli.options import exit_code
 from rstage.cli.printing import print_note, summary
-from rstage.diagnostics import Severity
+from rstage.diagnostics import Severity, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ def end(
     counts = settings.counts
     settings.printer.end()
     if facts is not None and not settings.table.quiet:
-        print_note(summary(command, facts, counts))
+        print_note(summary(command, printable(facts), counts))
     code = exit_code(counts, settings.finding)
     settings.summary_file.write(command, code, _content(counts, rows, stages, more or {}))
     return code

@@ -73,8 +73,9 @@ def _print_readings(readings: Iterable[Reading], *, is_typed: bool) -> None:
     shows_values = is_typed and sys.stderr is not None and sys.stderr.isatty()
     for one in readings:
         print_data(_described(one))
+        made = [str(part) for stage in one.stages for part in stage.parts]
         for found in one.diagnostics:
-            print_note(draw(found, one.text, shows_values=shows_values))
+            print_note(draw(found, one.text, shows_values=shows_values, made=made))
 
 
 def _counted(readings: Iterable[Reading], counts: FindingCounts) -> Iterator[Reading]:

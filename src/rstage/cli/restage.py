@@ -17,7 +17,7 @@ from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import print_data
 from rstage.cli.restager import RestagingOptions, check_required, note_unchecked, restager_of
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import MessageOptions, statistics_option
+from rstage.cli.table_options import MessageOptions, check_of_table, naaccr_items_option, statistics_option
 from rstage.files.errors import TableError
 from rstage.restaging.recurrence import types_text
 from rstage.tables.cells import CellCounts, StageReader
@@ -43,6 +43,7 @@ class RestageOptions:
     form: str = choice_option("--format", ["text", "json"], "Of --text.", default="text")
     output: OutputOptions = group(OutputOptions)
     message: MessageOptions = group(MessageOptions)
+    naaccr_items: str | None = naaccr_items_option()
     statistics: bool = statistics_option()
     reading: ReadingOptions = group(ReadingOptions)
     common: CommonOptions = group(CommonOptions)
@@ -68,11 +69,22 @@ def restage_command(options: RestageOptions, file: str | None) -> int:
     needed = "a FILE with --diagnosis and --assessment is needed, or --text"
     if file is not None and not restaging.diagnosis and not restaging.assessment:
         from rstage.cli.messages import no_table, restage_message
+        from rstage.cli.naaccr_items import restage_with_items
 
         no_table(file, options.message, needed)
+        if options.naaccr_items is not None:
+            return restage_with_items(
+                file,
+                options.message,
+                settings,
+                output.output,
+                prefix=options.naaccr_items,
+                force=output.force,
+            )
         return restage_message(file, options.message, settings, output.output, force=output.force)
     if file is None or not restaging.diagnosis or not restaging.assessment:
         raise click.UsageError(needed)
+    check_of_table(options.message, options.naaccr_items)
     with settings.open_table(file, options.message.input_format, output.output) as table:
         restager = restager_of(table, restaging, settings)
         in_words, rows = write_appended(table, restager, output, settings, restager.stage_indexes)

@@ -8,8 +8,11 @@ import click
 
 from rstage import rules
 from rstage.cli.exit_codes import CLEAN, WRONG_USE
+from rstage.cli.help import HelpfulCommand
 from rstage.cli.printing import print_data, print_note
+from rstage.cli.selection_options import complete_codes
 from rstage.reporting.report import json_array
+from rstage.reporting.selection import ANY, checked_codes
 from rstage.reporting.similar import closest
 
 if TYPE_CHECKING:
@@ -22,22 +25,32 @@ _form = click.option(
 )
 
 
-@click.command("rules")
+@click.command("rules", cls=HelpfulCommand)
+@click.argument("codes", metavar="[CODE...]", nargs=-1, shell_complete=complete_codes)
 @_form
-def rules_command(form: str) -> int:
-    """List every finding: code, severity, name and message."""
+def rules_command(codes: tuple[str, ...], form: str) -> int:
+    """List findings: code, severity, name and message.
+
+    CODE is a code or a family such as RS4; without one every finding is listed.
+    """
+    try:
+        wanted = tuple(code for text in codes for code in checked_codes(text)) or (ANY,)
+    except ValueError as error:
+        print_note(str(error))
+        return WRONG_USE
+    found = [rule for rule in rules.ALL if rule.code.startswith(wanted)]
     if form == "json":
-        print_data(json_array(_rule_to_dict(rule) for rule in rules.ALL))
+        print_data(json_array(map(_rule_to_dict, found)))
     else:
-        width = max(len(rule.name) for rule in rules.ALL)
+        width = max(len(rule.name) for rule in found)
         print_data(
-            f"{rule.code}  {rule.severity:<7}  {rule.name:<{width}}  {rule.message}\n" for rule in rules.ALL
+            f"{rule.code}  {rule.severity:<7}  {rule.name:<{width}}  {rule.message}\n" for rule in found
         )
     return CLEAN
 
 
-@click.command("explain")
-@click.argument("codes", metavar="CODE...", nargs=-1, required=True)
+@click.command("explain", cls=HelpfulCommand)
+@click.argument("codes", metavar="CODE...", nargs=-1, required=True, shell_complete=complete_codes)
 @_form
 def explain_command(codes: tuple[str, ...], form: str) -> int:
     """Explain findings by code or name: what they say, why, and an example of each kind."""

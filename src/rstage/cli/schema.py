@@ -7,12 +7,13 @@ import json
 import click
 
 from rstage.cli.exit_codes import CLEAN, WRONG_USE
+from rstage.cli.help import HelpfulCommand
 from rstage.cli.printing import print_data, print_note
 from rstage.reporting.similar import closest
 from rstage.schema import json_schema, schema_names
 
 
-@click.command("schema")
+@click.command("schema", cls=HelpfulCommand)
 @click.argument("name", required=False)
 def schema_command(name: str | None) -> int:
     """Print the JSON Schema (2020-12) of everything that rstage writes as JSON, or of one NAME in it.

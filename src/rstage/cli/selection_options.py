@@ -37,7 +37,7 @@ def _codes(checked: Callable[[str], tuple[str, ...]]) -> Callable[..., tuple[str
     return check
 
 
-def _complete_codes(_ctx: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_codes(_ctx: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the codes that begin with what is written, for a shell."""
     from click.shell_completion import CompletionItem
 
@@ -55,14 +55,14 @@ class SelectionOptions:
         "CODES",
         "Tell only these findings: codes or families, such as RS1,RS301.",
         callback=_codes(checked_codes),
-        shell_complete=_complete_codes,
+        shell_complete=complete_codes,
     )
     ignore: tuple[str, ...] = texts_option(
         "--ignore",
         "CODES",
         "Do not tell these.",
         callback=_codes(checked_ignored),
-        shell_complete=_complete_codes,
+        shell_complete=complete_codes,
     )
     max_findings: int | None = option(
         "--max-findings",

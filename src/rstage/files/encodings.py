@@ -6,10 +6,14 @@ import codecs
 import re
 from dataclasses import dataclass
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.files.errors import TableError
 from rstage.files.inputs import GZIP, XZ, ZSTANDARD
+
+if TYPE_CHECKING:
+    from rstage.diagnostics import Diagnostic
 
 DEFAULT_ENCODING = "utf-8"
 
@@ -21,6 +25,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _UNICODE = {"utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
+_ZIP = b"PK\x03\x04"
 _NOT_TEXT = (
     *(GZIP, XZ, ZSTANDARD),
     b"PK\x03\x04",  # zip, xlsx, ods
@@ -69,6 +74,16 @@ class TextEncoding:
         )
 
 
+def not_text(file: str, first: bytes) -> Diagnostic:
+    """Return what is said of a file that is no text and begins with the bytes `first`."""
+    hint = (
+        ": it is a zip archive or a spreadsheet; unpack an archive, and give the files in it"
+        if first.startswith(_ZIP)
+        else ""
+    )
+    return rules.FILE_BINARY.at(file=file, hint=hint)
+
+
 def choose_codec(asked: str, first: bytes, file: str) -> str:
     """Return the codec for a table that begins with the bytes `first`.
 
@@ -88,15 +103,16 @@ def choose_codec(asked: str, first: bytes, file: str) -> str:
     if codec in _UNICODE and codec != "utf-8":
         return codec
     if first.startswith(_NOT_TEXT):
-        raise TableError(rules.FILE_BINARY.at(file=file))
+        raise TableError(not_text(file, first))
     if first.startswith(codecs.BOM_UTF8) and codec != "utf-8":
         hint = (f"--encoding {DEFAULT_ENCODING}",)
         raise TableError(rules.FILE_ENCODING.at(suggestions=hint, file=file, encoding=asked, row=1))
     if marked is not None and (codec == "utf-8" or b"\0" in first):
         hint = (f"--encoding {marked[:6]}",)
         raise TableError(rules.FILE_ENCODING.at(suggestions=hint, file=file, encoding=asked, row=1))
-    if b"\0" in first:
-        raise TableError(rules.FILE_BINARY.at(file=file))
+    # The first line shows what kind of file it is. Farther down a NUL is a damaged cell, wherever it stands.
+    if b"\0" in first.partition(b"\n")[0]:
+        raise TableError(not_text(file, first))
     return codec
 
 

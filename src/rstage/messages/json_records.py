@@ -1,7 +1,7 @@
 """JSON records, streamed: a file of one document, or one document a line, and the place of what is in them.
 
-The bytes of all records make up the whole file. Documents with the same owner, on lines that follow each
-other, are one record.
+The bytes of all records make up the whole file. Documents with the same owner are in one record, in whatever
+order the lines of several owners come, as far as no more than `GATHERED` bytes have to be held for that.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 ALONE: Final = ""
 """The owner of a document that is a record by itself."""
+
+GATHERED = 1 << 24
+"""Bytes of lines that are held at most to gather those of one owner."""
 
 REPEATED: Final = "\0repeated"
 """The key of an object that holds the name of the key that stands in it twice: JSON keeps the last one."""
@@ -66,7 +69,7 @@ class JsonRecord:
 
     Attributes:
         number: from 1. raw: its bytes. documents: in order.
-        comes_again: whether the owner had a record before, with others between.
+        comes_again: whether an owner of it had a record before.
     """
 
     number: int
@@ -99,8 +102,7 @@ def json_records(source: Source, owner: Callable[[JsonObject], str | None]) -> I
 
     Args:
         source: the file: one document, or one on each line.
-        owner: says whose a document is: lines of one owner make one record. `ALONE` is a record by itself,
-            None belongs to whatever record is open.
+        owner: says whose a document is. `ALONE` is a record by itself, None belongs to the line before.
 
     Raises:
         TableError: RS004, the file is not UTF-8; RS016, it is not well-formed from some place on (the records
@@ -117,11 +119,15 @@ def json_records(source: Source, owner: Callable[[JsonObject], str | None]) -> I
             raw = _rest(source.file, before, lines)
             yield JsonRecord(number=1, raw=raw, documents=[decoder.document(raw, 1)])
         else:
-            group = _Group(decoder, owner)
+            group = _Gathered(decoder, owner)
             group.blank(b"".join(before[:-1]))
-            yield from group.of_line(line, number)
-            for later, text in lines:
-                yield from group.of_line(text, later)
+            try:
+                yield from group.of_line(line, number)
+                for later, text in lines:
+                    yield from group.of_line(text, later)
+            except TableError:
+                yield from group.ended()
+                raise
             yield from group.end()
         return
 
@@ -154,8 +160,20 @@ def _rest(file: str, before: list[bytes], lines: Iterable[tuple[int, bytes]]) ->
     return b"".join(before)
 
 
-class _Group:
-    """The lines of one owner, until those of another begin."""
+class _Line(NamedTuple):
+    """A line of a file: its bytes, whose it is, and the document in it; None where it is blank."""
+
+    data: bytes
+    owner: str | None
+    document: Document | None
+
+
+class _Gathered:
+    """The lines that are held until the records they make are known.
+
+    A record ends where no owner of it has a line behind, as far as `GATHERED` bytes tell. The lines stay in
+    their order, so that a record can be of several owners.
+    """
 
     def __init__(self, decoder: _Decoder, owner: Callable[[JsonObject], str | None]) -> None:
         self._decoder = decoder
@@ -163,58 +181,94 @@ class _Group:
         # Whoever has many owners in one file has many records for each: the names are small beside them.
         self._owners: set[str] = set()
         self._count = 0
-        self._begin(None)
-
-    def _begin(self, owner: str | None) -> None:
-        self._pieces: list[bytes] = []
+        self._lines: list[_Line] = []
         self._size = 0
-        self._documents: list[Document] = []
-        self._owner = owner
-        self._comes_again = False
+        self._is_alone = False
 
     def blank(self, data: bytes) -> None:
         """Take bytes that hold no document."""
-        self._pieces.append(data)
-        self._size += len(data)
+        self._hold(_Line(data, None, None))
 
     def of_line(self, line: bytes, number: int) -> Iterator[JsonRecord]:
-        """Take a line; yield the record that it ends."""
+        """Take a line; yield the records that end before it."""
         if line.isspace():
             self.blank(line)
             return
-        # What stands alone has ended whatever comes; of other owners the next line may be one more.
-        if self._owner == ALONE:
-            yield from self.end()
         found = self._decoder.document(line, number)
         owner = self._owner_of(found.data)
-        if owner == ALONE or (owner and self._owner and owner != self._owner):
+        if owner == ALONE or self._is_alone:
             yield from self.end()
-        if owner and owner != self._owner:
-            self._comes_again = owner in self._owners
-            self._owners.add(owner)
-        self._owner = self._owner if owner is None else owner
-        if self._size:
-            found = found._replace(start=found.start + self._size, end=found.end + self._size)
-        self._documents.append(found)
-        self.blank(line)
-        if self._size > LONGEST_RECORD:
-            self._decoder.refuse(rules.RECORD_TOO_LONG, number)
+        self._is_alone = owner == ALONE
+        self._hold(_Line(line, owner or None, found))
+        if self._size > GATHERED:
+            yield from self._drained(number)
+
+    def _hold(self, line: _Line) -> None:
+        self._lines.append(line)
+        self._size += len(line.data)
 
     def end(self) -> Iterator[JsonRecord]:
-        """Yield the last record."""
-        if self._documents:
-            yield self._record()
+        """Yield the last records."""
+        for size in self._runs():
+            yield self._record(size)
 
-    def _record(self) -> JsonRecord:
+    def ended(self) -> Iterator[JsonRecord]:
+        """Yield the records that have ended where the file breaks off; the last lines may not be whole."""
+        runs = self._runs()
+        for size in runs if self._is_alone else runs[:-1]:
+            yield self._record(size)
+
+    def _drained(self, number: int) -> Iterator[JsonRecord]:
+        """Yield records until half of the bytes are left; the last run is not known to have ended."""
+        for size in self._runs()[:-1]:
+            if self._size <= GATHERED // 2:
+                return
+            yield self._record(size)
+        if self._size <= GATHERED:
+            return
+        if len({line.owner for line in self._lines if line.owner}) > 1:
+            yield self._record(len(self._lines))
+        elif self._size > LONGEST_RECORD:
+            self._decoder.refuse(rules.RECORD_TOO_LONG, number)
+
+    def _runs(self) -> list[int]:
+        """Return how many lines each record has: none of its owners has a line outside of it.
+
+        A line of no owner goes with the one before it, the first ones with what follows.
+        """
+        last = {line.owner: place for place, line in enumerate(self._lines) if line.owner}
+        runs, start, end, has_owner = [], 0, 0, False
+        for place, line in enumerate(self._lines):
+            if line.owner:
+                if has_owner and place > end:
+                    runs.append(place - start)
+                    start = place
+                has_owner, end = True, max(end, last[line.owner])
+        if any(line.document is not None for line in self._lines[start:]):
+            runs.append(len(self._lines) - start)
+        elif runs:
+            runs[-1] += len(self._lines) - start
+        return runs
+
+    def _record(self, size: int) -> JsonRecord:
+        lines, self._lines = self._lines[:size], self._lines[size:]
+        documents, start = [], 0
+        for line in lines:
+            if line.document is not None:
+                found = line.document
+                documents.append(found._replace(start=found.start + start, end=found.end + start))
+            start += len(line.data)
+        self._size -= start
         self._count += 1
-        made = JsonRecord(
+        owners = {line.owner for line in lines if line.owner}
+        comes_again = not owners.isdisjoint(self._owners)
+        self._owners |= owners
+        return JsonRecord(
             number=self._count,
-            raw=b"".join(self._pieces),
-            documents=self._documents,
-            comes_again=self._comes_again,
+            raw=b"".join([line.data for line in lines]),
+            documents=documents,
+            comes_again=comes_again,
         )
-        self._begin(None)
-        return made
 
 
 class _Decoder:

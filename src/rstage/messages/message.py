@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rstage.diagnostics import Diagnostic
     from rstage.messages.place import Place
     from rstage.messages.source import Source
+    from rstage.restaging.course import StatedEvent
     from rstage.restaging.history import History
     from rstage.restaging.recurrence import Types
     from rstage.restaging.staging import Staging
@@ -59,6 +60,7 @@ class FoundStaging:
         event, recurrence: what the message states of the recurrence, as for `rstage.restage`.
         needs_earlier: whether it may follow a diagnosis only where that is certainly earlier, because the
             message calls it a part of the diagnosis.
+        kind: `clinical` or `pathological` where the place it stands in says so, whatever its values carry.
         findings: what was found in its elements.
         handle: what the format that read it needs to write beside it.
     """
@@ -69,6 +71,7 @@ class FoundStaging:
     event: str = "unknown"
     recurrence: Types | None = None
     needs_earlier: bool = False
+    kind: str | None = None
     findings: tuple[MessageFinding, ...] = ()
     handle: object = None
 
@@ -84,12 +87,16 @@ class Tumor:
         keys: what the message calls the tumor: `patient_id`, `tumor_id` and the like.
         place: the element of the tumor.
         stagings: in the order of the message.
+        events: what the message states of the course of the tumor, apart from its stagings.
+        diagnosed: the date of diagnosis, where the message states it.
         findings: what was found beside the stagings.
     """
 
     keys: Mapping[str, str]
     place: Place
     stagings: Sequence[FoundStaging]
+    events: Sequence[StatedEvent] = ()
+    diagnosed: str | None = None
     findings: tuple[MessageFinding, ...] = ()
 
     def __repr__(self) -> str:
@@ -133,6 +140,7 @@ class TumorHistory:
         found: the staging of the message behind each staging of the history, by the staging itself.
         unlinked: the stagings that are no part of the history.
         findings: every finding of the tumor, in the order of the message.
+        prior_count: how many of the restagings an earlier run wrote.
     """
 
     record: Record
@@ -141,10 +149,16 @@ class TumorHistory:
     found: Mapping[Staging, FoundStaging]
     unlinked: Sequence[FoundStaging] = ()
     findings: tuple[MessageFinding, ...] = ()
+    prior_count: int = 0
 
     def __repr__(self) -> str:
         left = f"{len(self.unlinked)} unlinked, {len(self.findings)} findings"
         return f"TumorHistory({self.tumor.place.path!r}, {self.history!r}, {left})"
+
+    @property
+    def new_count(self) -> int:
+        """How many restagings the message itself gives."""
+        return len(self.history.restagings) - self.prior_count if self.history is not None else 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the history as JSON-ready values, with the keys of the tumor and what was not linked."""
@@ -174,6 +188,10 @@ class Format(Protocol):
     @property
     def name(self) -> str:
         """What `--input-format` calls it."""
+
+    @property
+    def roots(self) -> Sequence[str]:
+        """The root elements of a format of XML."""
 
     @property
     def holds_additions(self) -> bool:
@@ -208,6 +226,7 @@ class Format(Protocol):
 class WithSidecar:
     """What formats share that have no place for a restaging: the message stays as it is."""
 
+    roots: Sequence[str] = ()
     holds_additions = False
 
     def additions(

@@ -7,22 +7,29 @@ from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.arguments import check_keywords, path_text
+from rstage.files.encodings import not_text
 from rstage.files.errors import TableError
-from rstage.messages.histories import record_histories
+from rstage.messages.given import given
+from rstage.messages.histories import Making, record_histories
+from rstage.messages.prior import PriorHistories
 from rstage.messages.source import Source
+from rstage.messages.xml_stream import root_name
 from rstage.reading.options import SPELLING_KEYWORDS
 from rstage.reference.choices import MESSAGE_FORMATS
+from rstage.restaging.course import DEFAULT_WINDOW, check_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
     from typing import Unpack
 
+    from rstage.diagnostics import Diagnostic
+    from rstage.messages.given import Given, Message
     from rstage.messages.message import Format, Record, TumorHistory
     from rstage.reading.options import SpellingOptions
     from rstage.reference.choices import MessageFormat, Policy
 
-FORMATS = dict(zip(MESSAGE_FORMATS, ("naaccr.tumor", "obds", "fhir.format"), strict=True))
+FORMATS = dict(zip(MESSAGE_FORMATS, ("naaccr.tumor", "obds.format", "fhir.format"), strict=True))
 """The formats by the name that `--input-format` gives them, and the module of each."""
 
 
@@ -58,14 +65,27 @@ def needed_format(source: Source, input_format: str | None) -> Format:
     found = recognized(source, input_format)
     if found is not None:
         return found
+    raise TableError(_not_recognized(source))
+
+
+def _not_recognized(source: Source) -> Diagnostic:
     if not source.head:
-        raise TableError(rules.FILE_EMPTY.at(file=source.file))
-    rule = rules.FILE_BINARY if b"\0" in source.head else rules.FORMAT_UNKNOWN
-    raise TableError(rule.at(file=source.file))
+        return rules.FILE_EMPTY.at(file=source.file)
+    if is_xml(source):
+        roots = ", ".join(root for found in map(format_of, FORMATS) for root in found.roots)
+        return rules.FORMAT_UNKNOWN.at(file=source.file, why=f": its root element is none of {roots}")
+    if b"\0" in source.head:
+        return not_text(source.file, source.head)
+    return rules.FORMAT_UNKNOWN.at(file=source.file, why="")
+
+
+def is_xml(source: Source) -> bool:
+    """Return whether a file begins as XML, so that it cannot be a table."""
+    return bool(root_name(source.head))
 
 
 def read(
-    file: str | PathLike[str],
+    file: Message,
     *,
     input_format: MessageFormat | None = None,
     **reading: Unpack[SpellingOptions],
@@ -73,7 +93,8 @@ def read(
     """Yield the records of a message.
 
     Args:
-        file: its name, or `-` for standard input; it may be compressed with gzip or xz.
+        file: its path, or `-` for standard input; its bytes; or a binary stream, which stays open. Each may
+            be compressed with gzip or xz. Or FHIR resources that are decoded already.
         input_format: `naaccr`, `obds` or `fhir`; else it is recognized by how the file begins.
         reading: `mode`, `edition`, `carry_method`, `assume_clinical`, as for `rstage.read`.
 
@@ -81,22 +102,24 @@ def read(
         TableError: the file cannot be read, is no message, breaks off or is refused. The records before the
             break are yielded first.
         ValueError: the format is unknown, or an option has an unknown value.
-        TypeError: `file` is no path, or a keyword is unknown.
+        TypeError: `file` is none of these (a text is a path, never the message), or a keyword is unknown.
     """
     check_keywords("read", reading, SPELLING_KEYWORDS)
-    return _records(path_text("file", file), input_format, reading)
+    return _records(given("file", file), input_format, reading)
 
 
-def _records(file: str, input_format: str | None, reading: SpellingOptions) -> Iterator[Record]:
-    with Source(file) as source:
+def _records(message: Given, input_format: str | None, reading: SpellingOptions) -> Iterator[Record]:
+    with Source(*message) as source:
         yield from needed_format(source, input_format).records(source, reading)
 
 
 def histories(
-    file: str | PathLike[str],
+    file: Message,
     *,
     input_format: MessageFormat | None = None,
     policy: Policy = "pathological",
+    diagnosis_window: int = DEFAULT_WINDOW,
+    prior: str | PathLike[str] | None = None,
     **reading: Unpack[SpellingOptions],
 ) -> Iterator[TumorHistory]:
     """Yield the history of each tumor of a message, record by record.
@@ -105,13 +128,18 @@ def histories(
         file: as for `read`.
         input_format: as for `read`.
         policy: how the diagnosis is taken, as for `History.of`.
+        diagnosis_window: months after the first staging in which a staging can be of it, likewise.
+        prior: a file of histories that an earlier run wrote; the diagnosis of a tumor that stands there is
+            that one, where its links hold.
         reading: as for `read`.
 
     Raises:
         TableError: as for `read`.
-        ValueError: as for `read`, or the policy is unknown.
+        ValueError: as for `read`, or policy or window cannot be.
         TypeError: as for `read`.
     """
     check_keywords("histories", reading, SPELLING_KEYWORDS)
-    records = _records(path_text("file", file), input_format, reading)
-    return (one for record in records for one in record_histories(record, policy=policy))
+    records = _records(given("file", file), input_format, reading)
+    known = PriorHistories(path_text("prior", prior)) if prior is not None else None
+    make = Making(policy, check_window(diagnosis_window), known)
+    return (one for record in records for one in record_histories(record, **make._asdict()))

@@ -29,7 +29,7 @@ def lines(record: Record, histories: Iterable[TumorHistory]) -> Iterator[bytes]:
     for found in histories:
         if found.history is None:
             continue
-        for restaging in found.history.restagings:
+        for restaging in found.history.restagings[found.prior_count :]:
             yield _line(
                 {
                     "record": record.number,
@@ -142,5 +142,5 @@ def _broken_links(item: dict[str, Any]) -> Iterable[Diagnostic]:
     """Return what does not hold in a restaging by itself."""
     try:
         return verify(Restaging.from_dict(item["restaging"]))
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
-        return ()
+    except (ValueError, KeyError):
+        return (rules.RESTAGING_UNREADABLE.at(),)

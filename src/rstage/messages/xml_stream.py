@@ -14,9 +14,10 @@ from rstage import rules
 from rstage.files.errors import TableError
 from rstage.messages.place import Place
 from rstage.messages.source import CHUNK, DEEPEST, LONGEST_RECORD, LONGEST_TEXT
+from rstage.messages.xml_names import Asked, How, Kept, how_read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator
 
     from rstage.diagnostics import Rule
     from rstage.messages.source import Source
@@ -25,26 +26,6 @@ _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]", re.ASCII)
 # Items before the records; a file has a handful.
 _MOST_BEFORE = 1_000
 _CODECS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """Which elements of a format are read; all names are local names.
-
-    Attributes:
-        record: the element that is a record.
-        branches: elements that only hold others. Their text is not read.
-        leaves: elements whose text is read.
-        whole: elements of which everything is read: text, and every descendant, known or not.
-        items: an element that is a leaf only where an attribute says so: its name, the names of such
-            attributes, and their values.
-    """
-
-    record: str
-    branches: Collection[str] = ()
-    leaves: Collection[str] = ()
-    whole: Collection[str] = ()
-    items: tuple[str, Collection[str], Collection[str]] | None = None
 
 
 class Node:
@@ -95,6 +76,10 @@ class Node:
         """Return the children of these names, in order."""
         return [child for child in self.children if child.name in names]
 
+    def direct(self, *names: str) -> list[Node]:
+        """Return the children of these names that stand in no other element."""
+        return [child for child in self.children if child.name in names and not child.names]
+
     def text_of(self, name: str) -> str:
         """Return the text of the first child of this name without blanks around; empty without one."""
         child = self.find(name)
@@ -126,13 +111,14 @@ class XmlRecord:
 
     Attributes:
         number: from 1. node: the element. raw: its bytes. root: the element around the records, with those of
-            its leaves that came before this record.
+            its leaves that came before this record. start: where its bytes begin in the file.
     """
 
     number: int
     node: Node
     raw: bytes = field(repr=False)
     root: Node
+    start: int = 0
 
 
 def root_name(head: bytes) -> str:
@@ -149,19 +135,26 @@ def root_name(head: bytes) -> str:
 
 
 def xml_records(source: Source, kept: Kept) -> Iterator[XmlRecord]:
-    """Yield the records of an XML file as they end, so that memory holds one at a time.
+    """Yield the records of an XML file as they end, so that memory holds few at a time.
+
+    Each is yielded when the next one has ended, or the file: what stands behind the last one is in its root.
 
     Raises:
         TableError: RS016, the file is not well-formed from some place on (the records before it are yielded
             first); RS903 to RS907, it is refused; RS001, it cannot be read.
     """
     reader = _Reader(source, kept)
+    held: list[XmlRecord] = []
     for chunk in source.chunks():
         reader.feed(chunk)
-        yield from reader.take()
+        held += reader.take()
+        yield from held[:-1]
+        del held[:-1]
         if reader.error is not None:
-            raise reader.error
-    reader.finish()
+            break
+    else:
+        reader.finish()
+    yield from held
     if reader.error is not None:
         raise reader.error
 
@@ -185,6 +178,7 @@ class _Reader:
         self._depths = [0]
         self._whole_depth = 0
         self._prefix = ""
+        self._root: Node | None = None
         self._record: Node | None = None
         self._record_start = 0
         self._count = 0
@@ -212,7 +206,8 @@ class _Reader:
     def finish(self) -> None:
         """Let expat end the file; one without any record is no message."""
         self._parse(b"", is_last=True)
-        if self.error is None and not self._count:
+        is_empty = self._kept.may_be_empty and self._root is not None and not self._root.children
+        if self.error is None and not self._count and not is_empty:
             line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
             self._break(f"there is no {self._kept.record} in it", line, column)
 
@@ -264,31 +259,30 @@ class _Reader:
         prefix, colon, _ = name.rpartition(":")
         self._prefix = prefix + colon
         self._path.append(name)
-        self._begin_node(name, attributes, has_text=False)
+        self._root = self._begin_node(name, attributes, has_text=False)
         self._parser.StartElementHandler, self._parser.EndElementHandler = self._handlers()
 
     def _handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
         """Return the handlers of elements; what they use has local names, because every tag calls them."""
         kept, path, depths, prefix = self._kept, self._path, self._depths, self._prefix
-        has_text = dict.fromkeys([prefix + name for name in (*kept.leaves, *kept.whole)], True)
-        branches = (*kept.branches, kept.record)
-        has_text |= dict.fromkeys([prefix + name for name in branches], False)
-        item = prefix + kept.items[0] if kept.items else None
-        item_values = frozenset(kept.items[2] if kept.items else ())
-        whole = {prefix + name for name in kept.whole}
+        how = Asked(lambda name: how_read(kept, name.removeprefix(prefix)))
+        item, id_names, values = kept.items or ("", (), ())
+        item, is_known = prefix + item, Asked(values.__contains__)
 
         def start(name: str, attributes: dict[str, str]) -> None:
             path.append(name)
             if len(path) > DEEPEST:
                 self._refuse(rules.NESTED_TOO_DEEP)
             if name == item:
-                if not item_values.isdisjoint(attributes.values()):
-                    self._begin_item(name, attributes)
+                known = [one for one in id_names if one in attributes and is_known[attributes[one]]]
+                if known:
+                    node = self._begin_node(name, attributes, has_text=True)
+                    node.label = f"[@{known[0]}='{attributes[known[0]]}']"
             elif self._whole_depth:
                 self._begin_node(name, attributes, has_text=True)
-            elif name in has_text:
-                self._begin_node(name, attributes, has_text=has_text[name])
-                if name in whole:
+            elif found := how[name]:
+                self._begin_node(name, attributes, has_text=found is not How.BRANCH)
+                if found is How.WHOLE:
                     self._whole_depth = len(path)
 
         def end(_name: str) -> None:
@@ -297,13 +291,6 @@ class _Reader:
             path.pop()
 
         return start, end
-
-    def _begin_item(self, name: str, attributes: dict[str, str]) -> None:
-        _, names, values = self._kept.items or ("", (), ())
-        attribute = next((one for one in names if attributes.get(one) in values), None)
-        if attribute is not None:
-            node = self._begin_node(name, attributes, has_text=True)
-            node.label = f"[@{attribute}='{attributes[attribute]}']"
 
     def _begin_node(self, name: str, attributes: dict[str, str], *, has_text: bool) -> Node:
         parser, depth = self._parser, len(self._path)
@@ -354,5 +341,7 @@ class _Reader:
             bracket = ">".encode(self._codec)
             end = self._window.find(bracket, end) + len(bracket)
         raw = bytes(self._window[start:end])
-        self._done.append(XmlRecord(number=self._count, node=node, raw=raw, root=self._open[0]))
+        self._done.append(
+            XmlRecord(number=self._count, node=node, raw=raw, root=self._open[0], start=self._record_start)
+        )
         self._record = None

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from rstage.arguments import check_type
 from rstage.model.suffixes import NO_SUFFIXES, Suffixes
-from rstage.model.value import Notation
+from rstage.model.value import Notation, listed, word_of
 from rstage.reference import vocabulary
+from rstage.reference.dialect_values import dialect_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,9 +32,14 @@ class Method(StrEnum):
     ULTRASOUND = "u"
 
 
-def timings(letters: Any) -> frozenset[Timing]:
-    """Return the set of timing marks in a text such as `ry` or a list of letters."""
-    return frozenset(map(Timing, letters))
+def timings(letters: object) -> frozenset[Timing]:
+    """Return the set of timing marks in a text such as `ry` or a list of letters.
+
+    Raises:
+        ValueError, TypeError: it holds something else.
+    """
+    each = letters if isinstance(letters, str) else listed(letters)
+    return frozenset(map(word_of(Timing), each))
 
 
 def prefix(timing: frozenset[Timing], method: Method | None) -> str:
@@ -48,7 +54,8 @@ class Category(Notation):
 
     Attributes:
         letter: `T`, `N` or `M`.
-        value: `X`, `0` to `4`, `a`, `is`, `+`, or `n/a` where it was said to be not assigned.
+        value: `X`, `0` to `4`, `a`, `is`, `+`, or `n/a` where it was said to be not assigned. A value that
+            one dialect alone has, such as the M2 of GDC, is read back with that dialect.
         timing: when (r, y, a). method: how (c, p, u), or None where none was written.
         subcategory: what follows the value directly, such as `a` or `b1`.
         upper: the other end of a range, such as `4` or `2c`.
@@ -68,7 +75,7 @@ class Category(Notation):
 
     readers: ClassVar[dict[str, Any]] = {
         "timing": timings,
-        "method": Method,
+        "method": word_of(Method),
         "suffixes": Suffixes.from_dict,
     }
 
@@ -79,7 +86,10 @@ class Category(Notation):
             check_type("method", self.method, Method)
         if self.letter not in ("T", "N", "M"):
             raise ValueError("a category is T, N or M")
-        if not vocabulary.exists(self.letter, self.value, self.subcategory):
+        if not (
+            vocabulary.exists(self.letter, self.value, self.subcategory)
+            or dialect_with(self.letter, self.value + self.subcategory)
+        ):
             raise ValueError(f"no list of TNM has this value of {self.letter}")
         if self.upper is not None and not self._is_ascending():
             raise ValueError("a range ascends from its first to its last value")

@@ -1,11 +1,12 @@
-"""What deserves a second look in a stage: one small function for each code.
+"""What deserves a second look in a stage: one small check for each code.
 
-A check gets a stage and names the parts it is about; `check_stage` adds the code and the place. Examples of
-each stand with the rule (`rstage explain`).
+A check names the part it is about; `placed` adds the code and the place. Some are decided by the facts of a
+stage alone (`_decided`), the others look at the stage. Examples stand with each rule (`rstage explain`).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
@@ -34,12 +35,22 @@ class Problem(NamedTuple):
     values: Mapping[str, Any] = {}
 
 
-class Check(NamedTuple):
-    """A function that looks at a stage, the rule of what it finds, and which facts wake it."""
+# Compared by identity, so that a cache finds one in no time.
+@dataclass(frozen=True, slots=True, eq=False)
+class Check:
+    """What is looked for in a stage.
+
+    Attributes:
+        rule: the rule of what it finds.
+        wakes: which facts wake it.
+        look: what finds it in a stage; None where the facts decide alone.
+        part: the part of a stage that it is about then; empty for the whole stage.
+    """
 
     rule: Rule
     wakes: Callable[[int], object]
-    look: Callable[[Stage], Iterator[Problem]]
+    look: Callable[[Stage], Iterator[Problem]] | None = None
+    part: str = ""
 
 
 _CHECKS: list[Check] = []
@@ -57,28 +68,38 @@ def check(
     return register
 
 
+def _decided(rule: Rule, wakes: Callable[[int], object], part: str = "") -> None:
+    """Make `rule` one that a stage breaks, at this part of it, just where `wakes` is true of its facts."""
+    _CHECKS.append(Check(rule, wakes, part=part))
+
+
 @cached(65_536)
 def awake(found: int) -> tuple[Check, ...]:
     """Return the checks that a stage with these facts wakes."""
     return tuple([one for one in _CHECKS if one.wakes(found)])
 
 
-def problems(stage: Stage, found: int) -> list[tuple[Rule, Problem]]:
-    """Return what the checks find in a stage with these facts."""
-    return [(one.rule, problem) for one in awake(found) for problem in one.look(stage)]
-
-
-def placed(
-    noticed: Iterable[tuple[Rule, Problem]], spans: Mapping[str, Span], whole: Span
-) -> list[Diagnostic]:
-    """Return the diagnostics of problems.
+def placed(checks: Iterable[Check], stage: Stage, span_of: Callable[[str], Span]) -> list[Diagnostic]:
+    """Return what checks find in a stage that woke them.
 
     Args:
-        noticed: the problems.
-        spans: where the parts of the stage stand, by name (`T`, `group`, `R`).
-        whole: where the stage stands, for what concerns no single part.
+        checks: the checks.
+        stage: the stage.
+        span_of: gives the place of a part by its name (`T`, `group`, `R`), and of the whole stage for an
+            empty one.
     """
-    return [rule.at(spans.get(problem.part, whole), **problem.values) for rule, problem in noticed]
+    found = []
+    for one in checks:
+        if one.look is None:
+            found.append(_at(one, span_of(one.part)))
+        else:
+            found += [one.rule.at(span_of(problem.part), **problem.values) for problem in one.look(stage)]
+    return found
+
+
+@cached()
+def _at(one: Check, span: Span) -> Diagnostic:
+    return one.rule.at(span)
 
 
 def check_stage(
@@ -92,7 +113,8 @@ def check_stage(
         whole: where the stage stands, for what concerns no single part.
         schema: the values of its site, where a site table was given.
     """
-    made = placed(problems(stage, facts.of_stage(*stage.parts)), spans, whole)
+    woken = awake(facts.of_stage(*stage.parts))
+    made = placed(woken, stage, lambda part: spans.get(part, whole)) if woken else []
     if schema is not None:
         made += _at_site(stage, schema, spans, whole)
     return made
@@ -109,6 +131,11 @@ def _is_pathological_m0(found: int) -> bool:
 
 def _has_both_r_and_a(found: int) -> bool:
     return bool(found & _ANY_R and found & _ANY_A)
+
+
+def _y_without_method(found: int) -> bool:
+    first = next((letter for letter in facts.LETTERS if found & facts.KINDS[letter]), None)
+    return first is not None and bool(found & _ANY_Y) and not found & facts.METHOD[first]
 
 
 def _group_differs_in_r(found: int) -> bool:
@@ -148,16 +175,11 @@ def _at_site(
         )
 
 
-@check(rules.MIXED_TIMING, facts.timing_is_mixed)
-def mixed_timing(_stage: Stage) -> Iterator[Problem]:
-    """R or a on some categories only; y on N or M beside a T or N without it."""
-    yield Problem()
+# R or a on some categories only; y on N or M beside a T or N without it.
+_decided(rules.MIXED_TIMING, facts.timing_is_mixed)
 
-
-@check(rules.MIXED_METHOD, facts.methods_are_mixed)
-def mixed_method(_stage: Stage) -> Iterator[Problem]:
-    """T and N both prefixed and different; never M, never an N without prefix (ruling 18)."""
-    yield Problem("N")
+# T and N both prefixed and different; never M, never an N without prefix (ruling 18).
+_decided(rules.MIXED_METHOD, facts.methods_are_mixed, "N")
 
 
 @check(rules.RANGE, lambda found: found & facts.RANGE)
@@ -170,10 +192,8 @@ def value_range(stage: Stage) -> Iterator[Problem]:
         yield Problem("group", {"text": shown(str(stage.group))})
 
 
-@check(rules.PATHOLOGICAL_M0, _is_pathological_m0)
-def pathological_m0(_stage: Stage) -> Iterator[Problem]:
-    """PM0 can only come from an autopsy."""
-    yield Problem("M")
+# A pM0 can only come from an autopsy.
+_decided(rules.PATHOLOGICAL_M0, _is_pathological_m0, "M")
 
 
 @check(rules.MX_FROM_EDITION_7, lambda found: found & facts.M_X)
@@ -185,23 +205,14 @@ def mx_from_edition_7(stage: Stage) -> Iterator[Problem]:
             yield Problem("M")
 
 
-@check(rules.AUTOPSY_WITH_RECURRENCE, _has_both_r_and_a)
-def autopsy_with_recurrence(_stage: Stage) -> Iterator[Problem]:
-    """R and a exclude each other."""
-    yield Problem()
+# R and a exclude each other.
+_decided(rules.AUTOPSY_WITH_RECURRENCE, _has_both_r_and_a)
 
+# A group and a run that differ in r.
+_decided(rules.GROUP_TIMING_DIFFERS, _group_differs_in_r, "group")
 
-@check(rules.GROUP_TIMING_DIFFERS, _group_differs_in_r)
-def group_timing_differs(_stage: Stage) -> Iterator[Problem]:
-    """A group and a run that differ in r."""
-    yield Problem("group")
-
-
-@check(rules.STAGE_GROUP_AT_RECURRENCE, lambda found: found & facts.RECURRENT_GROUP)
-def stage_group_at_recurrence(stage: Stage) -> Iterator[Problem]:
-    """A group with r: AJCC 8 gives none at recurrence."""
-    if stage.group is not None and Timing.RECURRENCE in stage.group.timing:
-        yield Problem("group")
+# A group with r: AJCC 8 gives none at recurrence.
+_decided(rules.STAGE_GROUP_AT_RECURRENCE, lambda found: found & facts.RECURRENT_GROUP, "group")
 
 
 @check(rules.FIGO_METHOD_MARK, lambda found: found & facts.MARKED_GROUP)
@@ -241,11 +252,8 @@ def needle_on_t(stage: Stage) -> Iterator[Problem]:
         yield Problem("T")
 
 
-@check(rules.RECURRENCE_AT_PRIMARY, lambda found: found & facts.AT_PRIMARY)
-def recurrence_at_primary(stage: Stage) -> Iterator[Problem]:
-    """T2+ is a recurrence in the area of the primary tumor."""
-    if stage.t is not None and stage.t.suffixes.at_primary:
-        yield Problem("T")
+# T2+ is a recurrence in the area of the primary tumor.
+_decided(rules.RECURRENCE_AT_PRIMARY, lambda found: found & facts.AT_PRIMARY, "T")
 
 
 @check(rules.NODE_LEVEL, lambda found: found & facts.LEVEL)
@@ -255,13 +263,11 @@ def node_level(stage: Stage) -> Iterator[Problem]:
         yield Problem("N", {"text": f"({stage.n.suffixes.level})"})
 
 
-@check(rules.MOLECULAR_WITH_MI, lambda found: found & facts.MOLECULAR)
-def molecular_with_mi(_stage: Stage) -> Iterator[Problem]:
-    """A molecular test beside a micrometastasis, which no list has together."""
-    yield Problem("N")
+# A molecular test beside a micrometastasis, which no list has together.
+_decided(rules.MOLECULAR_WITH_MI, lambda found: found & facts.MOLECULAR, "N")
 
 
-@check(rules.Y_WITHOUT_METHOD, lambda found: found & _ANY_Y)
+@check(rules.Y_WITHOUT_METHOD, _y_without_method)
 def y_without_method(stage: Stage) -> Iterator[Problem]:
     """A y with neither c nor p on the first category of the run."""
     first = stage.categories[0] if stage.categories else None

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 from rstage.arguments import check_type
 from rstage.model.category import Method
-from rstage.model.value import Notation
+from rstage.model.value import Notation, word_of
+from rstage.reference.recurrence_words import names_recurrence
 
 # Order is the canonical order. Sources: oBDS and MII (L, V, Pn, R, S), NAACCR (H, B, PL), CAP and GDC (G).
 DESCRIPTOR_VALUES: dict[str, tuple[str, ...]] = {
@@ -35,16 +36,23 @@ def near_descriptor_values(name: str) -> tuple[str, ...]:
 # A word in Latin letters, and more of them; what begins as a group or an edition would be read as that.
 _PLACE = re.compile(
     "(?!(?i:stage|stadium|estad|stade|edition|version|occult|multi))"
-    "[A-Za-zÀ-ÖØ-öø-ÿ][a-zà-öø-ÿ]{2,}[A-Za-zÀ-ÖØ-öø-ÿ .'/&+-]{0,36}"
+    "[A-Za-zÀ-ÖØ-öø-ÿ][a-zà-öø-ÿ]{2,23}[A-Za-zÀ-ÖØ-öø-ÿ .'/&+-]{0,36}"
 )
+
+MOST_PLACES = 8
+"""Residual tumors of one stage: with a place of 60 letters in each, a stage is short enough to be read."""
 
 PLACE_KINDS = ("is", "cy+")
 """What the bracket of R holds beside or instead of a place."""
 
 
 def is_place(text: str) -> bool:
-    """Return whether a text can stand in the bracket of R: a place such as `liver`."""
-    return _PLACE.fullmatch(text) is not None and text == " ".join(text.split())
+    """Return whether a text can stand in the bracket of R: a place such as `liver`.
+
+    A word of recurrence is none: it would be an r that is not written.
+    """
+    is_text = _PLACE.fullmatch(text) is not None and text == " ".join(text.split())
+    return is_text and not names_recurrence(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -70,7 +78,7 @@ class Descriptor(Notation):
     detail: str | None = None
     place: str | None = None
 
-    readers: ClassVar[dict[str, Any]] = {"method": Method}
+    readers: ClassVar[dict[str, Any]] = {"method": word_of(Method)}
 
     def __post_init__(self) -> None:
         if self.method is not None:

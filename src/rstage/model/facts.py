@@ -42,11 +42,18 @@ GROUP, EDITION = KINDS["group"], KINDS["edition"]
 
 TIMINGS = {letter: dict(zip(Timing, _bits(len(Timing)), strict=True)) for letter in LETTERS}
 TIMED = sum(bit for bits in TIMINGS.values() for bit in bits.values())
+TIMING = TIMED | CATEGORIES
 METHODS = {letter: dict(zip(Method, _bits(len(Method)), strict=True)) for letter in LETTERS}
+METHOD = {letter: sum(bits.values()) for letter, bits in METHODS.items()}
 RANGE, M_X, M_0, M_1 = _bits(4)
 NEEDLE, AT_PRIMARY, CERTAINTY, LEVEL, MOLECULAR, CHANGED = _bits(6)
 RECURRENT_GROUP, MARKED_GROUP, NAMED_GROUP, LOW_GROUP = _bits(4)
 (UNKNOWN_EDITION,) = _bits(1)
+# Of a stretch of text: what stands behind it may change it; something was found in it; a part of it is
+# refused; it is no notation at all.
+OPEN, FOUND, REFUSED, UNREAD = _bits(4)
+BEYOND = _next_bit
+"""More than all kinds, and no kind."""
 
 # Groups whose value is the name of something else as well.
 _NAMED = ("IS", "Tis")
@@ -132,13 +139,22 @@ class Spread(NamedTuple):
     m: frozenset[Timing] = _NO_TIMING
 
 
-@cached(4096)
 def spread(found: int) -> Spread:
     """Return the timing that each category of a run has, as the first of them gives it (notation A.4).
 
     An r or a on the first category, in the order T, N, M, is on every one; a y on the first of T and N is on
     both. A y on M is dropped where T or N has one: no list has a yM.
     """
+    return _spread(found & TIMING)
+
+
+def timing_is_mixed(found: int) -> bool:
+    """Return whether an r or a stands on some categories only, or a y on one of T and N, or on M."""
+    return bool(found & TIMED) and _is_mixed(found & TIMING)
+
+
+@cached(4096)
+def _spread(found: int) -> Spread:
     written = {
         letter: frozenset(mark for mark, bit in TIMINGS[letter].items() if found & bit)
         for letter in LETTERS
@@ -156,20 +172,21 @@ def spread(found: int) -> Spread:
     return Spread(*[ended.get(letter, _NO_TIMING) for letter in LETTERS])
 
 
-def timing_is_mixed(found: int) -> bool:
-    """Return whether an r or a stands on some categories only, or a y on one of T and N, or on M."""
-    ended = [timing for letter, timing in zip(LETTERS, spread(found), strict=True) if found & KINDS[letter]]
+@cached(4096)
+def _is_mixed(found: int) -> bool:
+    ended = [timing for letter, timing in zip(LETTERS, _spread(found), strict=True) if found & KINDS[letter]]
     if len({timing - _Y for timing in ended}) > 1:
         return True
     before_m = [
-        timing >= _Y for letter, timing in zip("TN", spread(found), strict=False) if found & KINDS[letter]
+        timing >= _Y for letter, timing in zip("TN", _spread(found), strict=False) if found & KINDS[letter]
     ]
-    if spread(found).m >= _Y:
+    if _spread(found).m >= _Y:
         return bool(before_m)
     return len(set(before_m)) > 1
 
 
 def methods_are_mixed(found: int) -> bool:
     """Return whether T and N both have a method, and not the same one."""
-    t, n = ([method for method, bit in METHODS[letter].items() if found & bit] for letter in ("T", "N"))
-    return bool(t and n and t != n)
+    if not (found & METHOD["T"] and found & METHOD["N"]):
+        return False
+    return not any(found & METHODS["T"][one] and found & METHODS["N"][one] for one in Method)

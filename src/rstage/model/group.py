@@ -9,7 +9,8 @@ from rstage import rules
 from rstage.arguments import check_type
 from rstage.diagnostics import RestagingError
 from rstage.model.category import Method, Timing, prefix, timings
-from rstage.model.value import Notation
+from rstage.model.value import Notation, word_of
+from rstage.reference.dialect_values import dialect_with
 from rstage.reference.numerals import leading_numeral
 from rstage.reference.systems import SYSTEMS, TNM, WITH_R, group_values, has_mark, is_system_range, with_mark
 
@@ -23,6 +24,7 @@ GROUP_VALUES: dict[str, tuple[str, ...]] = {
     "": ("occult", "X", "Tis"),
 }
 GROUP_KINDS = ("anatomic", "prognostic")
+_WITHOUT_KIND = ("occult", "Tis")
 _NUMERALS = tuple(GROUP_VALUES)[:5]
 _ALL = frozenset(value for group in GROUP_VALUES.values() for value in group)
 
@@ -41,7 +43,7 @@ def is_group_range(low: str, high: str, system: str = TNM) -> bool:
     """Return whether two groups make a range from lower to higher; `I-IA` makes none."""
     if system != TNM:
         return is_system_range(system, low, high)
-    first, last = numeral(low), numeral(high)
+    first, last = numeral(low), numeral(high) if group_exists(high) else ""
     if not first or not last or (first == last and high.startswith(low)):
         return False
     return (_NUMERALS.index(first), low) < (_NUMERALS.index(last), high)
@@ -73,14 +75,17 @@ class StageGroup(Notation):
     mark: str | None = None
     kind: str | None = None
 
-    readers: ClassVar[dict[str, Any]] = {"timing": timings, "method": Method}
+    readers: ClassVar[dict[str, Any]] = {"timing": timings, "method": word_of(Method)}
 
     def __post_init__(self) -> None:
         check_type("timing", self.timing, frozenset)
         if self.method is not None:
             check_type("method", self.method, Method)
-        if self.system not in SYSTEMS or not group_exists(self.value, self.system):
+        is_of_dialect = self.system == TNM and dialect_with("group", self.value) is not None
+        if self.system not in SYSTEMS or not (group_exists(self.value, self.system) or is_of_dialect):
             raise ValueError("the system has no such stage group")
+        if is_of_dialect and (self.upper is not None or self.mark is not None or self.kind is not None):
+            raise ValueError("a group of one dialect has no range, mark or kind")
         if self.upper is not None and not is_group_range(self.value, self.upper, self.system):
             raise ValueError("a range rises from its first to its last group")
         if self.method is Method.ULTRASOUND:
@@ -89,8 +94,10 @@ class StageGroup(Notation):
             self.upper is not None or not has_mark(self.system, self.value, self.mark)
         ):
             raise ValueError("the system does not write this mark behind this group")
-        if self.kind is not None and (self.kind not in GROUP_KINDS or self.system != TNM):
-            raise ValueError("a group of TNM is anatomic or prognostic")
+        if self.kind is not None and (
+            self.kind not in GROUP_KINDS or self.system != TNM or self.value in _WITHOUT_KIND
+        ):
+            raise ValueError("a group of TNM with a numeral is anatomic or prognostic")
         if self.system not in WITH_R and self.timing - {Timing.POST_THERAPY}:
             raise ValueError("the system has no r and no a")
 
@@ -126,8 +133,13 @@ class StageGroup(Notation):
         return self.without_word() if is_short else str(self)
 
     def _is_figo_by_itself(self) -> bool:
-        """Return whether a FIGO group shows its system by a mark or a sub-level (ruling 21)."""
-        return "(" in self.value or (self.mark is not None and not self.mark.isdecimal())
+        """Return whether a FIGO group shows its system by a mark or a sub-level (ruling 21).
+
+        A molecular class directly behind a numeral alone, ImPOLEmut, shows nothing.
+        """
+        if self.mark is None or self.mark.isdecimal():
+            return "(" in self.value
+        return "(" in self.value or self.value != self.numeral or not self.mark.startswith("m")
 
     def of_figo(self) -> Self:
         """Return the group as one of FIGO; the same object where it is one, or FIGO does not have it."""

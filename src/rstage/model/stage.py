@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self, overload
 
 from rstage.arguments import check_each, check_type
 from rstage.model import facts
 from rstage.model.category import Category, Timing
-from rstage.model.descriptor import DESCRIPTOR_ORDER, Descriptor
+from rstage.model.descriptor import DESCRIPTOR_ORDER, MOST_PLACES, Descriptor
 from rstage.model.edition import Edition, number_of
 from rstage.model.group import StageGroup
 from rstage.model.value import Notation, tuple_of
 from rstage.reference.editions import outdated_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pydantic_core.core_schema import CoreSchema
 
@@ -51,7 +50,7 @@ class Stage(Notation):
     FIGO.
 
     Raises:
-        ValueError: a category stands in the wrong place, or a descriptor stands twice.
+        ValueError: a category stands in the wrong place, a descriptor stands twice, or there are too many R.
     """
 
     t: Category | None = None
@@ -85,9 +84,7 @@ class Stage(Notation):
         if self.edition is not None and self.edition.owner == "FIGO" and self.group is not None:
             object.__setattr__(self, "group", self.group.of_figo())
         if self.descriptors:
-            object.__setattr__(self, "descriptors", ordered_descriptors(self.descriptors))
-            if len({found.key for found in self.descriptors}) < len(self.descriptors):
-                raise ValueError("a descriptor stands twice")
+            object.__setattr__(self, "descriptors", _checked_descriptors(self.descriptors))
         if any(outdated(category, self.edition) for category in self.categories):
             raise ValueError("only an old edition has this value")
 
@@ -242,15 +239,14 @@ class Stage(Notation):
     def _compact(self) -> str:
         if self.group or self.edition:
             raise ValueError("a group or an edition cannot be written without blanks")
-        texts = self._texts()
-        for left, right in pairwise(texts):
-            # A letter that stands between two categories can belong to either (notation H.1), and a
-            # grade in letters has no end.
-            if left[-1].isupper() and left[-1] != "X":
-                raise ValueError("without blanks this would be read back as something else")
-            if left[-1] == "c" or (right[0] in "ca" and left[-1] not in ")+"):
-                raise ValueError("without blanks this would be read back as something else")
-        return "".join(texts)
+        from rstage.reading.encode import is_read_as
+
+        # A letter that stands between two parts can belong to either (notation H.1), a grade in letters has
+        # no end, and B is also a sub-level: whether the parts stay apart is for the grammar alone.
+        text = "".join(self._texts())
+        if len(self.parts) > 1 and not is_read_as(text, self):
+            raise ValueError("without blanks this would be read back as something else")
+        return text
 
 
 _set_t, _set_n, _set_m, _set_descriptors, _set_group, _set_edition = (
@@ -270,6 +266,15 @@ def outdated(category: Category, edition: Edition | None) -> bool:
 def every_timing(stage: Stage) -> frozenset[Timing]:
     """Return the timing of the categories of a stage and of its group."""
     return stage.timing | stage.group.timing if stage.group is not None else stage.timing
+
+
+def _checked_descriptors(found: Sequence[Descriptor]) -> tuple[Descriptor, ...]:
+    """Return descriptors that a stage can have, in canonical order."""
+    if len({one.key for one in found}) < len(found):
+        raise ValueError("a descriptor stands twice")
+    if sum(one.name == "R" for one in found) > MOST_PLACES:
+        raise ValueError(f"a stage has at most {MOST_PLACES} residual tumors")
+    return ordered_descriptors(found)
 
 
 def ordered_descriptors(found: Iterable[Descriptor]) -> tuple[Descriptor, ...]:

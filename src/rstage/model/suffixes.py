@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rstage.caches import cached
-from rstage.model.value import Notation
+from rstage.model.value import Notation, as_text, tuple_of
 from rstage.reference.tsv import data_rows
 
 if TYPE_CHECKING:
@@ -15,6 +14,10 @@ if TYPE_CHECKING:
 IN_SITU_TYPES = ("DCIS", "LAMN", "LCIS", "Paget", "pd", "pu")
 SITES: Mapping[str, str] = {row["site"]: row["words"] for row in data_rows("metastatic_sites.tsv")}
 """The codes of metastatic sites in alphabetical order, with our own words for each."""
+
+
+MOST_NODES = 999
+"""The highest count of lymph nodes: it has three digits, in the grammar too."""
 
 
 def _is_multiplicity(text: str) -> bool:
@@ -61,7 +64,7 @@ class Suffixes(Notation):
     certainty: int | None = None
     at_primary: bool = False
 
-    readers: ClassVar[dict[str, Any]] = {"sites": tuple}
+    readers: ClassVar[dict[str, Any]] = {"sites": tuple_of(as_text)}
 
     def __post_init__(self) -> None:
         legal = (
@@ -71,7 +74,7 @@ class Suffixes(Notation):
             and self.level in (None, "U", "L")
             and self.extension in (None, "ENE+", "ENE-")
             and (self.involved is None) == (self.examined is None)
-            and 0 <= (self.involved or 0) <= (self.examined or 0)
+            and 0 <= (self.involved or 0) <= (self.examined or 0) <= MOST_NODES
             and self.ldh in (None, "0", "1")
             and self.cytology in (None, "cy+")
             and self.sites == tuple(sorted(set(self.sites).intersection(SITES)))
@@ -103,9 +106,3 @@ class Suffixes(Notation):
 
 
 NO_SUFFIXES = Suffixes()
-
-
-@cached()
-def only_counts(involved: int, examined: int) -> Suffixes:
-    """Return suffixes with nothing but counts: of all suffixes the ones with the most values."""
-    return Suffixes(involved=involved, examined=examined)

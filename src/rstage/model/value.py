@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
@@ -11,9 +11,14 @@ from rstage.diagnostics import Diagnostic
 from rstage.privacy import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 _Item = TypeVar("_Item")
+_Word = TypeVar("_Word", bound=StrEnum)
+
+# The types of fields that hold no value of their own, as they are written; `bool` is no number here.
+_PLAIN: dict[str, type] = {"str": str, "int": int, "bool": bool}
+_OR_NONE = " | None"
 
 
 def plain(value: object) -> object:
@@ -28,9 +33,42 @@ def plain(value: object) -> object:
     return str(value) if isinstance(value, StrEnum) else value
 
 
-def tuple_of(read: Callable[[Any], _Item]) -> Callable[[Iterable[Any]], tuple[_Item, ...]]:
-    """Return the reader of a field that holds several values, each read by `read`."""
-    return lambda items: tuple(map(read, items))
+def tuple_of(read: Callable[[Any], _Item]) -> Callable[[object], tuple[_Item, ...]]:
+    """Return the reader of a field that holds a list of values, each read by `read`."""
+    return lambda items: tuple(map(read, listed(items)))
+
+
+def word_of(kind: type[_Word]) -> Callable[[object], _Word]:
+    """Return the reader of a field that holds one of a few words; its error does not show another one."""
+
+    def read(word: object) -> _Word:
+        if isinstance(word, str) and word in kind.__members__.values():
+            return kind(word)
+        raise ValueError(f"a {kind.__name__} is one of {', '.join(kind)}")
+
+    return read
+
+
+def as_text(value: object) -> str:
+    """Return a member of a list that holds texts.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not isinstance(value, str):
+        raise TypeError("a text is a str")
+    return value
+
+
+def listed(items: object) -> list[Any]:
+    """Return the members of a list.
+
+    Raises:
+        TypeError: it is something else; a text and a dictionary have members too.
+    """
+    if not isinstance(items, (list, tuple)):
+        raise TypeError("several values are a list")
+    return list(items)
 
 
 @cache
@@ -59,8 +97,8 @@ class Value:
         """Return the value that `to_dict` wrote.
 
         Raises:
-            ValueError: the fields do not make a value that can be written and read back.
-            TypeError: a field is unknown, missing or of another type.
+            ValueError: these are no fields, or they do not make a value that can be written and read back; a
+                field is unknown, missing or of another type. The message shows none of them.
         """
         try:
             made = cls(
@@ -70,21 +108,23 @@ class Value:
                 }
             )
             made._check_types()
-        except (AttributeError, IndexError, KeyError):
+        except (AttributeError, IndexError, KeyError, TypeError, RecursionError):
             raise ValueError(f"these fields do not make a {cls.__name__}") from None
         return made
 
     def _check_types(self) -> None:
-        """Raise a ValueError where a field holds another type than its default does."""
+        """Raise a ValueError where a field of plain text or a number holds something else, or is null.
+
+        Every other field is made by its reader, and looked at by the constructor.
+        """
         for field in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
-            value, default = getattr(self, field.name), field.default
-            if default is MISSING or default is None:
-                kinds: tuple[type, ...] = (str, int, Value, frozenset, tuple, type(None))
-            else:
-                kinds = (type(default),)
-            if not isinstance(value, kinds):
+            written, value = str(field.type), getattr(self, field.name)
+            if value is None and written.endswith(_OR_NONE):
+                continue
+            kind = _PLAIN.get(written.removesuffix(_OR_NONE), object)
+            if value is None or not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
                 what = f"{field.name} of {type(self).__name__} has another type"
-                raise ValueError(what)  # noqa: TRY004  one error for whatever makes no value
+                raise ValueError(what)
 
     def __repr__(self) -> str:
         """Return what may end in a log: the notation where it is plain, and the codes of what was found."""

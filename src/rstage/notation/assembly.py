@@ -11,12 +11,19 @@ from rstage.caches import cached
 from rstage.diagnostics import has_error
 from rstage.model import facts
 from rstage.model.category import Category, Timing
-from rstage.model.checks import awake, check_stage, placed, problems
-from rstage.model.descriptor import Descriptor
+from rstage.model.checks import awake, check_stage, placed
+from rstage.model.descriptor import MOST_PLACES, Descriptor
 from rstage.model.edition import Edition, may_be_same
 from rstage.model.group import StageGroup
 from rstage.model.stage import Stage, outdated
-from rstage.notation.component import SLOTS, known_component, placed_components
+from rstage.notation.component import (
+    KNOWN,
+    SLOTS,
+    found_in,
+    new_component,
+    placed_components,
+    timed_values,
+)
 from rstage.notation.cuts import cut
 from rstage.notation.glued import settle
 from rstage.notation.runs import cut_runs, join_ranges
@@ -35,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rstage.diagnostics import Diagnostic, Span
+    from rstage.model.checks import Check
     from rstage.model.site_schema import SiteSchema
     from rstage.model.suffixes import Suffixes
     from rstage.notation.component import Component
@@ -44,6 +52,10 @@ if TYPE_CHECKING:
 # Descriptors that make a stage without a category; a grade does beside a group (FIGO IA G2).
 _ALONE = frozenset({"R", "Pn"})
 _Y_ON_M = facts.TIMINGS["M"][Timing.POST_THERAPY]
+# No check looks at the descriptors.
+_PLANNED = ~(facts.DESCRIPTORS | facts.OPEN | facts.FOUND | facts.REFUSED | facts.UNREAD)
+# Beside what is refused or unread, what separates the parts is not always reported.
+_NO_VALUE = facts.REFUSED | facts.UNREAD
 
 
 class Assembly(NamedTuple):
@@ -74,19 +86,20 @@ class _Plan(NamedTuple):
 
     Attributes:
         is_plain: whether nothing has to be decided between the parts.
-        spread: the timing that each category ends with; None where none has any.
-        is_awake: whether a check has anything to look at.
+        timing: the facts that say which timing each category ends with; 0 where none has any.
+        checks: the checks that have anything to look at.
     """
 
     is_plain: bool
-    spread: facts.Spread | None
-    is_awake: bool
+    timing: int
+    checks: tuple[Check, ...]
 
 
 @cached()
 def _plan(said: int) -> _Plan:
     is_plain = bool(said & facts.CATEGORIES) and not said & _Y_ON_M
-    return _Plan(is_plain, facts.spread(said) if said & facts.TIMED else None, bool(awake(said)))
+    timing = said & facts.TIMING if said & facts.TIMED else 0
+    return _Plan(is_plain, timing, awake(said))
 
 
 def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
@@ -95,71 +108,64 @@ def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
     Where each part has its one value, and they stand in canonical order, nothing has to be decided between
     them: what they say is the stage, and only the checks are left that they wake.
     """
-    stretches, separators = cut(text)
-    is_alone = not separators
-    values: list[Any] = [None] * len(SLOTS)
-    descriptors: tuple[Descriptor, ...] = ()
+    pieces = cut(text)
     suffixes: Suffixes | None = None
-    has_found = False
     said = before = 0
     known: list[Component] = []
-    for stretch in stretches:
-        component, own_suffixes = known_component(stretch)
-        if component.lowest <= before or (component.is_open and not is_alone):
+    for stretch in pieces[::2]:
+        component = KNOWN.get(stretch)
+        if component is None:
+            component, own_suffixes = new_component(stretch)
+            suffixes = own_suffixes or suffixes
+        if component.lowest <= before:
             return _decided(text)
-        before = component.kinds
+        before |= component.kinds
         said |= component.facts
-        for slot, value in component.values:
-            values[slot] = value
-        if component.descriptors:
-            descriptors += component.descriptors
-        if own_suffixes is not None:
-            suffixes = own_suffixes
-        if component.found:
-            has_found = True
         known.append(component)
-    is_plain, spread, is_awake = _plan(said & ~facts.DESCRIPTORS)  # no check looks at them
-    if not is_plain:
+    plan = _plan(said & _PLANNED)
+    has_blanks = pieces.count(" ") == len(known) - 1
+    if not plan.is_plain or (said & facts.OPEN and len(known) > 1) or (said & _NO_VALUE and not has_blanks):
         return _decided(text)
-    stage = _plain_stage(values, descriptors, suffixes, spread)
-    found = []
-    if has_found or separators.count(" ") < len(separators):
-        found = _found_in(known, stretches, separators)
-    if is_awake and (noticed := problems(stage, said)):
-        spans = _places(known, stretches, separators)
-        every = list(spans.values())
-        found += placed(noticed, spans, (every[0][0], every[-1][1]))
+    found: list[Diagnostic] = []
+    if said & facts.FOUND or not has_blanks:
+        found = _found(known, pieces)
+    if said & facts.REFUSED:
+        return [], found
+    stage = _plain_stage(known, suffixes, plan.timing)
+    if plan.checks:
+        found += placed(plan.checks, stage, partial(_span_of, known, pieces))
     return [stage], found
 
 
-def _plain_stage(
-    values: Sequence[Any],
-    descriptors: tuple[Descriptor, ...],
-    suffixes: Suffixes | None,
-    spread: facts.Spread | None,
-) -> Stage:
-    """Return the stage of the values in their slots, with the suffixes of N that hold other counts."""
+def _plain_stage(known: Sequence[Component], suffixes: Suffixes | None, timing: int) -> Stage:
+    """Return the stage of components.
+
+    Args:
+        known: the components.
+        suffixes: those of N, where other counts stand in the text than in the component.
+        timing: the facts that say which timing each category ends with.
+    """
+    values: list[Any] = [None] * len(SLOTS)
+    descriptors: tuple[Descriptor, ...] = ()
+    for component in known:
+        for slot, value in timed_values(component, timing) if timing else component.values:
+            values[slot] = value
+        if component.descriptors:
+            descriptors += component.descriptors
     t, n, m, group, edition = values
     if suffixes is not None:
-        n = n.changed(n.timing if spread is None else spread.n, suffixes)
-    if spread is not None:
-        for_t, for_n, for_m = spread
-        t = t and t.with_timing(for_t)
-        n = n and n.with_timing(for_n)
-        m = m and m.with_timing(for_m)
+        n = n.changed(n.timing, suffixes)
     return Stage.of_parts((t, n, m), descriptors, group, edition)
 
 
-def _found_in(
-    known: Sequence[Component], stretches: Sequence[str], separators: Sequence[str]
-) -> list[Diagnostic]:
+def _found(known: Sequence[Component], pieces: Sequence[str]) -> list[Diagnostic]:
     """Return what was found between the components of a text, then what in each."""
     between: list[Diagnostic] = []
     inside: list[Diagnostic] = []
     offset = 0
-    for component, stretch, separator in zip(known, stretches, [*separators, " "], strict=True):
+    for component, stretch, separator in zip(known, pieces[::2], [*pieces[1::2], " "], strict=True):
         if component.found:
-            inside += [one.moved(offset) for one in component.found]
+            inside += found_in(component, offset)
         offset += len(stretch)
         if separator != " ":
             between.append(separator_folded(separator, offset))
@@ -167,19 +173,21 @@ def _found_in(
     return [*between, *inside]
 
 
-def _places(
-    known: Sequence[Component], stretches: Sequence[str], separators: Sequence[str]
-) -> dict[str, Span]:
-    """Return where each part of a text stands, by name."""
-    spans: dict[str, Span] = {}
-    offset = 0
-    for component, stretch, separator in zip(known, stretches, [*separators, ""], strict=True):
-        # Counts can be longer than those that the grammar read.
-        more = len(stretch) - len(component.text)
-        for part in component.parts:
-            spans[part.letter or part.kind] = (part.start + offset, part.end + more + offset)
-        offset += len(stretch) + len(separator)
-    return spans
+def _span_of(known: Sequence[Component], pieces: Sequence[str], name: str) -> Span:
+    """Return where a part of a text stands; the whole text where there is no part of this name."""
+    kind = facts.KINDS.get(name, 0)
+    offset = place = 0
+    for component in known:
+        if component.kinds & kind:
+            for part in component.parts:
+                if (part.letter or part.kind) == name:
+                    # Counts can be longer than those that the grammar read.
+                    more = len(pieces[place]) - len(component.text)
+                    return part.start + offset, part.end + offset + more
+        offset += sum(map(len, pieces[place : place + 2]))
+        place += 2
+    last = known[-1]
+    return known[0].parts[0].start, offset - len(last.text) + last.parts[-1].end
 
 
 def _decided(text: str) -> tuple[list[Stage], list[Diagnostic]]:
@@ -345,6 +353,8 @@ def _repeated_descriptors(run: Run) -> list[Diagnostic]:
             if key in seen:
                 found.append(rules.REPEATED_PART.at(part.span, text=shown(part.text)))
             seen.add(key)
+            if part.value.name == "R" and sum(name == "R" for name, *_ in seen) == MOST_PLACES + 1:
+                found.append(rules.TOO_MANY_PLACES.at(part.span, most=MOST_PLACES))
     return found
 
 

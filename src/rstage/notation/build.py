@@ -20,6 +20,9 @@ from rstage.notation.suffix import ValueText, read_suffixes
 from rstage.notation.tree import LONGEST_TEXT, one_of, parse_nodes
 from rstage.privacy import shown
 from rstage.reference import vocabulary
+from rstage.reference.dialect_values import dialect_with
+from rstage.reference.places import names_a_place
+from rstage.reference.recurrence_words import names_recurrence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from rstage.model.suffixes import Suffixes
     from rstage.notation.tree import Node, Token
 
-_RECURRENT = re.compile(r"\s*\( *(?:recurrent|recurrence) *\)", re.IGNORECASE)
 _LETTERS = ("LETTER", "LETTER_ALONE")
 _VALUES = (
     *("VALUE", "SUBCATEGORY", "RANGE", "NOT_ASSIGNED"),
@@ -37,10 +39,16 @@ _VALUES = (
 _VALUE_KINDS = frozenset((*_LETTERS, *_VALUES))
 
 
-def build(node: Node, text: str) -> Part:
-    """Return what `node` of the folded `text` says, or what is wrong with it."""
+def build(node: Node, text: str, dialect: str | None = None) -> Part:
+    """Return what `node` of the folded `text` says, or what is wrong with it.
+
+    Args:
+        node: what the grammar read.
+        text: the folded text that it stands in.
+        dialect: the dialect whose own values are read too.
+    """
     kind = _KINDS.get(node.kind, node.kind)
-    draft = Draft(kind=kind, start=node.start, end=node.end, text=text)
+    draft = Draft(kind=kind, start=node.start, end=node.end, text=text, dialect=dialect)
     _BUILDERS[kind](draft, node.tokens)
     return draft.part()
 
@@ -59,7 +67,6 @@ def _category(part: Draft, tokens: Sequence[Token]) -> None:
     behind = [token for token in tokens[place:] if token.kind not in _VALUE_KINDS]
     suffixes = read_suffixes(part, behind, said)
     if said is None or suffixes is None or part.has_error:
-        _suggest_r(part, behind, timing)
         return
     if "m" in letters:
         suffixes = _with_multiplicity(part, said, suffixes)
@@ -88,16 +95,6 @@ def _with_multiplicity(part: Draft, said: ValueText, suffixes: Suffixes) -> Suff
         part.add(rules.MISPLACED_SUFFIX, (place, place + 1), category=part.letter)
         return None
     return suffixes
-
-
-def _suggest_r(part: Draft, behind: Sequence[Token], timing: frozenset[Timing]) -> None:
-    """`pT2 (recurrent)`: a word never sets an r, but an r may be meant (ruling J.2)."""
-    bracket = one_of(behind, "UNKNOWN_BRACKET")
-    if bracket is None or Timing.RECURRENCE in timing or not _RECURRENT.fullmatch(bracket.text):
-        return
-    place = next(place for place, one in enumerate(part.found) if one.code == rules.UNKNOWN_BRACKET.code)
-    meant = f"r{part.text[part.start : bracket.start].strip()}"
-    part.found[place] = replace(part.found[place], suggestions=(meant,))
 
 
 def _category_prefix(
@@ -173,6 +170,8 @@ def _known_value(part: Draft, tokens: Sequence[Token], span: Span) -> ValueText 
     if middle < len(kinds):
         high = _end_of_range(tokens[middle + 1 :])
         ends.append((high[0] or low[0], high[1]))
+    if len(ends) == 1 and part.dialect and dialect_with(part.letter, "".join(low)) == part.dialect:
+        return ValueText(*low)
     for end in ends:
         if not vocabulary.exists(part.letter, *end):
             near = vocabulary.nearest(part.letter, "".join(end)) if len(ends) == 1 else ()
@@ -212,10 +211,15 @@ def _descriptor(part: Draft, tokens: Sequence[Token]) -> None:
         if token.kind == "DESCRIPTOR_VALUE"
     ]
     letter = "R" if name.text.startswith("R") else name.text
-    places = [place for token in tokens if token.kind == "PLACE" for place in _places(token.text)]
+    brackets = [token for token in tokens if token.kind == "PLACE"]
+    places = [place for token in brackets for place in _places(token.text)]
     if any(value not in DESCRIPTOR_VALUES[letter] for value in values):
         near = tuple(letter + value for value in near_descriptor_values(letter))
         part.add(rules.UNKNOWN_VALUE, suggestions=near)
+    elif recurrent := [token for token in brackets if names_recurrence(token.text)]:
+        # A word never sets an r, and none is passed over as a place.
+        token = recurrent[0]
+        part.add(rules.UNKNOWN_BRACKET, (token.start + token.text.index("("), token.end))
     elif places and (letter != "R" or not _fit_together(places)):
         part.add(rules.UNKNOWN_BRACKET)
     elif len(values) > 1 and (letter != "G" or not values[0] < values[1] <= "4"):
@@ -230,6 +234,8 @@ def _descriptor(part: Draft, tokens: Sequence[Token]) -> None:
             detail=places[0] if places else None,
             place=places[1] if len(places) > 1 else None,
         )
+        if any(place not in PLACE_KINDS and not names_a_place(place) for place in places):
+            part.add(rules.PLACE_UNKNOWN)
 
 
 def _places(text: str) -> list[str]:

@@ -12,12 +12,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from rstage import rules
 from rstage.caches import CACHE_SIZE, BoundedDict, cached, registered
 from rstage.model import facts
 from rstage.model.category import Category, positive_nodes_with_n0
 from rstage.model.descriptor import Descriptor
 from rstage.model.stage import outdated
-from rstage.model.suffixes import Suffixes, only_counts
+from rstage.model.suffixes import Suffixes
 from rstage.notation.build import build
 from rstage.notation.cuts import cut, is_closed
 from rstage.notation.settle import needs_neighbors
@@ -46,11 +47,12 @@ class Component:
         text: the stretch.
         nodes, failures: what the grammar made of it.
         parts: what each node says.
-        found: the diagnostics of the parts and of their spelling, in the order of the parts.
-        facts: what the parts say of themselves, as bits.
-        is_open: whether what stands behind the stretch may change what it says.
+        token_kinds: the kinds of their tokens.
+        found: every diagnostic of the stretch.
+        facts: what the parts say of themselves, as bits, and what the stretch is.
         kinds: the bits of the kinds that are there.
-        lowest: the first of them; 0 where something has to be decided between the parts, or one has no value.
+        lowest: the first of them, `BEYOND` where none is there; 0 where something has to be decided between
+            the parts.
         values: the place in `SLOTS` and the value of each part that is no descriptor.
         descriptors: the descriptors.
     """
@@ -59,20 +61,13 @@ class Component:
     nodes: tuple[Node, ...]
     failures: tuple[Diagnostic, ...]
     parts: tuple[Part, ...]
+    token_kinds: frozenset[str] = frozenset()
     found: tuple[Diagnostic, ...] = ()
-    is_open: bool = False
     facts: int = 0
     kinds: int = 0
     lowest: int = 0
     values: tuple[tuple[int, StagePart], ...] = ()
     descriptors: tuple[Descriptor, ...] = ()
-
-
-class Counts(NamedTuple):
-    """Involved and examined lymph nodes."""
-
-    involved: int
-    examined: int
 
 
 class Placed(NamedTuple):
@@ -88,34 +83,50 @@ class Template(NamedTuple):
     Attributes:
         component: what the grammar read.
         takes_counts: whether other counts can stand there without anything to be said.
+        is_refused: whether it is refused for what stands before them, whatever they are.
         is_n0: whether none of the nodes can be involved.
         suffixes: its suffixes; None where it has nothing but counts.
     """
 
     component: Component
     takes_counts: bool = False
+    is_refused: bool = False
     is_n0: bool = False
     suffixes: Suffixes | None = None
 
-    def with_counts(self, involved: int, examined: int) -> Suffixes:
-        """Return the suffixes with these counts."""
+    def with_counts(self, counts: Suffixes) -> Suffixes | None:
+        """Return the suffixes with these counts; None where something is to be said of that."""
+        if not self.takes_counts or (counts.involved and self.is_n0):
+            return None
         if self.suffixes is None:
-            return only_counts(involved, examined)
-        return replace(self.suffixes, involved=involved, examined=examined)
+            return counts
+        return replace(self.suffixes, involved=counts.involved, examined=counts.examined)
 
 
 def placed_components(text: str, start: str = "start") -> list[Placed]:
     """Return the components of a folded text in order; from any other start symbol on it is a single one."""
     if start != "start":
         return [Placed(0, read_component(text, start))]
-    stretches, separators = cut(text)
-    if separators and not all(map(is_closed, stretches)):
-        stretches, separators = _rejoined(stretches, separators)
+    stretches, separators = _stretches(text)
     placed, offset = [], 0
     for stretch, separator in zip(stretches, [*separators, ""], strict=True):
         placed.append(Placed(offset, _component(stretch)))
         offset += len(stretch) + len(separator)
     return placed
+
+
+def token_kinds(text: str) -> frozenset[str]:
+    """Return the kinds of all tokens of a folded text."""
+    return frozenset().union(*[known_component(stretch)[0].token_kinds for stretch in _stretches(text)[0]])
+
+
+def _stretches(text: str) -> tuple[list[str], list[str]]:
+    """Return the stretches of a folded text that are read one by one, and what separates them."""
+    pieces = cut(text)
+    stretches, separators = pieces[::2], pieces[1::2]
+    if separators and not all(map(is_closed, stretches)):
+        return _rejoined(stretches, separators)
+    return stretches, separators
 
 
 def read_nodes(text: str) -> tuple[list[Node], list[Diagnostic]]:
@@ -155,20 +166,27 @@ def known_component(text: str) -> tuple[Component, Suffixes | None]:
 
     With suffixes the component is that of another stretch, which differs from this one in its counts alone.
     """
-    known = _known.get(text)
-    if known is not None:
-        return known, None
-    base, _, rest = text.rpartition("(")
-    counts = _counts(rest)
+    known = KNOWN.get(text)
+    return (known, None) if known is not None else new_component(text)
+
+
+def new_component(text: str) -> tuple[Component, Suffixes | None]:
+    """Return the same of a stretch that is not among those read."""
+    base, bracket, rest = text.rpartition("(")
+    counts = _counts(rest) if bracket else None
     if counts is not None:
         template = _templates.get(base) or _template(base)
-        involved, examined = counts
-        if template.takes_counts and involved <= examined and not (involved and template.is_n0):
-            return template.component, template.with_counts(involved, examined)
-    return _known.keep(text, read_component(text)), None
+        suffixes = template.with_counts(counts)
+        if suffixes is not None:
+            return template.component, suffixes
+        if template.is_refused:
+            return _recounted(template.component, text), None
+    return KNOWN.keep(text, read_component(text)), None
 
 
-_known: BoundedDict[str, Component] = registered(BoundedDict(CACHE_SIZE))
+KNOWN: BoundedDict[str, Component] = registered(BoundedDict(CACHE_SIZE))
+"""The components that the grammar read, by their text."""
+
 _templates: BoundedDict[str, Template] = registered(BoundedDict(CACHE_SIZE))
 
 
@@ -179,33 +197,88 @@ def _template(base: str) -> Template:
     nodes = made.values[0][1] if len(made.values) == len(made.parts) == 1 else None
     if isinstance(nodes, Category) and nodes.suffixes.examined == 1 and not made.found:
         is_n0 = positive_nodes_with_n0(nodes.value, replace(nodes.suffixes, involved=1))
-        others = None if nodes.suffixes == only_counts(0, 1) else nodes.suffixes
+        others = None if nodes.suffixes == _counts("0/1)") else nodes.suffixes
         template = Template(made, takes_counts=True, is_n0=is_n0, suffixes=others)
+    elif made.facts & facts.REFUSED:
+        other = f"{base}(10/12)"  # longer, and with nodes involved
+        is_same = _content(_recounted(made, other)) == _content(read_component(other))
+        template = Template(made, is_refused=is_same)
     return _templates.keep(base, template)
 
 
 @cached()
-def _counts(text: str) -> Counts | None:
+def _counts(text: str) -> Suffixes | None:
     """Return the counts in a text such as `3/17)`, which stands behind a bracket that opens."""
     found = _COUNTS.fullmatch(text)
-    return Counts(int(found[1]), int(found[2])) if found else None
+    if found is None or int(found[1]) > int(found[2]):
+        return None
+    return Suffixes(involved=int(found[1]), examined=int(found[2]))
 
 
 def _with_suffixes(template: Component, text: str, suffixes: Suffixes) -> Component:
     """Return a component with other counts than those that the grammar read."""
-    (part,), (node,) = template.parts, template.nodes
-    value = part.value
-    if not isinstance(value, Category):
+    (part,) = template.parts
+    if not isinstance(part.value, Category):
         raise TypeError("counts stand on a category")
-    changed = value.changed(value.timing, suffixes)
-    *tokens, token = node.tokens
-    written = token._replace(text=text[token.start :], end=len(text))
+    changed = part.value.changed(part.value.timing, suffixes)
     return replace(
         template,
         text=text,
-        nodes=(node._replace(tokens=(*tokens, written), end=len(text)),),
+        nodes=_recounted_nodes(template, text),
         parts=(replace(part, text=text, end=len(text), value=changed),),
         values=((SLOTS["N"], changed),),
+    )
+
+
+def _recounted(template: Component, text: str) -> Component:
+    """Return a refused component with other counts at its end, which no diagnostic but that of them shows."""
+    counts = text[text.rindex("(") :]
+    span = len(text) - len(counts), len(template.text)
+    unknown = rules.UNKNOWN_BRACKET.at((span[0], len(text)), text=counts)
+
+    def moved(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+        return tuple([unknown if one.span == span else one for one in found])
+
+    *parts, last = template.parts
+    end = replace(last, text=text[last.start :], end=len(text), found=moved(last.found))
+    return replace(
+        template,
+        text=text,
+        nodes=_recounted_nodes(template, text),
+        parts=(*parts, end),
+        found=moved(template.found),
+    )
+
+
+def _recounted_nodes(template: Component, text: str) -> tuple[Node, ...]:
+    """Return the nodes of a component whose last token are counts, with those of this text."""
+    *before, node = template.nodes
+    *tokens, token = node.tokens
+    written = token._replace(text=text[token.start :], end=len(text))
+    return (*before, node._replace(tokens=(*tokens, written), end=len(text)))
+
+
+def _content(made: Component) -> tuple[object, ...]:
+    """Return what a refused component says."""
+    parts = [(part.kind, part.span, part.text, part.value, part.letter, part.found) for part in made.parts]
+    return made.nodes, made.found, made.facts, made.kinds, made.lowest, parts
+
+
+@cached()
+def found_in(component: Component, offset: int) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics of a component that begins at an offset of a text."""
+    return tuple([one.moved(offset) for one in component.found])
+
+
+@cached()
+def timed_values(component: Component, said: int) -> tuple[tuple[int, StagePart], ...]:
+    """Return the values of a component with the timing that the facts of a whole text give to each."""
+    spread = facts.spread(said)
+    return tuple(
+        [
+            (slot, value.with_timing(spread[slot]) if isinstance(value, Category) else value)
+            for slot, value in component.values
+        ]
     )
 
 
@@ -218,41 +291,60 @@ def read_component(text: str, start: str = "start") -> Component:
         nodes=tuple(nodes),
         failures=tuple(failures),
         parts=parts,
-        is_open=not is_closed(text),
+        token_kinds=frozenset(token.kind for node in nodes for token in node.tokens),
     )
-    return made if failures or not _is_plain(parts) else _summed_up(made)
+    if failures:
+        return _unread(made) if not parts and any(map(str.isalnum, text)) else made
+    return _summed_up(made) if _is_plain(parts) else made
 
 
 def _is_plain(parts: Sequence[Part]) -> bool:
-    """Return whether each part has a value, and nothing is left to be decided between them."""
+    """Return whether nothing is left to be decided between the parts: each has its value, or is refused."""
     last = 0
     for part in parts:
-        kind = facts.KINDS.get(part.letter or part.kind, 0)
-        if part.value is None or kind <= last or part.glued or part.detached or needs_neighbors(part):
+        if part.glued or part.detached or needs_neighbors(part) or not (part.value or part.has_error):
             return False
         if isinstance(part.value, Category) and outdated(part.value, None):
             return False
-        last = kind
+        if part.kind != "mistake":
+            kind = facts.KINDS.get(part.letter or part.kind, 0)
+            if kind <= last:
+                return False
+            last = kind
     return bool(parts)
+
+
+def _unread(made: Component) -> Component:
+    """Return a component of which the grammar reads nothing."""
+    said = facts.UNREAD | facts.FOUND | _open(made.text)
+    return replace(made, found=made.failures, facts=said, lowest=facts.BEYOND)
+
+
+def _open(text: str) -> int:
+    return 0 if is_closed(text) else facts.OPEN
 
 
 def _summed_up(made: Component) -> Component:
     """Return a component with what its parts come to."""
-    said, values, descriptors = 0, [], []
+    said, values, descriptors = _open(made.text), [], []
     for part in made.parts:
         value = part.value
-        if isinstance(value, Descriptor):
+        if value is None:
+            said |= facts.REFUSED
+        elif isinstance(value, Descriptor):
             descriptors.append(value)
-        elif value is not None:
+        else:
             values.append((SLOTS[part.letter or part.kind], value))
         said |= facts.of_part(value)
+    kinds = [facts.KINDS[part.letter or part.kind] for part in made.parts if part.kind != "mistake"]
     spelled = [one for part in made.parts for one in (*part.found, *spelling_folded(part))]
+    found = (*separators_folded(made.parts, made.text), *spelled)
     return replace(
         made,
-        found=(*separators_folded(made.parts, made.text), *spelled),
-        facts=said,
-        kinds=said & facts.ALL_KINDS,
-        lowest=facts.KINDS[made.parts[0].letter or made.parts[0].kind],
+        found=found,
+        facts=said | bool(found) * facts.FOUND,
+        kinds=sum(kinds),
+        lowest=kinds[0] if kinds else facts.BEYOND,
         values=tuple(values),
         descriptors=tuple(descriptors),
     )

@@ -15,13 +15,17 @@ A cut lies before something that begins plainly (`BEGINS`), behind a stretch who
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from rstage.caches import cached
 from rstage.reference import vocabulary
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # "pT2", "N0(i+)", "cM1a(PUL)", "TisX", also with faults that end where the word ends: "NO", "M5", "t2".
 _CATEGORY = (
-    r"[ryacpum]{0,5}(?:[TNM]{1,2}(?:[0-9]{1,2}|X|O[0-9]?|is)|[tnm](?:[0-9]|x|is))"
+    r"[ryacpum]{0,5}(?:[TNM]{1,2}(?:[0-9]{1,2}|X|O[0-9X]?|is)|[tnm](?:[0-9]|x|is))"
     rf"(?:[{vocabulary.subcategory_letters()}][{vocabulary.subcategory_digits()}]?)?(?:mi)?"
     r"(?:\((?:[a-z]{1,3}|(?:i|mol)[+-]|[0-9]{1,3}|[0-9]{1,3}/[0-9]{1,3}|[A-Z]{3}(?:,[A-Z]{3})*)\))*"
 )
@@ -30,10 +34,13 @@ _NUMERAL = r"(?:IV|I{1,3})[A-D]?[1-3]?"
 _GROUP = rf"[ryacp]{{0,3}}[Ss]ta(?:ge|dium) {_NUMERAL}"
 _EDITION = r"(?:AJCC|UICC|edition) [1-9][0-9]?"
 
+# Descriptors side by side come in few combinations and stay together: "L0 V0 Pn0 R0 G2".
+_FIRST = "(?<![LVRGSHBn][0-9X][ ,])"
+
 # The last word is looked at where it begins: what is glued to it behind is its own affair.
 BEGINS = (
     rf"[ryacpum]{{0,5}}(?:[TNM]{{1,2}}(?:[0-9]|X|O(?![^\W\d_])|is)|[tnm][0-9])|{_GROUP}(?![^\W_])"
-    rf"|\((?:{_GROUP}|{_EDITION})\)|[cpu]?(?:Pn|PL|[LVRGSHB])[0-9X]"
+    rf"|\((?:{_GROUP}|{_EDITION})\)|{_FIRST}[cpu]?(?:Pn|PL|[LVRGSHB])[0-9X]"
 )
 CLOSED = rf"(?:{_CATEGORY}|{_DESCRIPTOR}|{_GROUP}|\({_GROUP}\)|\({_EDITION}\)|[?!]{{1,3}})"
 
@@ -42,10 +49,8 @@ _CUT = re.compile(rf"([ \n,;](?:(?<=[,;])\s)?)(?=[ryacpumTNMtnmSs(LVRGHBP])(?={B
 _ALL_CLOSED = re.compile(rf"(?:{CLOSED}(?: (?=.)|\Z))+")
 
 
-def cut(text: str) -> tuple[list[str], list[str]]:
-    """Return the stretches of a text, and what separates each two of them."""
-    pieces: list[str] = _CUT.split(text)
-    return pieces[::2], pieces[1::2]
+cut: Callable[[str], list[str]] = _CUT.split
+"""Returns the stretches of a text, with what separates each two of them in between."""
 
 
 @cached()

@@ -29,12 +29,17 @@ _LOOK_ALIKES = {
 }
 
 
+def is_plain(text: str) -> bool:
+    """Return whether every character of a text stands for itself."""
+    return text.isascii() and not ("[" in text or "]" in text or "{" in text or "}" in text)
+
+
 def fold(text: str) -> Rewritten:
     """Return `text` with its characters made plain.
 
     Each change is a `CHARACTER_FOLDED`; what must not be folded is an error (`SUPERSCRIPT`, `LOOK_ALIKE`).
     """
-    if text.isascii() and not ("[" in text or "]" in text or "{" in text or "}" in text):
+    if is_plain(text):
         return Rewritten(text)
     pieces: list[str] = []
     offsets: list[int] = []

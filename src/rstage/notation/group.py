@@ -14,6 +14,7 @@ from rstage.notation.group_text import (
     likely_systems,
     near_groups,
     read_group,
+    read_group_of_dialect,
 )
 from rstage.notation.prefix import is_reordered, read_prefix
 from rstage.notation.tree import one_of
@@ -128,6 +129,13 @@ def add_group(part: Draft, text: str, system: str) -> None:
         part.add(rules.UNKNOWN_IN_SYSTEM, suggestions=near, system=system, text=shown(text.strip()))
     else:
         _add_group(part, said, said.system or system)
+
+
+def add_group_of_dialect(part: Draft, dialect: str) -> None:
+    """Make `part` the group that one dialect alone has, where its text says one; else leave it as it is."""
+    said = read_group_of_dialect(part.slice, dialect)
+    if said is not None:
+        _add_group(part, said, TNM)
 
 
 def _add_group(part: Draft, said: GroupText, system: str) -> None:

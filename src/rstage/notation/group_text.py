@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rstage.model.category import Method
 from rstage.model.group import group_exists, is_group_range
 from rstage.notation.tree import parse_group_tokens
+from rstage.reference.dialect_values import GROUP, dialect_with
 from rstage.reference.numerals import ROMAN
 from rstage.reference.systems import (
     ANNOTATIONS,
@@ -62,13 +63,23 @@ def read_group(text: str, system: str) -> GroupText | None:
     tokens = parse_group_tokens(text.strip(), _GRAMMARS.get(system, "listed"))
     if tokens is None:
         return None
-    letters = "".join(re.sub("[ -]", "", token.text) for token in tokens if token.kind == "PREFIX")
-    method = next((Method(token.text[0].lower()) for token in tokens if token.kind == "METHOD"), None)
-    found = _READERS.get(system, _listed)(tokens, system, letters)
+    found = _READERS.get(system, _listed)(tokens, system, _letters(tokens))
     if found is None or not _exists(found, found.system or system):
         return None
     is_recurrent = any(token.kind == "RECURRENT" for token in tokens) and found.apart != "r"
-    return found._replace(method=method, is_recurrent=is_recurrent)
+    return found._replace(method=_method(tokens), is_recurrent=is_recurrent)
+
+
+def read_group_of_dialect(text: str, dialect: str) -> GroupText | None:
+    """Return what `text` says as a group that a dialect alone has, or None where it has no such group."""
+    tokens = parse_group_tokens(text.strip(), "listed")
+    if tokens is None or {token.kind for token in tokens} & {"SCORE", "PROGNOSIS", "ANNOTATION"}:
+        return None
+    value = _texts(tokens, "VALUE")[0]
+    if dialect_with(GROUP, value) != dialect:
+        return None
+    is_recurrent = any(token.kind == "RECURRENT" for token in tokens)
+    return GroupText(value, letters=_letters(tokens), method=_method(tokens), is_recurrent=is_recurrent)
 
 
 def likely_systems(text: str) -> list[tuple[str, GroupText]]:
@@ -91,6 +102,16 @@ def near_groups(text: str, system: str) -> list[GroupText]:
         ends = [kept, *(kept + other for other in ("123" if last[-1].isdigit() else "ABC"))]
     found = [said for end in ends if (said := read_group(end, system)) is not None]
     return list(dict.fromkeys(found))[:3]
+
+
+def _letters(tokens: Sequence[Token]) -> str:
+    """Return the letters of the prefix, before and behind the word for stage."""
+    return "".join(re.sub("[ -]", "", token.text) for token in tokens if token.kind == "PREFIX")
+
+
+def _method(tokens: Sequence[Token]) -> Method | None:
+    """Return the method that is said as a word."""
+    return next((Method(token.text[0].lower()) for token in tokens if token.kind == "METHOD"), None)
 
 
 def _exists(found: GroupText, system: str) -> bool:

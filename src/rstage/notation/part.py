@@ -85,7 +85,8 @@ class Draft:
     """A part while its tokens are read; `part` ends that.
 
     Attributes:
-        text: the folded text that the part stands in. All others: as `Part` has them.
+        text: the folded text that the part stands in. dialect: the dialect whose own values count.
+            All others: as `Part` has them.
     """
 
     kind: str
@@ -99,6 +100,7 @@ class Draft:
     detached: bool = False
     found: list[Diagnostic] = field(default_factory=list)
     renamed: bool = False
+    dialect: str | None = None
 
     @classmethod
     def again(cls, part: Part, text: str) -> Draft:

@@ -14,22 +14,34 @@ from rstage.notation.component import known_component
 from rstage.notation.suffix import COUNTS
 from rstage.notation.tree import parse_nodes
 from rstage.reference import vocabulary
+from rstage.reference.recurrence_words import names_recurrence
 from rstage.reference.systems import find_system
 
 # Behind M1 a remark names the place; elsewhere and here these words change what was said before them.
-_WORDS = re.compile(
-    r"\b(?:"
-    # negations and doubts
+_DOUBTS = (
     r"no(?:n|t|ne)?|without|exclu\w*|ruled out|absent|never|denie[ds]|doubt\w*|suspect\w*|possib\w*|probab\w*"
     r"|perhaps|maybe|(?:un)?likely|benign\w*|wrong|cancel\w*|kein\w*|nicht|ohne|ausgeschlossen|fragl\w*|verdacht"
     r"|V\. ?a|DD|sin|dudos\w*|posibl\w*|sans|pas|absence|senza|esclus\w*"
     # limits and alternatives
     r"|least|most|or|oder|ou|vs|versus|min|max|mind\w*|minimum|maximum|moins|menos|higher|lower|up to"
-    # times and other tumors
-    r"|rec|recurr\w*|relaps\w*|rezid\w*|récid\w*|recid\w*|neoadj\w*|autops\w*|primary|prior|previous\w*|initial\w*"
-    r")(?![a-z])|[<>=≤≥?]",
-    re.IGNORECASE,
 )
+_TIMES = {  # of recurrence: `names_recurrence`
+    "y": r"neoadj\w*",
+    "a": r"autops\w*",
+}
+_OTHER_TUMORS = r"primary|prior|previous\w*|initial\w*"
+
+
+def _whole(*words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words)})(?![a-z])", re.IGNORECASE)
+
+
+_SIGNS = re.compile("[<>=≤≥?]")
+_DOUBT = _whole(_DOUBTS)
+_WORDS = _whole(_DOUBTS, *_TIMES.values(), _OTHER_TUMORS)
+_TIME = {letter: _whole(words) for letter, words in _TIMES.items()}
+_EARLIER = _whole(_OTHER_TUMORS)
+_MAXIMUM = re.compile(r"\bmax\. *(?=[0-9])")
 # They only say again what a value of zero says.
 _AGREES_WITH_ZERO = re.compile(r"\b(?:negativ\w*|négati\w*|clear|free)\b", re.IGNORECASE)
 _POSITIVE = re.compile(r"\bpos(?:itiv\w*)?\b", re.IGNORECASE)
@@ -38,6 +50,8 @@ _OF_THE_VALUE = re.compile(r"\b(?:ENE|extranodal|extracapsular)(?![a-z])|\bPET\b
 _EDITION = re.compile(
     r"AJCC|UICC|FIGO|TNM|edition|\bv\d|\d(?:st|nd|rd|th)\b|\b(?:19|20)\d\d\b", re.IGNORECASE
 )
+# What begins with it says that of the edition: "edition not given".
+_OF_EDITION = re.compile(r"(?:AJCC|UICC|edition|Auflage)\b", re.IGNORECASE)
 # A prefix, a subcategory or a value alone.
 _LETTER, _VALUE = vocabulary.subcategory_letters(), vocabulary.value_digits()
 _LONE_LETTERS = re.compile(
@@ -56,6 +70,8 @@ _KINDS = ("category", "descriptor", "group", "bracketed_group", "whole_group")
 # Suffixes that are words as well, in any case, and the site codes, in small letters.
 _WORDS_TOO = frozenset(("f", "is", "m", "s", "ss"))
 _SMALL_SITES = frozenset(map(str.lower, SITES))
+# Articles that look like a misread Ia or II.
+_ARTICLES = frozenset(("la", "La", "Il"))
 _HARMLESS = ("UNKNOWN", "LONE_UNKNOWN_BRACKET", "LONELY_PREFIX", "OCCULT")
 
 
@@ -71,7 +87,9 @@ def changes_meaning(inside: str, value: str) -> bool:
     numbers = "" if value.startswith("M1") else _MEASUREMENT.sub("", rest)
     return bool(
         _LONE_LETTERS.fullmatch(inside)
-        or _WORDS.search(_MEASUREMENT.sub("", re.sub(r"\bmax\. *(?=[0-9])", "", inside)))
+        or _WORDS.search(_without_sizes(inside))
+        or _SIGNS.search(_without_sizes(inside))
+        or names_recurrence(inside)
         or (_AGREES_WITH_ZERO.search(inside) and not is_zero)
         or (_POSITIVE.search(inside) and is_zero)
         or _EDITION.search(inside)
@@ -81,13 +99,45 @@ def changes_meaning(inside: str, value: str) -> bool:
     )
 
 
+def contradicts(inside: str, value: str, timing: str) -> bool:
+    """Return whether a remark behind a stage can be a doubt, a negation or a timing that the stage lacks.
+
+    Args:
+        inside: what stands in the bracket.
+        value: as for `changes_meaning`.
+        timing: the letters r, y and a that the stage has.
+    """
+    plain = _without_sizes(inside)
+    is_denied = _DOUBT.search(plain) and not _OF_EDITION.match(inside)
+    return bool(
+        is_denied
+        or _SIGNS.search(plain)
+        or _LONE_LETTERS.fullmatch(inside)
+        or (_AGREES_WITH_ZERO.search(inside) and not value.endswith("0"))
+        or (_POSITIVE.search(inside) and value.endswith("0"))
+        or _OF_THE_VALUE.search(inside)
+        or any(letter not in timing and words.search(plain) for letter, words in _TIME.items())
+        or ("r" not in timing and names_recurrence(plain))
+        or ("r" in timing and _EARLIER.search(plain))
+    )
+
+
+def _without_sizes(inside: str) -> str:
+    return _MEASUREMENT.sub("", _MAXIMUM.sub("", inside))
+
+
 def _holds_stage(inside: str) -> bool:
     """Return whether a remark names a part of a stage or a system, in whatever case."""
     if _CATEGORY.search(inside) or find_system(inside) or find_system(inside.upper()):
         return True
     nodes, _failures = parse_nodes(inside) if inside.strip() else ([], [])
     return any(
-        node.kind in _KINDS or (node.kind.endswith("mistake") and node.tokens[0].kind not in _HARMLESS)
+        node.kind in _KINDS
+        or (
+            node.kind.endswith("mistake")
+            and node.tokens[0].kind not in _HARMLESS
+            and node.tokens[0].text not in _ARTICLES
+        )
         for node in nodes
     )
 
@@ -125,6 +175,7 @@ def drops_a_suffix(category: str, inside: str) -> bool:
         return True  # counts that cannot be are an error in every mode
     rest = [piece for piece in pieces(inside) if not _spelled_as_suffix(category, piece)]
     words = [word for piece in rest for word in COUNTS.sub("", piece, count=1).split()]
+    words += [word for joined in words for word in re.split("[+/&]", joined) if word != joined]
     return any(map(str.isdecimal, pieces(inside))) or any(
         _spelled_as_suffix(category, word)
         for word in words

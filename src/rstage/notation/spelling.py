@@ -30,6 +30,8 @@ def separators_folded(parts: Sequence[Part], text: str) -> list[Diagnostic]:
         between = text[start:end]
         if between == " " and before is not None and after is not None:
             continue
+        if any(map(str.isalnum, between)):
+            continue  # a stretch that no rule reads, which is reported for itself
         kinds = {part.kind for part in (before, after) if part is not None}
         if "mistake" not in kinds and between not in _expected(before, after):
             found.append(separator_folded(between, start))

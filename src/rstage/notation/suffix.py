@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rstage.notation.part import Draft
     from rstage.notation.tree import Token
 
-COUNTS = re.compile(r"(?<![0-9.,])([0-9]{1,3}) *(?:/|of|von|out of) *([0-9]{1,3})(?![0-9./])")
+COUNTS = re.compile(r"(?<![0-9.,])([0-9]{1,3}) *(?:/|of|von|out of) *([0-9]{1,3})(?![0-9./]| *(?:mm|cm|%))")
 """Counts of lymph nodes in a bracket that says more."""
 
 _SENTINEL = re.compile("sn(?![a-z])")

@@ -1,6 +1,7 @@
 """Writing a stage as the columns of a dialect; what the dialect cannot hold is named, never dropped silently.
 
-No list says what a dialect can hold: the columns are read back, and the two stages are compared.
+No list says what a dialect can hold: the columns are read back, and the two stages are compared. Whether a
+text without blanks holds a stage is found out in the same way.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from rstage.model.stage import Encoded, Stage
 from rstage.model.suffixes import NO_SUFFIXES, Suffixes
 from rstage.privacy import shown
 from rstage.reading.options import checked_options
-from rstage.reading.read import stage_or_diagnostics
+from rstage.reading.read import read, stage_or_diagnostics
 from rstage.reading.read_parts import read_parts
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ def encode(stage: Stage, dialect: DialectName, *, lossy: bool) -> Encoded:
     if left_out and not lossy:
         raise DialectError(left_out)
     return Encoded(values, left_out)
+
+
+def is_read_as(text: str, stage: Stage) -> bool:
+    """Return whether a text is read as this stage without a choice."""
+    return stage_or_diagnostics(read(text), "standard") == stage
 
 
 def _read_back(

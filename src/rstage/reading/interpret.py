@@ -12,6 +12,7 @@ from rstage.diagnostics import has_error
 from rstage.model.category import Method
 from rstage.model.group import StageGroup
 from rstage.notation.assembly import Assembly, assemble, assemble_text, placed_parts
+from rstage.notation.dialect_values import has_group_of_dialect, in_dialect
 from rstage.notation.group import add_group, group_of_other_system, unbracketed
 from rstage.notation.part import Draft, Part
 from rstage.privacy import shown
@@ -50,11 +51,19 @@ def interpret(text: str, options: Options) -> tuple[list[Stage], list[Diagnostic
     start = "group_field" if options.field == "group" else "start"
     stages, found = _assembled(text, start, options)
     # A field holds one value: `pT0T0` is no T.
+    if start == "group_field" and options.dialect is not None and not stages:
+        stages, found = _group_of_dialect(text, options) or (stages, found)
     if options.field is not None and not (len(stages) == 1 and _is_field(stages[0], options.field)):
         stages, found = [], _wrong_field(text, options.field, options, found)
     if is_other_group and not stages and _names_no_system(text, options, found):
         return [], list(group.found)
     return stages, found
+
+
+def _group_of_dialect(text: str, options: Options) -> tuple[list[Stage], list[Diagnostic]] | None:
+    """Return the group of a column that its dialect alone has, maybe with an edition; else None."""
+    stages, found = _assembled(text, "start", options)
+    return (stages, found) if len(stages) == 1 and has_group_of_dialect(stages[0]) else None
 
 
 def _whole_group(text: str, system: str) -> Part:
@@ -99,6 +108,8 @@ def _assembled(text: str, start: str, options: Options) -> tuple[list[Stage], li
     parts, failures = placed_parts(text, start)
     if not parts:
         return [], failures
+    if options.dialect is not None:
+        parts = [in_dialect(part, text, options.dialect) for part in parts]
     if options.system != TNM:
         parts = [_in_system(part, text, options.system) for part in parts]
     stages, found = assemble(parts, text, _assembly(options))

@@ -13,7 +13,7 @@ from rstage.diagnostics import Diagnostic, NotationError, Severity, has_error
 from rstage.dialects import decode
 from rstage.model.stage import Stage
 from rstage.model.value import Value, tuple_of
-from rstage.notation.folding import fold
+from rstage.notation.folding import fold, is_plain
 from rstage.notation.glued import choice_found
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.privacy import is_notation
@@ -112,7 +112,10 @@ def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
     if not is_short(text):
         return too_long(text)
     if not options:
-        return _read_plain(text) if _is_met(text) else read_whole(text, PLAIN_OPTIONS)
+        if text in _met:
+            return _read_plain(text)
+        _met.keep(text, None)
+        return read_whole(text, PLAIN_OPTIONS)
     check_keywords("read", options, READ_KEYWORDS)
     return read_cached(text, checked_options(**options))
 
@@ -124,18 +127,11 @@ def _read_plain(text: str) -> Reading:
 
 
 _met: BoundedDict[str, None] = registered(BoundedDict(CACHE_SIZE))
+"""The texts that came before, without their readings.
 
-
-def _is_met(text: str) -> bool:
-    """Return whether a text came before.
-
-    What comes once mostly never comes again: its reading is not kept, because everything that is kept is
-    looked at whenever Python collects garbage, which costs more than to read it a second time.
-    """
-    if text in _met:
-        return True
-    _met.keep(text, None)
-    return False
+What comes once mostly never comes again: its reading is not kept, because everything that is kept is looked
+at whenever Python collects garbage, which costs more than to read it a second time.
+"""
 
 
 def parse(text: str, **options: Unpack[ReadOptions]) -> Stage:
@@ -206,32 +202,48 @@ def read_cached(text: str, options: Options) -> Reading:
 
 def read_whole(text: str, options: Options) -> Reading:
     """Return the reading of a text by the grammar, whatever was read before."""
-    layers = [fold(text)]
+    layers: list[Rewritten] = []
+    folded = text
+    if not is_plain(text):
+        layers.append(fold(text))
+        folded = layers[-1].text
     if options.dialect is not None:
-        code = decode(
-            layers[-1].text, options.dialect, options.field, has_edition=options.edition is not None
-        )
+        code = decode(folded, options.dialect, options.field, has_edition=options.edition is not None)
         layers.append(code)
-        if not code.text and code.diagnostics:
-            return made_reading(text, [], _led_back([], layers), options.mode)
+        folded = code.text
+        if not folded and code.diagnostics:
+            return made_reading(text, (), _led_back([], layers), options.mode)
     if options.affixes is not None:
         from rstage.dialects.affixes import affixed
 
-        layers.append(affixed(layers[-1].text, options.field, options.affixes))
-    stages, found = interpret(layers[-1].text, options)
-    if stages and not found and len(layers) == 1 and not layers[0].diagnostics and len(stages) == 1:
+        layers.append(affixed(folded, options.field, options.affixes))
+        folded = layers[-1].text
+    stages, found = interpret(folded, options)
+    if layers:
+        found = _led_back(found, layers)
+    elif not found and len(stages) == 1:
         return _new_reading(text, (stages[0],), ())
-    reading = made_reading(text, stages, _led_back(found, layers), options.mode)
-    if reading.stages or not layers[-1].text.strip():
+    reading = made_reading(text, stages, found, options.mode)
+    if reading.stages or not folded.strip():
         return reading
-    better = _repaired(text, layers, options, stages, found)
+    better = _repaired(text, folded, layers, options)
     if better.stages and options.mode == "repair":
         return better
-    from rstage.reading.suggestions import with_reader, with_suggestion, without_guesses
+    from rstage.reading.suggestions import (
+        with_form,
+        with_joined_letters,
+        with_reader,
+        with_recurrence,
+        with_suggestion,
+        without_guesses,
+    )
 
     named = without_guesses(text, reading.diagnostics)
     if better.stages and str(better) != text:
         named = with_suggestion(named, str(better))
+    named = with_recurrence(text, named, options, _stage_of_code)
+    named = with_form(text, named)
+    named = with_joined_letters(text, named, options, _stage_of_code)
     named = with_reader(text, named, options, _stage_of_code)
     return _new_reading(text, (), tuple(named))
 
@@ -240,29 +252,21 @@ def _stage_of_code(text: str, options: Options) -> Stage | None:
     return read_cached(text, options).stage
 
 
-def _repaired(
-    text: str,
-    layers: Sequence[Rewritten],
-    options: Options,
-    stages: Sequence[Stage],
-    found: list[Diagnostic],
-) -> Reading:
+def _repaired(text: str, folded: str, layers: Sequence[Rewritten], options: Options) -> Reading:
     """Return the reading of a refused text after its repairs.
 
     Args:
         text: the text as given.
-        layers: what was changed in it before it was interpreted.
+        folded: the text that was interpreted.
+        layers: what was changed before that.
         options: the options of reading; their mode does not count.
-        stages: what the text was interpreted as without a repair.
-        found: what was found then.
     """
     from rstage.notation.repair import repaired
 
-    first = layers[0]._replace(diagnostics=tuple(map(_look_alike_repaired, layers[0].diagnostics)))
-    repairs = repaired(layers[-1].text, options.field)
-    if repairs:
-        stages, found = interpret(repairs[-1].text, options)
-    return made_reading(text, stages, _led_back(found, [first, *layers[1:], *repairs]), "repair")
+    repairs = repaired(folded, options.field)
+    stages, found = interpret(repairs[-1].text if repairs else folded, options)
+    before = [one._replace(diagnostics=tuple(map(_look_alike_repaired, one.diagnostics))) for one in layers]
+    return made_reading(text, stages, _led_back(found, [*before, *repairs]), "repair")
 
 
 def _look_alike_repaired(found: Diagnostic) -> Diagnostic:
@@ -293,14 +297,23 @@ def made_reading(text: str, stages: Sequence[Stage], found: list[Diagnostic], mo
     if has_error(found):
         stages = ()
     found = [_shown(one) if one.suggestions else one for one in found]
-    # Sorting keeps what was found first at one place first; equal diagnostics are one.
-    if len(found) > 1:
-        found.sort(key=_SPAN)
-        found = [one for place, one in enumerate(found) if one not in found[:place]]
-    return _new_reading(text, tuple(stages), tuple(found))
+    return _new_reading(text, tuple(stages), _in_order(found) if len(found) > 1 else tuple(found))
 
 
 _SPAN = attrgetter("span")
+
+
+def _in_order(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return diagnostics in the order of their places, what was found first at a place first, each once."""
+    ordered: list[Diagnostic] = []
+    last, begin = None, 0
+    for one in sorted(found, key=_SPAN):
+        if one.span != last:
+            last, begin = one.span, len(ordered)
+        elif one in ordered[begin:]:
+            continue
+        ordered.append(one)
+    return tuple(ordered)
 
 
 def _shown(found: Diagnostic) -> Diagnostic:
@@ -314,7 +327,8 @@ def _strict(found: Diagnostic, stages: Sequence[Stage]) -> Diagnostic:
     if found.code in _EXACT or not (found.code.startswith("RS2") or found.code in _NOT_STRICT):
         return found
     if found.code == rules.AMBIGUOUS_GLUED_PREFIX.code and len(stages) == 1:
-        return choice_found(found.span, (str(stages[0]), *found.suggestions), is_taken=False)
+        readings = dict.fromkeys((str(stages[0]), *found.suggestions))
+        return choice_found(found.span, tuple(readings), is_taken=False)
     canonical = ("; ".join(map(str, stages)),) if stages and found.code not in _NOT_STRICT else ()
     return replace(found, severity=Severity.ERROR, suggestions=found.suggestions or canonical)
 

@@ -11,10 +11,14 @@ from rstage.diagnostics import Diagnostic, Severity
 from rstage.dialects import dialect_of
 from rstage.dialects.engine import NO_NOTATION
 from rstage.model.group import StageGroup
+from rstage.notation.folding import fold
+from rstage.notation.glosses import is_blank_form
 from rstage.notation.group_text import likely_systems
 from rstage.privacy import is_notation
 from rstage.reference.choices import DIALECTS
-from rstage.reference.systems import TNM
+from rstage.reference.dialect_values import parts_of
+from rstage.reference.recurrence_words import is_recurrence_word
+from rstage.reference.systems import TNM, WITH_R
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +32,10 @@ LONGEST_CODE = 12
 _CODE_FIELDS = ("T", "N", "M", "group")
 _MOST = 3
 _SEPARATORS = " \t\r\n,;:=/-."
+# Letters before a numeral, and what keeps them apart; "a II" is a word and a number.
+_APART = re.compile(
+    r"(?<![^\W_])(?!a )([ryacp]{1,4})[ \u2010-\u2015-]+(?=(?:IV|I{1,3}|[0-4])(?:[A-D][1-3]?)?(?![^\W_]))"
+)
 _CATEGORY = re.compile(r"(?<![^\W_])[ryacpum]*[TNM]{1,2}(?=[0-9XxOoIia+])")
 
 
@@ -79,6 +87,46 @@ def with_suggestion(found: Sequence[Diagnostic], *texts: str) -> list[Diagnostic
     return _first_error(found, lambda one: replace(one, suggestions=(*one.suggestions, *more)))
 
 
+def with_recurrence(
+    text: str, found: Sequence[Diagnostic], options: Options, read: Callable[[str, Options], Stage | None]
+) -> list[Diagnostic]:
+    """Return the findings of a text that is refused for a word of recurrence in brackets, with the r-form.
+
+    A word never sets an r (ruling J.2), but an r may be meant: of the whole stage, as r belongs to that.
+    """
+    errors = [one for one in found if one.severity is Severity.ERROR]
+    is_word = [
+        one.code == rules.UNKNOWN_BRACKET.code and is_recurrence_word(text[slice(*one.span)].strip(" ()[]"))
+        for one in errors
+    ]
+    if not all(is_word) or any(one.suggestions for one in errors):
+        return list(found)
+    rest = text
+    for one in sorted(errors, key=lambda one: one.span, reverse=True):
+        rest = rest[: one.span[0]].rstrip() + rest[one.span[1] :]
+    stage = read(rest, options._replace(mode="standard"))
+    has_r = stage is not None and (stage.group is None or stage.group.system in WITH_R)
+    if stage is None or not has_r or not (stage.categories or stage.group):
+        return list(found)
+    return with_suggestion(found, str(stage.restaged()))
+
+
+def with_form(text: str, found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return the findings of a refused text, of which the first error says where it is a blank form (J.2)."""
+    if not is_blank_form(fold(text).text):
+        return list(found)
+    return _first_error(found, lambda one: replace(one, message=rules.BLANK_FORM.format(message=one.message)))
+
+
+def with_joined_letters(
+    text: str, found: Sequence[Diagnostic], options: Options, read: Callable[[str, Options], Stage | None]
+) -> list[Diagnostic]:
+    """Return the findings of a refused group whose letters stand apart from its numeral: `Stage y-I`."""
+    joined = _APART.sub(r"\1", text)
+    stage = read(joined, options._replace(mode="standard")) if joined != text else None
+    return with_suggestion(found, str(stage)) if stage is not None and stage.group else list(found)
+
+
 def with_reader(
     text: str, found: Sequence[Diagnostic], options: Options, read: Callable[[str, Options], Stage | None]
 ) -> list[Diagnostic]:
@@ -100,7 +148,8 @@ def with_reader(
         message = rules.READ_WITH.format(message=one.message, options=reader.options)
         return replace(one, message=message)
 
-    return with_suggestion(_first_error(found, named), *reader.texts)
+    texts = [said for said in reader.texts if said not in ("", text.strip())]
+    return with_suggestion(_first_error(found, named), *texts)
 
 
 def _first_error(
@@ -135,10 +184,12 @@ def _stages(
     for dialect in DIALECTS:
         for field in fields:
             rule = dialect_of(dialect).rule_of(text, field)
-            if rule is not None and rule[0].notation != NO_NOTATION:
+            is_code = rule is not None and rule[0].notation != NO_NOTATION
+            if is_code or field in parts_of(dialect):
                 stage = read(text, options._replace(dialect=dialect, field=field))
                 if stage is not None:
-                    yield dialect, field, str(stage)
+                    # A value of the dialect alone is no notation that could be suggested.
+                    yield dialect, field, str(stage) if is_code else ""
 
 
 def _system(text: str, found: Sequence[Diagnostic], options: Options) -> _Reader | None:

@@ -145,12 +145,14 @@ def terminals() -> dict[str, str]:
 def notation_words() -> frozenset[str]:
     """Return the words of four letters or more that stand in a terminal, in lower case.
 
-    The names of systems are none of them: they can be surnames.
+    The names of systems are none of them: they can be surnames. Nor are the translated words of recurrence:
+    outside their bracket they tell of a patient.
     """
     text = " ".join(terminals().values())
     for expression in sorted(_words().values(), key=len, reverse=True):
         text = text.replace(expression, " ")
     # What stands between square brackets are characters, not words.
     text = re.sub(r"\[[^\]]*\]", " ", text)
-    listed = " ".join(row["words"] for row in grammar_rows("words.tsv"))
+    rows = [row for row in grammar_rows("words.tsv") if row["list"] != "RECURRENT_TRANSLATED"]
+    listed = " ".join(row["words"] for row in rows)
     return frozenset(word.lower() for word in re.findall(r"[^\W\d_]{4,}", f"{text} {listed}"))

@@ -5,11 +5,12 @@ The modules of the formats are imported where they are used: most commands print
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rstage import rules
-from rstage.diagnostics import Severity
-from rstage.privacy import is_plain
+from rstage.diagnostics import Severity, printable
+from rstage.privacy import hidden, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +27,7 @@ MOST_SHOWN = 20
 """Distinct values that the statistics list."""
 
 _INDENT = "    "
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _COLORS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.INFO: "\x1b[1;36m"}
 _PLAIN = "\x1b[0m"
 _OF_DIAGNOSTIC = ("code", "name", "severity", "message", "span", "part", "suggestions")
@@ -34,16 +36,48 @@ MESSAGE_FIELDS = ("file", "line", "column", "record", "path", "value", *_OF_DIAG
 _COUNT_FIELDS = ("by", "column", "value", "code", "severity", "name", "count")
 
 
-def draw(diagnostic: Diagnostic, text: str, *, is_colored: bool = False, shows_values: bool = False) -> str:
-    """Return a finding for a person; the text is drawn below, with a caret, only where it may be shown."""
+def draw(
+    diagnostic: Diagnostic,
+    text: str,
+    *,
+    is_colored: bool = False,
+    shows_values: bool = False,
+    made: Sequence[str] = (),
+) -> str:
+    """Return a finding for a person; the text is drawn below, with a caret, only where it may be shown.
+
+    Args:
+        diagnostic: the finding.
+        text: the text that it was found in.
+        is_colored: whether code and severity are colored for a terminal.
+        shows_values: whether the text, and what the message hides of it, is shown whatever it holds.
+        made: what was read from the text, part by part; a message may name it too.
+    """
+    is_shown = shows_values and text.isprintable()
+    if is_shown:
+        diagnostic = _with_own_text(diagnostic, text, made)
     line = _colored(str(diagnostic), diagnostic) if is_colored else str(diagnostic)
-    if not text.strip() or not (is_plain(text) or (shows_values and text.isprintable())):
+    if not text.strip() or not (is_plain(text) or is_shown):
         return line
     start, end = diagnostic.span
     if start > len(text):
         return line
     carets = " " * _width(text[:start]) + "^" * max(_width(text[start:end]), 1)
     return f"{line}\n{_INDENT}{text}\n{_INDENT}{carets}"
+
+
+def _with_own_text(diagnostic: Diagnostic, text: str, made: Sequence[str]) -> Diagnostic:
+    """Return a finding whose message shows what it hides: of the text, then of what was read from it.
+
+    A message says only how long a hidden text is; where two can be meant, it stays as it is.
+    """
+    message = diagnostic.message
+    for own in dict.fromkeys((text[slice(*diagnostic.span)].strip(), text.strip(), text)):
+        message = message.replace(hidden(own), own, 1)
+    for own in made:
+        if not is_plain(own) and [len(one) for one in made].count(len(own)) == 1:
+            message = message.replace(hidden(own), own, 1)
+    return replace(diagnostic, message=message)
 
 
 def _width(text: str) -> int:
@@ -121,11 +155,12 @@ def json_array(items: Iterable[object]) -> Iterator[str]:
 
 def _written(items: Iterable[dict[str, Any]], form: str, fields: Sequence[str]) -> Iterator[str]:
     if form == "csv":
-        return _csv_lines(items, fields)
+        return csv_lines(items, fields)
     return json_array(items) if form == "json" else json_lines(items)
 
 
-def _csv_lines(items: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[str]:
+def csv_lines(items: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[str]:
+    """Yield a header and each item as a line of CSV: its values of the `fields`."""
     import csv
     import io
 
@@ -141,10 +176,17 @@ def _csv_lines(items: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterat
 
 
 def _csv_cell(value: object) -> object:
-    """Return a value for CSV: a span as `2-4`, suggestions side by side."""
-    if not isinstance(value, list):
+    """Return a value for CSV: a span as `2-4`, suggestions side by side.
+
+    A spreadsheet takes what begins with one of these signs for a formula, so that a quote stands before it; a
+    control character would act on a terminal.
+    """
+    if isinstance(value, list):
+        value = (" | " if value and isinstance(value[0], str) else "-").join(map(str, value))
+    if not isinstance(value, str):
         return value
-    return (" | " if value and isinstance(value[0], str) else "-").join(map(str, value))
+    is_formula = value.lstrip().startswith(_FORMULA) and value != "-"  # the name of standard input
+    return "'" * is_formula + printable(value)
 
 
 def statistics(counts: FindingCounts, form: str = "text") -> Iterator[str]:
@@ -195,18 +237,13 @@ def _statistics_text(counts: FindingCounts, names: dict[str, str]) -> Iterator[s
         pruned = ", rare ones not counted" if counts.is_pruned else ""
         yield f"findings by value{more}{pruned}\n"
         yield from _aligned(
-            (count, column, _on_one_line(value), codes) for (column, value, codes), count in kept[:MOST_SHOWN]
+            (count, column, value, codes) for (column, value, codes), count in kept[:MOST_SHOWN]
         )
-
-
-def _on_one_line(value: str) -> str:
-    """Return a value that can stand in a line of a terminal."""
-    return value if value.isprintable() else repr(value)
 
 
 def _aligned(lines: Iterable[tuple[int, *tuple[str, ...]]]) -> Iterator[str]:
     """Yield lines in columns: counts to the right, texts to the left, as wide as the widest."""
-    rows = [(f"{count:,}", *texts) for count, *texts in lines]
+    rows = [(f"{count:,}", *map(printable, texts)) for count, *texts in lines]
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     for count, *texts in rows:
         padded = [text.ljust(width) for text, width in zip(texts, widths[1:], strict=True)]

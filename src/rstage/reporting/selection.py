@@ -17,6 +17,7 @@ _OF_PROOFS = frozenset(
     for rule in (
         *(rules.ORIGINAL_ALTERED, rules.CELL_ALTERED, rules.ROW_MISSING, rules.ROW_ADDED),
         *(rules.RECORD_ALTERED, rules.RESTAGING_MISSING, rules.ADDITION_UNCONFIRMED),
+        rules.RESTAGING_UNREADABLE,
         *(rules.DIAGNOSIS_ALTERED, rules.ASSESSMENT_ALTERED, rules.RESTAGED_ALTERED),
         *(rules.RECURRENCE_ALTERED, rules.LINK_ALTERED),
         *(rules.OUT_OF_ORDER, rules.PARENT_MISSING, rules.INITIAL_CARRIES_R),

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from rstage import rules
 from rstage.arguments import check_each, check_type
 from rstage.diagnostics import Diagnostic, RestagingError
-from rstage.model.category import Method, Timing
-from rstage.model.stage import every_timing
 from rstage.model.value import Value, tuple_of
 from rstage.privacy import shown
-from rstage.reference.choices import POLICIES
+from rstage.restaging.course import DEFAULT_WINDOW, Course, check_window
+from rstage.restaging.diagnosis import BASES, Candidate, check_policy, taken
 from rstage.restaging.restage import Restaging, restage
 from rstage.restaging.staging import Staging, certainly_before
 from rstage.restaging.verify import altered_fields, verify_restaging
@@ -22,20 +21,15 @@ if TYPE_CHECKING:
 
     from rstage.reference.choices import Policy
 
-POST_THERAPY = "post-therapy"
-"""The basis of a diagnosis that had to be taken from stagings after treatment."""
-
-BASES = (*POLICIES, POST_THERAPY)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class History(Value):
-    """One tumor: every staging without r, the one that counts as its diagnosis, and its restagings.
+    """One tumor: its stagings without r, the one that counts as its diagnosis, and its restagings.
 
     A history is append-only: `restage` gives a longer one, and no call edits or removes a staging.
 
     Attributes:
-        initial: every staging without r, in order of date as far as that is known.
+        initial: every staging without r that is no later assessment, in order of date as far as known.
         diagnosis: the one of them that the restagings follow.
         diagnosis_basis: why it is that one: the earliest `pathological` staging, the earliest `clinical` one,
             the `earliest` of all, or the earliest `post-therapy` one because there is no other.
@@ -72,8 +66,18 @@ class History(Value):
             raise ValueError(f"the basis of a diagnosis is one of {', '.join(BASES)}")
 
     @classmethod
-    def of(cls, stagings: Iterable[Staging], *, policy: Policy = "pathological") -> Self:
+    def of(
+        cls,
+        stagings: Iterable[Staging],
+        *,
+        policy: Policy = "pathological",
+        diagnosis_window: int = DEFAULT_WINDOW,
+    ) -> Self:
         """Return the history that the stagings of one tumor make, in whatever order they come.
+
+        A later assessment (one without r, y and a that is dated after the window, or after a staging with r)
+        is no stage at diagnosis. Nothing states an event for it here, so it is left out and `diagnostics`
+        says so, with its number as the `part`: `stagings[2]`. `restage` takes it with its event.
 
         Args:
             stagings: every staging of the tumor. Those with r become restagings, in order of date.
@@ -81,18 +85,31 @@ class History(Value):
                 earliest clinical one), the earliest that is `clinical` (else pathological), or the `earliest`
                 of all. One after treatment (y) only where there is nothing else, with a warning; one at
                 autopsy (a) never.
+            diagnosis_window: months after the first staging in which a staging can be of the diagnosis.
 
         Raises:
             RestagingError: there is no staging that could be the diagnosis, or a staging with r cannot follow
                 it; `.diagnostics` holds every diagnostic.
-            ValueError: the policy is unknown.
+            ValueError: the policy is unknown, or the window is no number of months.
             TypeError: one of the stagings is none.
         """
-        ordered = in_order(check_each("stagings", stagings, Staging))
-        history = cls.begun([one for one in ordered if not one.stage.is_recurrence], policy=policy)
-        for staging in ordered:
-            if staging.stage.is_recurrence:
-                history = history.restage(staging)
+        given = list(check_each("stagings", stagings, Staging))
+        assessments = in_order(one for one in given if one.stage.is_recurrence)
+        possible = [one for one in given if not one.stage.is_recurrence]
+        course = Course(
+            possible, recurrences=[one.date for one in assessments], window=check_window(diagnosis_window)
+        )
+        judged = {place: course.judged(one) for place, one in enumerate(given) if not one.stage.is_recurrence}
+        inside = [given[place] for place, one in judged.items() if not one.is_later]
+        history = cls.begun(inside, policy=policy)
+        found = [
+            replace(diagnostic, part=f"stagings[{place}]")
+            for place, one in judged.items()
+            for diagnostic in one.found
+        ]
+        history = replace(history, diagnostics=(*history.diagnostics, *found))
+        for staging in assessments:
+            history = history.restage(staging)
         return history
 
     @classmethod
@@ -102,7 +119,7 @@ class History(Value):
         """Return a history without restagings.
 
         Args:
-            initial: the stagings without r, of which one becomes the diagnosis.
+            initial: the stagings without r, of which one becomes the diagnosis; none is a later assessment.
             policy: as for `of`.
             later: further stagings without r that were given in the course of the disease, so that none of
                 them can be the diagnosis.
@@ -112,16 +129,8 @@ class History(Value):
             ValueError: the policy is unknown.
             TypeError: one of the stagings is none.
         """
-        if policy not in POLICIES:
-            raise ValueError(f"a policy is one of {', '.join(POLICIES)}")
-        candidates = in_order(check_each("initial", initial, Staging))
-        taken = _diagnosis(candidates, policy)
-        if taken is None:
-            raise RestagingError((rules.NO_DIAGNOSIS.at(),))
-        diagnosis, basis = taken
-        notes = (rules.DIAGNOSIS_AFTER_TREATMENT.at(),) if basis == POST_THERAPY else ()
-        everything = tuple(in_order([*candidates, *check_each("later", later, Staging)]))
-        return cls(initial=everything, diagnosis=diagnosis, diagnosis_basis=basis, diagnostics=notes)
+        candidates = [Candidate(one) for one in check_each("initial", initial, Staging)]
+        return cls(**_begin(candidates, policy, check_each("later", later, Staging)))
 
     @property
     def tumor_id(self) -> str | None:
@@ -161,20 +170,50 @@ class History(Value):
         """Return the history that `to_dict` wrote; nothing in it is verified.
 
         Raises:
-            ValueError: the fields do not make a history.
-            TypeError: a field is unknown or missing.
+            ValueError: the fields do not make a history, or the tumor id is not that of its stagings.
         """
         try:
             fields = {name: value for name, value in data.items() if name != "tumor_id"}
         except AttributeError:
             raise ValueError("these fields do not make a History") from None
-        return super(History, cls).from_dict(fields)
+        made = super(History, cls).from_dict(fields)
+        if "tumor_id" in data and data["tumor_id"] != made.tumor_id:
+            raise ValueError("the tumor id is not that of the stagings")
+        return made
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({shown(str(self.diagnosis))!r}, {len(self.restagings)} restagings)"
 
     def __str__(self) -> str:
         return " -> ".join([str(self.diagnosis), *map(str, self.restagings)])
+
+
+def first_history(
+    candidates: Iterable[Candidate], *, policy: Policy, later: Iterable[Staging] = ()
+) -> History:
+    """Return a history without restagings, where what surrounds a staging says of which kind it is.
+
+    Raises:
+        RestagingError: there is no staging that could be the diagnosis.
+        ValueError: the policy is unknown.
+    """
+    return History(**_begin(list(candidates), policy, later))
+
+
+def _begin(candidates: Sequence[Candidate], policy: Policy, later: Iterable[Staging]) -> dict[str, Any]:
+    """Return the fields of a history without restagings."""
+    check_policy(policy)
+    by_id = {id(one.staging): one for one in candidates}
+    ordered = in_order(one.staging for one in candidates)
+    found = taken([by_id[id(one)] for one in ordered], policy)
+    if found is None:
+        raise RestagingError((rules.NO_DIAGNOSIS.at(),))
+    return {
+        "initial": tuple(in_order([*ordered, *later])),
+        "diagnosis": found.staging,
+        "diagnosis_basis": found.basis,
+        "diagnostics": found.found,
+    }
 
 
 def verify(record: Restaging | History, *, original: Staging | None = None) -> tuple[Diagnostic, ...]:
@@ -231,37 +270,3 @@ def in_order(stagings: Iterable[Staging]) -> list[Staging]:
         places = (place for place, one in enumerate(ordered) if certainly_before(staging.date, one.date))
         ordered.insert(next(places, len(ordered)), staging)
     return ordered
-
-
-def _diagnosis(candidates: Sequence[Staging], policy: Policy) -> tuple[Staging, str] | None:
-    """Return the staging that counts as the diagnosis and why; None where none can."""
-    possible = [
-        one for one in candidates if _has_extent(one) and Timing.AUTOPSY not in every_timing(one.stage)
-    ]
-    untreated = [one for one in possible if Timing.POST_THERAPY not in every_timing(one.stage)]
-    if not possible:
-        return None
-    if not untreated:
-        return possible[0], POST_THERAPY
-    if policy == "earliest":
-        return untreated[0], policy
-    is_sought = policy == "pathological"
-    sought = [one for one in untreated if _is_pathological(one) == is_sought]
-    if sought:
-        return sought[0], policy
-    return untreated[0], "clinical" if is_sought else "pathological"
-
-
-def _has_extent(staging: Staging) -> bool:
-    """Return whether a staging has more than descriptors: R1 or G2 alone is no stage at diagnosis."""
-    return bool(staging.stage.categories) or staging.stage.group is not None
-
-
-def _is_pathological(staging: Staging) -> bool:
-    """Return whether T or N, or a group without them, is pathological: a cM0 beside pT and pN is usual."""
-    stage = staging.stage
-    methods = [found.method for found in (stage.t, stage.n) if found is not None]
-    if not methods:
-        methods = [found.method for found in stage.categories]
-        methods += [stage.group.method] if stage.group is not None else []
-    return Method.PATHOLOGICAL in methods

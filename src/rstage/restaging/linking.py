@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.diagnostics import RestagingError
-from rstage.restaging.history import History, in_order
+from rstage.restaging.course import DEFAULT_WINDOW, RECURRENCE, UNKNOWN, Course, check_window
+from rstage.restaging.diagnosis import Candidate
+from rstage.restaging.history import first_history, in_order
 from rstage.restaging.staging import certainly_before
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.reference.choices import Policy
+    from rstage.restaging.course import StatedEvent
+    from rstage.restaging.history import History
     from rstage.restaging.recurrence import Types
     from rstage.restaging.staging import Staging
 
@@ -26,8 +30,9 @@ if TYPE_CHECKING:
 class Role(StrEnum):
     """What a staging is to its tumor.
 
-    `INITIAL` can be the diagnosis. `LATER` was given without r in the course of the disease: it belongs to
-    the history and is never the diagnosis. `ASSESSMENT` is restaged; a staging with r is always one.
+    `INITIAL` can be the diagnosis. `LATER` was given without r in the course of the disease: it is never the
+    diagnosis, and belongs to the history as far as it is no later assessment. `ASSESSMENT` is restaged; a
+    staging with r is always one.
     """
 
     INITIAL = "initial"
@@ -42,13 +47,15 @@ class Member(NamedTuple):
         staging: the staging. role: what it is to its tumor.
         event, recurrence: as for `rstage.restage`.
         needs_earlier: whether it may follow a diagnosis only where a staging without r is certainly earlier.
+        kind: `clinical` or `pathological` where the place it stands in says so.
     """
 
     staging: Staging
     role: Role = Role.INITIAL
-    event: str = "unknown"
+    event: str = UNKNOWN
     recurrence: Types | str | None = None
     needs_earlier: bool = False
+    kind: str | None = None
 
     @property
     def is_assessment(self) -> bool:
@@ -70,56 +77,122 @@ class Linked(NamedTuple):
     left: frozenset[int]
 
 
-def linked(members: Sequence[Member], *, policy: Policy = "pathological") -> Linked:
+def linked(
+    members: Sequence[Member],
+    *,
+    events: Sequence[StatedEvent] = (),
+    diagnosed: str | None = None,
+    prior: History | None = None,
+    policy: Policy = "pathological",
+    diagnosis_window: int = DEFAULT_WINDOW,
+) -> Linked:
     """Return the history of a tumor: the diagnosis by `policy`, each assessment linked in order of date.
 
-    A staging that stands there again, whatever its id, counts once, and a diagnostic says so.
+    A staging that stands there again, whatever its id, counts once, and a diagnostic says so. A later
+    assessment is restaged where an event is stated for it, else told and left.
+
+    Args:
+        members: the stagings of the tumor.
+        events: what its record states of the course, apart from its stagings.
+        diagnosed: the date of diagnosis, where the record states one.
+        prior: what is known of the tumor from earlier records; its diagnosis stays, and what stands in it
+            already counts once.
+        policy: as for `History.of`.
+        diagnosis_window: likewise.
     """
-    linker = _Linker(members)
-    linker.link(policy)
+    linker = _Linker(members, prior)
+    course = linker.course(events, diagnosed, check_window(diagnosis_window))
+    linker.link(course, policy)
     return Linked(linker.history, linker.found, frozenset(linker.left))
 
 
 class _Linker:
-    def __init__(self, members: Sequence[Member]) -> None:
+    def __init__(self, members: Sequence[Member], prior: History | None) -> None:
         self._members = members
+        self._prior = prior
         # By identity: equal stagings can stand there as a diagnosis and as an assessment.
         self._number = {id(member.staging): number for number, member in enumerate(members)}
         self.history: History | None = None
         self.found: list[list[Diagnostic]] = [[] for _ in members]
         self.left: set[int] = set()
 
-    def link(self, policy: Policy) -> None:
+    def course(self, events: Sequence[StatedEvent], diagnosed: str | None, window: int) -> Course:
+        """Return the course that the members and their record make."""
+        assessments = [one for one in self._members if one.is_assessment]
+        before = self._prior.initial if self._prior is not None else ()
+        follows = self._prior.restagings if self._prior is not None else ()
+        recurrences = [
+            one.staging.date
+            for one in assessments
+            if one.event == RECURRENCE or one.staging.stage.is_recurrence
+        ]
+        return Course(
+            [*before, *(one.staging for one in self._members if not one.is_assessment)],
+            recurrences=[*recurrences, *(one.assessment.date for one in follows)],
+            events=events,
+            diagnosed=diagnosed,
+            window=window,
+        )
+
+    def link(self, course: Course, policy: Policy) -> None:
         distinct = self._distinct()
-        initial = [one.staging for one in distinct if not one.is_assessment]
-        later = [one.staging for one in distinct if not one.is_assessment and one.role is Role.LATER]
-        self._begin([one for one in initial if one not in later], later, policy)
-        for assessment in in_order(one.staging for one in distinct if one.is_assessment):
-            self._follow(assessment, initial)
+        possible = [one for one in distinct if not one.is_assessment]
+        # By identity, as for the numbers.
+        judged = {id(one.staging): course.judged(one.staging, one.event, one.recurrence) for one in possible}
+        inside = [one for one in possible if not judged[id(one.staging)].is_later]
+        self._begin(inside, policy)
+        following = [one for one in distinct if one.is_assessment]
+        for one in possible:
+            verdict = judged[id(one.staging)]
+            self._say(one.staging, verdict.found)
+            if verdict.is_restaged:
+                following.append(one._replace(event=verdict.event, recurrence=verdict.recurrence))
+            elif verdict.is_later:
+                self._leave(one.staging, ())
+        by_id = {id(one.staging): one for one in following}
+        for assessment in in_order(one.staging for one in following):
+            self._follow(by_id[id(assessment)])
 
     def _distinct(self) -> list[Member]:
-        seen = set()
+        seen: set[object] = set()
+        known = {replace(one, id=None) for one in self._known()}
         distinct = []
         for member in self._members:
-            key = member._replace(staging=replace(member.staging, id=None))
-            if key in seen:
+            key = member._replace(staging=replace(member.staging, id=None), kind=None)
+            if key in seen or key.staging in known:
                 self._say(member.staging, [rules.STAGING_AGAIN.at()])
             else:
                 seen.add(key)
                 distinct.append(member)
         return distinct
 
-    def _begin(self, possible: list[Staging], later: list[Staging], policy: Policy) -> None:
+    def _known(self) -> list[Staging]:
+        """Return the stagings that stand in the prior history."""
+        if self._prior is None:
+            return []
+        return [*self._prior.initial, *(one.assessment for one in self._prior.restagings)]
+
+    def _begin(self, inside: Sequence[Member], policy: Policy) -> None:
+        if self._prior is not None:
+            more = [one.staging for one in inside]
+            self.history = replace(self._prior, initial=tuple(in_order([*self._prior.initial, *more])))
+            for one in inside:
+                if one.role is not Role.LATER:
+                    self._say(one.staging, [rules.DIAGNOSIS_STAYS.at()])
+            return
+        possible = [Candidate(one.staging, one.kind) for one in inside if one.role is not Role.LATER]
+        later = [one.staging for one in inside if one.role is Role.LATER]
         try:
-            self.history = History.begun(possible, policy=policy, later=later)
+            self.history = first_history(possible, policy=policy, later=later)
         except RestagingError as error:
-            for staging in (*possible, *later):
-                self._leave(staging, error.diagnostics)
+            for one in inside:
+                self._leave(one.staging, error.diagnostics)
         else:
             self._say(self.history.diagnosis, self.history.diagnostics)
 
-    def _follow(self, assessment: Staging, initial: list[Staging]) -> None:
-        member = self._members[self._number[id(assessment)]]
+    def _follow(self, member: Member) -> None:
+        assessment = member.staging
+        initial = self.history.initial if self.history is not None else ()
         is_after = any(certainly_before(first.date, assessment.date) for first in initial)
         if self.history is None:
             self._leave(assessment, [rules.NO_DIAGNOSIS.at()])

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage.arguments import check_type
 from rstage.model.category import Timing
-from rstage.model.value import Notation
+from rstage.model.value import Notation, as_text, tuple_of
 from rstage.reference.tsv import data_rows
-from rstage.restaging.recurrence import RecurrenceType, Types, shows_disease, stated_types
+from rstage.restaging.recurrence import RecurrenceType, Types, shows_disease, stated_types, written_types
 from rstage.restaging.restage import Restaging
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class NaaccrRecurrence(Notation):
     first_in_situ: bool | None = None
     in_situ: bool = False
 
-    readers: ClassVar[dict[str, Any]] = {"types": stated_types, "sites": tuple}
+    readers: ClassVar[dict[str, Any]] = {"types": written_types, "sites": tuple_of(as_text)}
 
     @property
     def is_recurrence(self) -> bool:

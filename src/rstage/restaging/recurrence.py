@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.arguments import check_each
+from rstage.model.value import listed
 from rstage.reference.vocabulary import NOT_ASSIGNED
 
 if TYPE_CHECKING:
@@ -53,6 +54,15 @@ def stated_types(stated: str | Iterable[str]) -> Types:
         return frozenset([RecurrenceType(name.strip()) for name in names])
     except ValueError:
         raise ValueError(f"a recurrence is {', '.join(RecurrenceType)}, or several joined by +") from None
+
+
+def written_types(written: object) -> Types:
+    """Return the types that a dictionary holds: a list of names, or `local+distant`.
+
+    Raises:
+        ValueError, TypeError: it holds something else.
+    """
+    return stated_types(written if isinstance(written, str) else listed(written))
 
 
 def derive(stage: Stage) -> tuple[Types, tuple[Diagnostic, ...]]:

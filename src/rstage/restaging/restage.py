@@ -26,6 +26,7 @@ from rstage.restaging.recurrence import (
     stated_types,
     type_names,
     types_text,
+    written_types,
 )
 from rstage.restaging.sentence import describe
 from rstage.restaging.staging import Staging, certainly_before, check_against_site, is_same_site
@@ -73,7 +74,7 @@ class Restaging(Value):
         "diagnosis": Staging.from_dict,
         "assessment": Staging.from_dict,
         "restaged": Stage.from_dict,
-        "recurrence": stated_types,
+        "recurrence": written_types,
         "link": Link.from_dict,
         "diagnostics": tuple_of(Diagnostic.from_dict),
     }

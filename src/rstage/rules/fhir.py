@@ -1,4 +1,4 @@
-"""RS54x: what is found in FHIR messages.
+"""RS54x and RS551 to RS569: what is found in FHIR messages.
 
 The examples are command lines, run in a folder that holds the files of `tests/data/messages`.
 """
@@ -54,8 +54,8 @@ VALUE_UNREADABLE = _error(
     code="RS545",
     name="VALUE_UNREADABLE",
     message="the value of {part} is no notation that can be read: the staging is not used",
-    reason="A value is notation, as a code or as a text. Codes of SNOMED CT and NCIt stand for values too, "
-    "but their meaning may not be shipped; an unknown modifier extension may change what a value means.",
+    reason="A value is notation, as a code or as a text, or a concept of SNOMED CT whose notation is known "
+    "here. An unknown modifier extension may change what a value means.",
     wrong="$ rstage check mcode_concept.json",
     right="$ rstage check mcode.json",
 )
@@ -90,9 +90,72 @@ LINK_CONTRADICTS = _error(
 RECORD_DIVIDED = _error(
     code="RS549",
     name="RECORD_DIVIDED",
-    message="resources of this patient stand apart, with those of others between: they are not linked",
-    reason="A file is read as a stream, so that only lines that follow each other make one record. Sort the "
-    "file by patient.",
+    message="resources of this patient stand far apart in the file: they are not linked",
+    reason="A file is read as a stream: of lines that come in any order, those of one patient are gathered "
+    "as far as 16 MB of others stand between them. Sort the file by patient.",
     wrong="$ rstage check mcode_divided.ndjson",
     right="$ rstage check mcode.ndjson",
+)
+NOT_UNDERSTOOD = _error(
+    code="RS551",
+    name="NOT_UNDERSTOOD",
+    message="{element} is not understood and may change what the staging means: it is not used",
+    reason="A component, an extension, a member or a code beside the value can say r, c, negation or doubt. "
+    "A staging that holds one which is not understood is never passed on as if it were whole.",
+    wrong="$ rstage check components_unknown.json",
+    right="$ rstage check components.json",
+)
+CONDITION_MISSING = _warning(
+    code="RS552",
+    name="CONDITION_MISSING",
+    message="no condition stands here: the stagings of the patient are taken for those of one tumor",
+    reason="Without a condition nothing tells the tumors of a patient apart. With a focus on each "
+    "Observation, or the condition in the message, they are.",
+    wrong="$ rstage check mcode_no_condition.json",
+    right="$ rstage check mcode.json",
+)
+CONDITION_CHOSEN = _info(
+    code="RS553",
+    name="CONDITION_CHOSEN",
+    message="the only condition that can be a tumor is taken for what was staged",
+    reason="An Observation without a focus belongs to the patient. Where one condition of the patient is a "
+    "tumor and the others certainly are none, it is that one.",
+    wrong="$ rstage check mcode_comorbidity.json",
+    right="$ rstage check mcode.json",
+)
+READ_FROM_WORDS = _info(
+    code="RS554",
+    name="READ_FROM_WORDS",
+    message="{part} was read from the words of its code",
+    reason="A code whose meaning is not known here can carry the notation in its words, as codes of SNOMED "
+    "CT, NCIt and of checklists do. Words that hold more than the notation are not read.",
+    wrong="$ rstage check mcode_words.json",
+    right="$ rstage check mcode.json",
+)
+STATUS_OPEN = _error(
+    code="RS555",
+    name="STATUS_OPEN",
+    message="the status of this Observation says that it is not final: it is not used",
+    reason="What is registered or preliminary may change. Where a group names an Observation that was "
+    "cancelled or entered in error, its staging is no longer whole.",
+    wrong="$ rstage check mcode_preliminary.json",
+    right="$ rstage check mcode.json",
+)
+SYSTEM_UNKNOWN = _error(
+    code="RS556",
+    name="SYSTEM_UNKNOWN",
+    message="the method of this group names no system that is known here: it is not used",
+    reason="A group is one of a system. One of Ann Arbor or FIGO is never a group of TNM, and what is of an "
+    "unknown system could be of any.",
+    wrong="$ rstage check mcode_system.json",
+    right="$ rstage check mcode.json",
+)
+MEMBER_LEFT = _warning(
+    code="RS557",
+    name="MEMBER_LEFT",
+    message="a member that says nothing of TNM is left as it is",
+    reason="A group can name what contributed to it: a receptor, a size, a specimen. That is no part of the "
+    "staging.",
+    wrong="$ rstage check mcode_member.json",
+    right="$ rstage check mcode.json",
 )

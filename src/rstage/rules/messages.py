@@ -22,7 +22,7 @@ MESSAGE_BROKEN = _error(
 FORMAT_UNKNOWN = _error(
     code="RS017",
     name="FORMAT_UNKNOWN",
-    message="{file} is no message of a format that is known here",
+    message="{file} is no message of a format that is known here{why}",
     reason="A format is recognized by how its first element or resource begins; --input-format names it. A "
     "table needs the options that name its columns.",
     wrong="$ rstage check stages.csv --input-format obds",
@@ -140,7 +140,8 @@ COMPRESSION_BOMB = _error(
     code="RS906",
     name="COMPRESSION_BOMB",
     message="{file} grows to more than 250 times its size when it is decompressed",
-    reason="A compressed message grows ten- or fiftyfold; a small file that fills a disk was made to.",
+    reason="A compressed message or table, or an Excel workbook, grows ten- or fiftyfold; a small file that "
+    "fills a disk was made to.",
     wrong="$ rstage check bomb.xml.gz",
     right="$ rstage check obds.xml.gz",
 )

@@ -1,4 +1,4 @@
-"""RS52x: what is found in messages of NAACCR XML.
+"""RS52x and RS582 to RS584: what is found in messages of NAACCR XML.
 
 The examples are command lines, run in a folder that holds the files of `tests/data/messages`.
 """
@@ -84,6 +84,37 @@ PREFIX_OF_ITEM = Rule(
     reason="An item says how its values were found. Codes of cases before 2014 have no prefix, so that only "
     "the item tells a clinical T from a pathological one.",
     source="NAACCR Data Dictionary, items 880 to 1067",
+    wrong="$ rstage check naaccr_items.xml",
+    right="$ rstage check naaccr.xml",
+)
+OTHER_STAGING_ITEM = Rule(
+    code="RS582",
+    name="OTHER_STAGING_ITEM",
+    severity=Severity.INFO,
+    message="an item of another classification, or of words about the stage: it is not read",
+    reason="Summary stages, the Toronto and pediatric items and the text about staging are no TNM.",
+    source="NAACCR Data Dictionary, items 759 to 764, 1120 to 1192, 2600, 3010, 3020 and 3955",
+    wrong="$ rstage check naaccr_items.xml",
+    right="$ rstage check naaccr.xml",
+    otherwise="warning where a score contradicts a group",
+)
+ITEM_UNKNOWN = Rule(
+    code="RS583",
+    name="ITEM_UNKNOWN",
+    severity=Severity.WARNING,
+    message="an item is not known, or has more than a name and a number, and may belong to a staging",
+    reason="Users and later versions define items of their own. One whose name begins like those of a block "
+    "can hold an r, a method or a doubt, so the staging of that block is not used.",
+    source="rstage design decision",
+    wrong="$ rstage check naaccr_items.xml",
+    right="$ rstage check naaccr.xml",
+    otherwise="error where it belongs to a block of staging",
+)
+DERIVED_CODE_UNKNOWN = _error(
+    code="RS584",
+    name="DERIVED_CODE_UNKNOWN",
+    message="the code is none of those of a derived category",
+    reason="Derived AJCC items hold numbers of a list; what another number means cannot be known.",
     wrong="$ rstage check naaccr_items.xml",
     right="$ rstage check naaccr.xml",
 )

@@ -10,6 +10,7 @@ from rstage.diagnostics import Rule, Severity
 _SOURCE = "oBDS 3.0 data set: r is for the assessment of a recurrence"
 _error = partial(Rule, severity=Severity.ERROR, source="rstage design decision")
 _warning = partial(Rule, severity=Severity.WARNING)
+_info = partial(Rule, severity=Severity.INFO)
 
 R_AT_DIAGNOSIS = _warning(
     code="RS531",
@@ -31,15 +32,15 @@ RECURRENCE_WITHOUT_R = _warning(
     wrong="$ rstage check obds_recurrence_without_r.xml",
     right="$ rstage check obds.xml",
 )
-ELEMENT_NOT_READ = _warning(
+ELEMENT_NOT_READ = _error(
     code="RS533",
     name="ELEMENT_NOT_READ",
-    message="{element} is no part of a staging that is known: it is not read",
-    reason="Nothing in a staging is passed over without a word.",
+    message="{element} is no part of a staging that is known: the staging is not used",
+    reason="What is not understood can be an r, a y, a method, a doubt or a negation. A part of a staging is "
+    "never passed on as if it were the whole.",
     source="oBDS 3.0 data set",
     wrong="$ rstage check obds_elements.xml",
     right="$ rstage check obds.xml",
-    otherwise="error where it may be a part of the stage",
 )
 ELEMENT_TWICE = _error(
     code="RS534",
@@ -65,5 +66,15 @@ REPORT_WITHOUT_TUMOR = _warning(
     reason="Without the number of a tumor, a staging cannot be told to belong to one and not to another.",
     source="oBDS 3.0 data set",
     wrong="$ rstage check obds_elements.xml",
+    right="$ rstage check obds.xml",
+)
+OTHER_CLASSIFICATION = _info(
+    code="RS537",
+    name="OTHER_CLASSIFICATION",
+    message="a classification beside TNM (Weitere_Klassifikation): it is not read",
+    reason="The element names any classification in free words. What it says is no part of the TNM of the "
+    "report.",
+    source="oBDS 3.0 data set",
+    wrong="$ rstage check obds_rki.xml",
     right="$ rstage check obds.xml",
 )

@@ -320,3 +320,23 @@ NO_SUCH_EDITION = _warning(
     wrong="pT2 pN1 M0 (UICC 20)",
     right="pT2 pN1 M0 (UICC 8)",
 )
+TOO_MANY_PLACES = _error(
+    code="RS342",
+    name="TOO_MANY_PLACES",
+    message="a stage has at most {most} residual tumors",
+    reason="R stands again with another place. A text with more of them is a list, and what is written of it "
+    "could not be read back.",
+    source="rstage design decision",
+    wrong="T2 R1(liver) R1(lung) R1(bone) R1(skin) R1(brain) R1(pleura) R1(margin) R1(is) R1(cy+)",
+    right="T2 R1(liver) R1(lung) R1(bone)",
+)
+PLACE_UNKNOWN = _info(
+    code="RS343",
+    name="PLACE_UNKNOWN",
+    message="the place of the residual tumor is no word that is known here: it can be a name",
+    reason="What stands in the bracket of R goes into whatever is written of the stage. A word of a place is "
+    "expected there; anything else, such as the name of a person, is looked at before it is passed on.",
+    source="rstage design decision",
+    wrong="T2 N0 M0 R1(Kowalski)",
+    right="T2 N0 M0 R1(liver)",
+)

@@ -80,6 +80,16 @@ SYSTEM_WITHOUT_R = _error(
     wrong="rAnn Arbor IIA",
     right="Ann Arbor IIA",
 )
+RESTAGING_UNREADABLE = _error(
+    code="RS409",
+    name="RESTAGING_UNREADABLE",
+    message="this is no restaging and no history as they are written",
+    reason="A field is missing, null, unknown or of another type, so nothing can be proved of the record. "
+    "The records around it are verified all the same.",
+    source="rstage design decision",
+    wrong="$ rstage verify null_restaging.ndjson",
+    right="$ rstage verify one_restaging.ndjson",
+)
 OTHER_SITE = _warning(
     code="RS411",
     name="OTHER_SITE",

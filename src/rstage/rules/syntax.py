@@ -8,6 +8,8 @@ _error = partial(Rule, severity=Severity.ERROR)
 
 READ_WITH = "{message}: it is read with {options}"
 """The message of a text that another option reads exactly; the options as the command line writes them."""
+BLANK_FORM = "{message}: as in a form that is not filled in, the letter may or may not hold"
+"""The message of a letter with its meaning that is no single answer."""
 
 NOT_NOTATION = _error(
     code="RS101",

@@ -1,4 +1,4 @@
-"""RS58x: stagings in running text."""
+"""RS580 and RS581: stagings in running text."""
 
 from functools import partial
 

@@ -14,6 +14,7 @@ from rstage.diagnostics import Severity
 from rstage.reference.choices import EVENTS
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import WHOLE_ROW, CellFinding, PlacedFinding
+from rstage.restaging.diagnosis import TAKING, Taking
 from rstage.restaging.linking import Member, Role, linked
 from rstage.restaging.staging import Circumstances, Staging
 from rstage.tables.append import failed_row, misfit
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.reading.read import Reading
-    from rstage.reference.choices import Policy
     from rstage.restaging.history import History
     from rstage.restaging.linking import Linked
     from rstage.tables.cells import ReadStage, StageReader
@@ -96,7 +96,7 @@ class HistoryReader:
         facts: reads them.
         words: the words of a missing cell.
         staging_id: where the id of the staging itself stands.
-        policy: as for `History.of`.
+        taking: how the diagnosis is taken.
         counts: counts what is found. record: where the key stands that overrides call a row by.
 
     Attributes:
@@ -114,7 +114,7 @@ class HistoryReader:
         *,
         words: frozenset[str],
         staging_id: ValueSource | None = None,
-        policy: Policy = "pathological",
+        taking: Taking = TAKING,
         counts: FindingCounts | None = None,
         record: int | None = None,
     ) -> None:
@@ -123,7 +123,7 @@ class HistoryReader:
         self._reviewed: dict[int, str] = {}
         self.staging_count = self.blank_count = self.refused_count = self.rejected_count = 0
         self.tumor_count = self.restaging_count = 0
-        self._stage, self._facts, self._policy = stage, facts, policy
+        self._stage, self._facts, self._taking = stage, facts, taking
         self._row_cells = cells_at(facts.row_indexes)
         self._label = stage.columns.label
         self._tumor_column = sources.tumor_id.name if sources.tumor_id is not None else WHOLE_ROW
@@ -240,7 +240,7 @@ class HistoryReader:
 
     def _made(self, tumor: _Tumor) -> _Made:
         members = [_member(row) for row in tumor.rows]
-        made = linked(members, policy=self._policy)
+        made = linked(members, **self._taking._asdict())
         left = [members[number].staging for number in sorted(made.left)]
         found = [
             list(self._in_stage(row, _in_history(row, members[number], made, number)))
@@ -268,8 +268,9 @@ def _to_dict(tumor: _Tumor, history: History | None, unlinked: Sequence[Staging]
 
 def _member(row: _ReadStaging) -> Member:
     staging = Staging.of(row.reading, **row.circumstances._asdict())
-    role = Role.ASSESSMENT if row.is_stated else Role.INITIAL
-    return Member(staging, role, row.event, row.types)
+    if row.is_stated or staging.stage.is_recurrence:
+        return Member(staging, Role.ASSESSMENT, row.event, row.types)
+    return Member(staging)
 
 
 def _in_history(row: _ReadStaging, member: Member, made: Linked, number: int) -> Iterator[Diagnostic]:

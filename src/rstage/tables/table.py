@@ -172,6 +172,13 @@ class Table(Protocol):
     def is_file(self, status: os.stat_result) -> bool:
         """Return whether the table is read from the very file that has this status."""
 
+    def check_unchanged(self) -> None:
+        """Make sure that the file is still what it was when it was opened.
+
+        Raises:
+            TableError: RS001, it was changed meanwhile.
+        """
+
     def close(self) -> None:
         """Close the file; standard input stays open."""
 

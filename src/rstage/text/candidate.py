@@ -9,16 +9,26 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+REAL = frozenset(("category", "descriptor", "group", "edition"))
+"""The kinds of what can be a part of a staging."""
+
+UNCHOSEN = "unchosen"
+"""The letter of a mistake: a form in which nothing is chosen."""
+
+
 class Part(NamedTuple):
     """One part of a candidate, as far as its looks say.
 
     Attributes:
-        kind: `category`, `descriptor`, `group`, `edition`, `label` or `comment`.
+        kind: `category`, `descriptor`, `group`, `edition` or `label`; `mistake`, what is no part;
+            `remark`, what is left out.
         start, end: where it stands.
-        letter: T, N or M of a category, the name of a descriptor.
+        letter: T, N or M of a category, the name of a descriptor, what kind of group or mistake it is.
         prefix: the letters before T, N or M, or of a label.
         between: what stands between it and the part before it.
         is_unknown: whether the value of a category is X.
+        is_faulty: whether what looks like a category is none.
+        is_detached: whether a blank stands behind its prefix.
     """
 
     kind: str
@@ -28,22 +38,51 @@ class Part(NamedTuple):
     prefix: str = ""
     between: str = ""
     is_unknown: bool = False
+    is_faulty: bool = False
+    is_detached: bool = False
 
     @property
     def is_recurrent(self) -> bool:
         """Whether it has an r."""
         return "r" in self.prefix
 
+    def moved(self, offset: int) -> Part:
+        """Return the part in a text in which what it was found in stands `offset` characters later."""
+        kind, start, end, letter, prefix, between, *marks = self  # `_replace` costs several times as much
+        is_unknown, is_faulty, is_detached = marks
+        place = start + offset, end + offset
+        return Part(kind, *place, letter, prefix, between, is_unknown, is_faulty, is_detached)
+
 
 class Candidate(NamedTuple):
-    """Parts that may be one staging, in order."""
+    """Parts that may be one staging, in order.
+
+    Attributes:
+        parts: all of them, those that are no part of a staging too.
+        end: where it ends; a bracket may close behind the last part.
+        letters: those of its categories.
+        is_faulty: whether one of them is none, so that nothing in it is found.
+    """
 
     parts: tuple[Part, ...]
+    end: int
+    letters: str = ""
+    is_faulty: bool = False
+
+    @classmethod
+    def of(cls, parts: Sequence[Part], end: int | None = None) -> Candidate:
+        """Return the candidate of some parts, which ends with the last one or at `end`."""
+        letters, is_faulty = "", False
+        for part in parts:
+            if part.kind == "category":
+                letters += part.letter
+            is_faulty = is_faulty or part.is_faulty
+        return cls(tuple(parts), parts[-1].end if end is None else end, letters, is_faulty)
 
     @property
     def span(self) -> tuple[int, int]:
         """Where it stands."""
-        return self.parts[0].start, self.parts[-1].end
+        return self.parts[0].start, self.end
 
     @property
     def categories(self) -> list[Part]:
@@ -53,7 +92,14 @@ class Candidate(NamedTuple):
     @property
     def is_group_alone(self) -> bool:
         """Whether it has a stage group and no category."""
-        return not self.categories
+        return not self.letters
+
+
+def timing_of(parts: Sequence[Part]) -> str:
+    """Return the letters r, y and a that parts have."""
+    return "".join(
+        sorted({letter for part in parts if part.kind != "mistake" for letter in part.prefix} & set("rya"))
+    )
 
 
 def without_brackets(part: Part, text: str) -> Part:
@@ -109,17 +155,21 @@ def is_glued(first: Part, second: Part) -> bool:
 def _begins_another(before: Sequence[Part], part: Part, rest: Sequence[Part]) -> bool:
     categories = [one for one in before if one.kind == "category"]
     groups = [one for one in before if one.kind == "group"]
-    if part.kind == "edition":
-        return any(one.kind == "edition" for one in before)
+    if part.kind in ("edition", "label"):
+        return any(one.kind == "edition" for one in before) if part.kind == "edition" else bool(categories)
     if part.kind == "group":
         return bool(groups) or (part.is_recurrent and not any(one.is_recurrent for one in categories))
     if part.kind != "category" or is_glued(before[-1], part):
         return False
     if part.letter in [one.letter for one in categories]:
         last = before[-1]
+        # "N1 or N2" leaves one staging open.
+        is_open = last.letter == "choice" and part.letter == categories[-1].letter
         is_range = part.between.strip() in ("-", "/") and last.letter == part.letter
-        return not (is_range and part.prefix in ("", last.prefix))
-    if not part.is_recurrent or any(one.is_recurrent for one in before):
+        return not is_open and not (is_range and part.prefix in ("", last.prefix))
+    # In "pT2 pN1 r M1" the r can be of what stands before it.
+    is_undecided = part.is_detached and not part.between.strip()
+    if not part.is_recurrent or is_undecided or any(one.is_recurrent for one in before):
         return False
     # An r covers what follows it, so a category without r behind it must not become a staging of its own.
     can_stand = len(categories) > 1 or any(one.prefix for one in categories) or bool(groups)

@@ -3,9 +3,10 @@
 The words are data, one table a language in `data/contexts`. They never change a stage: a word of recurrence
 is reported beside it, and its r is what stands in the notation.
 
-A word belongs to a staging of its own sentence. The words before it count, the nearest first, from the
-staging before or the beginning of the sentence on; then those directly behind it, up to the next comma.
-Between two stagings the first comma, semicolon, bracket, dash, line end or "and" parts what belongs to which.
+A word belongs to a staging of its own sentence, and a wrong context is worse than none. Of the words before
+it and those directly behind it the nearest counts. Between two stagings the first comma, semicolon, bracket,
+dash, line end or "and" parts what belongs to which. What a recurrence is one *of* or comes *after* is the
+cancer at diagnosis.
 """
 
 from __future__ import annotations
@@ -14,49 +15,34 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from rstage.reference.systems import TNM
-from rstage.reference.tsv import data_rows
-from rstage.text import patterns
+from rstage.text import phrases
+from rstage.text.other_kind import OtherKinds
+from rstage.text.phrases import LANGUAGES, Occurrence, Occurrences
+from rstage.text.sentence_ends import LONGEST, Sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from rstage.diagnostics import Span
     from rstage.reading.read import Reading
     from rstage.text.candidate import Candidate
 
-LANGUAGES = ("en", "de", "fr", "es")
-"""The languages whose words are known."""
-
 RECURRENCE, DIAGNOSIS = "recurrence", "diagnosis"
-LONGEST_REACH = 160
-"""Characters before a staging in which its words are looked for."""
 
 _REACH_BEHIND = 48
-_REACH_OF_NEGATION = 48
-_REACH_OF_OTHER = 48
-# Where a sentence ends: after a word of four letters or more, a year, a bracket, and before a capital.
-_SENTENCE_END = re.compile(
-    r"(?:[^\W\d_]{4}|[0-9]{4}|[)\]0-9+X])[.!?](?=\s+[^\Wa-zß-ÿ])|[!?](?=\s)|\n[ \t\r]*\n"
-)
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
-_LINE_END = re.compile(r"\n")
-_OWN_LABEL = re.compile(r"^[ \t]*(?:[-*•·>]|\d{1,2}[.)]|[^\n:]{1,60}:)")
-_CLAUSE_END = re.compile(r"[,;.\n()]|[ ]-+[ ]|\b(?:and|und|et|y|e|then|dann|puis|luego|later|später)\b")
+_REACH_OF_NEGATION = 90
+_WORDS_BETWEEN = 14
+_WORDS_FROM_NEGATION = 4
+# Phrases that only hold such a word come first: "risk of recurrence", "initial CT".
+_SAID = ("none", "foreign", "apart", DIAGNOSIS, RECURRENCE)
+_CLAUSE_END = r"[,;.\n()]|[ ]-+[ ]"
 _STRONG_END = re.compile(r"[,;:.()\n]")
+_PART_END = re.compile(r"[;:.()]")
+_NO_LINK_OVER = re.compile(r"[,;\n()]")
 _OPENED = re.compile(r"[ \t]*[(-][ \t]*")
-# What leads from a staging to the words behind it.
-_LEADING = re.compile(
-    r"\s*(?:(?:at|the|time|of|in|as|for|bei|beim|zum|zur|zeitpunkt|der|des|dem|im|als|à|au|aux|lors|de|du|la"
-    r"|le|les|moment|al|el|en|del|momento|first|second|local|regional|locoregional|ersten|zweiten|première|premier|seconde|deuxième"
-    r"|primera|primer|segunda|this|diesem|its)\s+){0,6}",
-    re.IGNORECASE,
-)
-_AWAY = re.compile(
-    r"\b(?:at|in|during|with|since|after|bei|beim|zum|im|seit|nach|mit|à|au|lors|depuis|après|avec|al|en|desde"
-    r"|tras|con)\b",
-    re.IGNORECASE,
-)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# Letters of languages whose words are not known: what is spelled alike there may say something else.
+_FOREIGN = re.compile("[ăąćčďđęěğıłńňőřśşšșťţțůűźżžåðþ\u0400-\u04ff]|(?<=[a-z])ø|ø(?=[a-z])")
 
 
 class Context(NamedTuple):
@@ -65,15 +51,8 @@ class Context(NamedTuple):
     name: str | None = None
     span: Span | None = None
 
-    @property
-    def start(self) -> int:
-        """Where they begin."""
-        return self.span[0] if self.span is not None else 0
 
-    @property
-    def end(self) -> int:
-        """Where they end."""
-        return self.span[1] if self.span is not None else 0
+_NOTHING = Context()
 
 
 class Contexts:
@@ -85,7 +64,6 @@ class Contexts:
 
     def __init__(self, languages: tuple[str, ...]) -> None:
         self.languages = languages
-        self._words = {role: _compiled(role, languages) for role in _ROLES}
 
     @classmethod
     def of(cls, languages: Iterable[str]) -> Self:
@@ -103,171 +81,230 @@ class Contexts:
                 raise ValueError(f"a language is one of {', '.join(LANGUAGES)}")
         return cls(asked)
 
-    # ------------------------------------------------------------ what is no cancer stage
+    def around(self, text: str) -> Surroundings:
+        """Return what stands around the stagings of a text."""
+        return Surroundings(text, self.languages)
 
-    def is_of_other_kind(self, text: str, candidate: Candidate, reading: Reading) -> bool:
+
+class _Patterns:
+    """The expressions of some languages that are matched at words found already."""
+
+    def __init__(self, languages: tuple[str, ...]) -> None:
+        def any_of(role: str) -> str:
+            return phrases.any_of(role, languages)
+
+        self.negation = phrases.pattern("negation", languages)
+        self.denied = phrases.pattern("denied", languages)
+        self.away = phrases.pattern("away", languages)
+        self.alternative = phrases.pattern("or", languages)
+        self.now = phrases.pattern("now", languages)
+        self.clause_end = re.compile(f"{_CLAUSE_END}|{any_of('join')}")
+        self.answered_no = re.compile(rf"\s*[:?]+\s*-?\s*{any_of('negation')}")
+        # What leads from a staging to the words behind it.
+        self.lead = re.compile(rf"\s*(?:{any_of('lead')}\s*){{0,6}}")
+        # "After", but not "after two years".
+        period = rf"\s+(?:\w+\s+){{0,2}}{any_of('period')}"
+        self.after = re.compile(rf"{any_of('after')}(?!{period})")
+        year = r"(?:19|20)\d\d"
+        few = rf"(?:(?!{any_of('away')})[^\W\d_][\w-]*\s+){{0,3}}"
+        self.of = re.compile(rf"\s+{few}(?:(?:\w+\s+)?{year}\s+)?{any_of('of')}(?!\s*{year}|{period})")
+
+
+_patterns = cache(_Patterns)
+
+
+class Surroundings:
+    """What the words of one text say of the stagings in it, asked in their order.
+
+    Args:
+        text: the text, flattened.
+        languages: whose words count.
+    """
+
+    def __init__(self, text: str, languages: tuple[str, ...]) -> None:
+        self._text, self._languages = text, languages
+        self._lowered = lowered = phrases.in_small_letters(text)
+        self._patterns = _patterns(languages)
+        self._sentences = Sentences(text, lowered, languages)
+        self._said = Occurrences(text, lowered, _SAID, languages)
+        self._others = OtherKinds(text, lowered, languages)
+        self._begin = self._behind = 0
+        self._taken: set[int] = set()
+        self._linked: set[int] = set()
+
+    def is_of_other_kind(self, candidate: Candidate, reading: Reading) -> bool:
         """Return whether the words beside a candidate show that it is none: CKD stage 3, reverse T3."""
-        start, end = candidate.span
-        if not candidate.is_group_alone:
-            if patterns.ANSWER_NO.match(text, end):
-                return True
-            around = text[_sentence_start(text, start) : _paragraph_end(text, end, end + LONGEST_REACH)]
-            is_hormone = text[start:end] in ("rT3", "rT4") and self._words["hormone"].search(around)
-            return bool(is_hormone)
-        group = reading.stage.group if reading.stage is not None else None
-        if group is None or group.system != TNM:
-            return False
-        ahead = text[max(0, start - 24) : start]
-        if (
-            patterns.PRONOUN.match(text, end)
-            or patterns.SYSTEM_NAME_BEHIND.match(text, end)
-            or patterns.SYSTEM_NAME_BEFORE.search(ahead)
-            or patterns.CATEGORY_OF_STAGE.search(ahead)
-        ):
-            return True
-        before = _after_last(_STRONG_END, text[max(0, start - _REACH_OF_OTHER) : start])
-        behind = _before_first(_STRONG_END, text[end : end + _REACH_OF_OTHER])
-        return self._nearest("other", before, behind) < self._nearest("cancer", before, behind)
+        return self._others.has(candidate, reading)
 
-    def _nearest(self, role: str, before: str, behind: str) -> int:
-        """Return how far the nearest words of a role are from what stands between two texts."""
-        first = self._words[role].search(behind)
-        ends = [match.end() for match in self._words[role].finditer(before)]
-        distances = [len(before) - ends[-1]] if ends else []
-        return min([*distances, *([first.start()] if first is not None else [])], default=_REACH_OF_OTHER)
-
-    # ------------------------------------------------------------ recurrence and diagnosis
-
-    def of_spans(self, text: str, spans: Sequence[Span], recurrent: Sequence[bool]) -> list[Context]:
-        """Return the context of each staging of a text.
+    def context(self, span: Span, following: int | None, *, is_recurrent: bool) -> Context:
+        """Return the context of the next staging.
 
         Args:
-            text: the text.
-            spans: where the stagings stand, in order.
-            recurrent: which of them have an r: words of diagnosis are not theirs.
+            span: where it stands.
+            following: where the one after it begins.
+            is_recurrent: whether it has an r: words of diagnosis are not its own.
         """
-        found = []
-        for place, span in enumerate(spans):
-            floor = spans[place - 1][1] if place else 0
-            ceiling = spans[place + 1][0] if place + 1 < len(spans) else len(text) + _REACH_BEHIND + 1
-            before = self._before(text, floor, span, is_recurrent=recurrent[place])
-            found.append(
-                before or self._behind(text, span, ceiling, is_recurrent=recurrent[place]) or Context()
-            )
+        floor, self._behind = self._behind, span[1]
+        self._begin = begin = self._sentences.start(span[0])
+        before = self._before(begin, floor, span[0], is_recurrent=is_recurrent)
+        has_remark = not is_recurrent and self._text.find("(", *span) >= 0
+        inside = self._nearest(*span, is_recurrent=False) if has_remark else None
+        behind = self._words_behind(span, following, is_recurrent=is_recurrent)
+        if inside is not None and inside.span is not None:
+            found = inside  # "pT2 pN0 (recurrence)", where the remark is a part of the mention
+        else:
+            found = _nearer(span, before or _NOTHING, behind or _NOTHING)
+        if found.span is None or self._is_foreign(begin, found.span[1]):
+            return _NOTHING
+        if found.name == RECURRENCE:
+            self._taken.add(found.span[0])
         return found
 
-    def _before(self, text: str, floor: int, span: Span, *, is_recurrent: bool) -> Context | None:
-        """Return the nearest words before a staging, in its sentence and its part behind the one before."""
-        begin = max(_sentence_start(text, span[0]), floor)
-        if begin == floor and floor:
-            gap = _CLAUSE_END.search(text, floor, span[0])
-            begin = gap.end() if gap is not None else floor
-        said = self._said(text, begin, span[0], is_recurrent=is_recurrent)
-        return said[-1] if said else None
+    def _is_foreign(self, begin: int, end: int) -> bool:
+        end = self._sentences.end(end, end + LONGEST)
+        if _FOREIGN.search(self._lowered, begin, end):
+            return True
+        return any(one.role == "foreign" for one in self._said.between(begin, end))
 
-    def _behind(self, text: str, span: Span, ceiling: int, *, is_recurrent: bool) -> Context | None:
-        """Return the words directly behind a staging: in a bracket, behind a dash or a preposition."""
-        begin = span[1]
-        reach = _paragraph_end(text, begin, begin + _REACH_BEHIND)
-        if ceiling > reach and not is_recurrent and text[begin : begin + 1] in (",", ";"):
-            begin += 1  # "pT2 pN0, ED 2012": a date of diagnosis is given behind what it dates
-            said = self._said(text, begin, reach, is_recurrent=False)
-            is_next = bool(said) and not text[begin : said[0].start].strip()
-            return said[0] if is_next and said[0].name == DIAGNOSIS else None
-        opened = _OPENED.match(text, begin, reach)
-        begin = opened.end() if opened is not None else begin
-        stop = (_CLAUSE_END if ceiling <= reach else _STRONG_END).search(text, begin, min(reach, ceiling))
-        if stop is None and ceiling <= reach:
-            return None  # with nothing between, the words are those of the next staging
-        limit = stop.start() if stop is not None else reach
-        for one in self._said(text, begin, limit, is_recurrent=is_recurrent):
-            lead = _LEADING.fullmatch(text, begin, one.start)
-            if lead is not None and (lead[0].strip() or opened is not None or one.name == DIAGNOSIS):
-                return one
+    def _own(self, word: Occurrence) -> _Patterns:
+        """Return the expressions of the languages of a word: "na" is Dutch for after, but not Portuguese."""
+        written = self._lowered[word.start : word.end]
+        return _patterns(phrases.languages_of(written, word.role, self._languages))
+
+    # ------------------------------------------------------------ before
+
+    def _before(self, begin: int, floor: int, start: int, *, is_recurrent: bool) -> Context | None:
+        """Return what the words before a staging say; without a span where they part it from those before."""
+        is_next = floor > begin
+        own = begin
+        if is_next:
+            gap = self._patterns.clause_end.search(self._lowered, floor, start)
+            own = gap.end() if gap is not None else floor
+        found = self._nearest(own, start, is_recurrent=is_recurrent)
+        if found is None and is_next:
+            found = self._left_over(begin, floor, start, is_recurrent=is_recurrent)
+        return found
+
+    def _nearest(self, begin: int, start: int, *, is_recurrent: bool) -> Context | None:
+        is_parted = False
+        for one in reversed(self._said.between(begin, start)):
+            if one.end > start or one.role in ("none", "foreign"):
+                continue
+            if one.role == RECURRENCE:
+                if self._is_denied(one):
+                    is_parted = True
+                elif is_recurrent:
+                    return Context(RECURRENCE, one[:2])
+                else:
+                    found = self._of_recurrence(one, start)
+                    return _NOTHING if is_parted and found.name == RECURRENCE else found
+            elif one.role == "apart":
+                is_parted = True
+            elif not is_recurrent:
+                return Context(DIAGNOSIS, one[:2])
         return None
 
-    def _said(self, text: str, begin: int, end: int, *, is_recurrent: bool) -> list[Context]:
-        """Return the words of recurrence and diagnosis of a stretch that are not denied, in order."""
-        hidden = [match.span() for match in self._words["none"].finditer(text, max(0, begin - 20), end + 20)]
-        names = (RECURRENCE,) if is_recurrent else (RECURRENCE, DIAGNOSIS)
-        found = [
-            Context(name, match.span())
-            for name in names
-            for match in self._words[name].finditer(text, begin, end)
-        ]
-        return [
-            one
-            for one in sorted(found, key=lambda context: context.start)
-            if not any(first < one.end and one.start < last for first, last in hidden)
-            and not (one.name == RECURRENCE and self._is_denied(text, one.start, one.end))
-        ]
+    def _of_recurrence(self, word: Occurrence, start: int) -> Context:
+        """Return what a word of recurrence before a staging without r says of it."""
+        end = word.end
+        own = self._own(word)
+        released = self._released(end, start)
+        after = [match.span() for match in own.after.finditer(self._lowered, released, start)]
+        if after or (released == end and own.of.match(self._lowered, end, start)):
+            self._linked.add(word.start)
+            if not after or _NO_LINK_OVER.search(self._lowered, after[-1][1], start):
+                return _NOTHING
+            return Context(DIAGNOSIS, after[-1])
+        between = self._lowered[end:start]
+        is_far = len(between.split()) > _WORDS_BETWEEN or len(set(_YEAR.findall(between))) > 1
+        return _NOTHING if is_far or ";" in between else Context(RECURRENCE, word[:2])
 
-    def _is_denied(self, text: str, start: int, end: int) -> bool:
-        before = _after_last(_STRONG_END, text[max(0, start - _REACH_OF_NEGATION) : start])
-        for match in self._words["negation"].finditer(before):
-            between = before[match.end() :]
-            if len(between.split()) <= 4 and not _AWAY.search(between):
+    def _released(self, begin: int, end: int) -> int:
+        """Return from where on words speak of now again: behind a colon, or a word for it."""
+        place = max(begin, self._lowered.rfind(":", begin, end) + 1)
+        for match in self._patterns.now.finditer(self._lowered, place, end):
+            place = match.end()
+        return place
+
+    def _left_over(self, begin: int, floor: int, start: int, *, is_recurrent: bool) -> Context | None:
+        """Return the recurrence that a sentence began with, and that is not that of a staging before.
+
+        "Recurrence after pT2 pN0 (2012): rpT4b".
+        """
+        if not is_recurrent and self._released(floor, start) == floor:
+            return None
+        for one in reversed(self._said.between(begin, floor)):
+            if one.role == RECURRENCE and one.start not in self._taken and not self._is_denied(one):
+                is_its = is_recurrent or one.start in self._linked
+                return Context(RECURRENCE, one[:2]) if is_its else None
+        return None
+
+    # ------------------------------------------------------------ behind
+
+    def _words_behind(self, span: Span, following: int | None, *, is_recurrent: bool) -> Context | None:
+        """Return the words directly behind a staging: in a bracket, behind a dash or a preposition."""
+        begin = span[1]
+        reach = self._sentences.end(begin, begin + _REACH_BEHIND)
+        if following is not None and following <= reach:
+            stop = self._patterns.clause_end.search(self._lowered, begin, following)
+            opened = _OPENED.match(self._lowered, begin, following)
+            if opened is not None:
+                stop = self._patterns.clause_end.search(self._lowered, opened.end(), following)
+            if stop is None:
+                return None  # with nothing between, the words are those of the next staging
+            return self._directly(begin, stop.start(), is_recurrent=is_recurrent)
+        if not is_recurrent and self._text[begin : begin + 1] in (",", ";"):
+            # "pT2 pN0, ED 2012": a date of diagnosis is given behind what it dates
+            first = next(iter(self._said.between(begin, reach)), None)
+            is_next = first is not None and not self._text[begin + 1 : first.start].strip()
+            return Context(DIAGNOSIS, first[:2]) if first and is_next and first.role == DIAGNOSIS else None
+        return self._directly(begin, reach, is_recurrent=is_recurrent)
+
+    def _directly(self, begin: int, limit: int, *, is_recurrent: bool) -> Context | None:
+        opened = _OPENED.match(self._lowered, begin, limit)
+        begin = opened.end() if opened is not None else begin
+        stop = _STRONG_END.search(self._lowered, begin, limit)
+        for one in self._said.between(begin, stop.start() if stop is not None else limit):
+            if one.role not in (RECURRENCE, DIAGNOSIS) or (is_recurrent and one.role == DIAGNOSIS):
+                continue
+            lead = self._own(one).lead.fullmatch(self._lowered, begin, one.start)
+            is_led = lead is not None and bool(lead[0].strip() or opened or one.role == DIAGNOSIS)
+            if is_led and not (one.role == RECURRENCE and self._is_denied(one)):
+                return Context(one.role, one[:2])
+        return None
+
+    # ------------------------------------------------------------ denied
+
+    def _is_denied(self, word: Occurrence) -> bool:
+        start, end, _ = word
+        begin = max(self._begin, start - _REACH_OF_NEGATION)
+        before = _after_last(_PART_END, self._lowered[begin:start])
+        for match in self._patterns.negation.finditer(before):
+            if self._reaches(before[match.end() :]):
                 return True
-        behind = _before_first(_STRONG_END, text[end : end + _REACH_OF_NEGATION])
-        return self._words["denied"].search(behind) is not None
+        behind = self._lowered[end : self._sentences.end(end, end + _REACH_BEHIND)]
+        if self._patterns.answered_no.match(behind):
+            return True
+        stop = _STRONG_END.search(behind)
+        return self._patterns.denied.search(behind, 0, stop.start() if stop else len(behind)) is not None
+
+    def _reaches(self, between: str) -> bool:
+        """Return whether a negation reaches over some words: over few, and over a list of what is denied."""
+        if self._patterns.away.search(between):
+            return False
+        *listed, last = between.split(",")
+        if listed and not self._patterns.alternative.search(last):
+            return False
+        return len(last.split()) <= _WORDS_FROM_NEGATION
 
 
-_ROLES = (RECURRENCE, DIAGNOSIS, "negation", "denied", "none", "other", "cancer", "hormone")
-
-
-@cache
-def _table(language: str) -> tuple[tuple[str, str], ...]:
-    """Return the lines of the table of a language: role and words."""
-    return tuple((row["role"], row["words"]) for row in data_rows(f"contexts/{language}.tsv"))
-
-
-@cache
-def _compiled(role: str, languages: tuple[str, ...]) -> re.Pattern[str]:
-    words = sorted({one for language in languages for known, one in _table(language) if known == role})
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.compile("|".join(map(_pattern, longest_first)) or "(?!)", re.IGNORECASE)
-
-
-def _pattern(words: str) -> str:
-    """Return the regular expression of some words; an accent may be missing, as it often is in capitals."""
-    plain = (
-        re.escape(words)
-        .replace(r"\*", r"[^\W\d_]{0,24}")
-        .replace(r"\ ", r"\s{1,3}")
-        .replace("'", "['\u2019\u00b4]")
-    )
-    for accented, bare in zip("áéíóúñèàêôïäöü", "aeiouneaeoiaou", strict=True):
-        plain = plain.replace(accented, f"[{accented}{bare}]")
-    return rf"(?<![^\W_]){plain}(?![^\W_])" if not words.endswith("'") else rf"(?<![^\W_]){plain}"
-
-
-# ---------------------------------------------------------------- sentences and clauses
-
-
-def _sentence_start(text: str, place: int) -> int:
-    """Return where the sentence begins that a place is in, at most `LONGEST_REACH` characters before."""
-    begin = max(0, place - LONGEST_REACH)
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, begin, place)]
-    begin = max(ends, default=begin)
-    lines = [match.end() for match in _LINE_END.finditer(text, begin, place)]
-    for line in reversed(lines):
-        # A line with a bullet or a label of its own does not go on from the line above.
-        if _OWN_LABEL.match(text, line, place) and not text[begin : line - 1].rstrip().endswith(":"):
-            return line
-    return begin
-
-
-def _paragraph_end(text: str, begin: int, end: int) -> int:
-    """Return where the paragraph ends that a place is in, at most at `end`."""
-    blank = _BLANK_LINE.search(text, begin, min(end, len(text)))
-    return blank.start() if blank is not None else min(end, len(text))
+def _nearer(span: Span, before: Context, behind: Context) -> Context:
+    """Return the words that are nearer to a staging, of those before and those behind it."""
+    if before.span is None or behind.span is None:
+        return behind if before.span is None else before
+    return before if span[0] - before.span[1] <= behind.span[0] - span[1] else behind
 
 
 def _after_last(pattern: re.Pattern[str], text: str) -> str:
     ends = [match.end() for match in pattern.finditer(text)]
     return text[max(ends, default=0) :]
-
-
-def _before_first(pattern: re.Pattern[str], text: str) -> str:
-    match = pattern.search(text)
-    return text[: match.start()] if match is not None else text

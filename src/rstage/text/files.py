@@ -1,23 +1,22 @@
-"""Mentions with their places: in a text file of any length, and in the texts of a table."""
+"""Mentions in a text file of any length, with their lines."""
 
 from __future__ import annotations
 
 import io
-import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from rstage import rules
 from rstage.files.encodings import DEFAULT_ENCODING, choose_codec
 from rstage.files.errors import TableError, reading_file
 from rstage.files.inputs import Input
-from rstage.privacy import is_notation
+from rstage.text.dates import Dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from rstage.diagnostics import Span
     from rstage.text.find import Mention
-    from rstage.text.pairs import FoundRestaging
 
 LONGEST_PARAGRAPH = 1 << 20
 """Characters. A longer paragraph is read in stretches that overlap, so that no mention is lost."""
@@ -27,7 +26,6 @@ _PEEKED = 1 << 16
 _BEHIND = 4096
 """Characters behind a cut that are read with what stands before it: no staging and no words reach farther."""
 _BEFORE = 1024
-_PLACE = re.compile(r"\([a-zß-öø-ÿ]+(?: [a-zß-öø-ÿ]+)?\)")
 _BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -38,48 +36,6 @@ class _Stretch(NamedTuple):
     begin: int
     skipped: int
     taken: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlacedMention:
-    """A mention with its place.
-
-    Attributes:
-        file: the file. line: the line where the mention, or its row, begins.
-        row: the number of the row of a table. column: its column or key.
-        mention: what was found. Its spans count from the beginning of the text: of the file, or of the cell.
-        pair: the diagnosis it was paired with, where that was asked for.
-    """
-
-    file: str
-    line: int
-    mention: Mention
-    row: int | None = None
-    column: str | None = None
-    pair: FoundRestaging | None = None
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the mention as JSON-ready values; a text that is not plain notation is null."""
-        mention = self.mention
-        is_shown = _is_shown(mention)
-        found: dict[str, Any] = {
-            "file": self.file,
-            "line": self.line,
-            "row": self.row,
-            "column": self.column,
-            "span": list(mention.span),
-            "text": mention.text if is_shown else None,
-            "canonical": str(mention) if is_shown and mention.stage is not None else None,
-            "stage": None if mention.stage is None else mention.stage.to_dict(),
-            "context": mention.context,
-            "context_span": None if mention.context_span is None else list(mention.context_span),
-            "diagnostics": [one.to_dict() for one in mention.reading.diagnostics],
-        }
-        if self.pair is not None:
-            found["pair"] = self.pair.to_dict()
-            if not (is_shown and _is_shown(self.pair.diagnosis)):
-                found["pair"]["restaging"] = None
-        return found
 
 
 class TextFile:
@@ -99,6 +55,7 @@ class TextFile:
     def __init__(self, file: str, encoding: str) -> None:
         self.file = file
         self.length = 0
+        self._last: tuple[Dates, Span] | None = None
         self._asked = encoding
         with reading_file(file):
             self._input = Input(file)
@@ -119,14 +76,23 @@ class TextFile:
         """
         line, counted = 1, 0
         for stretch in self._stretches():
+            dates = Dates(stretch.text)
             for mention in find(stretch.text):
                 start = mention.span[0]
                 if stretch.skipped <= start < stretch.taken:
+                    self._last = dates, mention.span
                     line += stretch.text.count("\n", counted - stretch.begin, start)
                     counted = stretch.begin + start
                     yield line, _moved(mention, stretch.begin)
             line += stretch.text.count("\n", counted - stretch.begin, stretch.taken)
             counted = stretch.begin + stretch.taken
+
+    def date(self) -> str | None:
+        """Return the date beside the mention that was yielded last."""
+        if self._last is None:
+            return None
+        dates, span = self._last
+        return dates.of(span)
 
     def _stretches(self) -> Iterator[_Stretch]:
         """Yield the text in stretches that end at blank lines, or overlap where there are none."""
@@ -169,14 +135,6 @@ class TextFile:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _is_shown(mention: Mention) -> bool:
-    """Return whether a text is plain notation.
-
-    A place in small letters behind R (`R0 (lokal)`) is no name; a comment of mode `repair` can be one.
-    """
-    return is_notation(_PLACE.sub("", " ".join(mention.text.split())))
 
 
 def _moved(mention: Mention, offset: int) -> Mention:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rstage import rules
 from rstage.arguments import check_type
-from rstage.diagnostics import Severity
+from rstage.diagnostics import has_error, span_of
 from rstage.model.value import Value
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.reading.options import checked_options
 from rstage.reading.read import Reading, read_cached
-from rstage.text.candidate import Candidate, counts, is_glued, without_brackets
-from rstage.text.context import LANGUAGES, Contexts
+from rstage.text.candidate import UNCHOSEN, Candidate, counts, is_glued, without_brackets
+from rstage.text.context import Contexts
+from rstage.text.joining import Found, joined
+from rstage.text.parts import with_blanks
 from rstage.text.patterns import flattened
+from rstage.text.phrases import LANGUAGES
 from rstage.text.scanner import Scanner
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from rstage.reading.options import Options
     from rstage.reference.choices import Mode
     from rstage.text.candidate import Part
+    from rstage.text.context import Surroundings
+    from rstage.text.parts import Blank
 
 MOST_ATTEMPTS = 6
 """How many shorter candidates are read where the grammar refuses a whole one."""
@@ -36,17 +40,18 @@ _CONTEXTS = (None, "recurrence", "diagnosis")
 class Mention(Value):
     """One staging that was found in a text.
 
-    It has no stage where a letter between two categories can belong to either (`cT2cN0`) and nothing decides:
-    the readings are the suggestions of RS207.
+    It has no stage where something in it is not understood, or can be read in two ways (`cT2cN0`): a part of
+    a staging is never passed on as the whole. The reading says why, and suggests where it can.
 
     Attributes:
         span: where it stands, as half-open character offsets into the text as given.
-        reading: what `read` says of it; the spans of its diagnostics count from the start of the mention.
+        reading: what `read` says of it without the remarks in brackets that change nothing (RS224); the spans
+            of its diagnostics count from the start of the mention.
         context: `recurrence` or `diagnosis` where words beside it say so. Words never set an r.
         context_span: where those words stand, in the text as given.
 
     Raises:
-        ValueError: the reading holds no single stage and no undecided letter, or the context is unknown.
+        ValueError: the reading holds several stages, or none without an error; or the context is unknown.
     """
 
     span: tuple[int, int]
@@ -56,21 +61,21 @@ class Mention(Value):
 
     made_by: ClassVar[str] = "rstage.find(text)"
     readers: ClassVar[dict[str, Any]] = {
-        "span": tuple,
+        "span": span_of,
         "reading": Reading.from_dict,
-        "context_span": tuple,
+        "context_span": span_of,
     }
 
     def __post_init__(self) -> None:
         check_type("reading", self.reading, Reading)
         if not _is_mention(self.reading):
-            raise ValueError("a mention holds one stage, or the readings of an undecided letter")
+            raise ValueError("a mention holds one stage, or none and the errors that say why")
         if self.context not in _CONTEXTS or (self.context is None) != (self.context_span is None):
             raise ValueError("a context is recurrence or diagnosis, with its span")
 
     @property
     def stage(self) -> Stage | None:
-        """The stage; None where it is not decided between two readings."""
+        """The stage; None where not all of it is understood, or it can be read in two ways."""
         return self.reading.stage
 
     @property
@@ -98,7 +103,7 @@ def find(
 
     Args:
         text: any text, of any length.
-        languages: whose words are looked for around a staging: `en`, `de`, `fr`, `es`.
+        languages: whose words are looked for around a staging: `en`, `de`, `fr`, `es`, `it`, `pt`, `nl`.
         mode: as for `read`.
         edition: the edition where the text names none.
         carry_method: carry a leading c to N and M, a leading p to N only.
@@ -118,61 +123,112 @@ def find(
 
 
 def _is_mention(reading: Reading) -> bool:
-    """Return whether a reading holds one stage, or is refused for nothing but an undecided letter (J.23)."""
-    errors = [one.code for one in reading.diagnostics if one.severity is Severity.ERROR]
-    return reading.stage is not None or (
-        not reading.stages and set(errors) == {rules.AMBIGUOUS_GLUED_PREFIX.code}
-    )
+    """Return whether a reading holds one stage, or none and says why."""
+    return reading.stage is not None or (not reading.stages and has_error(reading.diagnostics))
 
 
 def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]:
-    is_repairing = options.mode == "repair"
-    flat = flattened(text, with_look_alikes=is_repairing)
-    found = [
+    flat = flattened(text, with_look_alikes=options.mode == "repair")
+    around = contexts.around(flat)
+    # One waits for the next, because words between two belong to one of them.
+    waiting: Mention | None = None
+    for one in _whole_readings(text, flat, options):
+        if one.reading is None or around.is_of_other_kind(one.candidate, one.reading):
+            continue
+        if waiting is not None:
+            yield _with_context(waiting, one.candidate.span[0], around)
+        waiting = Mention(span=one.candidate.span, reading=one.reading)
+    if waiting is not None:
+        yield _with_context(waiting, None, around)
+
+
+def _with_context(mention: Mention, following: int | None, around: Surroundings) -> Mention:
+    """Return a mention with the words around it, which are asked for in the order of the text."""
+    is_recurrent = mention.stage is not None and mention.stage.is_recurrence
+    name, span = around.context(mention.span, following, is_recurrent=is_recurrent)
+    return mention if name is None else replace(mention, context=name, context_span=span)
+
+
+def _whole_readings(text: str, flat: str, options: Options) -> Iterator[Found]:
+    """Yield each candidate with its reading; what is put together is read as a whole."""
+    scanner = Scanner(flat, options.mode)
+    read = (
         one
-        for candidate in Scanner(flat, options.mode).candidates()
-        for one in _readings(candidate, text, options)
-        if not contexts.is_of_other_kind(flat, one[0], one[1])
-    ]
-    spans = [candidate.span for candidate, _ in found]
-    recurrent = [reading.stage is not None and reading.stage.is_recurrence for _, reading in found]
-    around = contexts.of_spans(flat, spans, recurrent)
-    for (candidate, reading), context in zip(found, around, strict=True):
-        yield Mention(span=candidate.span, reading=reading, context=context.name, context_span=context.span)
+        for candidate in scanner.candidates()
+        for one in _readings(candidate, scanner.blanks, text, options)
+    )
+    for one in joined(read, flat):
+        if not one.is_apart or one.reading is None:
+            yield one
+            continue
+        reading = _read(one.candidate, one.blanks, text, options)
+        yield one._replace(reading=reading)
 
 
-def _readings(candidate: Candidate, text: str, options: Options) -> list[tuple[Candidate, Reading]]:
-    """Return a candidate with its reading, or the shorter candidates in it that the grammar reads.
+def _readings(
+    candidate: Candidate, blanks: tuple[Blank, ...], text: str, options: Options
+) -> Iterator[Found]:
+    """Yield a candidate with its reading, or those in it that the grammar reads.
 
     Categories are never left out: a staging without one of them would say something else. Only what stands
     beside them is, from the end and then from the front, and a group left out stays as a mention of its own.
+    Where nothing makes it readable, the whole is refused, and its reading says why.
     """
-    parts = candidate.parts
-    groups: list[tuple[Part, ...]] = []
+    if candidate.is_faulty:
+        yield Found(candidate, blanks, None)
+        return
+    refused = reading = _read(candidate, blanks, text, options)
+    if reading is not None and reading.stages:
+        yield Found(candidate, blanks, reading)
+        return
+    parts, groups = candidate.parts, []
+    is_broken = any(part.kind == "mistake" for part in parts)
     for _ in range(MOST_ATTEMPTS):
-        reading = _read(parts, text, options)
-        if reading is not None:
-            alone = [
-                (Candidate(one), read_alone) for one in groups if (read_alone := _read(one, text, options))
-            ]
-            return sorted([(Candidate(parts), reading), *alone], key=lambda one: one[0].span)
-        left = _left_out(parts)
+        left = None if is_broken or reading is None or reading.stages else _left_out(parts)
         if left is None:
             break
         parts = parts[1:] if left is parts[0] else parts[:-1]
         if left.kind == "group" and counts((left,)):
-            groups.append((without_brackets(left, text),))
+            groups.append(left)
         if not counts(parts):
             break
-    return []
+        reading = _read(Candidate.of(parts), blanks, text, options)
+    if reading is None or not reading.stages:
+        yield Found(candidate, blanks, None if options.mode == "strict" and not is_broken else refused)
+        return
+    found = [Found(Candidate.of(parts), blanks, reading)]
+    for group in groups:
+        alone = Candidate.of((without_brackets(group, text),))
+        said = _read(alone, (), text, options)
+        if said is not None and said.stages:
+            found.append(Found(alone, (), said))
+    yield from sorted(found, key=lambda one: one.candidate.span)
 
 
-def _read(parts: Sequence[Part], text: str, options: Options) -> Reading | None:
-    start, end = parts[0].start, parts[-1].end
+def _read(candidate: Candidate, blanks: tuple[Blank, ...], text: str, options: Options) -> Reading | None:
+    """Return the reading of a candidate without what it leaves out, or None where there can be none."""
+    start, end = candidate.span
     if end - start > LONGEST_TEXT:
         return None
-    reading = read_cached(text[start:end], options)
-    return reading if _is_mention(reading) else None
+    written = text[start:end]
+    inside = [one for one in blanks if start <= one.start and one.end <= end] if blanks else ()
+    if candidate.parts[0].letter == UNCHOSEN:
+        options = options._replace(mode="standard")  # where nothing is chosen, nothing is guessed
+    reading = read_cached(with_blanks(written, inside, start) if inside else written, options)
+    if len(reading.stages) > 1:
+        return None
+    return _as_written(reading, written, inside, start) if inside else reading
+
+
+def _as_written(reading: Reading, written: str, blanks: Sequence[Blank], start: int) -> Reading:
+    """Return a reading as that of the text as it was written, with what was left out of it."""
+    told = [
+        replace(one.diagnostic, span=(one.start - start, one.end - start))
+        for one in blanks
+        if one.diagnostic is not None
+    ]
+    found = sorted([*reading.diagnostics, *told], key=lambda one: one.span)
+    return Reading(text=written, stages=reading.stages, diagnostics=tuple(found))
 
 
 def _left_out(parts: tuple[Part, ...]) -> Part | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
 from rstage.diagnostics import RestagingError
@@ -11,14 +11,19 @@ from rstage.model.category import Timing
 from rstage.restaging.history import History
 from rstage.restaging.restage import restage
 from rstage.restaging.staging import Staging
+from rstage.text.dates import is_later, months
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rstage.diagnostics import Diagnostic
     from rstage.model.stage import Stage
     from rstage.restaging.restage import Restaging
     from rstage.text.find import Mention
+
+
+MONTHS = 12
+"""A staging dated later than so many months after the first one is no diagnosis (notation J.26)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,26 +54,61 @@ class FoundRestaging:
         }
 
 
-def paired(mentions: Iterable[Mention]) -> Iterator[tuple[Mention, FoundRestaging | None]]:
+class _Candidate(NamedTuple):
+    """A mention that may be the diagnosis, and the date beside it."""
+
+    mention: Mention
+    date: str | None
+
+
+def _no_date(_: Mention) -> str | None:
+    return None
+
+
+def paired(
+    mentions: Iterable[Mention], date_of: Callable[[Mention], str | None] = _no_date
+) -> Iterator[tuple[Mention, FoundRestaging | None]]:
     """Yield each mention of one text, a staging with r with the diagnosis found before it.
 
     A staging with r stays without a pair where none before it could be the diagnosis: that is one without r,
-    not found at autopsy, that no words call a recurrence. Where words call some of them a diagnosis, it is
-    one of those; of several the policy `pathological` of `History.of` takes one, and RS581 says so.
+    not found at autopsy, that no words call a recurrence, and whose date does not make it a later one
+    (notation J.26). Where words call some of them a diagnosis, it is one of those; of several the policy
+    `pathological` of `History.of` takes one, and RS581 says so.
+
+    Args:
+        mentions: those of the text, in order.
+        date_of: the partial date that stands beside one.
     """
-    candidates: dict[Stage, Mention] = {}
+    candidates: dict[Stage, _Candidate] = {}
+    recurrences: list[str] = []
     for mention in mentions:
+        date = date_of(mention)
         if mention.stage is None:
             yield mention, None
             continue
         if mention.stage.is_recurrence:
-            yield mention, _pair(list(candidates.values()), mention)
-            continue
-        if mention.context != "recurrence" and not _is_at_autopsy(mention.stage):
+            yield mention, _pair(_possible(candidates.values(), recurrences), mention)
+        if mention.stage.is_recurrence or mention.context == "recurrence":
+            recurrences += [date] if date is not None else []
+        elif not _is_at_autopsy(mention.stage):
             before = candidates.get(mention.stage)
-            if before is None or before.context is None:
-                candidates[mention.stage] = mention
-        yield mention, None
+            if before is None or before.mention.context is None:
+                candidates[mention.stage] = _Candidate(mention, date)
+        if not mention.stage.is_recurrence:
+            yield mention, None
+
+
+def _possible(candidates: Iterable[_Candidate], recurrences: Iterable[str]) -> list[Mention]:
+    """Return the candidates that no date makes a later assessment."""
+    found = list(candidates)
+    dates = [one.date for one in found if one.date is not None]
+    first = min(dates, key=lambda date: months(date, last=True), default=None)
+    return [
+        one.mention
+        for one in found
+        if not is_later(one.date, first, MONTHS)
+        and not any(is_later(one.date, recurrence, 0) for recurrence in recurrences)
+    ]
 
 
 def _is_at_autopsy(stage: Stage) -> bool:

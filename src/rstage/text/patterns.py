@@ -17,6 +17,8 @@ from rstage.reference import vocabulary
 from rstage.reference.grammar import terminals
 from rstage.reference.systems import NOT_BY_NAME, TNM, group_values, names_in_text
 from rstage.reference.systems import SYSTEMS as _SYSTEMS
+from rstage.reference.tsv import grammar_rows
+from rstage.text.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,14 +66,37 @@ def flattened(text: str, *, with_look_alikes: bool) -> str:
 # ---------------------------------------------------------------- where to look
 
 # Looked for by their middle, in the spellings that the words have: "stage", "Stadium", "ESTADÍO", "stade".
-WORD_PARTS = ("tage", "tadi", "tadí", "tade", "TAGE", "TADI", "TADÍ", "TADE")
-_STAGE_WORDS = ("stage", "stadium", "estadio", "estadío", "stadio", "stade")
+WORD_PARTS = (
+    "tage",
+    "tadi",
+    "tadí",
+    "tád",
+    "tág",
+    "tade",
+    "tad. ",
+    "St. ",
+    "ta-\n",
+    "TAGE",
+    "TAD",
+    "TÁD",
+    "TÁG",
+)
+_STAGE_WORDS = sorted(
+    {
+        word
+        for row in grammar_rows("words.tsv")
+        if row["list"] == "STAGE_NAME"
+        for word in row["words"].split("|")
+    },
+    key=lambda word: (-len(word), word),
+)
 _STAGE_WORD = (
     "(?:" + "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}|{word.upper()}" for word in _STAGE_WORDS) + ")"
 )
 # What can follow such a word: at most three other words, and the beginning of a numeral.
 WORD_WITH_NUMERAL = re.compile(
-    r"[A-Za-zÍí]{3,6}(?:[ ]?(?i:group(?:ing)?))?(?:[ :=-]{1,4}[A-Za-zÀ-ÿ]{2,14}){0,3}[ :=-]{1,4}"
+    r"(?:[^\W\d_]{3,7}|[St]t?[aA]?[dD]?\.|ta-\n[ ]{0,8}[a-z]{2,4})(?:[ ]?(?i:group(?:ing)?))?"
+    r"(?:[ :=-]{1,4}[A-Za-zÀ-ÿ]{2,14}){0,3}[ :=-]{1,4}"
     "[ryacp]{0,4}(?:[0-4IVX\u2160-\u2163\u2170-\u2173]|i{1,3}[a-d]?(?![a-z])|iv[a-d]?(?![a-z]))"
 )
 
@@ -100,7 +125,7 @@ def _by_first_letter(words: Iterable[str]) -> str:
 _UNKNOWN = r"[Xx](?:(?![A-Za-z])|(?=[ryacpu]{0,4}[NM][0-9XxO+])|(?=(?:Pn|PL|[LVRGS])[0-9Xx]))"
 _CAN_BE_VALUE = rf"(?=[ :=]{{0,3}}(?:[0-9]|{_UNKNOWN})|(?:is|IS|a|A)(?![bd-moqst-xzB-FH-LO-Z])|\+)"
 # A category counts with a prefix, or where nothing but parts of a staging leads to the next category.
-_OF_STAGING = r"(?:sn|Pn|[0-9XxiIsaboOcdeBCDEmluyrpAPRLVSHf+ ,;:=/.\n\t-])"
+_OF_STAGING = r"(?:sn|Pn|MI|[•·0-9XxiIsaboOcdeBCDEmluyrpAPRLVSHf+ ,;:=/.\n\t?&|-])"
 _COUNTS = (
     r"(?:(?<=[ryacpumRYACPU].)|(?<=[rcp][ -].)|(?<=TNM .)|(?<=TNM: .)"
     rf"|(?=[0-9XxisaAoO+ :=]{_OF_STAGING}{{0,24}}?"
@@ -108,98 +133,73 @@ _COUNTS = (
 )
 ANCHOR = re.compile(
     "|".join(f"{letter}{_CAN_BE_VALUE}{_COUNTS}" for letter in "TNM")
-    + f"|I(?<=[ryacp]I)(?![a-z])|{_by_first_letter([*_SYSTEM_NAMES, *OWNERS])}"
+    + f"|I(?<=[ryacp]I)(?![a-z])|EC(?=[ :]{{1,2}}[I0-4])|{_by_first_letter([*_SYSTEM_NAMES, *OWNERS])}"
 )
 """Categories, stage groups with an r and no word, and the names of systems and of owners."""
 CATEGORY_ANCHOR_IN_LOWER_CASE = re.compile(r"[TNMtnm](?=[0-9Xx+OoIi :=]|is|a)")
 
-SEPARATOR = re.compile(r"(?:[ \t\r\f\v,;:=/-]|\.(?=\s|$)|\n(?![ \t\r\f\v]*\n)){1,40}")
-
-# ---------------------------------------------------------------- categories
-
-
-def _category(letter: str) -> str:
-    """Return what a category without its prefix looks like: its letter, and what can be its value.
-
-    Digits are taken whole, so that T12 is one unknown value; what only mode `repair` reads (the letter O, I
-    and l) is taken too, so that the grammar can refuse it with what stands beside it.
-    """
-    spelled = {"X": _UNKNOWN, "is": "is|IS", "a": "[aA](?![bd-moq-zB-FH-LO-Z])", "+": r"\+"}
-    values = [spelled[value] for value in vocabulary.values(letter) if not value.isdecimal()]
-    after_blank = r"(?:[ ]{0,2}[:=][ ]{0,2}|[ ]{1,2})?(?:[0-9]{1,4}|[Xx](?![A-Za-z]))"
-    misread = "[Oo](?![A-Za-z])|[iIl](?![A-Za-z])"
-    return f"(?P<{letter}>{letter}(?:{'|'.join(values)}|{after_blank}|{misread}))"
-
-
-_DETACHED = r"(?<![\w./'-])(?:r|c|p|rp|rc|yp|yc|ryp|ryc|yrp|yrc)[ -]"
-"""A prefix with a blank behind it. A y alone is a word of Spanish, and an a one of English."""
-DETACHED_BEFORE = re.compile(_DETACHED + "$")
-CATEGORY = re.compile(
-    f"(?P<detached>{_DETACHED}(?![ -]))?(?P<prefix>[ryacpumRYACPU]{{0,6}})"
-    f"(?:{'|'.join(map(_category, 'TNM'))})"
+# A sign that joins two categories: "pT2+pN1", "pT2 & pN1". A plus behind "T2" and before a blank is its flag.
+_JOINING = (
+    r"(?:(?<=[ ])(?:[&+]|and|und|et|y|e|sowie)(?=[ ][ryacpu]{0,4}[NM][0-9Xx])"
+    r"|(?<=[0-9a-eXx)])[&+](?=[ryacpu]{0,4}[NM][0-9Xx]))"
 )
-CATEGORY_IN_LOWER_CASE = re.compile(
-    "(?P<detached>(?!))?(?P<prefix>[ryacpum]{0,6})"
-    "(?:"
-    + "|".join(f"(?P<{letter.upper()}>{letter}(?:[0-9]{{1,4}}|x(?![a-z])|is(?![a-z])))" for letter in "tnm")
-    + ")"
+JOINING = re.compile(rf"{_JOINING}|[|•·]")
+SEPARATOR = re.compile(rf"(?:{_JOINING}|[•· \t\r\f\v,;:=/|-]|\.(?=\s|$)|\n(?![ \t\r\f\v]*\n)){{1,40}}")
+
+# ---------------------------------------------------------------- words that may be part of a staging
+
+_TERMINALS = terminals()
+
+# A prefix with a blank behind it. A y alone is a word of Spanish, and an a one of English.
+_DETACHED = r"(?<![\w./'-])(?:r|c|p|rp|rc|yp|yc|ryp|ryc|yrp|yrc)[ -]"
+DETACHED_BEFORE = re.compile(_DETACHED + "$")
+# The letter O for zero: with a prefix, or beside other categories. "NO NODES", "No metastasis" have words.
+_LETTER_O = (
+    r"(?:(?<=[ryacpuRYACPU][TNM])[Oo](?![a-z])|(?<=[NM])O(?![A-Za-z]|[ ]{1,2}[A-Za-z]{3})"
+    r"|[Oo](?=[ ,;]{0,2}[ryacpuCP]{0,3}[NM][0-9XxO]))"
+)
+_VALUE = (
+    rf"(?:(?:[ ]{{0,2}}[:=][ ]{{0,2}}|[ ]{{1,2}})?(?:[0-9]|[Xx](?![A-Za-z]))|{_UNKNOWN}|is|IS|\+|[-+]/[-+]"
+    rf"|[aA](?![bd-moq-zB-FH-LO-Z])|[iIl](?![A-Za-z])|{_LETTER_O}|{_TERMINALS['NOT_ASSIGNED']})"
+)
+# A word behind a hyphen is none of the notation: "cT3-Tumor".
+_REST = r"[^\s,;:()|/-]{0,40}(?:[-/](?![^\W\d_]{3,}+(?![0-9Xx+]))[^\s,;:()|/-]{0,40}){0,9}"
+_CATEGORY = (
+    rf"(?:{_DETACHED}(?![ -]))?(?P<prefix>[ryacpumRYACPU]{{0,6}})(?P<letter>[TNM])(?:{_VALUE}){_REST}"
+    rf"|(?i:any|all|jedes)[ ][TNM](?!\w)"
+)
+_IN_LOWER_CASE = rf"[ryacpum]{{0,6}}[tnm](?:[0-9]|x(?![a-z])|is(?![a-z])){_REST}"
+CATEGORY_WORD = re.compile(_CATEGORY)
+CATEGORY_WORD_IN_LOWER_CASE = re.compile(rf"{_CATEGORY}|(?P<small>{_IN_LOWER_CASE})")
+# Brackets with whatever in them, also over a line end: suffixes, groups, remarks.
+_BRACKET = r"(?:[ ]?|[ ]?\r?\n[ \t]{0,8}(?=\([ ]?[0-9]{1,3}[ ]?/))"
+_BRACKET += r"\((?:[^()\n]|\n(?![ \t\r]*\n)|\([^()\n]{0,60}\)){0,160}\)"
+_SITE = "|".join(SITES)
+_SUFFIX_WORD = (
+    rf"(?:(?:{_SITE})(?:[ ]?[,+/][ ]?(?:{_SITE}))*|sn|ENE[ ]?[+-]|ENE[ ]?\([+-]\))(?!\w)"
+    r"|[0-9]{1,3}[ ]?/[ ]?[0-9]{1,3}(?![0-9/.\w])"
 )
 _LETTER = f"[{vocabulary.subcategory_letters()}]"
-_DIGIT = f"[{vocabulary.subcategory_digits()}]"
-SUBCATEGORY = re.compile(
-    rf"b(?:iv|i{{1,3}})(?![A-Za-z])|{_LETTER}(?:{_DIGIT}(?![0-9]))?"
-    # A C with a digit behind it is the certainty factor.
-    rf"|(?:(?!C){_LETTER.upper()}(?:{_DIGIT}(?![0-9]))?|C(?![1-5]))(?![a-z])"
+_DIGIT = f"[{vocabulary.value_digits()}]"
+# "pT1a & b", "pN1 (or 2)", "T2 or 3": another value beside the one that was read.
+_CHOICE = (
+    r"(?:(?:&|\+|or|oder|ou|o|to|bis|vs\.?|versus)[ ]"
+    rf"(?:(?:[ryacpu]{{0,4}}[TNM])?{_DIGIT}{_LETTER}?|{_LETTER})"
+    rf"|(?:and|und|et|y|e)[ ](?:[b-d]|{_DIGIT}{_LETTER}))(?![\w.,/-]*\w)"
 )
-RANGE = re.compile(
-    r"[ ]{0,2}[-/][ ]{0,2}(?:(?:[0-9](?![0-9.,])|[Xx](?![A-Za-z])|is(?![a-z]))"
-    rf"(?:{_LETTER}{_DIGIT}?)?|{_LETTER}{_DIGIT}?)(?![a-z0-9])"
-)
-_SUFFIXES = (
-    *("MINIMAL_BEFORE_C", "MINIMAL", "IN_SITU", "MULTIPLICITY", "MULTIPLICITY_BARE", "MEASUREMENT", "COUNTS"),
-    *(
-        "TUMOR_CELLS",
-        "SENTINEL",
-        "NEEDLE",
-        "LEVEL",
-        "EXTENSION",
-        "CYTOLOGY",
-        "SOLITARY",
-        "SUPERFICIAL",
-        "NUMBER",
-        "CERTAINTY",
-    ),
-)
-_SITE = "|".join(SITES)
-_SITE_LIST = (
-    rf"[ ]?\([ ]?(?:{_SITE})(?:[ ]?[,;+ /][ ]?(?:{_SITE}))*[ ]?\)"
-    rf"|[ ]?(?:{_SITE})(?:[ ]?[,+/][ ]?(?:{_SITE}))*(?![A-Za-z])"
-    rf"|(?:{_SITE.lower()})(?![A-Za-z])|[ ]?\([ ]?(?:{_SITE.lower()})[ ]?\)"
-)
-_TERMINALS = terminals()
-# A plus before a letter joins two categories (`pT2+pN1`).
-_AT_PRIMARY = _TERMINALS["AT_PRIMARY"] + r"(?![^\W\d_])"
-SUFFIX = re.compile(
-    "|".join([*(f"(?:{_TERMINALS[name]})" for name in _SUFFIXES), f"(?:{_SITE_LIST})", _AT_PRIMARY])
-)
-COMMENT = re.compile(r"[ ]?\([^()\n]{1,60}\)")
-"""A bracket with whatever else: a remark, or several suffixes."""
 
 # ---------------------------------------------------------------- descriptors, groups, editions, labels
 
-# A place in brackets only in small letters: what has a capital can be a name.
-_PLACE = "[a-zß-öø-ÿ]{3,20}(?: [a-zß-öø-ÿ]{3,20})?"
 _DESCRIPTOR_NAME = "Pn|PL|[LVRGSHB]"
 _NEXT_GLUED = rf"(?=[cpu]?(?:{_DESCRIPTOR_NAME}|[ryacpu]{{0,4}}[TNM])[0-9Xx])"
-DESCRIPTOR = re.compile(
-    rf"[cpu]?(?:(?P<name>{_DESCRIPTOR_NAME})[ ]?(?:[0-9][ab]?|[Xx])(?!\w)"
-    r"(?:[ ]?[-/][ ]?[0-9](?!\w))?"
-    rf"|(?P<glued>{_DESCRIPTOR_NAME})(?:[0-9][ab]?(?:-[0-9])?|[Xx]){_NEXT_GLUED}"
-    r"|R-Status[ ]?:?[ ]?[0-9X](?!\w))"
-    rf"(?:(?<=[0-9Xx])[ ]?\((?:is|cy\+|{_PLACE})\)(?:(?:(?<=is\))|(?<=cy\+\)))[ ]?\({_PLACE}\))?)?"
+_DESCRIPTOR = (
+    rf"[cpu]?(?:(?P<name>{_DESCRIPTOR_NAME})[ ]?(?:[0-9][ab]?|[Xx])(?!\w)(?:[ ]?[-/][ ]?[0-9](?!\w))?"
+    rf"|(?P<glued>{_DESCRIPTOR_NAME})(?:[0-9][ab]?(?:-[0-9])?|[Xx]){_NEXT_GLUED}{_REST}"
+    r"|R-Status[ ]?:?[ ]?[0-9X](?!\w))(?![-/]\w)"
     # A vertebra, not lymphatic invasion.
     r"(?![ -](?i:metast|vertebr|fra[ck]t|wirbel|l[eéä]sion|nerve|wurzel|level))"
 )
+DESCRIPTOR = re.compile(_DESCRIPTOR)
 _RIGHT = r"(?!\w)"
 # Behind a blank a small letter only at the end of a clause ("stage II a year ago"), and no B cell.
 _SUBSTAGE = (
@@ -210,7 +210,7 @@ _ROMAN = rf"(?:IV|I{{1,3}}){_SUBSTAGE}?[rp]?{_RIGHT}"
 _NUMERAL = (
     rf"(?:(?:IV|I{{1,3}}|(?:iv|i{{2,3}})(?![ ][a-z])|i(?=[a-d])|[0-4]){_SUBSTAGE}?"
     rf"|0is|(?<![A-Z][ ])(?<![A-Z]:[ ])IS|X(?!-))[rp]?{_RIGHT}"
-    r"(?![.,/][0-9]|-[0-9]{2}|%)"
+    r"(?![.,/][0-9]|-[0-9]{2}|%|-[E-Z](?!\w)|-\n|[ ]bulky)"
 )
 _NUMERALS = (
     rf"(?:[ryacp]{{1,4}}(?=[IV0-4]))?{_NUMERAL}"
@@ -218,11 +218,16 @@ _NUMERALS = (
     r"(?:[ ]?\([ ]?r[ ]?\))?"
 )
 _GLYPHS = rf"(?:[\u2160-\u2163\u2170-\u2173][A-Da-d]?{_RIGHT})"
-_METHOD_WORD = r"(?:[Cc]linical|CLINICAL|[Pp]athologic(?:al)?|PATHOLOGIC(?:AL)?)[ ]{1,2}(?=[Ss]tage|STAGE)"
+_KIND_WORD = r"(?:clinical|pathologic(?:al)?|anatomic(?:al)?|prognostic|overall|anat\.|progn\.)"
+BEFORE_WORD = re.compile(rf"(?<!\w)(?:r[ -]|[ryacp]{{1,4}}-|(?i:(?:{_KIND_WORD}[ ]{{1,2}}){{1,3}}))\Z")
+_METHOD_WORD = rf"(?i:(?:{_KIND_WORD}[ ]{{1,2}}){{1,3}}(?=stage))"
 _WORD_PREFIX = r"(?:[ryacp]{1,4}-?|r[ -])"
 _WORD = rf"{_STAGE_WORD}(?:[ ]?(?i:group(?:ing)?))?[ ]{{0,2}}[:=]?[ ]{{0,3}}"
-WORDED_GROUP = re.compile(rf"(?:{_METHOD_WORD})?(?:{_WORD_PREFIX})?{_WORD}(?:{_NUMERALS}|{_GLYPHS})")
-BARE_GROUP = re.compile(rf"(?:IV|I{{1,3}}){_SUBSTAGE}?[rp]?{_RIGHT}")
+_SHORT_WORD = r"(?i:stad\.|St\.)[ ]{0,2}(?=[ryacp]{0,4}(?:IV|I{1,3})[A-Da-d1-3]{0,2}(?!\w))"
+WORDED_GROUP = re.compile(
+    rf"(?:{_METHOD_WORD})?(?:{_WORD_PREFIX})?(?:{_WORD}(?:{_NUMERALS}|{_GLYPHS})|{_SHORT_WORD}{_NUMERALS})"
+)
+BARE_GROUP = re.compile(rf"(?:IV|I{{1,3}}){_SUBSTAGE}?[rp]?{_RIGHT}(?!-[E-Z](?!\w)|-\n|[ ]bulky)")
 # A word that the grammar does not read, a compound or one with an adjective: only the value is read.
 _BETWEEN = (
     r"(?i:cl[ií]nico|patol[oó]gico|tumoral|clinique|pathologique|pron[oó]stico|anat[oó]mico|klinisches"
@@ -231,8 +236,16 @@ _BETWEEN = (
     r"|bei[ ](?:Erst)?diagnose|au[ ]diagnostic|al[ ]diagn[oó]stico)"
 )
 OPEN_GROUP = re.compile(
-    rf"(?:[A-Za-zÄÖÜäöüß]{{1,20}}stadium|{_STAGE_WORD})[ :=-]{{1,3}}(?:{_BETWEEN}[ :=]{{1,3}}){{0,3}}"
+    rf"(?:[A-Za-zÄÖÜäöüß]{{1,20}}stadium|{_STAGE_WORD}"
+    r"|[A-Za-zÄÖÜäöüß]{0,20}[Ss]ta-\n[ ]{0,8}(?:ge|dium|dio|de))"
+    rf"[ :=-]{{1,3}}(?:{_BETWEEN}[ :=]{{1,3}}){{0,3}}"
     rf"(?P<value>{BARE_GROUP.pattern})|(?:UICC|AJCC)[ :=-]{{1,3}}(?P<owned>{BARE_GROUP.pattern})"
+)
+CLINICAL_GROUP = re.compile(rf"EC[ :]{{1,2}}(?P<value>(?:{BARE_GROUP.pattern}|[1-4][A-D](?!\w)))")
+# "stages II and III", "stades I, II et III": a group among others is not the whole.
+GROUP_LIST = re.compile(
+    r"(?:(?:[ ]?[,&+]|[ ](?:and|und|et|y|e))[ ]{1,2}(?:(?:and|und|et|y|e|or|oder|ou|o)[ ])?"
+    r"(?:IV|I{1,3})(?:[A-D][1-3]?)?(?![\w-])){1,6}"
 )
 RECURRENT_GROUP = re.compile(rf"r(?:y?[pc]?)(?:IV|I{{1,3}}){_SUBSTAGE}?{_RIGHT}(?!-[A-Za-z0-9])")
 BRACKETED_GROUP = re.compile(
@@ -254,25 +267,45 @@ SYSTEM_GROUP = re.compile(
     "|".join(
         rf"(?:{_name_pattern(name)})(?:[ ](?:19|20)[0-9][0-9])?[ :-]{{1,3}}(?:{_WORD})?"
         rf"(?:{_SPELLED[_NAMED[name]]})(?:[rp]|[ ][rp](?=[),;.\n]|$))?"
+        rf"(?:(?:[ ]?[-/][ ]?|[ ](?:or|to|bis|oder|ou|o|u)[ ])(?:{_SPELLED[_NAMED[name]]}){_RIGHT})?"
         rf"(?:[ ]?:[ ]?[0-9]{{1,2}})?{_RIGHT}(?!-[A-Za-z0-9]|[.,][0-9])"
         for name in _SYSTEM_NAMES
     )
     + rf"|{_STAGE_WORD}[ ]FIGO[ ](?:{_SPELLED['FIGO']})[rp]?{_RIGHT}"
 )
-EDITION = re.compile(_TERMINALS["EDITION"])
+_OWNED_GROUP = rf"(?:UICC|AJCC)[ :-]{{1,3}}(?:{_WORD})?{BARE_GROUP.pattern}"
+# What can follow in a staging; where one of them can stand is decided by what stands around it.
+_FOLLOWING = (
+    rf"(?P<descriptor>{_DESCRIPTOR})"
+    rf"|(?P<group>{WORDED_GROUP.pattern}|(?=[A-Z]|[ryacp]{{1,3}}[A-Z]|[Ss]t|[Ee]s)(?:{SYSTEM_GROUP.pattern})"
+    rf"|{_OWNED_GROUP}|{RECURRENT_GROUP.pattern})"
+    rf"|(?P<edition>{_TERMINALS['EDITION']})|(?P<bare>{BARE_GROUP.pattern})"
+    rf"|(?P<suffix>{_SUFFIX_WORD})|(?P<choice>{_CHOICE})|(?P<mark>[?]{{1,3}}|r(?![\w']))"
+)
+WORD = re.compile(rf"(?P<category>{_CATEGORY})|{_FOLLOWING}")
+WORD_IN_LOWER_CASE = re.compile(rf"(?P<category>{_CATEGORY}|{_IN_LOWER_CASE})|{_FOLLOWING}")
+BRACKET = re.compile(_BRACKET)
+OWNED_EDITION_GROUP = re.compile(rf"(?:UICC|AJCC)[ ][1-9][0-9]?[ ,:]{{1,2}}(?:{_WORD})?{BARE_GROUP.pattern}")
+BY_SYSTEM = re.compile(_TERMINALS["BY_SYSTEM"])
 LABEL = re.compile(
     r"(?<!\w)(?P<timing>[ryacp]{0,4})TNM"
     r"(?:[ -]?(?:stage|staging|code|classification|Klassifikation))?[ ]?[:=]?[ ]{0,3}$"
 )
+LABEL_HERE = re.compile(_TERMINALS["LABEL"])
 # A label with r and words behind it, with which the grammar does not read a staging.
 RECURRENT_LABEL = re.compile(r"(?<!\w)y?ry?[cpa]?TNM(?![A-Za-z])[^.;\n]{0,60}$")
 EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_TERMINALS['EDITION']})[ ,:;]{{1,3}}$")
 
-# A token that looks like a category and is none: what stands beside it is no staging without it.
-BROKEN_CATEGORY = re.compile(
-    r"(?:^|(?<=\W))[A-Za-z]{0,12}?(?P<letter>[TNM])(?:[0-9]|[XxOo](?![A-Za-z])|is)[^\s,;()]{0,12}"
-    rf"(?:[ ]?\([^()\n]{{1,60}}\))?(?:[ ](?:&|and|or)[ ](?:{_LETTER}|[{vocabulary.value_digits()}]))?"
-    r"[ \t,;:=/-]{1,3}$"
+# A category that stands apart from a staging in its sentence.
+_LOOSE = rf"(?P<prefix>[ryacpu]{{0,4}})(?P<letter>[TNM])(?:{_DIGIT}(?:{_LETTER}[1-3]?)?|[Xx]|is)"
+_LOOSE += "(?:mi|MI|[A-D](?![A-Za-z]))?"
+LOOSE_CATEGORY = re.compile(
+    rf"(?<![^\W_])(?<![/.-])(?<!\w')(?:{_LOOSE}(?![^\W_]|['*%]|[-/.]\w)|(?P<with_bracket>[ryacpu]{{1,4}})(?P<named>[TN])(?=\())"
+)
+# What stands directly before a category and leaves it open: a sign, a word, another value of its letter.
+DOUBT_BEFORE = re.compile(
+    rf"(?:(?<![\w/\"'=<-])[?<>≤≥~]=?[ ]?|\(\?\)[ ]?|(?<!\w)(?i:{words('doubt')})[ :]{{1,2}}"
+    rf"|(?<![\w/'.-]){_LOOSE}[ ]?(?:(?<=[ ])(?:or|oder|ou|o|vs\.?|versus|bis|to)[ ]|[<>][ ]?))\Z"
 )
 # What answers a question that names a category: "perforation (pT4): no".
 ANSWER_NO = re.compile(r"\)?[ ]{0,2}[:=?][ ]{0,2}(?i:no|nein|non|not|none|negativ[eo]?|absent)(?!\w)")

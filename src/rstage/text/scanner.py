@@ -1,34 +1,58 @@
-"""Finding the candidates of a text: parts side by side, cut where another staging begins."""
+"""Finding the candidates of a text: words side by side that may be notation, cut where a staging begins.
+
+Where a stretch of such words begins and ends is looked at here, word by word; what its parts are, the grammar
+says (parts.py).
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from heapq import merge
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
 
-from rstage.notation.brackets import holds_suffixes
+from rstage import rules
 from rstage.notation.tree import LONGEST_TEXT
+from rstage.privacy import shown
 from rstage.text import patterns
-from rstage.text.before import with_left
-from rstage.text.candidate import Candidate, Part, counts, cut
+from rstage.text.before import with_doubt, with_left
+from rstage.text.candidate import REAL, UNCHOSEN, Candidate, Part, counts, timing_of
+from rstage.text.labels import descriptors_above, label_behind
+from rstage.text.parts import Blank
+from rstage.text.stretches import stagings_of
+from rstage.text.words import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-MOST_PARTS = 64
-"""Parts that a candidate has at most; a longer one goes on as another candidate."""
-
-_MOST_SUFFIXES = 6
 _LONGEST_PREFIX = 6
 _LONGEST_WORD = 20
+_LONGEST_BEFORE = 40
+_AROUND = 200
+_ENOUGH_WORDS = 2
 _BESIDE = 3
 _LETTERS = frozenset("TNMtnm")
 _PREFIXES = frozenset("ryacpumRYACPU")
 # What stands behind the first category of a line that belongs to the lines above it.
-_ENDS_LINE = re.compile(r"[ \t]*(?:[,;.\n(]|$)|[ ,;/]{1,3}[ryacpu]{0,4}(?:Pn|PL|[TNMLVRG])[0-9Xx]")
-_BEFORE_WORD = re.compile(r"(?<!\w)(?:r[ -]|[ryacp]{1,4}-|(?i:clinical|pathologic(?:al)?)[ ]{1,2})\Z")
-_RECURRENT_GROUP = re.compile(r"(?:\A|[ (])y?r[ypc]{0,2}[ -]?(?=[SsEe]?[tT]|[IV0-4F])|\(\s*r\s*\)\)?\Z")
+_ENDS_LINE = re.compile(r"[ \t]*(?:[,;.\n(|]|$)|[ ,;/]{1,3}[ryacpu]{0,4}(?:Pn|PL|[TNMLVRG])[0-9Xx]")
 _REVISED = re.compile(r"(?<!\w)[Rr]2?[ -]\Z")
-_ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n]|$)")
+_ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
+_R_BEFORE = re.compile(r"(?<![\w./'-])y?r[ypca]{0,2}[ ]?\([ ]?\Z")
+_R_BEHIND = re.compile(r"[ ]?\)?[ ]?\([ ]?y?r[ypca]{0,2}[ ]?\)|[ ]?\)[ ]?r(?![\w'])")
+# A bracket, or the line end before counts.
+_OPENING = frozenset("(\n\r")
+_START = attrgetter("start")
+_CAN_BE_GLUED = ("category", "descriptor", "mark")  # "M1(HEP)?"
+_CLOSES = re.compile(r"[ ]?\)")
+
+
+class _Stretch(NamedTuple):
+    """The first words of what may be notation; what kind of group they are, or which category."""
+
+    start: int
+    end: int
+    letter: str = ""
+    category: str = ""
 
 
 class Scanner:
@@ -36,13 +60,21 @@ class Scanner:
 
     Args:
         text: the text, flattened.
-        mode: a mode of reading; `repair` also looks for small letters and comments in brackets.
+        mode: a mode of reading; `repair` also looks for small letters.
+
+    Attributes:
+        blanks: what the candidate that was yielded last leaves out of the text.
     """
 
     def __init__(self, text: str, mode: str) -> None:
         self._text = text
         self._is_repairing = mode == "repair"
+        self._word = patterns.WORD_IN_LOWER_CASE if self._is_repairing else patterns.WORD
+        self._category = (
+            patterns.CATEGORY_WORD_IN_LOWER_CASE if self._is_repairing else patterns.CATEGORY_WORD
+        )
         self._behind_last = 0
+        self.blanks: tuple[Blank, ...] = ()
 
     def candidates(self) -> Iterator[Candidate]:
         """Yield every candidate that counts as a staging, in order, whether or not the grammar reads it."""
@@ -53,78 +85,100 @@ class Scanner:
             first = self._first(anchor, kind)
             if first is None or first.start < behind:
                 continue
-            parts = self._parts(first)
-            if not parts:
-                continue
-            floor, behind = behind, parts[-1].end
-            self._behind_last = behind
-            yield from self._stagings(parts, floor)
+            floor = behind
+            for candidate in self._stagings(first, floor):
+                behind = self._behind_last = candidate.end
+                if counts(candidate.parts) or candidate.is_faulty:
+                    yield candidate
+            behind = max(behind, first.end)
 
-    def _anchors(self) -> list[tuple[int, str]]:
-        """Return where a candidate may be, in order."""
+    def _anchors(self) -> Iterator[tuple[int, str]]:
+        """Yield where a candidate may be, in order."""
         text = self._text
-        found = [(match.start(), match[0]) for match in patterns.ANCHOR.finditer(text)]
+        found: list[Iterator[tuple[int, str]]] = [
+            ((match.start(), match[0]) for match in patterns.ANCHOR.finditer(text))
+        ]
         if self._is_repairing:
             lower = patterns.CATEGORY_ANCHOR_IN_LOWER_CASE
-            found += [(match.start(), match[0]) for match in lower.finditer(text)]
-        for part in patterns.WORD_PARTS:
-            place = text.find(part)
-            while place >= 0:
-                if patterns.WORD_WITH_NUMERAL.match(text, place):
-                    found.append((place, part))
-                place = text.find(part, place + 1)
-        return sorted(found)
+            found.append((match.start(), match[0]) for match in lower.finditer(text))
+        found += [self._words(part) for part in patterns.WORD_PARTS]
+        return merge(*found)
 
-    # ------------------------------------------------------------ the first part
+    def _words(self, part: str) -> Iterator[tuple[int, str]]:
+        """Yield where a word for a stage stands with something like a numeral behind it."""
+        place = self._text.find(part)
+        while place >= 0:
+            if patterns.WORD_WITH_NUMERAL.match(self._text, place):
+                yield place, part
+            place = self._text.find(part, place + 1)
 
-    def _first(self, anchor: int, kind: str) -> Part | None:
+    # ------------------------------------------------------------ where a stretch begins
+
+    def _first(self, anchor: int, kind: str) -> _Stretch | None:
         if kind in _LETTERS:
             return self._first_category(anchor)
         if kind == "I":
             start = self._letters_before(anchor)
-            pattern = patterns.RECURRENT_GROUP
-            return self._matched(pattern, "group", start, "r") if self._begins(start) else None
+            return self._matched(patterns.RECURRENT_GROUP, start, "r") if self._begins(start) else None
         if kind in patterns.WORD_PARTS:
             return self._first_worded(anchor)
         if not self._begins(anchor):
             return None
-        if kind in patterns.OWNERS:
-            # Directly behind categories the group is theirs, but the grammar does not read it there.
-            return self._open(anchor) if anchor - self._behind_last > _BESIDE else None
+        if kind == "EC" or kind in patterns.OWNERS:
+            return self._clinical_stage(anchor) if kind == "EC" else self._owned(anchor)
         is_other = _REVISED.search(self._text, max(0, anchor - 4), anchor)
-        return None if is_other else self._matched(patterns.SYSTEM_GROUP, "group", anchor, "system")
+        return None if is_other else self._matched(patterns.SYSTEM_GROUP, anchor, "system")
 
-    def _first_category(self, anchor: int) -> Part | None:
+    def _first_category(self, anchor: int) -> _Stretch | None:
         start = self._letters_before(anchor)
-        before = self._text[max(0, start - _LONGEST_PREFIX - 2) : start]
-        if not self._begins(start) or patterns.LETTER_IN_BRACKETS.search(before):
+        if not self._begins(start):
             return None
-        part = self._category(start)
-        detached = patterns.DETACHED_BEFORE.search(before)
-        if part is None or detached is None:
-            return part
-        prefix = detached[0].strip(" -")
-        return part._replace(start=start - len(detached[0]), prefix=prefix + part.prefix)
+        found = self._category.match(self._text, start)
+        if found is None:
+            return None
+        begin = start
+        if start > 1 and self._text[start - 1] in " -" and self._text[start - 2] in "rcp":
+            detached = patterns.DETACHED_BEFORE.search(
+                self._text[max(0, start - _LONGEST_PREFIX - 2) : start]
+            )
+            begin = start - len(detached[0]) if detached is not None else start
+        return _Stretch(begin, found.end(), category=found["letter"] or "")
 
-    def _first_worded(self, anchor: int) -> Part | None:
+    def _first_worded(self, anchor: int) -> _Stretch | None:
         start = anchor
         while start and anchor - start < _LONGEST_WORD and self._text[start - 1].isalpha():
             start -= 1
         if not self._begins(start):
             return None
-        before = _BEFORE_WORD.search(self._text, max(0, start - _LONGEST_WORD), start)
+        before = patterns.BEFORE_WORD.search(self._text, max(0, start - _LONGEST_BEFORE), start)
         if before is not None:
-            part = self._matched(patterns.WORDED_GROUP, "group", before.start(), "word")
-            if part is not None:
-                return part
-        return self._matched(patterns.WORDED_GROUP, "group", start, "word") or self._open(start)
+            found = self._matched(patterns.WORDED_GROUP, before.start(), "word")
+            if found is not None:
+                return found
+        return self._matched(patterns.WORDED_GROUP, start, "word") or self._open(start)
 
-    def _open(self, start: int) -> Part | None:
+    def _open(self, start: int) -> _Stretch | None:
         """Return the value of a group whose word the grammar does not read."""
         match = patterns.OPEN_GROUP.match(self._text, start)
-        if match is None:
+        return None if match is None else _Stretch(match.start(match.lastgroup or 0), match.end(), "word")
+
+    def _owned(self, start: int) -> _Stretch | None:
+        """Return the group of an owner of editions; directly behind categories it is theirs."""
+        if start - self._behind_last <= _BESIDE:
             return None
-        return Part("group", match.start(match.lastgroup or 0), match.end(), "word")
+        return self._matched(patterns.OWNED_EDITION_GROUP, start, "word") or self._open(start)
+
+    def _clinical_stage(self, start: int) -> _Stretch | None:
+        """Return the group behind `EC`, which is estadio clínico in Spanish and Portuguese text (ruling J.6).
+
+        The grammar has `CS` for it, clinical stage.
+        """
+        found = patterns.CLINICAL_GROUP.match(self._text, start)
+        around = self._text[max(0, start - _AROUND) : start + _AROUND]
+        if found is None or len(set(map(str.lower, whole("word").findall(around)))) < _ENOUGH_WORDS:
+            return None
+        is_drug = found["value"].startswith("IV") and whole("drug").search(around)
+        return None if is_drug else _Stretch(start, found.end(), "word")
 
     def _letters_before(self, anchor: int) -> int:
         """Return where the prefix letters begin that stand directly before a place."""
@@ -137,176 +191,144 @@ class Scanner:
         """Return whether a word can begin at a place."""
         return not start or not (self._text[start - 1].isalnum() or self._text[start - 1] == "_")
 
-    def _matched(self, pattern: re.Pattern[str], kind: str, start: int, letter: str = "") -> Part | None:
+    def _matched(self, pattern: re.Pattern[str], start: int, letter: str) -> _Stretch | None:
         match = pattern.match(self._text, start)
-        if match is None or match.end() == start:
-            return None
-        written = match[0]
-        is_group = kind == "group"
-        prefix = "r" if is_group and _RECURRENT_GROUP.search(written.lstrip()) else ""
-        if letter == "bracketed":
-            letter = "word" if re.search("[a-z]{4}|[A-Z]{4}", written) else "bare"
-        blanks = len(written) - len(written.lstrip())
-        return Part(kind, start + blanks, match.end(), letter, prefix)
+        return None if match is None else _Stretch(start, match.end(), letter)
 
-    # ------------------------------------------------------------ the parts behind it
+    # ------------------------------------------------------------ where it ends
 
-    def _parts(self, first: Part) -> list[Part]:
-        """Return the parts of a candidate; those of a chunk that does not end at a boundary are left out."""
-        parts = [first]
-        chunk = 0
-        while len(parts) < MOST_PARTS and parts[-1].end - first.start < LONGEST_TEXT:
-            end = parts[-1].end
-            glued = self._glued(end)
-            if glued is not None:
-                parts.append(glued)
-                continue
-            following = self._behind(parts)
-            if following is None:
-                break
-            chunk = len(parts)
-            parts.append(following)
-        if not self._ends(parts[chunk:]):
-            del parts[chunk:]
-        while parts and parts[-1].kind in ("comment", "label"):
-            parts.pop()
-        return parts
-
-    def _glued(self, end: int) -> Part | None:
-        """Return a part that stands directly behind another one."""
-        character = self._text[end : end + 1]
-        if not character.isalnum() or not character.isascii():
-            return None
-        return self._category(end) or self._descriptor(end)
-
-    def _behind(self, parts: Sequence[Part]) -> Part | None:
-        """Return the next part behind a separator."""
-        last = parts[-1]
-        bracketed = self._bracketed(last.end, parts)
-        if bracketed is not None:
-            return bracketed
-        separator = patterns.SEPARATOR.match(self._text, last.end)
-        if separator is None:
-            return None
-        start, between = separator.end(), separator[0]
-        found = (
-            self._category(start)
-            or self._descriptor(start)
-            or self._group(start)
-            or self._matched(patterns.EDITION, "edition", start)
-        )
-        if found is None or not self._may_follow(found, between, parts):
-            return None
-        return found._replace(between=between)
-
-    def _bracketed(self, end: int, parts: Sequence[Part]) -> Part | None:
-        if "(" not in self._text[end : end + 2]:
-            return None
-        found = self._matched(patterns.BRACKETED_GROUP, "group", end, "bracketed") or self._matched(
-            patterns.EDITION, "edition", end
-        )
-        if found is not None or not self._is_repairing or parts[-1].kind != "category":
-            return found
-        comment = self._matched(patterns.COMMENT, "comment", end)
-        if comment is None:
-            return None
-        separator = patterns.SEPARATOR.match(self._text, comment.end)
-        is_inner = separator is not None and self._category(separator.end()) is not None
-        return comment if is_inner else None
-
-    def _category(self, start: int) -> Part | None:
+    def _end(self, first: _Stretch, blanks: list[Blank]) -> int:
+        """Return where a stretch ends; labels of lines in it are added to what is left out."""
         text = self._text
-        match = patterns.CATEGORY.match(text, start)
-        if match is None and self._is_repairing:
-            match = patterns.CATEGORY_IN_LOWER_CASE.match(text, start)
-        if match is None:
-            return None
-        end = match.end()
-        is_unknown = text[end - 1] in "xX"
-        if subcategory := patterns.SUBCATEGORY.match(text, end):
-            end = subcategory.end()
-        if upper := patterns.RANGE.match(text, end):
-            end = upper.end()
-        for _ in range(_MOST_SUFFIXES):
-            suffix = patterns.SUFFIX.match(text, end) or self._several_suffixes(end)
-            # An m before a digit is the next category in small letters.
-            if suffix is None or (suffix[0] == "m" and text[suffix.end() : suffix.end() + 1].isdigit()):
-                break
-            end = suffix.end()
-        prefix = (match["detached"] or "").strip(" -") + match["prefix"]
-        return Part("category", start, end, match.lastgroup or "", prefix, "", is_unknown)
+        start, end = first.start, first.end
+        letters = [first.category] if first.category else []
+        is_group, is_open = not letters, False
+        while end - start < LONGEST_TEXT:
+            bracket = (
+                patterns.BRACKET.match(text, end) if text[end : end + 2].strip(" ")[:1] in _OPENING else None
+            )
+            if bracket is not None:
+                end, is_open = bracket.end(), True
+                continue
+            system = patterns.BY_SYSTEM.match(text, end) if is_group and first.letter != "system" else None
+            if system is not None and not system[0].endswith(patterns.OWNERS):
+                end = system.end()
+            separator = patterns.SEPARATOR.match(text, end)
+            begin = end if separator is None else separator.end()
+            word = self._word.match(text, begin) if is_open or begin > end else None
+            is_glued = begin == end and word is not None and word.lastgroup not in _CAN_BE_GLUED
+            if word is None or is_glued or not self._may_follow(word, text[end:begin], letters):
+                label = label_behind(text, end, letters) if letters else None
+                if label is None:
+                    break
+                blanks.append(label.blank)
+                end = label.end
+                letters.append(label.letter)
+                is_group = is_open = False
+                continue
+            end, is_open = word.end(), False
+            is_group = word.lastgroup in ("group", "bare")
+            if word.lastgroup == "category" and word["letter"]:
+                letters.append(word["letter"])
+        return end
 
-    def _several_suffixes(self, end: int) -> re.Match[str] | None:
-        """Return a bracket in which nothing but suffixes stands: `(sn mi)`."""
-        match = patterns.COMMENT.match(self._text, end) if "(" in self._text[end : end + 2] else None
-        return match if match is not None and holds_suffixes(match[0]) else None
-
-    def _descriptor(self, start: int) -> Part | None:
-        match = patterns.DESCRIPTOR.match(self._text, start)
-        if match is None:
-            return None
-        return Part("descriptor", start, match.end(), match["name"] or match["glued"] or "R")
-
-    def _group(self, start: int) -> Part | None:
-        worded = self._matched(patterns.WORDED_GROUP, "group", start, "word") or self._matched(
-            patterns.SYSTEM_GROUP, "group", start, "system"
-        )
-        if worded is not None:
-            return worded
-        bare = self._matched(patterns.RECURRENT_GROUP, "group", start, "r")
-        if bare is not None:
-            return bare
-        bare = self._matched(patterns.BARE_GROUP, "group", start, "bare")
-        is_sure = bare is not None and (
-            self._text[bare.end - 1] not in "IV" or _ENDS_CLAUSE.match(self._text, bare.end) is not None
-        )
-        is_longer = bare is not None and bare.end - bare.start > 1
-        return bare if is_sure and is_longer else None
-
-    def _may_follow(self, part: Part, between: str, parts: Sequence[Part]) -> bool:
-        """Return whether a part can belong to those before it across a line or a sentence."""
-        if part.kind == "edition":
-            return "." not in between
-        if part.kind == "group":
-            return part.letter != "bare" or not {".", "\n"} & set(between)
-        if "\n" in between and not part.prefix and not _ENDS_LINE.match(self._text, part.end):
+    def _may_follow(self, word: re.Match[str], between: str, letters: Sequence[str]) -> bool:
+        """Return whether a word can belong to those before it across a line or a sentence."""
+        kind = word.lastgroup
+        if kind in ("edition", "choice", "mark"):
+            return "." not in between and (kind == "edition" or "\n" not in between)
+        if kind == "bare":
+            is_sure = word[0][-1] not in "IV" or _ENDS_CLAUSE.match(self._text, word.end()) is not None
+            return is_sure and len(word[0]) > 1 and not {".", "\n"} & set(between)
+        if kind in ("group", "suffix"):
+            return True
+        has_prefix = kind == "category" and bool(word["prefix"])
+        if "\n" in between and not has_prefix and not _ENDS_LINE.match(self._text, word.end()):
             return False
-        if "." in between:
-            return self._goes_on_behind_period(part, parts)
-        behind = self._text[part.end : part.end + 2]
-        return part.kind == "category" or not (behind[:1] in ("-", "/") and behind[1:].isalnum())
+        return "." not in between or self._goes_on_behind_period(word, letters)
 
-    def _goes_on_behind_period(self, part: Part, parts: Sequence[Part]) -> bool:
-        if part.kind == "descriptor":
-            return _ENDS_LINE.match(self._text, part.end) is not None
-        letters = [one.letter for one in parts if one.kind == "category"]
-        is_next = bool(letters) and "TNM".index(letters[-1]) < "TNM".index(part.letter)
-        return is_next and (bool(part.prefix) or _ENDS_LINE.match(self._text, part.end) is not None)
+    def _goes_on_behind_period(self, word: re.Match[str], letters: Sequence[str]) -> bool:
+        ends_line = _ENDS_LINE.match(self._text, word.end()) is not None
+        if word.lastgroup == "descriptor":
+            return ends_line
+        letter = word["letter"]
+        is_next = bool(letters) and letter is not None and "TNM".index(letters[-1]) < "TNM".index(letter)
+        return is_next and (bool(word["prefix"]) or ends_line)
 
-    def _ends(self, chunk: Sequence[Part]) -> bool:
-        """Return whether a chunk ends where a word can end."""
-        last = chunk[-1]
-        behind = self._text[last.end : last.end + 2]
-        first, second = behind[:1], behind[1:]
-        if not first or last.kind in ("edition", "group", "comment"):
-            return not (first.isalnum() or first == "_")
-        if first.isalnum() or first == "_" or (first in ".," and second.isdecimal()):
-            return False
-        is_certain = len(chunk) > 1 or (last.kind == "category" and last.prefix)
-        if first in "-/":
-            is_weighted = patterns.WEIGHTED.match(self._text, last.end) is not None
-            return not second.isalnum() or bool(is_certain and second.isalpha() and not is_weighted)
-        return bool(is_certain) or first not in "*'%+"
+    # ------------------------------------------------------------ from a stretch to stagings
 
-    # ------------------------------------------------------------ from parts to stagings
+    def _stretch(self, first: _Stretch) -> list[list[Part]]:
+        """Return the parts of each staging of a stretch, at their places in the text."""
+        labels: list[Blank] = []
+        start = first.start
+        end = self._end(first, labels)
+        text = self._text[start:end]
+        if text.startswith("EC"):
+            labels.insert(0, Blank(start, start + 2, "CS"))
+        for blank in labels:
+            text = text[: blank.start - start] + blank.text + text[blank.end - start :]
+        found = stagings_of(text, self._text[end : end + 12], first.letter, is_repairing=self._is_repairing)
+        moved = [Blank(one.start + start, one.end + start, one.text, one.diagnostic) for one in found.blanks]
+        self.blanks = tuple(sorted([*labels, *moved], key=_START)) if labels else tuple(moved)
+        return [[part.moved(start) for part in parts] for parts in found.stagings]
 
-    def _stagings(self, parts: list[Part], floor: int) -> Iterator[Candidate]:
-        first, *others = cut(parts)
-        whole = with_left(self._text, first, floor)
+    def _with_descriptors(self, parts: list[Part], floor: int) -> list[Part]:
+        """Return parts with the timing that a line above them gives: `TNM Descriptors: r (recurrent)`."""
+        first = next((part for part in parts if part.kind in REAL), None)
+        if first is None or first.kind != "category":
+            return parts
+        above = descriptors_above(self._text, first.start, floor)
+        if above is None or set(above.timing) <= set(timing_of(parts)):
+            return parts
+        between = self._text[above.end : first.start]
+        told = rules.COMMENT_SKIPPED.at(before=shown(between.strip()), after="nothing")
+        self.blanks = (Blank(above.end, first.start, " " * len(between), told), *self.blanks)
+        kind, letter = ("mistake", UNCHOSEN) if above.is_form else ("label", "")
+        return [Part(kind, above.start, above.end, letter, above.timing), *parts]
+
+    def _with_r_before(self, parts: list[Part]) -> list[Part]:
+        """Return parts with an r that stands before the bracket which they are in: `r(pT2 pN1)`."""
+        start = parts[0].start if parts else 0
+        if "(" not in self._text[max(0, start - 2) : start]:
+            return parts
+        before = _R_BEFORE.search(self._text, max(0, start - 8), start)
+        if before is None:
+            return parts
+        return [Part("mistake", before.start(), before.start() + len(before[0].rstrip(" (")), "r"), *parts]
+
+    def _stagings(self, first: _Stretch, floor: int) -> Iterator[Candidate]:
+        """Yield the candidates of a stretch, those that count for nothing too."""
         is_list = False
-        for candidate in others if whole is None else (whole, *others):
-            has_prefix = any(part.prefix for part in candidate)
-            if counts(candidate) and (has_prefix or not is_list):
-                yield Candidate(tuple(candidate))
+        for place, staging in enumerate(self._stretch(first)):
+            whole: list[Part] | None = staging
+            if not place:
+                before = self._with_descriptors(self._with_r_before(staging), floor)
+                whole = with_left(self._text, before, floor)
+            has_prefix = whole is not None and any(part.prefix for part in whole)
+            if whole is None:
+                yield self._closed([staging[0]._replace(is_faulty=True), *staging[1:]])
+            elif has_prefix or not is_list:
+                yield self._closed(whole if place else with_doubt(self._text, whole, floor))
+            else:
+                yield Candidate((whole[0],), whole[-1].end)
             # "T1, T2, M0 mapping": the last two are no more a staging than the first.
-            is_list = len(candidate) == 1 and not has_prefix and candidate[0].kind == "category"
+            is_list = len(staging) == 1 and not has_prefix and staging[0].kind == "category"
+
+    def _closed(self, parts: list[Part]) -> Candidate:
+        """Return a candidate whose brackets are closed, and with an r that stands behind it."""
+        start, end = parts[0].start, parts[-1].end
+        others = patterns.GROUP_LIST.match(self._text, end) if parts[-1].kind == "group" else None
+        if others is not None:
+            return Candidate.of((*parts, Part("mistake", end, others.end(), "choice")))
+        behind = _R_BEHIND.match(self._text, end) if "r" in self._text[end + 1 : end + 8] else None
+        if behind is not None and parts[-1].letter != "r":
+            end = behind.end()
+            parts = [*parts, Part("mistake", end - len(behind[0].lstrip(" )")), end, "r")]
+        following = self._text[end : end + 2]
+        if ")" in following:
+            for _ in range(self._text.count("(", start, end) - self._text.count(")", start, end)):
+                closing = _CLOSES.match(self._text, end)
+                end = closing.end() if closing is not None else end
+        if following[:1].isalnum():
+            parts = [*parts[:-1], parts[-1]._replace(is_faulty=True)]  # "pN0(0/2)0", "pT0G0A"
+        return Candidate.of(parts, end)

@@ -85,7 +85,7 @@ WRONG: dict[str, tuple[str, Callable[[], list[Data]]]] = {
         "RS541",
         lambda: staging(DIAGNOSIS, focus=[{"reference": "Condition/1"}, {"reference": "Condition/2"}]),
     ),
-    "no focus and no condition": ("RS541", lambda: staging(DIAGNOSIS, focus=None)),
+    "no focus and no patient": ("RS541", lambda: staging(DIAGNOSIS, focus=None, subject=None)),
 }
 
 

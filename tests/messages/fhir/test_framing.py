@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rstage.files.errors import TableError
-from rstage.messages.json_records import json_records
+from rstage.messages.json_records import GATHERED, json_records
 from rstage.messages.source import Source
-from tests.support.fhir_messages import DIAGNOSIS, bundle, put, records, restaged, staging, texts
+from tests.support.fhir_messages import (
+    DIAGNOSIS,
+    bundle,
+    codes,
+    observation,
+    put,
+    records,
+    restaged,
+    staging,
+    texts,
+)
 from tests.support.paths import MESSAGES
 
 if TYPE_CHECKING:
@@ -81,3 +91,49 @@ def test_the_path_of_a_place_leads_to_what_stands_there() -> None:
     for number, entry in enumerate(document.data["entry"]):
         place = record.place(document, ("entry", number, "resource", "id"))
         assert lines[place.line - 1][place.column - 1 :].startswith(json.dumps(entry["resource"]["id"]))
+
+
+def _lines_of(*patients: str) -> list[bytes]:
+    """Return lines that say something of the stage of patients, a line each."""
+    counts = dict.fromkeys(patients, 0)
+    lines = []
+    for patient in patients:
+        part, value, date = LINES[counts[patient]]
+        counts[patient] += 1
+        data = observation(part, value, date, id=f"{patient}{counts[patient]}")
+        data["subject"] = {"reference": f"Patient/{patient}"}
+        data["focus"] = [{"reference": f"Condition/{patient}"}]
+        lines.append(json.dumps(data).encode() + b"\n")
+    return lines
+
+
+LINES = [("T", "pT2", "2019"), ("N", "pN1", "2019"), ("T", "rcT0", "2023"), ("M", "rpM1", "2023")]
+
+
+@pytest.mark.parametrize(
+    ("order", "count"), [("aaaabbbb", 2), ("abababab", 1), ("aabbaabbcccc", 2), ("abcbacbcacab", 1)]
+)
+def test_lines_of_several_patients_come_in_any_order(order: str, count: int, tmp_path: Path) -> None:
+    data = b"".join(_lines_of(*order))
+    file = put(tmp_path, data, "in.ndjson")
+    found = list(records(file))
+    assert len(found) == count
+    assert b"".join(one.raw for one in found) == data
+    assert texts(file) == ["pT2 pN1 -> rcT0 rpM1"] * len(set(order))
+    assert "RS549" not in codes(file)
+    assert restaged(tmp_path / "in.ndjson", tmp_path / "out").startswith(found[0].raw)
+
+
+def test_what_stands_too_far_apart_is_told_and_memory_stays_bounded(tmp_path: Path) -> None:
+    first, *rest = _lines_of(*"aaaa")
+    filler = [
+        json.dumps({"resourceType": "Patient", "id": f"x{number}", "language": "a" * 900_000}).encode()
+        + b"\n"
+        for number in range(20)
+    ]
+    data = b"".join([first, *filler, *rest])
+    file = put(tmp_path, data, "in.ndjson")
+    found = list(records(file))
+    assert b"".join(one.raw for one in found) == data
+    assert max(len(one.raw) for one in found) < GATHERED
+    assert "RS549" in codes(file)

@@ -11,7 +11,18 @@ import pytest
 from rstage.messages.fhir.format import FORMAT
 from rstage.messages.source import Source
 from rstage.messages.writing import verify_written
-from tests.support.fhir_messages import GOOD, SAID, codes, findings, histories, put, records, restaged, texts
+from tests.support.fhir_messages import (
+    GOOD,
+    SAID,
+    codes,
+    findings,
+    histories,
+    put,
+    records,
+    restaged,
+    restaged_by_its_course,
+    texts,
+)
 from tests.support.paths import MESSAGES
 
 if TYPE_CHECKING:
@@ -39,10 +50,10 @@ def test_what_was_written_is_not_written_again(name: str, tmp_path: Path) -> Non
 
 
 def test_what_was_written_and_changed_later_is_an_error(tmp_path: Path) -> None:
-    data = json.loads(restaged(MESSAGES / "mii.json", tmp_path / "out"))
+    data = json.loads(restaged(put(tmp_path, restaged_by_its_course()), tmp_path / "out"))
     for number, entry in enumerate(data["entry"]):
         resource = entry["resource"]
-        if "extension" not in resource or resource["resourceType"] != "Observation":
+        if "identifier" not in resource or resource["resourceType"] != "Observation":
             continue
         for change in ("value", "removed"):
             other = copy.deepcopy(data)
@@ -54,3 +65,11 @@ def test_what_was_written_and_changed_later_is_an_error(tmp_path: Path) -> None:
             severities = {one.diagnostic.severity for one in findings(file) if one.diagnostic.code == "RS548"}
             assert "error" in severities
             assert texts(file) == [SAID["mii.json"]]
+
+
+def test_a_link_that_was_changed_later_is_an_error(tmp_path: Path) -> None:
+    data = json.loads(restaged(MESSAGES / "mii.json", tmp_path / "out"))
+    data["entry"][-1]["resource"]["effectiveDateTime"] = "2020"
+    file = put(tmp_path, data, "changed.json")
+    assert [one.diagnostic.severity for one in findings(file) if one.diagnostic.code == "RS548"] == ["error"]
+    assert texts(file) == [SAID["mii.json"]]

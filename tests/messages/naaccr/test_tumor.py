@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rstage import messages
 from rstage.diagnostics import Rule, Severity
+from rstage.files.errors import TableError
 from rstage.reference.tsv import data_rows
 from tests.support.case_tables import rows
 from tests.support.paths import EXAMPLES, SAMPLES
@@ -120,10 +121,95 @@ def test_the_sample_shows_every_finding_and_every_block() -> None:
 
 
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the public samples are not here")
-def test_the_public_sample_has_patients_and_no_stage() -> None:
+def test_the_public_sample_holds_derived_stagings_and_no_other() -> None:
     records = list(messages.read(str(SAMPLES / "naaccr_xml_v18_incidence_synthetic.xml")))
     assert len(records) == 17
-    assert not [tumor for record in records for tumor in record.tumors]
+    found = [one for record in records for tumor in record.tumors for one in tumor.stagings]
+    assert found
+    assert {one.kind for one in found} == {"beside"}
+
+
+# What trial messages come to: every staging in the order of its blocks, and the diagnosis.
+TRIALS = {
+    "derived AJCC 7": (
+        {"3400": "310", "3402": "p", "3410": "220", "3412": "p", "3420": "100", "3422": "c", "3430": "700"},
+        "pT3a pN2b cM1 Stage IV (AJCC 7)",
+        "pT3a pN2b cM1 Stage IV (AJCC 7)",
+    ),
+    "derived AJCC 6": (
+        {"2940": "12", "2950": "y", "2960": "02", "2970": "y", "2980": "00", "2990": "N", "3000": "12"},
+        "ypT1a ypN0(i+) M0 Stage IA (AJCC 6)",
+        "ypT1a ypN0(i+) M0 Stage IA (AJCC 6)",
+    ),
+    "derived lymphoma": ({"3430": "350"}, "Ann Arbor IIAE (AJCC 7)", "Ann Arbor IIAE (AJCC 7)"),
+    "not applicable": ({"3400": "888", "3402": "N", "3430": "888"}, "", ""),
+    "derived since 2018": (
+        {"785": "T2", "815": "N1a", "795": "M0", "818": "3A", "1060": "08"},
+        "T2 N1a M0 Stage IIIA",
+        "T2 N1a M0 Stage IIIA",
+    ),
+    "derived beside given": (
+        {"1001": "cT1", "3400": "310", "3402": "p", "3410": "220", "3412": "p"},
+        "cT1 | pT3a pN2b (AJCC 7)",
+        "cT1",
+    ),
+    "FIGO": ({"3836": "3C1"}, "FIGO IIIC1", "FIGO IIIC1"),
+    "FIGO beside TNM": ({"3836": "2", "1001": "cT1"}, "cT1 | FIGO II", "cT1"),
+    "FIGO not applicable": ({"3836": "98"}, "", ""),
+    "GTN": ({"1004": "3:8", "3837": "08"}, "GTN III:8", "GTN III:8"),
+    "lymphoma": ({"1001": "88", "1004": "2BULKY"}, "T(n/a) Ann Arbor IIX", "T(n/a) Ann Arbor IIX"),
+    "edition of the UICC": ({"1001": "cT1", "1060": "U7"}, "cT1 (UICC 7)", "cT1 (UICC 7)"),
+    "edition not known": ({"1001": "cT1", "1060": "UA"}, "cT1", "cT1"),
+    "the block says the kind": (
+        {"1001": "pTis", "1002": "cN0", "1011": "pT1", "1012": "pN0"},
+        "pTis cN0 | pT1 pN0",
+        "pT1 pN0",
+    ),
+    "only clinical": ({"1001": "pTis", "1002": "cN0"}, "pTis cN0", "pTis cN0"),
+    "S of testis": ({"1001": "cT1", "3923": "1"}, "cT1 S1", "cT1 S1"),
+}
+
+
+@pytest.mark.parametrize("name", TRIALS)
+def test_what_other_items_come_to(tmp_path: Path, name: str) -> None:
+    items, stagings, diagnosis = TRIALS[name]
+    found = read(tmp_path / "m.xml", message({**ALWAYS, **items}))
+    assert " | ".join(str(one.staging) for history in found for one in history.tumor.stagings) == stagings
+    taken = [str(history.history.diagnosis) for history in found if history.history is not None]
+    assert taken == ([diagnosis] if diagnosis else [])
+
+
+@pytest.mark.parametrize(
+    ("item", "text", "code", "is_refused"),
+    [
+        ("3400", "998", "RS584", True),
+        ("3402", "x", "RS584", True),
+        ("derivedAjcc7TRecurrence", "1", "RS583", True),
+        ("ajccTnmClinRestaged", "r", "RS583", False),
+        ("myStageAtRecurrence", "rT2", "RS583", False),
+        ("764", "3", "RS582", False),
+        ("2600", "rT2 N0 M0", "RS582", False),
+        ("3837", "08", "RS582", False),
+    ],
+)
+def test_an_item_that_is_not_read_is_told(
+    tmp_path: Path, item: str, text: str, code: str, is_refused: bool
+) -> None:
+    items = {**ALWAYS, "3400": "310", "3402": "p", item: text}
+    (found,) = read(tmp_path / "m.xml", message(items))
+    assert code in {one.diagnostic.code for one in found.findings}
+    assert [one.staging is None for one in found.tumor.stagings] == [is_refused]
+
+
+def test_a_file_without_a_patient_is_empty_and_clean(tmp_path: Path) -> None:
+    path = tmp_path / "m.xml"
+    path.write_text('<NaaccrData><Item naaccrId="registryId">1</Item></NaaccrData>', encoding="utf-8")
+    assert list(messages.read(str(path))) == []
+    assert messages.write(str(path), str(tmp_path / "out")).records == 0
+    assert messages.verify(str(tmp_path / "out"), str(path)) == ()
+    path.write_text(f"<NaaccrData>{R_ITEM}</NaaccrData>", encoding="utf-8")
+    with pytest.raises(TableError):
+        list(messages.read(str(path)))
 
 
 TEXTS = st.one_of(

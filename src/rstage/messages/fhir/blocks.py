@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from rstage import rules
 from rstage.diagnostics import Severity
+from rstage.messages.fhir.codes import CATEGORIES, MII, MII_VERSION
+from rstage.messages.fhir.elements import codings_of, profiles_of
 from rstage.messages.json_values import as_text
 
 if TYPE_CHECKING:
@@ -41,12 +44,17 @@ class Resource(NamedTuple):
         return kind if type(kind) is str else ""
 
     @property
+    def name(self) -> str:
+        """Its type and id, such as `Observation/1`; blank where it has no id."""
+        name = as_text(self.data.get("id"))
+        return f"{self.data.get('resourceType')}/{name}" if name else ""
+
+    @property
     def reference(self) -> str:
         """How other resources of the record refer to it; blank where they cannot."""
         if self.url and not self.url.startswith("http"):
             return self.url
-        name = as_text(self.data.get("id"))
-        return f"{self.data.get('resourceType')}/{name}" if name else self.url
+        return self.name or self.url
 
 
 class Said(NamedTuple):
@@ -58,6 +66,7 @@ class Said(NamedTuple):
         path: leads to the value, or to the element that has none.
         own_method: whether the text names the method itself.
         kind: c or p where the code is for one of the two classifications.
+        system: the system of a group, where the method names another one than TNM.
         is_wrong: whether a finding says that it cannot be used.
     """
 
@@ -68,6 +77,7 @@ class Said(NamedTuple):
     own_method: bool = False
     kind: str = ""
     is_wrong: bool = False
+    system: str = ""
 
 
 class ResourceFinding(NamedTuple):
@@ -87,8 +97,13 @@ class Block:
         part: what its code says; blank where only components say something.
         focus, subject: references as they stand; blank where there are none.
         date, edition: of the staging.
-        members: references to its members. found: what was found in it.
+        members: references to its members. sources: what it was derived from.
+        found: what was found in it.
         link: the link that it was written for; blank where it was not.
+        system: the system that its method names, where that is not TNM.
+        named_edition: the edition that an extension names.
+        has_extensions: whether there may be extensions anywhere in it.
+        accounted: the paths to the extensions that are understood or told.
         is_wrong: whether a finding says that it cannot be used.
     """
 
@@ -100,8 +115,13 @@ class Block:
     date: str | None = None
     edition: str = ""
     members: list[str] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)
     found: list[ResourceFinding] = field(default_factory=list)
     link: str = ""
+    system: str = ""
+    named_edition: str = ""
+    has_extensions: bool = True
+    accounted: set[Path] = field(default_factory=set)
     is_wrong: bool = False
 
     def __repr__(self) -> str:
@@ -113,6 +133,20 @@ class Block:
         return next((one for one in self.said if one.part in parts), None)
 
     @property
+    def has_categories(self) -> bool:
+        """Whether it holds categories as components: it is a staging by itself."""
+        return any(one.part in CATEGORIES and one.path[:1] == ("component",) for one in self.said)
+
+    @property
+    def is_mii(self) -> bool:
+        """Whether it is one of MII, by its profile or the system of its edition."""
+        data = self.resource.data
+        codings = codings_of(data.get("method"))
+        return any(as_text(one).startswith(MII) for one in profiles_of(data)) or (
+            next((as_text(one.get("system")) for one in codings), "") == MII_VERSION
+        )
+
+    @property
     def errors(self) -> int:
         """How many errors were found in it."""
         return sum([one.diagnostic.severity is Severity.ERROR for one in self.found]) if self.found else 0
@@ -120,3 +154,8 @@ class Block:
     def say(self, diagnostic: Diagnostic, path: Path, value: str = "") -> None:
         """Note a finding; the path begins at the resource."""
         self.found.append(ResourceFinding(diagnostic, path, value))
+
+    def refuse(self, element: str, path: Path) -> None:
+        """Make the Observation unusable for something in it that is not understood."""
+        self.say(rules.NOT_UNDERSTOOD.at(element=element), path)
+        self.is_wrong = True

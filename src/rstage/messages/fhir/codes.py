@@ -1,9 +1,9 @@
-"""Codes of FHIR messages, and what they mean: `data/fhir_codes.tsv`."""
+"""Codes of FHIR messages, and what they mean: `data/fhir_codes.tsv` and `data/fhir_values.tsv`."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage.caches import cached
 from rstage.reference.tsv import data_rows
@@ -16,26 +16,34 @@ SNOMED = "http://snomed.info/sct"
 NCIT = "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl"
 UICC = "https://www.uicc.org/resources/tnm"
 AJCC = "http://cancerstaging.org"
+OID = "urn:oid:2.16.840.1.113883.15.16"
+"""The notation of the UICC in messages of GOLD and nNGM."""
 
 MII = "https://www.medizininformatik-initiative.de/fhir/ext/modul-onko/"
 MII_VERSION = f"{MII}CodeSystem/mii-cs-onko-tnm-version"
 MII_EXTENSION = f"{MII}StructureDefinition/mii-ex-onko-tnm-"
 MII_PROFILE = f"{MII}StructureDefinition/mii-pr-onko-tnm-"
 MCODE_PROFILE = "http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-"
-COMPONENT_PREFIX = "TNMcpuPraefix"
-"""How the address of the extension ends that holds c, p or u of a component."""
-
 SEQUEL = "http://hl7.org/fhir/StructureDefinition/observation-sequelTo"
-LINK_SYSTEM = "urn:rstage:link"
+LINK_SYSTEM = "urn:uuid:0d64f690-a19d-5d46-8d3b-b0f76b64697d"
+"""The system of the identifier that carries a link: always the same, and of nothing else."""
 
 CATEGORIES = ("T", "N", "M")
-DESCRIPTORS = ("L", "V", "Pn", "S")
+DESCRIPTORS = ("L", "V", "Pn", "R", "S")
+COUNTS = ("positive", "examined")
+METHODS = ("T_method", "N_method", "M_method")
+PREFIX = "prefix"
+"""The code of a component whose value says which symbol it is: r or y."""
+DESCRIPTOR_LIST = "symbols"
+"""What a question of a checklist is about that is answered with symbols."""
 SYMBOLS = ("r", "y", "a", "m")
 TIMING = ("r", "y", "a")
 STAGE_PARTS = frozenset((*CATEGORIES, "group", *DESCRIPTORS))
 COURSE = "course"
 COURSE_PLACES = ("local", "regional", "distant")
 IN_STAGING = STAGE_PARTS.union(SYMBOLS)
+OF_STAGING = IN_STAGING.union(COUNTS, METHODS, (PREFIX, DESCRIPTOR_LIST))
+"""What an Observation or component can say of a staging."""
 
 # Systems whose codes are numbers of concepts and no notation.
 CONCEPT_SYSTEMS = frozenset((SNOMED, LOINC, NCIT))
@@ -47,15 +55,16 @@ _TOPOGRAPHY = frozenset(
     )
 )
 # Systems that hold values of TNM only.
-_NOTATION = (UICC, AJCC)
+_NOTATION = (UICC, AJCC, OID)
 _NOTATION_ENDS = ("/TNMTCS", "/TNMNCS", "/TNMMCS", "/TNMrSymbolCS", "/TNMySymbolCS")
+_NO_SYSTEM = "-"
 
 
 class Meaning(NamedTuple):
     """What the code of an Observation or of a component says.
 
     Attributes:
-        part: a part of `read_parts`, `course`, or a place of the course.
+        part: one of `OF_STAGING`, `course`, or a place of the course.
         method: `c` or `p` where the code is for one of the two.
     """
 
@@ -82,10 +91,48 @@ def editions() -> Mapping[tuple[str, str], str]:
 
 
 @cache
-def code_of(part: str, method: str, system: str) -> str:
-    """Return the code that a system has for a part; the general one where it has none for the method."""
-    found = {means: code for (where, code), means in _codes("code") if where == system}
-    return found.get(f"{part} {method}") or found[part]
+def staging_systems() -> Mapping[tuple[str, str], str]:
+    """Return the codes of a method that name another system than TNM, with its name in `SYSTEMS`."""
+    return dict(_codes("system"))
+
+
+@cache
+def concept_values() -> Mapping[str, tuple[str, str]]:
+    """Return the numbers of SNOMED CT that stand for a value, each with its part and its notation."""
+    return {row["code"]: (row["part"], row["notation"]) for row in data_rows("fhir_values.tsv")}
+
+
+@cached(1024)
+def extension_kind(url: str) -> str:
+    """Return what an extension says, by how the last part of its address ends; blank where that is unknown.
+
+    That is `method`, one of `TIMING`, `suffix`, `edition`, `first`, `absent`, `link` or `beside`.
+    """
+    name = url.rstrip("/").rpartition("/")[2].lower()
+    found = [(end, means) for end, means in _extensions() if name.endswith(end)]
+    return max(found, key=lambda one: len(one[0]))[1] if found else ""
+
+
+@cache
+def _extensions() -> tuple[tuple[str, str], ...]:
+    return tuple((code, means) for (_, code), means in _codes("extension"))
+
+
+@cache
+def _beside() -> frozenset[tuple[str, str]]:
+    return frozenset(key for key, _ in _codes("beside"))
+
+
+def is_beside(coding: Mapping[str, Any]) -> bool:
+    """Return whether a code is of something that is no part of a staging."""
+    return (str(coding.get("system") or ""), str(coding.get("code"))) in _beside()
+
+
+@cached(256)
+def has_answers(system: str) -> bool:
+    """Return whether the codes of a system are answers of checklists: never notation, and no qualifiers."""
+    name = system.lower().partition("://")[2]
+    return any(name == known for (known, _), _ in _codes("answers"))
 
 
 @cache
@@ -97,7 +144,8 @@ def edition_code(edition: str) -> tuple[str, str] | None:
 def _codes(use: str) -> Iterator[tuple[tuple[str, str], str]]:
     for row in data_rows("fhir_codes.tsv"):
         if row["use"] == use:
-            yield (row["system"], row["code"]), row["means"]
+            system = "" if row["system"] == _NO_SYSTEM else row["system"]
+            yield (system, row["code"]), row["means"]
 
 
 def is_topography(system: object) -> bool:

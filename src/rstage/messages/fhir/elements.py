@@ -35,9 +35,15 @@ def reference_of(value: Any) -> str:
 
 def link_of(observation: JsonObject) -> str:
     """Return the link that an Observation was written for; blank where it was not."""
-    for extension in as_list(observation.get("extension")):
-        if as_dict(extension).get("url") == codes.SEQUEL:
-            identifier = as_dict(as_dict(extension.get("valueReference")).get("identifier"))
-            if identifier.get("system") == codes.LINK_SYSTEM:
-                return as_text(identifier.get("value"))
+    for one in as_list(observation.get("identifier")):
+        if as_dict(one).get("system") == codes.LINK_SYSTEM:
+            return as_text(one.get("value")).partition("#")[0]
+    return ""
+
+
+def linked_part(observation: JsonObject) -> str:
+    """Return the part of a restaging that an Observation was written for; blank where it was not."""
+    for one in as_list(observation.get("identifier")):
+        if as_dict(one).get("system") == codes.LINK_SYSTEM:
+            return as_text(one.get("value")).partition("#")[2]
     return ""

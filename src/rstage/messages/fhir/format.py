@@ -24,6 +24,7 @@ class FhirFormat:
     """Reads FHIR R4 and writes restagings as further Observations."""
 
     name = "fhir"
+    roots = ()
     holds_additions = True
 
     def recognizes(self, head: bytes) -> bool:

@@ -2,50 +2,55 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.messages.fhir.blocks import ResourceFinding
+from rstage.messages.fhir.elements import linked_part
 from rstage.messages.fhir.record import staging_handle
 from rstage.messages.fhir.writing import observations
 from rstage.messages.histories import record_histories
-from rstage.messages.message import Record, Tumor
+from rstage.messages.message import Record
 from rstage.reference.choices import POLICIES
+from rstage.restaging.course import DEFAULT_WINDOW, windows_that_differ
 from rstage.restaging.restage import r_form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rstage.messages.fhir.blocks import Block
     from rstage.messages.fhir.record import RecordHandle, Resources
-    from rstage.messages.message import FoundStaging, MessageFinding, TumorHistory
+    from rstage.messages.message import FoundStaging, MessageFinding, Tumor, TumorHistory
     from rstage.restaging.restage import Restaging
     from rstage.restaging.staging import Staging
 
 
-_COMPARED = ("status", "code", "valueCodeableConcept", "component", "effectiveDateTime", "method")
+_COMPARED = (
+    *("status", "code", "valueCodeableConcept", "component", "effectiveDateTime", "method"),
+    *("modifierExtension", "derivedFrom"),
+)
 
 
 def check_linked(
-    tumor_id: str,
-    stagings: Sequence[FoundStaging],
+    tumor: Tumor,
     linked: Mapping[str, FoundStaging],
     handle: RecordHandle,
     resources: Resources,
 ) -> tuple[list[FoundStaging], list[MessageFinding]]:
     """Return what was written for restagings that the record does not give, and what contradicts them.
 
-    The link names the restaging, which depends on how the diagnosis is taken: every policy is tried.
+    The link names the restaging, which depends on how the diagnosis is taken: every policy is tried, with
+    every window that makes a difference, until every link is found.
 
     Args:
-        tumor_id: the id of the tumor.
-        stagings: those that were not written for a link.
+        tumor: with the stagings that were not written for a link.
         linked: those that were, by their links.
         handle: what the writer needs of the record.
         resources: of the record.
     """
-    known = _restagings(handle, tumor_id, stagings)
+    known = _restagings(handle, tumor, linked)
     said = {one for _, restaging in known.values() for one in _gist(restaging.assessment)}
     extra: list[FoundStaging] = []
     found: list[MessageFinding] = []
@@ -62,16 +67,19 @@ def check_linked(
 
 
 def _restagings(
-    handle: RecordHandle, tumor_id: str, stagings: Sequence[FoundStaging]
+    handle: RecordHandle, tumor: Tumor, wanted: Iterable[str]
 ) -> dict[str, tuple[TumorHistory, Restaging]]:
     """Return the restagings that a record gives without what was written, by their links."""
-    if not stagings:
+    if not tumor.stagings:
         return {}
-    tumor = Tumor(keys={"tumor_id": tumor_id}, place=stagings[0].place, stagings=stagings)
     record = Record(number=1, raw=b"", tumors=(tumor,), handle=handle)
     made: dict[str, tuple[TumorHistory, Restaging]] = {}
-    for policy in POLICIES:
-        (history,) = record_histories(record, policy=policy)
+    windows = windows_that_differ(one.staging for one in tumor.stagings if one.staging is not None)
+    usual = (POLICIES[0], DEFAULT_WINDOW)
+    for policy, window in dict.fromkeys((usual, *product(POLICIES, windows))):
+        if made.keys() >= set(wanted):
+            break
+        (history,) = record_histories(record, policy=policy, diagnosis_window=window)
         if history.history is not None:
             made |= {str(one.link): (history, one) for one in history.history.restagings}
     return made
@@ -83,7 +91,7 @@ def _contradictions(
     expected = dict(observations(history, restaging).made)
     found = []
     for block in blocks:
-        data = expected.pop(block.part, None)
+        data = expected.pop(linked_part(block.resource.data), None)
         if data is None or not _is_same(data, block.resource.data):
             found.append(_at(resources, block, Severity.ERROR))
     if expected:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
-from rstage.messages.fhir.record import RecordHandle, Resources
+from rstage.messages.fhir.mii_shape import has_prefixes
+from rstage.messages.fhir.record import RecordHandle, Resources, references_of
 from rstage.messages.fhir.search import find_blocks
 from rstage.messages.fhir.sharing import share_out
 from rstage.messages.fhir.tumor import TumorMaker
@@ -26,7 +27,12 @@ def read_record(record: JsonRecord, reading: Mapping[str, Any]) -> Record:
     """
     resources = Resources(record)
     blocks = find_blocks(resources)
-    handle = RecordHandle(resources.record, frozenset(one.link for one in blocks.values() if one.link))
+    handle = RecordHandle(
+        resources.record,
+        frozenset(one.link for one in blocks.values() if one.link),
+        references_of(resources),
+        has_prefixes=any(map(has_prefixes, blocks.values())),
+    )
     maker = TumorMaker(resources, handle, tuple(reading.items()))
     tumors = [maker.tumor(one) for one in share_out(resources, blocks)]
     findings = resources.findings

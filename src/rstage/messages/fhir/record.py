@@ -14,7 +14,7 @@ from rstage.messages.message import MessageFinding
 from rstage.reference.topography import code_range
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rstage.diagnostics import Diagnostic
     from rstage.messages.json_places import Path
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 BUNDLE = "Bundle"
 _AMBIGUOUS = -1
+_BATCH = "batch"
+_AT_REST = ("document", "message", "collection")
+"""The types of bundles that no server carries out: a name in one means what the address of its entry says."""
 
 
 def owner(data: JsonObject) -> str | None:
@@ -50,6 +53,7 @@ class Resources:
         record: the record. all: its resources, in order.
         repeated: where a key stands twice outside of every resource.
         findings: what was found outside of every tumor.
+        loose: Observations with an r, y or a of which it is not known what they are about.
     """
 
     def __init__(self, record: JsonRecord) -> None:
@@ -58,8 +62,9 @@ class Resources:
         self.all: list[Resource] = []
         self.repeated: list[tuple[Document, Path]] = []
         self.findings: list[MessageFinding] = []
+        self.loose: list[Block] = []
         self._names: dict[str, int] | None = None
-        self._conditions: dict[str | int, list[int]] | None = None
+        self._conditions: dict[str | int, list[Resource]] | None = None
         for document, whole in zip(self.record.documents, record.documents, strict=True):
             if whole.data.get("resourceType") == BUNDLE:
                 self._add_bundle(document, whole.data)
@@ -124,6 +129,14 @@ class Resources:
                 return None  # the same name on another server
         return found
 
+    def named_from(self, resource: Resource, names: list[str]) -> list[str]:
+        """Return references as they are from a resource: a name that two have is that of its own server."""
+        base = _base(resource.url)
+        if not base or all(self.index(name) is not None for name in names):
+            return names
+        known = self._names or {}
+        return [f"{base}{name}" if f"{base}{name}" in known else name for name in names]
+
     def _is_ambiguous(self, name: str) -> bool:
         names = self._names or {}
         return _AMBIGUOUS in (names.get(name), names.get(tail(name)))
@@ -141,23 +154,34 @@ class Resources:
             # What is contained belongs to one resource only; what two resources are called is neither.
             if name.startswith("#") or (number is None and self._is_ambiguous(name)):
                 continue
-            kind = self.all[number].data.get("resourceType") if number is not None else _type_of(name)
+            kind = self.all[number].data.get("resourceType") if number is not None else type_of(name)
             if kind in ("Condition", ""):
                 found.add(name if number is None else number)
         return found
 
-    def lone_condition(self, subject: str) -> int | None:
-        """Return the one condition of a patient; None where there are several or none."""
+    def conditions_of(self, subject: str) -> list[Resource]:
+        """Return the conditions of a patient; all of the record where the patient is not named."""
         if self._conditions is None:
             self._conditions = {"": []}
             for one in self.all:
                 if one.kind == "Condition":
                     patient = self.same(reference_of(one.data.get("subject")))
-                    self._conditions[""].append(one.number)
+                    self._conditions[""].append(one)
                     if patient != "":
-                        self._conditions.setdefault(patient, []).append(one.number)
-        found = self._conditions.get(self.same(subject) if subject else "", [])
-        return found[0] if len(found) == 1 else None
+                        self._conditions.setdefault(patient, []).append(one)
+        return self._conditions.get(self.same(subject) if subject else "", [])
+
+
+def references_of(resources: Resources) -> RecordReferences:
+    """Return how the resources of a record are referred to."""
+    first = resources.record.documents[-1].data
+    kind = as_text(first.get("type")) if first.get("resourceType") == BUNDLE else ""
+    kind = kind or ("collection" if first.get("resourceType") == BUNDLE else "")
+    named: dict[str, list[Address]] = {}
+    for one in resources.all:
+        if one.name:
+            named.setdefault(one.name, []).append(Address(one.url, one.name))
+    return RecordReferences(kind, {name: found[0] for name, found in named.items() if len(found) == 1})
 
 
 def _emptied(document: Document) -> Document:
@@ -166,7 +190,7 @@ def _emptied(document: Document) -> Document:
     return document._replace(data=kept)
 
 
-def _type_of(name: str) -> str:
+def type_of(name: str) -> str:
     """Return the type that a reference names, blank where it names none."""
     return tail(name).partition("/")[0] if "/" in name else ""
 
@@ -185,6 +209,68 @@ def topography(condition: Resource | None) -> str | None:
     return known[0] if len(found) == len(known) == 1 else None
 
 
+class Address(NamedTuple):
+    """Where a resource of a record stands: its `fullUrl`, blank where it has none, and its name."""
+
+    url: str
+    name: str
+
+    def __repr__(self) -> str:
+        """Return no more than that it is one; a name can be that of a patient."""
+        return "Address()"
+
+
+class RecordReferences(NamedTuple):
+    """How new Observations of a record refer to others, by the rules of FHIR R4 for each type of bundle.
+
+    In a bundle a reference is what the `fullUrl` of its target is; what is not in the bundle keeps its name,
+    absolute where the resource that names it has an absolute address. The entries of a batch know nothing of
+    each other, and lines are no bundle: they refer by name.
+
+    Attributes:
+        kind: the type of the bundle; blank where it is none.
+        addresses: those of the resources of the record, by the names that refer to them.
+    """
+
+    kind: str
+    addresses: Mapping[str, Address]
+
+    def __repr__(self) -> str:
+        """Return its shape; a name can be that of a patient."""
+        return f"RecordReferences({self.kind!r}, {len(self.addresses)} addresses)"
+
+    def new(self, name: str) -> str:
+        """Return the reference to a new Observation with this id."""
+        return f"urn:uuid:{name}" if self.kind not in ("", _BATCH) else f"Observation/{name}"
+
+    def to(self, block: Block) -> str:
+        """Return the reference to an Observation of the record; blank where it cannot be referred to."""
+        resource = block.resource
+        return self._written(Address(resource.url, resource.name))
+
+    def copied(self, reference: JsonObject, block: Block) -> JsonObject:
+        """Return a reference that stands in an Observation of the record as it is written into a new one."""
+        given = as_text(reference.get("reference"))
+        if not given or ":" in given:
+            return reference
+        found = self.addresses.get(given)
+        if found is not None:
+            return {**reference, "reference": self._written(found) or given}
+        base = _base(block.resource.url) if self.kind in _AT_REST else ""
+        return {**reference, "reference": f"{base}{given}"}
+
+    def _written(self, address: Address) -> str:
+        if self.kind in ("", _BATCH) and not address.url.startswith("urn:"):
+            return address.name or address.url
+        return address.url or address.name
+
+
+def _base(url: str) -> str:
+    """Return the address of the server in the absolute address of a resource; blank where it is none."""
+    parts = url.rsplit("/", 2)
+    return f"{parts[0]}/" if url.startswith("http") and len(parts) == 3 else ""
+
+
 class StagingHandle(NamedTuple):
     """What the writer needs of a staging: its Observations, and whether they were written for a link."""
 
@@ -193,10 +279,18 @@ class StagingHandle(NamedTuple):
 
 
 class RecordHandle(NamedTuple):
-    """What the writer needs of a record: its bytes, and the links that Observations of it name."""
+    """What the writer needs of a record.
+
+    Attributes:
+        record: its bytes. links: those that Observations of it name.
+        references: how resources of it are referred to.
+        has_prefixes: whether it says r, y and a with the extensions of MII.
+    """
 
     record: JsonRecord
     links: frozenset[str]
+    references: RecordReferences
+    has_prefixes: bool = False
 
     def __repr__(self) -> str:
         """Return its shape; a link is as sensitive as what it was made of."""

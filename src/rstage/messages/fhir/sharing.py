@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rstage import rules
+from rstage.messages.fhir import codes
+from rstage.messages.fhir.conditions import staged_condition
 from rstage.messages.fhir.elements import reference_of
+from rstage.messages.fhir.members import members
+from rstage.messages.fhir.notation import NO
 from rstage.messages.fhir.stagings import BlockSet
 from rstage.messages.fhir.tumor_blocks import TumorBlocks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from rstage.diagnostics import Diagnostic
     from rstage.messages.fhir.blocks import Block
     from rstage.messages.fhir.record import Resources
 
@@ -28,6 +33,8 @@ def share_out(resources: Resources, blocks: Mapping[int, Block]) -> list[TumorBl
     sharing.add_others()
     for tumor in sharing.tumors.values():
         tumor.complete(resources)
+    sharing.add_counts()
+    sharing.refuse_loose()
     return list(sharing.tumors.values())
 
 
@@ -39,34 +46,50 @@ class _Sharing:
         self._resources = resources
         self._blocks = blocks
         self._grouped: set[int] = set()
+        self._counts: dict[int, list[Block]] = {}
+        self._loose = list(resources.loose)
+        self._told: set[tuple[str | int, str | int]] = set()
+        self._named = self._foci()
 
     def add_groups(self) -> None:
         """Make a staging of each group with its members."""
         for number, block in self._blocks.items():
-            if block.part != "group" or not block.members or block.link:
+            if block.link or not (block.members or block.sources):
                 continue
-            one = BlockSet([block], is_grouped=True)
-            for name in block.members:
-                self._add_member(one, name)
+            found = list(members(self._resources, self._blocks, block))
+            if block.part != "group":
+                self._add_counts(block, found)
+                continue
+            if not block.members and not found:
+                continue
+            one = BlockSet([block, *dict.fromkeys(found)], is_grouped=True)
             self._grouped |= {number, *(inner.resource.number for inner in one.blocks)}
             key = self._key_of_group(one)
             if key is not None:
                 one.check_dates()
                 self._tumor(key, block).sets.append(one)
 
-    def _add_member(self, one: BlockSet, name: str) -> None:
-        group = one.blocks[0]
-        number = self._resources.index(name)
-        if number is None:
-            missing = rules.VALUE_UNREADABLE.at(part="a member that is not here")
-            one.say(group, missing, ("hasMember",))
-            return
-        block = self._blocks.get(number)
-        if block is None:
-            if self._resources.all[number].kind == "Observation":
-                group.say(rules.UNREAD_STAGING.at(element="a member of the staging"), ("hasMember",))
-        elif block is not group and not block.link:
-            one.blocks.append(block)
+    def _add_counts(self, block: Block, found: Sequence[Block]) -> None:
+        """Note the counts of lymph nodes that are the members of a category."""
+        self._counts.setdefault(block.resource.number, []).extend(found)
+        self._grouped |= {one.resource.number for one in found}
+
+    def add_counts(self) -> None:
+        """Give the counts that are members of a category to its staging."""
+        for tumor in self.tumors.values():
+            for one in tumor.sets:
+                more = [more for block in one.blocks for more in self._counts.get(block.resource.number, ())]
+                one.blocks += [block for block in dict.fromkeys(more) if block not in one.blocks]
+
+    def refuse_loose(self) -> None:
+        """Make the stagings unusable that an r, y or a of an unknown tumor could belong to."""
+        for loose in self._loose:
+            patient = self._resources.same(loose.subject) if loose.subject else ""
+            for tumor in self.tumors.values():
+                for one in tumor.sets:
+                    if one.date == loose.date and patient in ("", self._resources.same(tumor.patient)):
+                        part = next(said.part for said in loose.said if said.part in codes.TIMING)
+                        one.say(one.blocks[0], rules.SYMBOL_UNPLACED.at(part=part))
 
     def _key_of_group(self, one: BlockSet) -> str | int | None:
         """Return the tumor of a group and its members; None where they do not agree, which is noted."""
@@ -88,12 +111,40 @@ class _Sharing:
             if key is not None:
                 self._tumor(key, block).add(block, self._resources)
 
-    def _lone(self, block: Block, subject: str) -> int | None:
-        """Return the only condition of a patient; None where there are others, which is noted."""
-        found = None if block.focus else self._resources.lone_condition(subject)
+    def _lone(self, block: Block, subject: str) -> str | int | None:
+        """Return the only tumor of a patient; None where it cannot be told, which is noted."""
+        conditions = self._resources.conditions_of(subject)
+        found: str | int | None = None
+        if not block.focus and conditions:
+            found = staged_condition(conditions)
+        elif not block.focus and subject:
+            named = self._named.get(self._resources.same(subject), set())
+            # Without a condition it is the tumor that others name, or the only one that the patient has.
+            found = next(iter(named)) if len(named) == 1 else ("" if not named else None)
         if found is None:
             self._resources.note(block.resource, rules.TUMOR_UNKNOWN.at())
             self._resources.findings += [self._resources.finding(block.resource, one) for one in block.found]
+            if any(one.part in codes.TIMING and one.text != NO for one in block.said):
+                self._loose.append(block)
+        elif found == "":
+            self._tell_once(block, found, rules.CONDITION_MISSING.at())
+        elif len(conditions) != 1:
+            self._tell_once(block, found, rules.CONDITION_CHOSEN.at())
+        return found
+
+    def _tell_once(self, block: Block, key: str | int, diagnostic: Diagnostic) -> None:
+        known = (self._resources.same(block.subject), key)
+        if known not in self._told:
+            self._told.add(known)
+            self._resources.note(block.resource, diagnostic)
+
+    def _foci(self) -> dict[str | int, set[str | int]]:
+        """Return the tumors that the Observations of each patient name."""
+        found: dict[str | int, set[str | int]] = {}
+        for block in self._blocks.values():
+            if block.focus and block.subject:
+                keys = self._resources.condition_keys(block.focus)
+                found.setdefault(self._resources.same(block.subject), set()).update(keys)
         return found
 
     def _tumor(self, key: str | int, block: Block) -> TumorBlocks:

@@ -12,12 +12,15 @@ from rstage.diagnostics import Diagnostic, Severity
 from rstage.messages.blocks import read_block
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Block, ResourceFinding, Said
-from rstage.messages.fhir.notation import HAS_R, NO, is_same
+from rstage.messages.fhir.concepts import is_same
+from rstage.messages.fhir.notation import NO
+from rstage.messages.fhir.words import HAS_R
 from rstage.restaging.staging import Circumstances, Staging
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+_COUNTS = re.compile(r"\(\d+ ?/ ?\d+\)")
 _PLAIN_GROUP = re.compile(r"[0-4IV]")
 
 
@@ -101,15 +104,15 @@ def ungrouped_sets(blocks: Sequence[Block]) -> Iterator[BlockSet]:
     editions: dict[str | None, set[str]] = {}
     for block in blocks:
         editions.setdefault(block.date, set()).update({block.edition} - {""})
-    by_act: dict[tuple[str | None, str], list[Block]] = {}
+    by_act: dict[tuple[str | None, str, str], list[Block]] = {}
     for block in blocks:
-        if has_components(block):
+        if block.has_categories:
             yield BlockSet([block])
         else:
             # An Observation that names no edition goes with the only one of its date.
             named = editions[block.date]
             edition = block.edition or (next(iter(named)) if len(named) == 1 else "")
-            by_act.setdefault((block.date, edition), []).append(block)
+            by_act.setdefault((block.date, edition, block.system), []).append(block)
     for same in by_act.values():
         kinds = {kind for one in same if (kind := kind_of(one))}
         if len(kinds) < 2:
@@ -126,11 +129,6 @@ def _own_kind(block: Block) -> str:
     """Return the kind of a category that goes with either, once both are there."""
     method = next((one.kind or one.method for one in block.said if one.part in codes.CATEGORIES), "")
     return "c" if method == "u" else method
-
-
-def has_components(block: Block) -> bool:
-    """Return whether an Observation holds its categories as components: it is a staging by itself."""
-    return any(one.part in codes.CATEGORIES and one.path[:1] == ("component",) for one in block.said)
 
 
 # ---------------------------------------------------------------- reading
@@ -151,8 +149,10 @@ def read_set(
     is_usable, one.is_wrong = not one.is_wrong, any(block.is_wrong for block in one.blocks)
     said = _distinct(one)
     edition = _edition(one)
+    _add_counts(one, said)
     if one.is_wrong or not said:
         return None
+    system = next((value.system for _, value in said.values() if value.system), "")
     texts: list[tuple[str, str]] = []
     for part, (_, value) in said.items():
         if value.text == NO:
@@ -162,7 +162,8 @@ def read_set(
             texts.append((f"{part}_method", value.method))
     named = [*texts, ("edition", edition)] if edition else texts
     given = Circumstances(one.date, None, site, tumor_id or None)
-    staging, diagnostics = read_block("obds", dict(named), dict(reading), given)
+    options = {**dict(reading), "system": system} if system else dict(reading)
+    staging, diagnostics = read_block("obds", dict(named), options, given)
     for diagnostic in diagnostics:
         block, path, text = _origin(one, said, dict(texts), diagnostic.part)
         one.found.append((block, ResourceFinding(diagnostic, path, text)))
@@ -176,7 +177,7 @@ def _distinct(one: BlockSet) -> dict[str, tuple[Block, Said]]:
         for value in block.said:
             if value.is_wrong:
                 one.is_wrong = True
-            elif value.part not in codes.IN_STAGING:
+            elif value.part not in codes.IN_STAGING and value.part not in codes.COUNTS:
                 continue
             elif value.part not in said:
                 said[value.part] = block, value
@@ -186,6 +187,22 @@ def _distinct(one: BlockSet) -> dict[str, tuple[Block, Said]]:
     if denied is not None and denied[1].text == NO and one.has_r:
         one.say(denied[0], rules.TWO_VALUES.at(what="r"), denied[1].path)
     return said
+
+
+def _add_counts(one: BlockSet, said: dict[str, tuple[Block, Said]]) -> None:
+    """Put the counts of lymph nodes behind N; without each other, or without N, they say nothing of it."""
+    found = {part: said.pop(part) for part in codes.COUNTS if part in said}
+    if not found:
+        return
+    counts = "/".join(found[part][1].text if part in found else "" for part in codes.COUNTS)
+    node = said.get("N")
+    if len(found) < len(codes.COUNTS) or node is None or found["examined"][1].text == "0":
+        for block, value in found.values():
+            one.say(block, rules.LEFT_AS_IT_IS.at(what="a count of lymph nodes"), value.path)
+    elif _COUNTS.search(node[1].text) is None:
+        said["N"] = node[0], node[1]._replace(text=f"{node[1].text}({counts})")
+    elif f"({counts})" not in node[1].text.replace(" ", ""):
+        one.say(found["positive"][0], rules.TWO_VALUES.at(what="N"), found["positive"][1].path)
 
 
 def _is_same(first: Said, second: Said) -> bool:
@@ -240,6 +257,6 @@ def refuse_halves(sets: Sequence[BlockSet]) -> None:
 def completes(one: BlockSet, group: BlockSet) -> bool:
     """Return whether Observations that no group names belong to this one: the same act, and no part twice."""
     first, other = one.blocks[0], group.blocks[0]
-    is_same_act = first.edition == other.edition and not has_components(first)
+    is_same_act = first.edition == other.edition and not first.has_categories
     kinds = {one.kind, group.kind} - {""}
     return is_same_act and len(kinds) < 2 and one.parts.isdisjoint(group.parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
@@ -14,6 +14,7 @@ from rstage.messages.fhir.record import RecordHandle, Resources, StagingHandle, 
 from rstage.messages.fhir.stagings import BlockSet, read_set
 from rstage.messages.json_values import as_text
 from rstage.messages.message import FoundStaging, Tumor
+from rstage.restaging.course import RECURRENCE, StatedEvent
 from rstage.restaging.linking import Role
 from rstage.restaging.recurrence import RecurrenceType
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from rstage.messages.fhir.tumor_blocks import TumorBlocks
     from rstage.messages.message import MessageFinding
 
-_NO_NEED_TO_SAY = ("recurrence", "relapse")
+_CAME_BACK = ("recurrence", "relapse")
 _STATUSES = ("active", "inactive", "remission", "resolved")
 _EVENTS = {"Y": "recurrence", "P": "progression"}
 _IS_NEW = "R"
@@ -56,16 +57,18 @@ class TumorMaker:
         site = topography(condition)
         blocks.sets.sort(key=lambda one: min(block.resource.number for block in one.blocks))
         stagings = [self._staging(one, blocks, site) for one in blocks.sets]
-        stagings += self._linked(blocks, stagings, site)
+        read = Tumor(
+            keys={"patient_id": blocks.patient, "tumor_id": blocks.name},
+            place=self.resources.place(blocks.first_resource()),
+            stagings=tuple(stagings),
+            events=_events(blocks),
+        )
+        stagings += self._linked(blocks, read, site)
         if condition is not None and any(_is_recurrence(one) for one in stagings):
             blocks.findings += self._status(condition)
         is_linked_only = condition is None and not blocks.sets and stagings
-        return Tumor(
-            keys={"patient_id": blocks.patient, "tumor_id": blocks.name},
-            place=stagings[0].place if is_linked_only else self.resources.place(blocks.first_resource()),
-            stagings=stagings,
-            findings=tuple(blocks.findings),
-        )
+        place = stagings[0].place if is_linked_only else read.place
+        return replace(read, place=place, stagings=stagings, findings=tuple(blocks.findings))
 
     def _staging(
         self, one: BlockSet, blocks: TumorBlocks, site: str | None, *, is_linked: bool = False
@@ -90,9 +93,7 @@ class TumorMaker:
             handle=StagingHandle(tuple(one.blocks), is_linked),
         )
 
-    def _linked(
-        self, blocks: TumorBlocks, stagings: list[FoundStaging], site: str | None
-    ) -> list[FoundStaging]:
+    def _linked(self, blocks: TumorBlocks, tumor: Tumor, site: str | None) -> list[FoundStaging]:
         """Return the stagings that were written for a link and that the record does not give by itself."""
         if not blocks.linked:
             return []
@@ -100,19 +101,33 @@ class TumorMaker:
             link: self._staging(BlockSet(same), blocks, site, is_linked=True)
             for link, same in blocks.linked.items()
         }
-        extra, found = check_linked(blocks.name, stagings, made, self.handle, self.resources)
+        extra, found = check_linked(tumor, made, self.handle, self.resources)
         blocks.findings += found
         return extra
 
     def _status(self, condition: Resource) -> list[MessageFinding]:
         """Return what gives the status of a condition that came back, where that does not say so."""
         given = {as_text(one.get("code")) for one in codings_of(condition.data.get("clinicalStatus"))}
-        if not given or not given.isdisjoint(_NO_NEED_TO_SAY):
+        if not given or not given.isdisjoint(_CAME_BACK):
             return []
         known = [one for one in _STATUSES if one in given]
         what = f"the clinical status {known[0]} of the condition" if known else "the clinical status"
         found = ResourceFinding(rules.LEFT_AS_IT_IS.at(what=what), ("clinicalStatus",))
         return [self.resources.finding(condition, found)]
+
+
+def _events(blocks: TumorBlocks) -> list[StatedEvent]:
+    """Return what the condition and the reports of the course state of recurrences."""
+    status = blocks.condition.data.get("clinicalStatus") if blocks.condition is not None else None
+    is_back = any(as_text(one.get("code")) in _CAME_BACK for one in codings_of(status))
+    events = [StatedEvent()] if is_back else []
+    for date, courses in blocks.courses_on.items():
+        said = [{one.part: one.text for one in course.said} for course in courses]
+        types = {place for one in said for place in codes.COURSE_PLACES if one.get(place) == _IS_NEW}
+        if types or any(_EVENTS.get(one.get(codes.COURSE, "")) == RECURRENCE for one in said):
+            stated = frozenset(map(RecurrenceType, types)) or None
+            events.append(StatedEvent(date=date, recurrence=stated))
+    return events
 
 
 def _is_recurrence(found: FoundStaging) -> bool:

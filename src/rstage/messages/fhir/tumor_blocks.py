@@ -9,6 +9,7 @@ from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import ResourceFinding
+from rstage.messages.fhir.notation import NO
 from rstage.messages.fhir.stagings import by_date, completes, is_stage_block, refuse_halves, ungrouped_sets
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from rstage.messages.fhir.record import Resources
     from rstage.messages.fhir.stagings import BlockSet
     from rstage.messages.message import MessageFinding
+
+_LEFT = (*codes.COUNTS, "R")
 
 
 @dataclass(slots=True)
@@ -83,20 +86,24 @@ class TumorBlocks:
         Returns:
             False where that is an r, y or a and cannot be done: no staging of its date can be used.
         """
-        fitting = dated.get(block.date, ())
+        fitting = [one for one in dated.get(block.date, ()) if _fits(block, one)]
         if len(fitting) == 1:
             fitting[0].blocks.append(block)
             return True
         self.findings += [resources.finding(block.resource, one) for one in block.found]
         if not block.said:
             return True
-        part = block.said[0].part
-        is_timing = any(one.part in codes.TIMING for one in block.said)
-        severity = Severity.ERROR if is_timing else Severity.WARNING
-        diagnostic = rules.SYMBOL_UNPLACED.at(part=part, severity=severity)
-        found = ResourceFinding(diagnostic, block.said[0].path)
-        self.findings.append(resources.finding(block.resource, found))
-        return not is_timing
+        first = block.said[0]
+        is_timing = any(one.part in codes.TIMING and one.text != NO for one in block.said)
+        if first.part in _LEFT or not is_timing or (first.kind and block.date not in dated):
+            # What is no part of one staging alone, what says no, and what says more than a symbol.
+            severity = Severity.INFO if first.part not in codes.IN_STAGING - {"R"} else Severity.WARNING
+            diagnostic = rules.SYMBOL_UNPLACED.at(part=first.part, severity=severity)
+            self.findings.append(resources.finding(block.resource, ResourceFinding(diagnostic, first.path)))
+            return True
+        diagnostic = rules.SYMBOL_UNPLACED.at(part=first.part)
+        self.findings.append(resources.finding(block.resource, ResourceFinding(diagnostic, first.path)))
+        return False
 
     def courses(self, staging: BlockSet) -> Iterator[tuple[Block, bool]]:
         """Yield the reports of the course about a staging, and whether each names one of its members."""
@@ -113,3 +120,11 @@ class TumorBlocks:
         sets = [one.blocks for one in self.sets]
         first = next(filter(None, (*sets, self.pool, *self.courses_on.values(), *self.linked.values())))
         return first[0].resource
+
+
+def _fits(block: Block, staging: BlockSet) -> bool:
+    """Return whether a symbol can belong to a staging: one for pTNM to none of cTNM, and no count twice."""
+    kinds = {one.kind for one in block.said if one.part in codes.SYMBOLS} - {""}
+    if staging.kind and kinds and staging.kind not in kinds:
+        return False
+    return block.part not in _LEFT or staging.parts.isdisjoint(one.part for one in block.said)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
+from rstage.diagnostics import Severity
 from rstage.messages.message import MessageFinding
+from rstage.messages.xml_names import is_of_xml
 from rstage.reference.tsv import data_rows
 
 if TYPE_CHECKING:
@@ -14,6 +17,11 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.messages.xml_stream import Node
+
+# A name that none of the lists has, of a user's own dictionary or of a later version.
+_LIKE_STAGING = re.compile(r"tnm|ajcc|uicc|figo|stag(?:e|ing)|stg|restag|recurren", re.IGNORECASE)
+_OTHER = "other"
+_ATTRIBUTES = {"naaccrId", "naaccrNum"}
 
 
 class Item(NamedTuple):
@@ -28,13 +36,51 @@ def known_items() -> dict[str, Item]:
     """Return the items by their names, and by their numbers."""
     return {
         name: Item(row["block"], row["part"])
-        for row in data_rows("naaccr_items.tsv")
+        for table in ("naaccr_items.tsv", "naaccr_derived_items.tsv")
+        for row in data_rows(table)
         for name in (row["item"], row["name"])
     }
 
 
+@cache
+def _not_read() -> dict[str, str]:
+    """Return what the items are that are named like staging and are not read."""
+    return {
+        name: row["what"] for row in data_rows("naaccr_not_read.tsv") for name in (row["item"], row["name"])
+    }
+
+
+@cache
+def _beginnings() -> dict[str, str]:
+    """Return the blocks by what the names of their items begin with, the longest first."""
+    names: dict[str, list[str]] = {}
+    for name, item in known_items().items():
+        if item.block and item.part != "S" and not name.isdigit():
+            names.setdefault(item.block, []).append(name)
+    found = {_shared_beginning(those): block for block, those in names.items()}
+    return dict(sorted(found.items(), key=lambda pair: -len(pair[0])))
+
+
+def _shared_beginning(names: list[str]) -> str:
+    first, last = min(names), max(names)
+    differs = (place for place, letter in enumerate(first) if not last.startswith(letter, place))
+    return first[: next(differs, len(first))]
+
+
+class KeptItems:
+    """The names and numbers of the items that are looked at: `in` says whether one is."""
+
+    def __contains__(self, name: object) -> bool:
+        return name in known_items() or _not_read().get(str(name)) == _OTHER or is_unknown(str(name))
+
+
+def is_unknown(name: str) -> bool:
+    """Return whether an item is of no list and named as if it were one of staging."""
+    return name not in known_items() and name not in _not_read() and bool(_LIKE_STAGING.search(name))
+
+
 def _named(node: Node) -> tuple[Item | None, Item | None]:
-    """Return what the name of an element says it is, and what its number says; one of them is known."""
+    """Return what the name of an element says it is, and what its number says."""
     known, attributes = known_items(), node.attributes
     return known.get(attributes.get("naaccrId", "")), known.get(attributes.get("naaccrNum", ""))
 
@@ -46,28 +92,48 @@ class Items:
         findings: what is wrong with the items themselves.
     """
 
-    def __init__(self, node: Node, record: int) -> None:
+    def __init__(self, node: Node, record: int, *, is_tumor: bool) -> None:
+        self._is_tumor = is_tumor
         self._record = record
         self._nodes: dict[Item, Node] = {}
         self._doubtful: set[Item] = set()
+        self._unknown: set[str] = set()
         self.findings: list[MessageFinding] = []
         for child in node.children:
-            if child.name == "Item" and child.text.strip():
+            if child.name == "Item" and (child.text.strip() or child.children):
                 self._add(child)
 
     def _add(self, node: Node) -> None:
         named, numbered = _named(node)
         item = named or numbered
         if item is None:
+            if self._is_tumor:
+                self._leave(node)
             return
         if named is not None and numbered is not None and named != numbered:
             self._doubtful |= {named, numbered}
             self.findings.append(self.found(rules.NAME_AND_NUMBER_DIFFER.at(), node))
             return
+        more = [name for name in node.attributes if name not in _ATTRIBUTES and not is_of_xml(name)]
+        if more and item.block:
+            self._unknown.add(item.block)
+            self.findings.append(self.found(rules.ITEM_UNKNOWN.at(severity=Severity.ERROR), node))
         first = self._nodes.setdefault(item, node)
         if first.text.strip() != node.text.strip():
             self._doubtful.add(item)
             self.findings.append(self.found(rules.ITEM_TWICE.at(), node))
+
+    def _leave(self, node: Node) -> None:
+        """Note an item that is not read; one that belongs to a block makes its staging unusable."""
+        name = node.attributes.get("naaccrId", "")
+        if not is_unknown(name):
+            self.findings.append(self.found(rules.OTHER_STAGING_ITEM.at(), node))
+            return
+        block = next((block for start, block in _beginnings().items() if name.startswith(start)), "")
+        if block:
+            self._unknown.add(block)
+        severity = Severity.ERROR if block else Severity.WARNING
+        self.findings.append(self.found(rules.ITEM_UNKNOWN.at(severity=severity), node))
 
     def found(self, diagnostic: Diagnostic, node: Node) -> MessageFinding:
         """Return a finding at an item."""
@@ -80,7 +146,9 @@ class Items:
 
     def is_doubtful(self, block: str) -> bool:
         """Return whether something that the staging of a block needs is not known for sure."""
-        return any(one.block == block or one.part == "edition" for one in self._doubtful)
+        return block in self._unknown or any(
+            one.block == block or one.part == "edition" for one in self._doubtful
+        )
 
     def text(self, part: str) -> str:
         """Return the text of an item that belongs to no block; empty where there is none."""
@@ -95,6 +163,14 @@ class Items:
                 made.setdefault(item.block, {})[item.part] = node
         return made
 
+    def elsewhere(self, node: Node) -> Iterator[Node]:
+        """Yield what stands in an element and is no item of it: other elements, and items inside items."""
+        for child in node.children:
+            if child.name == "Item":
+                yield from child.children
+            else:
+                yield child
+
     def astray(self, nodes: Iterable[Node]) -> list[MessageFinding]:
         """Return a finding for each item of staging that stands outside a tumor, or too deep in one."""
         unread = rules.UNREAD_STAGING.at(element="an item of staging")
@@ -104,7 +180,11 @@ class Items:
 def _astray(nodes: Iterable[Node]) -> Iterator[Node]:
     """Yield the items of staging among elements that hold none, and in all that stand inside them."""
     for node in nodes:
-        if node.name != "Item":
-            yield from _astray(node.children)
-        elif node.text.strip() and any(item.block for item in _named(node) if item is not None):
+        yield from _astray(node.children)
+        if node.name == "Item" and node.text.strip() and _may_be_staging(node):
             yield node
+
+
+def _may_be_staging(node: Node) -> bool:
+    items = [item for item in _named(node) if item is not None]
+    return any(item.block for item in items) or not items

@@ -11,12 +11,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
+from rstage.diagnostics import Severity
 from rstage.messages.blocks import read_block
 from rstage.messages.message import FoundStaging, MessageFinding, Record, Tumor, WithSidecar
-from rstage.messages.naaccr.items import Items, known_items
-from rstage.messages.xml_stream import Kept, root_name, xml_records
+from rstage.messages.naaccr.blocks import (
+    AFTER_TREATMENT,
+    BEFORE_TREATMENT,
+    FIGO,
+    METHODS,
+    kind_of,
+    texts_of,
+)
+from rstage.messages.naaccr.items import Items, KeptItems
+from rstage.messages.xml_names import Kept
+from rstage.messages.xml_stream import root_name, xml_records
 from rstage.model.category import Method, Timing
 from rstage.reference.vocabulary import NOT_ASSIGNED
+from rstage.restaging.course import StatedEvent
 from rstage.restaging.linking import Role
 from rstage.restaging.naaccr_1880 import naaccr_codes
 from rstage.restaging.staging import Circumstances, certainly_before, partial_date
@@ -32,21 +43,6 @@ if TYPE_CHECKING:
     from rstage.restaging.naaccr_1880 import NaaccrRecurrence
     from rstage.restaging.staging import Staging
 
-_AFTER_TREATMENT = ("yp", "yc")
-# Blocks in which a y is a slip: those to 2017 have a descriptor for it.
-_BEFORE_TREATMENT = ("clinical", "pathological")
-# Which method a block states; the code of a group has none of its own, nor have most codes to 2014.
-_METHODS = {
-    "clinical": "c",
-    "pathological": "p",
-    "yp": "yp",
-    "yc": "yc",
-    "clinical to 2017": "c",
-    "pathological to 2017": "p",
-}
-# Not applicable, and unknown: a block with only these holds no stage.
-_NO_VALUE = ("88", "99")
-_NO_DESCRIPTOR = ("0", "9")
 # The year of a date that says that there is none.
 _NO_YEAR = ("0000", "9999")
 # The descriptor of the older items that says y; it is put on what an item after treatment holds without y.
@@ -54,6 +50,7 @@ _Y = "4"
 # Neither a group by its code nor an edition 88 is worth a finding here.
 _AS_THE_FORMAT_WRITES = {("group", rules.SPELLING_FOLDED.code), ("edition", rules.NO_VALUE_CODE.code)}
 _DATE = re.compile(r"(\d{4})(\d\d)?(\d\d)?", re.ASCII)
+_SCORE = re.compile(r"[1-4]:(\d{1,2})", re.ASCII)
 _WRITTEN_R = re.compile(r"[ya]*r", re.IGNORECASE)
 
 
@@ -61,15 +58,16 @@ class NaaccrFormat(WithSidecar):
     """Reads NAACCR XML; restagings go to a sidecar, because no item holds one."""
 
     name = "naaccr"
+    roots = ("NaaccrData",)
 
     def recognizes(self, head: bytes) -> bool:
         """Return whether a file begins with the root of NAACCR XML."""
-        return root_name(head) == "NaaccrData"
+        return root_name(head) in self.roots
 
     def records(self, source: Source, reading: Mapping[str, Any]) -> Iterator[Record]:
         """Yield the patients; see `message.Format`."""
-        items = ("Item", ("naaccrId", "naaccrNum"), frozenset(known_items()))
-        kept = Kept(record="Patient", branches=("Tumor",), items=items)
+        items = ("Item", ("naaccrId", "naaccrNum"), KeptItems())
+        kept = Kept(record="Patient", branches=("Tumor",), items=items, may_be_empty=True)
         seen = 0
         known: set[str] = set()
         for found in xml_records(source, kept):
@@ -81,6 +79,13 @@ class NaaccrFormat(WithSidecar):
 FORMAT = NaaccrFormat()
 
 
+def record_start(record: Record) -> int:
+    """Return where a patient begins in its message."""
+    if not isinstance(record.handle, int):
+        raise TypeError("this is no record of NAACCR XML")
+    return record.handle
+
+
 def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dict[str, Any]) -> Record:
     """Return a patient.
 
@@ -90,7 +95,7 @@ def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dic
         known: the ids of the patients so far; that of this one is added.
         reading: as for `records`.
     """
-    of_patient = Items(found.node, found.number)
+    of_patient = Items(found.node, found.number, is_tumor=False)
     patient_id = of_patient.text("patient_id")
     tumors = [
         _TumorReader(node, found.number, patient_id, reading).made() for node in found.node.all("Tumor")
@@ -102,6 +107,7 @@ def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dic
     return Record(
         number=found.number,
         raw=found.raw,
+        handle=found.start,
         tumors=tuple(one for one in tumors if one.stagings or one.findings),
         findings=tuple(of_patient.findings + of_patient.astray(outside + others)),
     )
@@ -113,7 +119,7 @@ class _TumorReader:
     def __init__(self, node: Node, record: int, patient_id: str, reading: dict[str, Any]) -> None:
         self._node = node
         self._number = record
-        self._items = Items(node, record)
+        self._items = Items(node, record, is_tumor=True)
         self._reading = reading
         own_ids = [
             self._items.text(name) for name in ("tumor_record", "sequence_central", "sequence_hospital")
@@ -128,15 +134,20 @@ class _TumorReader:
         """Return the tumor."""
         blocks = self._items.blocks()
         recurrence = self._recurrence()
-        made = [self._staging(block, parts, recurrence) for block, parts in blocks.items()]
+        # A group of another system stands behind the TNM of the same act.
+        in_order = sorted(blocks.items(), key=lambda pair: pair[0] == FIGO)
+        made = [self._staging(block, parts, recurrence) for block, parts in in_order]
         stagings = [one for one in made if one is not None]
         has_r = any(one.role is Role.ASSESSMENT for one in stagings) or _has_written_r(blocks)
         self._check_recurrence(recurrence, has_r=has_r)
-        self._findings += self._items.astray(one for one in self._node.children if one.name != "Item")
+        self._check_score(blocks)
+        self._findings += self._items.astray(self._items.elsewhere(self._node))
         return Tumor(
             keys=self._keys,
             place=self._node.place(self._number),
             stagings=stagings,
+            events=self._events(recurrence),
+            diagnosed=self._diagnosed,
             findings=tuple(self._findings),
         )
 
@@ -169,40 +180,38 @@ class _TumorReader:
         self, block: str, parts: dict[str, Node], recurrence: NaaccrRecurrence | None
     ) -> FoundStaging | None:
         """Return the staging of a block; None where its items only say that they have no value."""
-        texts: dict[str, Any] = {part: node.text.strip() for part, node in parts.items()}
-        if texts.get("descriptor") in _NO_DESCRIPTOR:
-            del texts["descriptor"]
-        if all(text in _NO_VALUE for text in texts.values()):
+        edition = self._items.node("edition")
+        given_texts = {part: node.text.strip() for part, node in parts.items()}
+        found = texts_of(block, given_texts, edition.text.strip() if edition is not None else "")
+        if found is None:
             return None
-        if texts.get("group", "88") != "88":
-            texts["group_method"] = _METHODS[block]
-        gets_y = block in _AFTER_TREATMENT and not any("y" in texts.get(part, "") for part in "TNM")
+        texts: dict[str, Any] = found.texts
+        gets_y = block in AFTER_TREATMENT and not any("y" in texts.get(part, "") for part in "TNM")
         if gets_y:
             texts["descriptor"] = _Y
-        if edition := self._items.text("edition"):
-            texts["edition"] = edition
-        date = None if block in _AFTER_TREATMENT else self._diagnosed
+        date = None if block in AFTER_TREATMENT else self._diagnosed
         given = Circumstances(date, None, self._site(), "/".join(self._keys.values()) or None)
         staging, diagnostics = read_block("naaccr", texts, self._reading_of(block), given)
         first = next(iter(parts.values()))
         findings = [
             self._items.found(one, self._node_of(one, parts) or first)
             for one in diagnostics
-            if (one.part, one.code) not in _AS_THE_FORMAT_WRITES
+            if _is_news(one, texts.get("edition", ""))
         ]
+        findings += [self._items.found(rules.DERIVED_CODE_UNKNOWN.at(), parts[part]) for part in found.wrong]
         if staging is not None:
             stage, more = self._as_the_block_says(staging.stage, block, parts, gets_y=gets_y)
             if stage is not staging.stage:  # the items say what a y without method left open
                 findings = [one for one in findings if one.diagnostic.code != rules.Y_WITHOUT_METHOD.code]
             findings += more
             staging = self._dated_staging(staging, stage)
-        if self._items.is_doubtful(block):
+        if self._items.is_doubtful(block) or found.wrong:
             staging = None
-        return self._placed(staging, first, findings, recurrence)
+        return self._placed(block, staging, first, findings, recurrence)
 
     def _reading_of(self, block: str) -> dict[str, Any]:
         """Return how a block is read: what has no method is not assumed clinical among pathological items."""
-        if _METHODS[block].endswith("p"):
+        if METHODS.get(block, "").endswith("p"):
             return {name: value for name, value in self._reading.items() if name != "assume_clinical"}
         return self._reading
 
@@ -219,8 +228,8 @@ class _TumorReader:
             if category is None or category.value == NOT_ASSIGNED:
                 continue
             letter, prefix = category.letter, "y" * gets_y
-            if category.method is None:
-                prefix += _METHODS[block][-1]
+            if category.method is None and block in METHODS:
+                prefix += METHODS[block][-1]
                 changes[letter.lower()] = replace(category, method=Method(prefix[-1]))
             if prefix:
                 found = rules.PREFIX_OF_ITEM.at(part=letter, prefix=prefix, block=block)
@@ -249,6 +258,7 @@ class _TumorReader:
 
     def _placed(
         self,
+        block: str,
         staging: Staging | None,
         first: Node,
         findings: list[MessageFinding],
@@ -263,6 +273,7 @@ class _TumorReader:
             role=Role.ASSESSMENT if is_r else Role.INITIAL,
             event=event if is_r else "unknown",
             recurrence=types if is_r else None,
+            kind=kind_of(block),
             findings=tuple(findings),
         )
 
@@ -277,6 +288,24 @@ class _TumorReader:
         if found is None:
             self._say(rules.RECURRENCE_CODE_UNKNOWN.at(), node)
         return found
+
+    def _events(self, recurrence: NaaccrRecurrence | None) -> list[StatedEvent]:
+        """Return the recurrence that the items state."""
+        is_stated = self._items.node("recurrence") is not None
+        if recurrence is not None and recurrence.is_recurrence:
+            return [StatedEvent(date=self._recurred, recurrence=recurrence.types or None)]
+        return [StatedEvent(date=self._recurred)] if self._recurred and not is_stated else []
+
+    def _check_score(self, blocks: dict[str, dict[str, Node]]) -> None:
+        """Say of a score of item 3837 that no group holds it, or that one holds another."""
+        node = self._items.node("gtn_score")
+        if node is None:
+            return
+        groups = [parts["group"].text.strip() for parts in blocks.values() if "group" in parts]
+        scores = {found[1] for text in groups if (found := _SCORE.fullmatch(text))}
+        if {score.lstrip("0") for score in scores} != {node.text.strip().lstrip("0")}:
+            severity = Severity.WARNING if scores else Severity.INFO
+            self._say(rules.OTHER_STAGING_ITEM.at(severity=severity), node)
 
     def _check_recurrence(self, recurrence: NaaccrRecurrence | None, *, has_r: bool) -> None:
         """Hold date, type and stagings of the recurrence against each other."""
@@ -296,6 +325,15 @@ class _TumorReader:
         self._findings.append(self._items.found(found, node))
 
 
+def _is_news(found: Diagnostic, edition: str) -> bool:
+    """Return whether a finding says more than that a code stands there as the format writes it.
+
+    An edition that is none of AJCC (`U`) is told: the standard's own codes for none are numbers.
+    """
+    is_told = found.code == rules.NO_VALUE_CODE.code and not edition.isdigit()
+    return is_told or (found.part, found.code) not in _AS_THE_FORMAT_WRITES
+
+
 def _has_written_r(blocks: dict[str, dict[str, Node]]) -> bool:
     """Return whether a value begins with an r, also where it cannot be read."""
     values = (parts[part] for parts in blocks.values() for part in ("T", "N", "M", "group") if part in parts)
@@ -307,7 +345,7 @@ def _is_of_other_items(category: Category, block: str) -> bool:
 
     Source: AJCC, 8th edition: a cN0 goes with the pT of an early tumor, so pathological items hold it too.
     """
-    if block in _BEFORE_TREATMENT and Timing.POST_THERAPY in category.timing:
+    if block in BEFORE_TREATMENT and Timing.POST_THERAPY in category.timing:
         return True
-    is_other = category.method not in (None, _METHODS[block][-1])
+    is_other = block in METHODS and category.method not in (None, METHODS[block][-1])
     return is_other and not (category.letter == "N" and category.method is Method.CLINICAL)

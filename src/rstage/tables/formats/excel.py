@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rstage import rules
 from rstage.files.errors import TableError, reading_file
+from rstage.files.growth import check_archive
 from rstage.privacy import is_column_name
 from rstage.reporting.placed import CellFinding
 from rstage.tables.formats.delimited import DelimitedCells, DelimitedTable, choose_delimiter
@@ -58,7 +59,7 @@ class SheetSource(LineSource):
         with_dates: the places of the columns that hold dates.
 
     Raises:
-        TableError: RS001, RS002, RS011; RS012, no such sheet; RS019, the extra is missing.
+        TableError: RS001, RS002, RS011; RS012, no such sheet; RS019, the extra is missing; RS906, a bomb.
     """
 
     has_its_bytes = False
@@ -87,6 +88,7 @@ class SheetSource(LineSource):
             data = self.input.read()
         if not data:
             raise TableError(rules.FILE_EMPTY.at(file=self.file))
+        check_archive(self.file, data)
         try:
             import fastexcel
             import polars as pl

@@ -1,0 +1,134 @@
+"""Where a FHIR resource may say something of a stage that is not read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rstage import rules
+from rstage.messages.fhir import codes
+from rstage.messages.fhir.blocks import Resource, ResourceFinding
+from rstage.messages.fhir.elements import codings_of
+from rstage.messages.fhir.meanings import is_nearly_known, meanings_of
+from rstage.messages.fhir.words import HAS_CATEGORY, question, says_stage, symbol_in
+from rstage.messages.json_values import as_dict, as_list, as_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rstage.messages.json_places import Path
+    from rstage.messages.json_values import JsonObject
+
+_TEXTS = ("conclusion", "summary", "description")
+_TEXTS_INSIDE = ("note", "conclusionCode")
+
+
+def unread_places(resource: Resource) -> Iterator[tuple[str, Path]]:
+    """Yield where stagings may stand in a resource that are not read, each with what it is."""
+    data = resource.data
+    kind = data.get("resourceType")
+    if type(kind) is not str or kind in ("Bundle", "Parameters"):
+        yield "what a resource like this holds", ()
+    if kind == "Condition":
+        for number, stage in enumerate(as_list(data.get("stage"))):
+            if "summary" in as_dict(stage):
+                yield "the stage of a condition", ("stage", number)
+    if kind != "Observation":
+        yield from _unread_texts(data)
+    for number, one in enumerate(as_list(data.get("contained"))):
+        inner = as_dict(one)
+        if inner.get("resourceType") == "Observation" and (
+            meanings_of(inner.get("code")) or unread_staging(inner) is not None
+        ):
+            yield "an Observation inside of another resource", ("contained", number)
+
+
+def _unread_texts(data: JsonObject) -> Iterator[tuple[str, Path]]:
+    """Yield the texts and answers of a resource that say something of a stage."""
+    for text, where in _texts(data):
+        if says_stage(text):
+            yield "a text of another resource", where
+    if data.get("resourceType") == "QuestionnaireResponse":
+        for where in _stage_answers(data.get("item")):
+            yield "an answer of a questionnaire", where
+
+
+def symbol_held(data: JsonObject) -> str:
+    """Return the r, y or a that is a value in an Observation of no known code; blank where there is none."""
+    for element in (data, *map(as_dict, as_list(data.get("component")))):
+        for coding in codings_of(element.get("valueCodeableConcept")):
+            system, code = as_text(coding.get("system")), as_text(coding.get("code"))
+            part = codes.symbol_values().get((system, code), "")
+            if not part and codes.is_tnm_system(system):
+                part = code.lower()
+            if part in codes.TIMING:
+                return part
+    return ""
+
+
+def _texts(data: JsonObject) -> Iterator[tuple[str, Path]]:
+    """Yield the texts of a resource in which a person writes what was found."""
+    for name in _TEXTS:
+        if name in data:
+            yield as_text(data[name]), (name,)
+    for name in _TEXTS_INSIDE:
+        for number, one in enumerate(as_list(data.get(name))):
+            yield as_text(as_dict(one).get("text")), (name, number)
+    yield as_text(as_dict(data.get("code")).get("text")), ("code",)
+
+
+def unread_staging(data: JsonObject) -> ResourceFinding | None:
+    """Return a finding where an Observation of no known code holds a value of TNM, or a text with one."""
+    found = _unread(data, ())
+    if found is None and "component" in data:
+        inner = (
+            _unread(as_dict(one), ("component", number))
+            for number, one in enumerate(as_list(data["component"]))
+        )
+        found = next(filter(None, inner), None)
+    return found
+
+
+def _unread(element: JsonObject, path: Path) -> ResourceFinding | None:
+    """Return a finding where an element holds a value of TNM."""
+    if is_nearly_known(element.get("code")):
+        return ResourceFinding(rules.UNREAD_STAGING.at(element="a code"), (*path, "code"))
+    concept = element.get("valueCodeableConcept")
+    if type(concept) is dict:
+        for number, coding in enumerate(codings_of(concept)):
+            system, code = as_text(coding.get("system")), as_text(coding.get("code"))
+            if codes.is_tnm_system(system) or (system == codes.SNOMED and code in codes.concept_values()):
+                where = (*path, "valueCodeableConcept", "coding", number, "code")
+                return ResourceFinding(rules.UNREAD_STAGING.at(element="a value"), where)
+        if says_stage(as_text(concept.get("text"))):
+            where = (*path, "valueCodeableConcept", "text")
+            return ResourceFinding(rules.UNREAD_STAGING.at(element="a text"), where)
+    text = element.get("valueString")
+    if text is not None and says_stage(as_text(text)):
+        return ResourceFinding(rules.UNREAD_STAGING.at(element="a text"), (*path, "valueString"))
+    return None
+
+
+def _stage_answers(items: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield the answers of a questionnaire that say something of a stage, as far as words and codes tell."""
+    for number, one in enumerate(as_list(items)):
+        item, where = as_dict(one), (*path, "item", number)
+        asked = question(as_text(item.get("text")))
+        for place, answer in enumerate(as_list(item.get("answer"))):
+            given = as_dict(answer)
+            if asked is not None or _is_stage_answer(given):
+                yield (*where, "answer", place)
+            yield from _stage_answers(given.get("item"), (*where, "answer", place))
+        yield from _stage_answers(item.get("item"), where)
+
+
+def _is_stage_answer(answer: JsonObject) -> bool:
+    coding = as_dict(answer.get("valueCoding"))
+    code, words = as_text(coding.get("code")), as_text(coding.get("display"))
+    texts = (code, words, as_text(answer.get("valueString")))
+    key = (as_text(coding.get("system")), code)
+    return (
+        any(map(HAS_CATEGORY.search, texts))
+        or key in codes.symbol_values()
+        or (key[0] == codes.SNOMED and code in codes.concept_values())
+        or (codes.has_answers(key[0]) and bool(symbol_in(words)))
+    )

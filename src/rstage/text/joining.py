@@ -1,0 +1,154 @@
+"""What stands apart in one sentence and could be one staging is found whole or not at all (ruling J.25)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from rstage.text.candidate import Candidate, Part
+from rstage.text.labels import has_label_before
+from rstage.text.sentences import LONGEST_GAP, go_together, loose_categories, parts_events, sentence_end
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable, Iterator
+
+    from rstage.reading.read import Reading
+    from rstage.text.parts import Blank
+
+MOST_JOINED = 6
+"""Candidates that are put together at most; more are no staging."""
+
+
+class Found(NamedTuple):
+    """A candidate with its reading.
+
+    Attributes:
+        candidate: its parts.
+        blanks: what the reading leaves out.
+        reading: what it says; None where nothing is found in it.
+        is_apart: whether it was put together of several that stand apart, so that it has no stage.
+    """
+
+    candidate: Candidate
+    blanks: tuple[Blank, ...]
+    reading: Reading | None
+    is_apart: bool = False
+
+
+def joined(found: Iterable[Found], text: str) -> Iterator[Found]:
+    """Yield what was found, those together that could be one staging, with what else is in their sentence."""
+    floor = 0
+    pending: Found | None = None
+    groups: list[Found] = []  # those behind the pending one, which do not part it from what follows
+    for one in found:
+        if pending is None or _is_group_near(pending, one):
+            groups.append(one)
+        elif _is_one(pending, one, text):
+            pending, groups = _together(pending, one), []
+            continue
+        else:
+            yield (whole := _with_loose(pending, text, floor, one.candidate.span[0]))
+            floor = whole.candidate.end
+            yield from (group for group in groups if group.candidate.span[0] >= floor)
+            pending, groups = None, [one]
+        if pending is None:
+            if one.candidate.letters:
+                pending = groups.pop()
+            yield from groups
+            groups = []
+    if pending is not None:
+        yield (whole := _with_loose(pending, text, floor, len(text)))
+        yield from (group for group in groups if group.candidate.span[0] >= whole.candidate.end)
+
+
+def _is_group_near(pending: Found, one: Found) -> bool:
+    return not one.candidate.letters and one.candidate.span[0] - pending.candidate.end <= LONGEST_GAP
+
+
+def _is_one(before: Found, behind: Found, text: str) -> bool:
+    start, end = before.candidate.end, behind.candidate.span[0]
+    letters = behind.candidate.letters
+    if end - start > LONGEST_GAP or not letters or any(one in letters for one in before.candidate.letters):
+        return False
+    return (
+        go_together(before.candidate.parts, behind.candidate.parts)
+        and (sentence_end(text, start, end) is None or _is_labeled(behind, text, start))
+        and not parts_events(text[start:end])
+    )
+
+
+def _is_labeled(found: Found, text: str, begin: int) -> bool:
+    """Return whether a label of a report of a line stands before what was found."""
+    categories = found.candidate.categories
+    start = found.candidate.span[0]
+    is_block = "\n\n" not in text[begin:start]
+    return is_block and bool(categories) and has_label_before(text, start, categories[0].letter)
+
+
+def _together(before: Found, behind: Found) -> Found:
+    is_nothing = before.reading is None or behind.reading is None
+    return Found(
+        Candidate.of((*before.candidate.parts, *behind.candidate.parts), behind.candidate.end),
+        (*before.blanks, *behind.blanks),
+        None if is_nothing else before.reading,
+        is_apart=True,
+    )
+
+
+def _with_loose(found: Found, text: str, floor: int, ceiling: int) -> Found:
+    """Return what was found with categories of its sentence that alone count for nothing: `T2 lesion, N1`."""
+    letters = found.candidate.letters
+    if not letters or len(letters) == 3 or found.reading is None:
+        return found
+    start, end = found.candidate.span
+    missing = [letter for letter in "TNM" if letter not in letters]
+    parts = list(found.candidate.parts)
+    begin, stop = max(floor, start - LONGEST_GAP), min(ceiling, end + LONGEST_GAP)
+    if any(text.find(letter, begin, start) >= 0 for letter in missing):
+        parts = _with_loose_before(parts, text, begin)
+    if any(text.find(letter, end, stop) >= 0 for letter in missing):
+        parts, end = _with_loose_behind(parts, text, end, sentence_end(text, end, stop) or stop)
+    if len(parts) == len(found.candidate.parts):
+        return found
+    return found._replace(candidate=Candidate.of(parts, end), is_apart=True)
+
+
+def _with_loose_before(parts: list[Part], text: str, begin: int) -> list[Part]:
+    start = parts[0].start
+    while (behind := sentence_end(text, begin, start)) is not None:
+        begin = behind
+    for match in loose_categories(text, begin, start):
+        loose = _loose(match)
+        if _is_before(loose, parts) and not parts_events(text[loose.end : start]):
+            return [loose, *parts]
+    return parts
+
+
+def _with_loose_behind(parts: list[Part], text: str, end: int, stop: int) -> tuple[list[Part], int]:
+    for match in loose_categories(text, end, stop):
+        loose = _loose(match)
+        is_one = go_together(parts, [loose]) and _is_behind(loose, parts)
+        if is_one and not parts_events(text[end : loose.start]):
+            parts, end = [*parts, loose], loose.end
+    return parts, end
+
+
+def _loose(match: re.Match[str]) -> Part:
+    letter, prefix = match["letter"] or match["named"], match["prefix"] or match["with_bracket"] or ""
+    return Part("category", match.start(), match.end(), letter, prefix)
+
+
+def _is_before(loose: Part, parts: list[Part]) -> bool:
+    """Return whether a category can be the first of a staging; one without a prefix leads none with one."""
+    categories = [part for part in parts if part.kind == "category"]
+    is_first = all("TNM".index(loose.letter) < "TNM".index(part.letter) for part in categories)
+    # An M has its own method, whatever T and N have.
+    is_alike = bool(loose.prefix) or not any(part.prefix for part in categories if part.letter != "M")
+    return is_first and is_alike and go_together([loose], parts)
+
+
+def _is_behind(loose: Part, parts: list[Part]) -> bool:
+    categories = [part for part in parts if part.kind == "category"]
+    return bool(loose.prefix) or all(
+        "TNM".index(part.letter) < "TNM".index(loose.letter) for part in categories
+    )

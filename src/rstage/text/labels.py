@@ -1,0 +1,145 @@
+"""Labels of a report that has a line for each category: they are left out between those of one staging."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from rstage import rules
+from rstage.caches import cached
+from rstage.notation.remarks import changes_meaning
+from rstage.privacy import shown
+from rstage.text import patterns
+from rstage.text.parts import Blank
+from rstage.text.words import whole, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LONGEST_BLOCK = 800
+"""Characters between the line of the descriptors and the staging that they belong to."""
+
+_NAMED = (
+    r"\(?[ ]?[ryacpu]{0,3}[TNM](?:[ -](?:category|classification|stage|status|Kategorie|Stadium))?[ ]?\)?"
+)
+_KNOWN = rf"(?i:{words('label')})"
+_LABEL = rf"(?:{_KNOWN}(?:[ ]?[-/][ ]?{_KNOWN})?(?:[ ]{{1,2}}{_NAMED})?|{_NAMED})"
+# What a report prints behind a value, up to the end of the line: "pT3: Tumor invades the muscularis".
+_SAID = r"(?:[ \t]*[:,-](?P<said>[^\n]{1,160}))?"
+_LINE = r"[ \t,;.]*\n[ \t\r]*(?:[-*•·>|][ \t]*)?"
+# On a line of its own whatever stands before the colon; in a line, and without a colon, only a known label.
+_OWN_LINE = re.compile(
+    rf"{_SAID}{_LINE}(?P<label>{_LABEL}[ \t]*[:=|]?[ \t]*(?:\n[ \t]*)?|[^\n:;.,]{{1,60}}:[ \t]*)"
+    r"(?:[-*•·|][ \t]*)?"
+)
+_IN_LINE = re.compile(rf"[ \t]*[,;.|]?[ \t]{{1,3}}(?P<label>{_LABEL}[ \t]?[:=|][ \t]?)[ \t]*")
+# What a label must end with, looked at before all else.
+_HINT = re.compile(
+    r"(?:[^\n:=|]{0,60}[:=|]|[^\n]{0,160}\n[ \t\r]*[^\n:;.,]{0,60}[:=|\n]?)"
+    r"[ \t*•·|>-]*[ryacpu]{0,4}[TNM][0-9XxiIa+ :=]"
+)
+_TNM = re.compile(r"\(?[ ]?[ryacpu]{0,3}(?P<letter>[TNM])(?!\w)[ ]?\)?")
+_CATEGORY = re.compile(r"[ryacpu]{0,4}(?P<letter>[TNM])(?:[0-9]|[Xx](?!\w)|is|a(?!\w)|\+)")
+_BEFORE_CATEGORY = re.compile(
+    rf"(?:\A|\n)[ \t]*(?:[-*•·>|][ \t]*)?(?P<label>{_LABEL})[ \t]*[:=|]?[ \t]*(?:\n[ \t]*)?\Z"
+)
+_DESCRIPTORS = re.compile(r"^[^\n:]{0,40}(?i:descriptors?)[^\n:]{0,40}:(?P<said>[^\n]*)$", re.MULTILINE)
+_GLOSS = re.compile(r"(?<!\w)(?P<letter>[ry])[ ]?\((?![ ]?\))[^()\n]{3,60}\)")
+_LONE = re.compile(r"[ \t]*(?P<letter>ry|yr|[ry])[ \t.]*")
+_FORM = re.compile(r"_|\([ ]?\)|\[[ ]?\]|☐|(?<![^\W_])(?:no|select|not|none)(?![^\W_])", re.IGNORECASE)
+
+
+_NEGATION = re.compile(
+    r"\s*(?:no|kein\w*|aucune?|pas de|ningun[oa]?|sin|nessun[oa]?|nenhuma?|geen)\b", re.IGNORECASE
+)
+
+
+class Label(NamedTuple):
+    """What is left out, where the category behind it ends, and its letter."""
+
+    blank: Blank
+    end: int
+    letter: str
+
+
+class Descriptors(NamedTuple):
+    """The timing on a line of its own: where it stands, its letters; `is_form` where nothing is chosen."""
+
+    start: int
+    end: int
+    timing: str
+    is_form: bool
+
+
+def label_behind(text: str, end: int, letters: Sequence[str]) -> Label | None:
+    """Return the label that stands behind a place and before a category of another letter than those."""
+    if _HINT.match(text, end) is None:
+        return None
+    found = _OWN_LINE.match(text, end) or _IN_LINE.match(text, end)
+    if found is None or not found["label"].strip():
+        return None
+    category = _CATEGORY.match(text, found.end())
+    word = patterns.CATEGORY_WORD.match(text, found.end())
+    if category is None or word is None or category["letter"] in letters:
+        return None
+    said = found.groupdict().get("said")
+    is_harmful = said is not None and (not said.strip() or _is_harmful(said, text[max(0, end - 3) : end]))
+    if is_harmful or not _is_label(found["label"], category["letter"]):
+        return None
+    start = found.start("label") if said is None else found.start("said") - 1
+    stop = found.start("label") + len(found["label"].rstrip(" \t\n"))
+    told = rules.COMMENT_SKIPPED.at((start, stop), before=shown(text[start:stop].strip()), after="nothing")
+    return Label(Blank(start, stop, _blanked(text[start:stop]), told), word.end(), category["letter"])
+
+
+@cached()
+def _is_harmful(said: str, value: str) -> bool:
+    """Return whether words behind a category say something else; of a zero that there is none is no news."""
+    rest = _NEGATION.sub("", said, count=1) if value.endswith("0") else said
+    return changes_meaning(rest.strip(), value)
+
+
+def _blanked(text: str) -> str:
+    return re.sub(r"[^\n\r]", " ", text)
+
+
+@cached()
+def _is_label(written: str, letter: str) -> bool:
+    """Return whether words before a colon say nothing but that a category of this letter follows."""
+    label = written.strip(" \t\n:=|")
+    named = _TNM.search(label)
+    if named is not None and named["letter"] != letter:
+        return False
+    said = _TNM.sub("", label).strip(" ()")
+    if not said or re.fullmatch(words("label"), said, re.IGNORECASE):
+        return True
+    return not whole("event").search(said) and not changes_meaning(said, "")
+
+
+def has_label_before(text: str, start: int, letter: str) -> bool:
+    """Return whether a known label of a line stands before a category of this letter."""
+    found = _BEFORE_CATEGORY.search(text[max(0, start - 100) : start])
+    return found is not None and _is_label(found["label"], letter)
+
+
+def descriptors_above(text: str, start: int, floor: int) -> Descriptors | None:
+    """Return the line with the descriptors of the staging that begins at a place, where they hold r or y."""
+    begin = max(floor, start - LONGEST_BLOCK)
+    if text.find("escriptor", begin, start) < 0 and text.find("ESCRIPTOR", begin, start) < 0:
+        return None
+    lines = list(_DESCRIPTORS.finditer(text, begin, start))
+    if not lines:
+        return None
+    first, said = lines[-1].start("said"), lines[-1]["said"]
+    glosses = list(_GLOSS.finditer(said))
+    lone = _LONE.fullmatch(said)
+    if lone is not None:
+        return Descriptors(
+            first + lone.start("letter"), first + lone.end("letter"), lone["letter"], is_form=False
+        )
+    if not glosses:
+        return None
+    timing = "".join(one["letter"] for one in glosses)
+    is_form = len(glosses) > 1 or _FORM.search(said[: glosses[0].start()]) is not None
+    start = len(said) - len(said.lstrip()) if is_form else glosses[0].start()
+    return Descriptors(first + start, first + glosses[-1].end(), timing, is_form)

@@ -1,0 +1,95 @@
+"""Where the sentences of a text end, looked for only as far as it is asked.
+
+A sentence ends at an exclamation or a question mark, and at a period before a capital, a digit or a staging
+that stands behind no abbreviation and no number of a day. It ends at a blank line as well, and before a line
+with a bullet or a label of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from rstage.text import phrases
+
+LONGEST = 160
+"""Characters before a staging in which its words are looked for."""
+
+_CAPITAL = r"[^\Wa-zß-öø-ÿ_]"
+_STOP = re.compile(
+    rf"[!?](?=[)\"']?\s)|\.(?=[)\"']?\s+(?:(?P<staging>[ryacpu]{{1,4}}[TNM][0-9Xxi])|{_CAPITAL}))|\n"
+)
+_BLANK_LINE = re.compile(r"[ \t\r]*\n")
+_OWN_LABEL = re.compile(r"[ \t]*(?:[-*•·>]|\d{1,2}[.)]|[^\n:]{1,60}:)")
+_IN_WORD = re.compile(r"[^(,;:/]*\Z")
+_LONGEST_WORD = 30
+
+
+class Sentences:
+    """The sentences of one text.
+
+    Args:
+        text: the text.
+        lowered: the same in small letters.
+        languages: whose abbreviations do not end a sentence.
+    """
+
+    def __init__(self, text: str, lowered: str, languages: tuple[str, ...]) -> None:
+        self._text, self._lowered = text, lowered
+        self._abbreviations = frozenset(phrases.phrases_of("abbreviation", languages))
+        self._scanned = 0
+        self._ends: list[int] = []
+
+    def start(self, place: int) -> int:
+        """Return where the sentence begins that a place is in, at most `LONGEST` characters before."""
+        begin = max(0, place - LONGEST)
+        if place > self._scanned:
+            self._scan(max(begin, self._scanned), place)
+        found = bisect_right(self._ends, place)
+        return max(begin, self._ends[found - 1]) if found else begin
+
+    def end(self, place: int, limit: int) -> int:
+        """Return where the sentence ends that a place is in, at most at a limit."""
+        limit = min(limit, len(self._text))
+        if limit > self._scanned:
+            self._scan(max(place, self._scanned), limit)
+        found = bisect_left(self._ends, place + 1)
+        return min(limit, self._ends[found]) if found < len(self._ends) else limit
+
+    def _scan(self, begin: int, end: int) -> None:
+        for match in _STOP.finditer(self._text, begin, end + _LONGEST_WORD):
+            place = match.start()
+            if place >= end:
+                break
+            mark = self._text[place]
+            if mark == ".":
+                ends = self._ends_sentence(place, is_before_staging=match["staging"] is not None)
+            else:
+                ends = mark != "\n" or self._ends_line(place)
+            if ends:
+                self._ends.append(place + 1)
+        self._scanned = end
+
+    def _ends_line(self, place: int) -> bool:
+        """Return whether the line behind a line end does not go on from the one before it."""
+        text = self._text
+        if _BLANK_LINE.match(text, place + 1):
+            return True
+        if not _OWN_LABEL.match(text, place + 1):
+            return False
+        return not text[max(0, place - LONGEST) : place].rstrip().endswith(":")
+
+    def _ends_sentence(self, place: int, *, is_before_staging: bool) -> bool:
+        """Return whether a period before a capital or a staging is no part of the word before it."""
+        text = self._text
+        least = max(0, place - _LONGEST_WORD)
+        start = max(least, text.rfind(" ", least, place) + 1, text.rfind("\n", least, place) + 1)
+        inner = _IN_WORD.search(text, start, place)
+        word = text[start:place] if inner is None else inner[0]
+        if len(word) < 2:
+            return not word
+        if word.isdecimal():
+            return len(word) > 2
+        if "." in word or self._lowered[place - len(word) : place] in self._abbreviations:
+            return False
+        return not (is_before_staging and len(word) < 4 and word.isalpha())

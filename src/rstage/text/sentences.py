@@ -1,0 +1,71 @@
+"""Where sentences end, and what in one of them could be one staging (ruling J.25)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rstage.text import patterns
+from rstage.text.candidate import timing_of
+from rstage.text.words import whole, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rstage.text.candidate import Part
+
+LONGEST_GAP = 300
+"""Characters between two categories that could be one staging."""
+
+# An ellipsis ends none.
+_MARK = re.compile(
+    r"(?<![.])[.!?](?=\s+[^\Wa-zß-ÿ])|\n[ \t\r]*\n|\n(?=[ \t]*(?:[-*•·>|]|\d{1,2}[.)]|[^\n:]{1,60}:))"
+)
+_LAST_WORD = re.compile(r"(?:[^\W\d_]|\.)+\Z")
+_ABBREVIATION = re.compile(rf"(?:.*\.)?(?:{words('abbreviation')})", re.IGNORECASE)
+_PARTS = re.compile(r"[,;:(\n-]|(?<![^\W_])(?:and|und|et|y|e|en|then|dann|puis)(?![^\W_])", re.IGNORECASE)
+
+
+def sentence_end(text: str, begin: int, end: int) -> int | None:
+    """Return where the first sentence ends between two places."""
+    for mark in _MARK.finditer(text, begin, end):
+        if mark[0] != "." or not _is_abbreviated(text[max(0, mark.start() - 16) : mark.start()]):
+            return mark.end()
+    return None
+
+
+def _is_abbreviated(before: str) -> bool:
+    last = _LAST_WORD.search(before)
+    return last is not None and _ABBREVIATION.fullmatch(last[0]) is not None
+
+
+def parts_events(gap: str) -> bool:
+    """Return whether what stands between two categories parts two possibilities, times or tumors."""
+    if any(not gap[choice.end() :].strip(" (") for choice in whole("choice").finditer(gap)):
+        return True  # directly before the second: "T2 or so, N1" is no choice between two stagings
+    event = whole("event").search(gap)
+    return event is not None and _PARTS.search(gap, 0, event.start()) is not None
+
+
+def go_together(before: Sequence[Part], behind: Sequence[Part]) -> bool:
+    """Return whether the categories of two stretches could be those of one staging."""
+    first, second = _categories(before), _categories(behind)
+    letters = [part.letter for part in first] + [part.letter for part in second]
+    if not first or not second or len(set(letters)) < len(letters):
+        return False
+    timing, later = timing_of(first), timing_of(second)
+    if later and timing != later:
+        return False
+    methods = {
+        part.letter: part.prefix[-1:] for part in (*first, *second) if part.prefix[-1:] in ("c", "p", "u")
+    }
+    return methods.get("T", methods.get("N")) == methods.get("N", methods.get("T"))
+
+
+def _categories(parts: Sequence[Part]) -> list[Part]:
+    return [part for part in parts if part.kind == "category"]
+
+
+def loose_categories(text: str, begin: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield what looks like a category in a stretch of a sentence in which nothing was found."""
+    return patterns.LOOSE_CATEGORY.finditer(text, begin, end)
