@@ -19,6 +19,7 @@ from rstage.cli.table_options import (
     check_of_table,
     column_option,
     preset_option,
+    report_option,
     statistics_option,
 )
 from rstage.reading.read import read
@@ -43,6 +44,7 @@ class CheckOptions:
     schema: str | None = file_option("--schema", "FILE", "Hold an XML message against this schema too.")
     preset: str | None = preset_option()
     statistics: bool = statistics_option()
+    report: str | None = report_option()
     message: MessageOptions = group(MessageOptions)
     reading: ReadingOptions = group(ReadingOptions)
     site: str | None = site_option()
@@ -57,7 +59,13 @@ def check_command(options: CheckOptions, file: str | None) -> int:
     FILE is a table with --column, else a message (NAACCR XML, oBDS, FHIR). With --statistics the findings are
     counted instead of listed.
     """
-    settings = Settings.of(options.reading, options.common, site=options.site, statistics=options.statistics)
+    settings = Settings.of(
+        options.reading,
+        options.common,
+        site=options.site,
+        statistics=options.statistics,
+        report=options.report,
+    )
     site = check_site(settings.reading, options.site)
     if options.texts:
         if file or is_stated("column"):
@@ -80,7 +88,7 @@ def _check_table(file: str, options: CheckOptions, settings: Settings, site: str
         stages = find_stages(table, options.column)
         source = find_source(table, site, "--site")
         readers = [settings.stage_reader(stage, source) for stage in stages]
-        checker = Checker(readers, settings.counts, record=settings.find_record(table))
+        checker = Checker(readers, settings.counts, record=settings.find_record(table), tally=settings.tally)
         settings.report(chain(checker.findings(table), settings.stale()), options.form)
     rows = f"{plural(table.row_count, 'row')} in"
     facts = f"{rows} = {checker.checked_count:,} checked + {checker.rejected_count:,} rejected"
@@ -90,6 +98,7 @@ def _check_table(file: str, options: CheckOptions, settings: Settings, site: str
         settings,
         rows=RowCounts(table.row_count, None, checker.rejected_count),
         stages=checker.cell_counts,
+        file=file,
     )
 
 

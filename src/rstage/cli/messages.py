@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 
 
 _OF_MESSAGES = (
-    *("file", "files", "against", "naaccr_items", "schema", "form", "output", "force", "statistics", "quiet"),
+    *("file", "files", "against", "naaccr_items", "schema", "form", "output", "force"),
+    *("statistics", "report", "quiet"),
     *(*OPEN, *names_of(MessageOptions), *names_of(FindingOptions), *names_of(SelectionOptions)),
 )
 
@@ -53,17 +54,19 @@ class MessageCommand:
 
     Attributes:
         counts: what was found. records, tumors, restagings: how many there were so far.
+        file: what was read, for the report.
     """
 
     def __init__(self, source: Source, options: MessageOptions, settings: Settings) -> None:
         _refuse_options_of_tables()
-        self.source = source
+        self.source, self.file = source, source.file
         self.form: Format = needed_format(source, options.input_format)
         prior = PriorHistories(options.prior) if options.prior is not None else None
         self.make = Making(options.policy, options.diagnosis_window, prior)
         self.reading = _reading(settings)
         self.counts = settings.counts
         settings.check_record_key()
+        self.tally = settings.tally
         self._record_key = settings.record_key or ""
         self._keys: dict[int, str | None] = {}
         self._common: str | None = None
@@ -85,8 +88,21 @@ class MessageCommand:
         }
         self._common = keys[0] if len(set(keys)) == 1 else None
         for one in histories:
+            self._count_tumor(one)
             self.tumors += 1
             self.restagings += one.new_count
+
+    def _count_tumor(self, found: TumorHistory) -> None:
+        """Count the stagings of a tumor for the report, where there is one."""
+        if self.tally is None:
+            return
+        for one in found.tumor.stagings:
+            stages = self.tally.of(one.place.element)
+            if one.staging is None:
+                stages.refused += 1
+            else:
+                stages.add_read([one.staging.stage])
+        self.tally.course.add_history(found.history, found.new_count)
 
     def count(self, findings: Iterable[MessageFinding], file: str | None = None) -> Iterator[PlacedFinding]:
         """Count findings by their element, and yield those that are reported, with their file."""
@@ -249,6 +265,7 @@ def gathered_histories(
             written.write(json.dumps(one.history.to_dict(), ensure_ascii=False).encode() + b"\n")
         written.commit()
     run.records = gatherer.record_count
+    run.file = f"{files[0]} and {plural(len(files) - 1, 'more file')}"
     settings.note(run.stale())
     return end_message("history", run, settings)
 
@@ -283,4 +300,4 @@ def end_message(command: str, run: MessageCommand, settings: Settings) -> int:
     if command != "check":
         settings.note_statistics()
     facts = {"records": run.records, "tumors": run.tumors, "restagings": run.restagings}
-    return end(command, run.facts(), settings, more=facts)
+    return end(command, run.facts(), settings, more=facts, file=run.file)

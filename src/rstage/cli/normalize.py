@@ -14,7 +14,13 @@ from rstage.cli.option_groups import FILE, flag_option, group, is_stated, text_o
 from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
 from rstage.cli.printing import given_texts, print_data
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import column_option, preset_option, statistics_option, table_format_option
+from rstage.cli.table_options import (
+    column_option,
+    preset_option,
+    report_option,
+    statistics_option,
+    table_format_option,
+)
 from rstage.reading.read import read
 from rstage.reporting.placed import CellFinding
 from rstage.tables.normalize import Normalizer, normalized_text
@@ -36,6 +42,7 @@ class NormalizeOptions:
     input_format: str | None = table_format_option()
     preset: str | None = preset_option()
     statistics: bool = statistics_option()
+    report: str | None = report_option()
     reading: ReadingOptions = group(ReadingOptions)
     site: str | None = site_option()
     common: CommonOptions = group(CommonOptions)
@@ -48,7 +55,13 @@ def normalize_command(options: NormalizeOptions, file: str | None) -> int:
 
     The columns that were there come out byte for byte.
     """
-    settings = Settings.of(options.reading, options.common, site=options.site, statistics=options.statistics)
+    settings = Settings.of(
+        options.reading,
+        options.common,
+        site=options.site,
+        statistics=options.statistics,
+        report=options.report,
+    )
     site = check_site(settings.reading, options.site)
     if options.texts:
         if file or is_stated("column"):
@@ -65,12 +78,13 @@ def normalize_command(options: NormalizeOptions, file: str | None) -> int:
             has_parts=options.parts,
             prefix=options.prefix,
             counts=settings.counts,
+            tally=settings.tally,
         )
         shown = [index for stage in stages for index in stage.indexes]
         in_words, rows = write_appended(table, normalizer, options.output, settings, shown)
     counted = normalizer.cell_counts
     facts = f"{counted.read:,} normalized, {counted.refused:,} refused, {counted.missing:,} missing"
-    return end("normalize", f"{in_words}; {facts}", settings, rows=rows, stages=counted)
+    return end("normalize", f"{in_words}; {facts}", settings, rows=rows, stages=counted, file=file)
 
 
 def _normalize_texts(texts: tuple[str, ...], settings: Settings, site: str | None) -> int:

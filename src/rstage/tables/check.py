@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from rstage.reporting.counts import FindingCounts
 from rstage.tables.append import failed_row, misfit
-from rstage.tables.cells import StageCells, StageReader, sum_of_counts
+from rstage.tables.cells import StageCells, StageReader, sum_of_counts, tally_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from rstage.report.tally import Tally
     from rstage.reporting.placed import CellFinding, PlacedFinding
     from rstage.tables.cells import CellCounts, ReadStage
     from rstage.tables.shared import Shared
@@ -22,7 +23,7 @@ class Checker:
 
     Args:
         readers: the stages. counts: counts what is found.
-        record: the place of the key that overrides call a row by.
+        record: the place of the key that overrides call a row by. tally: counts for a report.
 
     Attributes:
         counts: what was found; complete when `findings` has come to its end.
@@ -36,13 +37,17 @@ class Checker:
         counts: FindingCounts | None = None,
         *,
         record: int | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self.counts = counts or FindingCounts()
         self._record = record
         self._reports_all = self.counts.reports_all
         self.checked_count = 0
         self.rejected_count = 0
-        self._stages = [(StageCells(reader.read_stage, self.counts), reader) for reader in readers]
+        self._stages = [
+            (StageCells(reader.read_stage, self.counts, tally=tally_of(tally, reader)), reader)
+            for reader in readers
+        ]
 
     def findings(self, table: Table) -> Iterator[PlacedFinding]:
         """Yield every finding that is reported, in the order of the rows.

@@ -6,13 +6,14 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from rstage.reporting.counts import FindingCounts
-from rstage.tables.cells import StageCells, StageReader, sum_of_counts
+from rstage.tables.cells import StageCells, StageReader, sum_of_counts, tally_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rstage.model.stage import Stage
     from rstage.reading.read import Reading
+    from rstage.report.tally import StageTally, Tally
     from rstage.reporting.placed import CellFinding
     from rstage.tables.cells import CellCounts, ReadStage
     from rstage.tables.shared import Key, Shared
@@ -64,7 +65,7 @@ class NormalizedStage:
         writer: writes cells.
         has_parts: whether the parts are appended too; a cell with several stagings has none. Of a stage in
             columns of its own that is refused, those parts are appended that can be read alone.
-        counts: where the findings are counted.
+        counts: where the findings are counted. tally: where the stages are, for a report.
     """
 
     row_indexes = ()
@@ -78,9 +79,10 @@ class NormalizedStage:
         *,
         has_parts: bool,
         counts: FindingCounts,
+        tally: StageTally | None = None,
     ) -> None:
         self.indexes = reader.indexes
-        self.shared = StageCells(reader.read_stage, counts, self._text)
+        self.shared = StageCells(reader.read_stage, counts, self._text, tally)
         self._reader = reader
         self._names, self._writer, self._has_parts = names, writer, has_parts
 
@@ -115,7 +117,7 @@ class Normalizer:
         readers: the stages. writer: writes cells.
         has_parts: whether the parts are appended too; a cell with several stagings has none.
         prefix: another stem for the names; before NAME where there are several stages.
-        counts: counts what is found.
+        counts: counts what is found. tally: counts for a report.
     """
 
     def __init__(
@@ -126,6 +128,7 @@ class Normalizer:
         has_parts: bool = False,
         prefix: str | None = None,
         counts: FindingCounts | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self.counts = counts or FindingCounts()
         endings = ("normalized", "findings", *(PART_COLUMNS if has_parts else ()))
@@ -133,7 +136,14 @@ class Normalizer:
         names = [[f"{stem}_{ending}" for ending in endings] for stem in stems]
         self.names = tuple(chain(*names))
         self.parts = [
-            NormalizedStage(reader, of_stage, writer, has_parts=has_parts, counts=self.counts)
+            NormalizedStage(
+                reader,
+                of_stage,
+                writer,
+                has_parts=has_parts,
+                counts=self.counts,
+                tally=tally_of(tally, reader),
+            )
             for reader, of_stage in zip(readers, names, strict=True)
         ]
 
