@@ -55,7 +55,9 @@ _OF_EDITION = re.compile(r"(?:AJCC|UICC|edition|Auflage)\b", re.IGNORECASE)
 # A prefix, a subcategory or a value alone.
 _LETTER, _VALUE = vocabulary.subcategory_letters(), vocabulary.value_digits()
 _LONE_LETTERS = re.compile(
-    rf"[ryacpuRYACPU]{{1,4}}|[{_LETTER}0-9][{_LETTER}0-9]?|[EeSsXx]|\W*|.*\br\b.*", re.DOTALL
+    # "pCR" is a complete response.
+    rf"(?![pc]CR\Z)[ryacpuRYACPU]{{1,4}}|[{_LETTER}0-9][{_LETTER}0-9]?|[EeSsXx]|\W*|.*\br\b.*",
+    re.DOTALL,
 )
 _CATEGORY = re.compile(
     rf"[TNM][ -]?(?:[{_VALUE}Xx](?![0-9])|is|IS)|r[ryacpu]{{0,3}}[TNM]"

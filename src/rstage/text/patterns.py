@@ -300,7 +300,7 @@ EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_TERMINALS['EDITION']})[ ,:;]{{1,3}}$"
 _LOOSE = rf"(?P<prefix>[ryacpu]{{0,4}})(?P<letter>[TNM])(?:{_DIGIT}(?:{_LETTER}[1-3]?)?|[Xx]|is)"
 _LOOSE += "(?:mi|MI|[A-D](?![A-Za-z]))?"
 LOOSE_CATEGORY = re.compile(
-    rf"(?<![\w/'.-])(?:{_LOOSE}(?![\w'*%]|[-/.]\w)|(?P<with_bracket>[ryacpu]{{1,4}})(?P<named>[TN])(?=\())"
+    rf"(?<![^\W_])(?<![/.-])(?<!\w')(?:{_LOOSE}(?![^\W_]|['*%]|[-/.]\w)|(?P<with_bracket>[ryacpu]{{1,4}})(?P<named>[TN])(?=\())"
 )
 # What stands directly before a category and leaves it open: a sign, a word, another value of its letter.
 DOUBT_BEFORE = re.compile(

@@ -18,6 +18,7 @@ from rstage.messages.naaccr.blocks import (
     AFTER_TREATMENT,
     BEFORE_TREATMENT,
     FIGO,
+    FIGO_IN_SITU,
     METHODS,
     kind_of,
     texts_of,
@@ -184,6 +185,8 @@ class _TumorReader:
         given_texts = {part: node.text.strip() for part, node in parts.items()}
         found = texts_of(block, given_texts, edition.text.strip() if edition is not None else "")
         if found is None:
+            if block == FIGO and given_texts["group"] == FIGO_IN_SITU:
+                self._say(rules.OTHER_STAGING_ITEM.at(), parts["group"])
             return None
         texts: dict[str, Any] = found.texts
         gets_y = block in AFTER_TREATMENT and not any("y" in texts.get(part, "") for part in "TNM")

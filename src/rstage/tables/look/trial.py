@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rstage.privacy import shown
 from rstage.reading.proposals import proposals, read_as
 from rstage.reference.choices import DIALECTS, FIELDS
-from rstage.tables.as_given import whole_number
+from rstage.tables.as_given import told, whole_number
 from rstage.tables.cells import StageReader
 from rstage.tables.look.columns import BARE, MOST_TRIED
 from rstage.tables.missing import is_missing, missing_words
@@ -115,10 +115,10 @@ def share_of(column: ColumnGuess, how: How, missing: frozenset[str]) -> Share:
 
 def _reading(column: ColumnGuess, value: str, how: How) -> Reading:
     if column.part not in FIELDS:
-        return read_as("", value, how.keywords)
+        return told(read_as("", value, how.keywords), [(None, value)], frozenset())
     is_of_system = column.part == "group" and column.says.system
     keywords = how.keywords | ({"system": column.says.system} if is_of_system else {})
-    return read_as(column.part, whole_number(value), keywords)
+    return told(read_as(column.part, whole_number(value), keywords), [(column.part, value)], frozenset())
 
 
 def is_read(column: ColumnGuess, value: str, how: How) -> bool:
