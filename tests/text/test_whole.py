@@ -68,6 +68,8 @@ def test_a_remark_behind_any_category_never_makes_a_part_of_a_staging(
         ("Result r(pT2 pN1).", "r(pT2 pN1)"),
         ("Result pT2 (r) pN1.", "pT2 (r) pN1"),
         ("Result (pT2 pN1) (r).", "pT2 pN1) (r)"),
+        ("Result cT1c r and cN2b.", "cT1c r and cN2b"),
+        ("Result pT2 r | pN0.", "pT2 r | pN0"),
         ("Result rpT2 L1 (r) V0.", "rpT2 L1 (r) V0"),
     ],
 )

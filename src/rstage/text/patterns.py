@@ -140,10 +140,11 @@ CATEGORY_ANCHOR_IN_LOWER_CASE = re.compile(r"[TNMtnm](?=[0-9Xx+OoIi :=]|is|a)")
 
 # A sign that joins two categories: "pT2+pN1", "pT2 & pN1". A plus behind "T2" and before a blank is its flag.
 _JOINING = (
-    r"(?:(?<=[ ])(?:[&+]|and|und|et|y|e|sowie)(?=[ ][ryacpu]{0,4}[NM][0-9Xx])"
+    r"(?:(?<=[0-9a-eXx)+,][ ])(?:[&+]|and|und|et|y|e|sowie)(?=[ ][ryacpu]{0,4}[NM][0-9Xx])"
     r"|(?<=[0-9a-eXx)])[&+](?=[ryacpu]{0,4}[NM][0-9Xx]))"
 )
-JOINING = re.compile(rf"{_JOINING}|[|•·]")
+# A lone r before one is no prefix of what follows.
+JOINING = re.compile(rf"{_JOINING}|(?<!r)(?<!r[ ])[|•·]")
 SEPARATOR = re.compile(rf"(?:{_JOINING}|[•· \t\r\f\v,;:=/|-]|\.(?=\s|$)|\n(?![ \t\r\f\v]*\n)){{1,40}}")
 
 # ---------------------------------------------------------------- words that may be part of a staging
