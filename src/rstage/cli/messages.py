@@ -24,6 +24,7 @@ from rstage.files.outputs import Output
 from rstage.messages.gathering import Gatherer
 from rstage.messages.histories import Making, record_findings, record_histories
 from rstage.messages.message import MessageFinding
+from rstage.messages.pictured import tally_tumor
 from rstage.messages.place import Place
 from rstage.messages.prior import PriorHistories
 from rstage.messages.recognize import is_xml, needed_format, recognized
@@ -88,21 +89,10 @@ class MessageCommand:
         }
         self._common = keys[0] if len(set(keys)) == 1 else None
         for one in histories:
-            self._count_tumor(one)
+            if self.tally is not None:
+                tally_tumor(self.tally, one)
             self.tumors += 1
             self.restagings += one.new_count
-
-    def _count_tumor(self, found: TumorHistory) -> None:
-        """Count the stagings of a tumor for the report, where there is one."""
-        if self.tally is None:
-            return
-        for one in found.tumor.stagings:
-            stages = self.tally.of(one.place.element)
-            if one.staging is None:
-                stages.refused += 1
-            else:
-                stages.add_read([one.staging.stage])
-        self.tally.course.add_history(found.history, found.new_count)
 
     def count(self, findings: Iterable[MessageFinding], file: str | None = None) -> Iterator[PlacedFinding]:
         """Count findings by their element, and yield those that are reported, with their file."""
