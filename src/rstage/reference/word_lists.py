@@ -1,4 +1,4 @@
-"""Lists of words in tables as regular expressions: | parts words, * stands for letters, a blank for blanks."""
+"""Lists of words in tables as regular expressions: | parts words, * stands for letters."""
 
 from __future__ import annotations
 
