@@ -89,7 +89,7 @@ def test_the_first_sentence_says_what_came_of_the_rows(tmp_path: Path) -> None:
     page = restaged(tmp_path)
     assert "Of 8 rows, 2 were restaged, 4 could not be restaged, 1 has no new assessment" in page.text
     assert "and 1 was rejected" in page.text
-    assert "First: look at the 1 rejected row" in page.text
+    assert "First: look at the rejected row" in page.text
 
 
 def test_each_column_says_what_became_of_its_stages(tmp_path: Path) -> None:

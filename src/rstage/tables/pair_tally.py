@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rstage.report.course import Step, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rstage.report.tally import Tally
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import RowFacts
@@ -23,6 +25,9 @@ class PairTally:
 
     def __init__(self, tally: Tally, diagnosis: StageReader, assessment: StageReader) -> None:
         self._course = tally.course
+        self._dates: list[tuple[str | None, str | None]] = []
+        self._lines: list[Timeline] = []
+        self._commit = self.commit  # made once, for millions of rows
         old, new = diagnosis.columns, assessment.columns
         self._diagnosis = tally.of(old.label, old.columns, old.parts, is_one=True)
         self._assessment = tally.of(new.label, new.columns, new.parts, is_one=True)
@@ -41,14 +46,29 @@ class PairTally:
         if outcome.restaged is not None:
             self._course.add_types(outcome.restaged.recurrence, count)
 
-    def add_row(self, outcome: PairOutcome, facts: RowFacts) -> None:
-        """Count what a row that is restaged has of its own: the years between its dates."""
-        restaged, course = outcome.restaged, self._course
+    def of_row(self, outcome: PairOutcome, facts: RowFacts) -> Callable[[], None] | None:
+        """Keep what a row has of its own where it is restaged, and return what counts all that is kept."""
+        restaged = outcome.restaged
         if restaged is None:
-            return
+            return None
         diagnosed, found = facts.diagnosis[0], facts.assessment[0]
         if restaged.recurrence:
-            course.add_years(diagnosed, found)
-        if course.has_room:
+            self._dates.append((diagnosed, found))
+        if len(self._lines) < self._course.room:
             step = Step(restaged.text, restaged.recurrence, found)
-            course.timelines.append(Timeline(facts.diagnosis[3], str(outcome.diagnosis), diagnosed, (step,)))
+            self._lines.append(Timeline(facts.diagnosis[3], str(outcome.diagnosis), diagnosed, (step,)))
+        return self._commit
+
+    def commit(self) -> None:
+        """Count what is kept of rows: with the first of many rows, or with each single one."""
+        if self._dates:
+            self._course.add_years(self._dates)
+            self._dates.clear()
+        if self._lines:
+            self._course.add_timelines(self._lines)
+            self._lines.clear()
+
+    def discard(self) -> None:
+        """Forget what is kept: one of many rows failed, and each of them comes again."""
+        self._dates.clear()
+        self._lines.clear()
