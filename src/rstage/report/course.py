@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from rstage.restaging.recurrence import types_text
@@ -67,9 +66,9 @@ class Course:
         self.timelines: list[Timeline] = []
 
     @property
-    def room(self) -> int:
-        """How many more tumors are kept one by one."""
-        return MOST_TIMELINES - len(self.timelines)
+    def has_room(self) -> bool:
+        """Whether another tumor is kept."""
+        return len(self.timelines) < MOST_TIMELINES
 
     def add_types(self, types: str, count: int = 1) -> None:
         """Count restagings with the same types of recurrence; less than nothing takes them back."""
@@ -92,15 +91,11 @@ class Course:
                 else:
                     self.unclear += 1
 
-    def add_timelines(self, timelines: Iterable[Timeline]) -> None:
-        """Keep tumors one by one, as far as there is room."""
-        self.timelines += islice(timelines, self.room)
-
     def add_restaging(self, restaging: Restaging) -> None:
         """Count a restaging that stands for itself."""
         self.tumors += 1
         self._add_step(restaging)
-        if self.room:
+        if self.has_room:
             diagnosis = restaging.diagnosis
             self.timelines.append(
                 Timeline(diagnosis.tumor_id, str(diagnosis), diagnosis.date, (_step(restaging),))
@@ -114,7 +109,7 @@ class Course:
         known = 0 if new_count is None else len(history.restagings) - new_count
         for one in history.restagings[known:]:
             self._add_step(one)
-        if self.room:
+        if self.has_room:
             diagnosis, kept = history.diagnosis, history.restagings[:MOST_STEPS]
             more = len(history.restagings) - len(kept)
             steps = tuple(map(_step, kept))

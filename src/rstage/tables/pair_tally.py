@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rstage.report.course import Step, Timeline
+from rstage.report.course import MOST_TIMELINES, Step, Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import RowFacts
     from rstage.tables.pairs import PairOutcome
+
+
+_AT_A_TIME = 10_000
+"""Dates of rows that are kept before they are counted."""
 
 
 class PairTally:
@@ -27,7 +31,8 @@ class PairTally:
         self._course = tally.course
         self._dates: list[tuple[str | None, str | None]] = []
         self._lines: list[Timeline] = []
-        self._commit = self.commit  # made once, for millions of rows
+        self._counted = 0, 0
+        self._count = self.count  # made once, for millions of rows
         old, new = diagnosis.columns, assessment.columns
         self._diagnosis = tally.of(old.label, old.columns, old.parts, is_one=True)
         self._assessment = tally.of(new.label, new.columns, new.parts, is_one=True)
@@ -51,24 +56,32 @@ class PairTally:
         restaged = outcome.restaged
         if restaged is None:
             return None
-        diagnosed, found = facts.diagnosis[0], facts.assessment[0]
+        (diagnosed, _, _, tumor_id), (found, _, _, _), _ = facts
         if restaged.recurrence:
             self._dates.append((diagnosed, found))
-        if len(self._lines) < self._course.room:
+        if len(self._lines) < MOST_TIMELINES:
             step = Step(restaged.text, restaged.recurrence, found)
-            self._lines.append(Timeline(facts.diagnosis[3], str(outcome.diagnosis), diagnosed, (step,)))
-        return self._commit
+            self._lines.append(Timeline(tumor_id, str(outcome.diagnosis), diagnosed, (step,)))
+        return self._count
 
-    def commit(self) -> None:
-        """Count what is kept of rows: with the first of many rows, or with each single one."""
-        if self._dates:
-            self._course.add_years(self._dates)
-            self._dates.clear()
-        if self._lines:
-            self._course.add_timelines(self._lines)
-            self._lines.clear()
+    def count(self) -> None:
+        """Count what is kept: for the first of many rows all of them, else what the last row has."""
+        self._counted = len(self._dates), len(self._lines)
+        if len(self._dates) >= _AT_A_TIME:
+            self._add_years()
 
     def discard(self) -> None:
-        """Forget what is kept: one of many rows failed, and each of them comes again."""
-        self._dates.clear()
+        """Forget what is not counted: one of many rows failed, and each of them comes again."""
+        dates, lines = self._counted
+        del self._dates[dates:], self._lines[lines:]
+
+    def finish(self) -> None:
+        """Put the counts together."""
+        self._add_years()
+        self._course.timelines += self._lines
         self._lines.clear()
+
+    def _add_years(self) -> None:
+        self._course.add_years(self._dates)
+        self._dates.clear()
+        self._counted = 0, len(self._lines)

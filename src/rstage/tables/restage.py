@@ -280,3 +280,5 @@ class Restager:
     def finish(self) -> None:
         """Put the counts together."""
         self.shared.finish()
+        if self._tally is not None:
+            self._tally.finish()
