@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_TIMELINES = 200
 """Tumors that are kept one by one; the others are only counted."""
 
-MOST_STEPS = 6
+MOST_STEPS = 4
 """Restagings of one tumor that are kept."""
 
 _FULL = len("2019-03-02")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Section = tuple[str, str, list[ET.Element]]
 
 MOST_COLUMNS = 40
+MOST_DISTRIBUTIONS = 20
 MOST_VALUES = 50
 MOST_BARS = 24
 """What a report lists at most, so that it stays small whatever the input holds."""
@@ -136,7 +137,8 @@ def _words(reason: str, wrong: str, right: str) -> Iterator[ET.Element]:
 
 
 def _distributions(content: Content) -> Iterator[ET.Element]:
-    for tally in list(content.tally.stages.values())[:MOST_COLUMNS]:
+    tallies = list(content.tally.stages.values())
+    for tally in tallies[:MOST_DISTRIBUTIONS]:
         pictures = [
             _distribution(letter, counter, tally.read)
             for letter, counter in tally.values.items()
@@ -145,6 +147,7 @@ def _distributions(content: Content) -> Iterator[ET.Element]:
         if pictures:
             yield element("h3", clipped(tally.label))
             yield element("div", *pictures, class_="parts")
+    yield from _left_out(len(tallies) - MOST_DISTRIBUTIONS, "column")
 
 
 def _distribution(letter: str, counter: Counter[str], total: int) -> ET.Element:
