@@ -214,7 +214,7 @@ class StageReader:
         if (named := given.pop(SYSTEM, None)) is not None:
             system = system_of(named)
             if system is None:
-                found = rules.SYSTEM_UNKNOWN.at((0, len(named)), part=SYSTEM)
+                found = rules.ROW_SYSTEM_UNKNOWN.at((0, len(named)), part=SYSTEM)
                 return Reading(text=" ".join(given.values()), diagnostics=(found,))
             options = {
                 **options,

@@ -39,7 +39,7 @@ _ONLY_REPAIRED = {rules.LETTER_O.code, rules.ALL_CAPITALS.code, rules.LOWER_CASE
 _REPAIRING = checked_options(mode="repair")
 _BRACKETS = frozenset(("UNKNOWN_BRACKET", "LONE_UNKNOWN_BRACKET", "PLACE", "SITES"))
 _NEWLINE_IN_BRACKET = re.compile(r"\([^()]*\)|\r?\n[ \t]*(?=\([ ]?[0-9]{1,3}[ ]?/)")
-_CHOICE = re.compile(r"&|\+|or|oder|ou|o|to|bis|vs\.?|and|und|et|y|e")
+_CHOICE = re.compile(r"&|\+|or|oder|ou|o|to|bis|vs\.?|versus|bzw\.?|resp\.?|and|und|et|y|e")
 
 
 class Blank(NamedTuple):

@@ -184,7 +184,7 @@ _LETTER = f"[{vocabulary.subcategory_letters()}]"
 _DIGIT = f"[{vocabulary.value_digits()}]"
 # "pT1a & b", "pN1 (or 2)", "T2 or 3": another value beside the one that was read.
 _CHOICE = (
-    r"(?:(?:&|\+|or|oder|ou|o|to|bis|vs\.?|versus)[ ]"
+    r"(?:(?:&|\+|or|oder|ou|o|to|bis|vs\.?|versus|bzw\.?|resp\.?)[ ]"
     rf"(?:(?:[ryacpu]{{0,4}}[TNM])?{_DIGIT}{_LETTER}?|{_LETTER})"
     rf"|(?:and|und|et|y|e)[ ](?:[b-d]|{_DIGIT}{_LETTER}))(?![\w.,/-]*\w)"
 )

@@ -208,8 +208,8 @@ class Scanner:
                 patterns.BRACKET.match(text, end) if text[end : end + 2].strip(" ")[:1] in _OPENING else None
             )
             if bracket is not None:
-                if not is_group and patterns.LOOSE_CATEGORY.search(text, bracket.start() + 1, bracket.end()):
-                    break  # a staging of its own, or what leaves this one open
+                if not is_group and self._holds_staging(bracket, letters):
+                    break
                 end, is_open = bracket.end(), True
                 continue
             system = patterns.BY_SYSTEM.match(text, end) if is_group and first.letter != "system" else None
@@ -233,6 +233,11 @@ class Scanner:
             if word.lastgroup == "category" and word["letter"]:
                 letters.append(word["letter"])
         return end
+
+    def _holds_staging(self, bracket: re.Match[str], letters: Sequence[str]) -> bool:
+        """Return whether a bracket holds a staging of its own, and no other value of the last letter."""
+        found = list(patterns.LOOSE_CATEGORY.finditer(self._text, bracket.start() + 1, bracket.end()))
+        return len(found) > 1 or any((one["letter"] or one["named"]) not in letters[-1:] for one in found)
 
     def _may_follow(self, word: re.Match[str], between: str, letters: Sequence[str]) -> bool:
         """Return whether a word can belong to those before it across a line or a sentence."""

@@ -26,9 +26,13 @@ NOT_USED = ("entered-in-error", "cancelled")
 
 
 def files() -> list[Path]:
-    folders = [MESSAGES, *([SAMPLES, SAMPLES / "trials"] if SAMPLES.is_dir() else [])]
-    found = [path for folder in folders for path in sorted(folder.iterdir())]
-    return [path for path in found if path.suffix in (".json", ".ndjson")]
+    found = sorted(MESSAGES.iterdir())
+    found += sorted(path for path in SAMPLES.rglob("*.*json")) if SAMPLES.is_dir() else []
+    return [path for path in found if path.suffix in (".json", ".ndjson") and is_fhir(path)]
+
+
+def is_fhir(path: Path) -> bool:
+    return b'"resourceType"' in path.read_bytes()[:1000]
 
 
 def resources(path: Path) -> list[Any]:

@@ -7,7 +7,7 @@ treatment. No item holds a stage of recurrence; what items say of one is its dat
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
@@ -80,11 +80,18 @@ class NaaccrFormat(WithSidecar):
 FORMAT = NaaccrFormat()
 
 
+@dataclass(frozen=True, slots=True)
+class _RecordStart:
+    """Where a patient begins in its message. Its repr shows no number, as that could be a value."""
+
+    offset: int = field(repr=False)
+
+
 def record_start(record: Record) -> int:
     """Return where a patient begins in its message."""
-    if not isinstance(record.handle, int):
+    if not isinstance(record.handle, _RecordStart):
         raise TypeError("this is no record of NAACCR XML")
-    return record.handle
+    return record.handle.offset
 
 
 def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dict[str, Any]) -> Record:
@@ -108,7 +115,7 @@ def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dic
     return Record(
         number=found.number,
         raw=found.raw,
-        handle=found.start,
+        handle=_RecordStart(found.start),
         tumors=tuple(one for one in tumors if one.stagings or one.findings),
         findings=tuple(of_patient.findings + of_patient.astray(outside + others)),
     )
