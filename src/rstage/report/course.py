@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from rstage.restaging.recurrence import types_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rstage.restaging.history import History
     from rstage.restaging.restage import Restaging
 
 MOST_TIMELINES = 200
 """Tumors that are kept one by one; the others are only counted."""
 
-MOST_STEPS = 6
+MOST_STEPS = 4
 """Restagings of one tumor that are kept."""
+
+_FULL = len("2019-03-02")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Course:
 
     @property
     def has_room(self) -> bool:
-        """Whether another timeline is kept."""
+        """Whether another tumor is kept."""
         return len(self.timelines) < MOST_TIMELINES
 
     def add_types(self, types: str, count: int = 1) -> None:
@@ -71,16 +75,21 @@ class Course:
         self.restagings += count
         self.types[types] += count
 
-    def add_years(self, diagnosed: str | None, found: str | None) -> None:
-        """Count the years between a diagnosis and a recurrence, given as ISO 8601, possibly partial."""
-        if diagnosed is None or found is None:
-            self.undated += 1
-            return
-        earliest, latest = years_between(diagnosed, found)
-        if earliest == latest:
-            self.years[latest] += 1
-        else:
-            self.unclear += 1
+    def add_years(self, dates: Iterable[tuple[str | None, str | None]]) -> None:
+        """Count the years between diagnoses and recurrences, given as ISO 8601, possibly partial."""
+        years = self.years
+        for diagnosed, found in dates:
+            if diagnosed is None or found is None:
+                self.undated += 1
+            elif len(diagnosed) == len(found) == _FULL:
+                # As `years_between`, without a call: nearly every row comes this way.
+                years[int(found[:4]) - int(diagnosed[:4]) - (found[5:] < diagnosed[5:])] += 1
+            else:
+                least, most = years_between(diagnosed, found)
+                if least == most:
+                    years[most] += 1
+                else:
+                    self.unclear += 1
 
     def add_restaging(self, restaging: Restaging) -> None:
         """Count a restaging that stands for itself."""
@@ -109,7 +118,7 @@ class Course:
     def _add_step(self, restaging: Restaging) -> None:
         self.add_types(types_text(restaging.recurrence))
         if restaging.recurrence:
-            self.add_years(restaging.diagnosis.date, restaging.assessment.date)
+            self.add_years([(restaging.diagnosis.date, restaging.assessment.date)])
 
 
 def _step(restaging: Restaging) -> Step:
@@ -124,11 +133,9 @@ def years_between(first: str, second: str) -> tuple[int, int]:
         second: likewise.
     """
     years = int(second[:4]) - int(first[:4])
-    if len(first) == len(second) == 10:  # nearly every row
-        return (years - 1, years - 1) if second[5:] < first[5:] else (years, years)
     known = min(len(first), len(second))
     before, after = first[5:known], second[5:known]
-    if before == after:
+    if before == after and not len(first) == len(second) == _FULL:
         return max(years - 1, 0), years
     return (years - 1, years - 1) if after < before else (years, years)
 

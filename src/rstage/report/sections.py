@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     Section = tuple[str, str, list[ET.Element]]
 
 MOST_COLUMNS = 40
+MOST_DISTRIBUTIONS = 20
 MOST_VALUES = 50
 MOST_BARS = 24
 """What a report lists at most, so that it stays small whatever the input holds."""
@@ -136,7 +137,8 @@ def _words(reason: str, wrong: str, right: str) -> Iterator[ET.Element]:
 
 
 def _distributions(content: Content) -> Iterator[ET.Element]:
-    for tally in list(content.tally.stages.values())[:MOST_COLUMNS]:
+    tallies = list(content.tally.stages.values())
+    for tally in tallies[:MOST_DISTRIBUTIONS]:
         pictures = [
             _distribution(letter, counter, tally.read)
             for letter, counter in tally.values.items()
@@ -145,6 +147,7 @@ def _distributions(content: Content) -> Iterator[ET.Element]:
         if pictures:
             yield element("h3", clipped(tally.label))
             yield element("div", *pictures, class_="parts")
+    yield from _left_out(len(tallies) - MOST_DISTRIBUTIONS, "column")
 
 
 def _distribution(letter: str, counter: Counter[str], total: int) -> ET.Element:
@@ -219,7 +222,7 @@ def _timeline(content: Content, place: int, one: Timeline, length: int) -> ET.El
         name = clipped(one.tumor_id or name)
         diagnosis += f" ({one.date})" if one.date else ""
     marks = [(years_after(one.date, step.date), step.types) for step in one.steps if one.date and step.date]
-    steps = [element("li", _step(content, one, step)) for step in one.steps]
+    steps = [element("li", *_step(content, one, step)) for step in one.steps]
     if one.more:
         steps.append(element("li", f"and {one.more:,} more"))
     return row(
@@ -232,7 +235,7 @@ def _timeline(content: Content, place: int, one: Timeline, length: int) -> ET.El
     )
 
 
-def _step(content: Content, one: Timeline, step: Step) -> str:
+def _step(content: Content, one: Timeline, step: Step) -> tuple[ET.Element, str]:
     types = step.types.replace("+", " + ") or _NONE_SHOWN
     if not one.date or not step.date:
         when = "no date"
@@ -241,7 +244,7 @@ def _step(content: Content, one: Timeline, step: Step) -> str:
         span = str(most) if least == most else f"{least} or {most}"
         when = "in the first year" if most == 0 else f"after {span} {'year' if span == '1' else 'years'}"
     date = f" ({step.date})" if content.shows_values and step.date else ""
-    return f"{content.stage(step.stage)}: {types}, {when}{date}"
+    return element("span", content.stage(step.stage), class_="stage"), f": {types}, {when}{date}"
 
 
 def _left_out(count: int, noun: str) -> Iterator[ET.Element]:

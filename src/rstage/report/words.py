@@ -75,7 +75,7 @@ def first_step(facts: RunFacts, counts: FindingCounts, values: Mapping[ValueKey,
         return f"report the internal errors ({rules.INTERNAL_ERROR.code}): their rows were not worked on."
     if facts.rejected:
         return (
-            f"look at the {_count(facts.rejected, 'rejected row')}: too many or too few fields mean that a "
+            f"look at the {_some(facts.rejected, 'rejected row')}: too many or too few fields mean that a "
             "delimiter or a quote is wrong, and nothing of such a row was read."
         )
     if values:
@@ -113,6 +113,10 @@ def _is_of_value(code: str) -> bool:
 
 def _count(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _some(count: int, noun: str) -> str:
+    return noun if count == 1 else _count(count, noun)
 
 
 def _were(count: int) -> str:

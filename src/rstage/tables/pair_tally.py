@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rstage.report.course import Step, Timeline
+from rstage.report.course import MOST_TIMELINES, Step, Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rstage.report.tally import Tally
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import RowFacts
     from rstage.tables.pairs import PairOutcome
+
+
+_AT_A_TIME = 10_000
+"""Dates of rows that are kept before they are counted."""
 
 
 class PairTally:
@@ -23,6 +29,10 @@ class PairTally:
 
     def __init__(self, tally: Tally, diagnosis: StageReader, assessment: StageReader) -> None:
         self._course = tally.course
+        self._dates: list[tuple[str | None, str | None]] = []
+        self._lines: list[Timeline] = []
+        self._counted = 0, 0
+        self._count = self.count  # made once, for millions of rows
         old, new = diagnosis.columns, assessment.columns
         self._diagnosis = tally.of(old.label, old.columns, old.parts, is_one=True)
         self._assessment = tally.of(new.label, new.columns, new.parts, is_one=True)
@@ -41,14 +51,37 @@ class PairTally:
         if outcome.restaged is not None:
             self._course.add_types(outcome.restaged.recurrence, count)
 
-    def add_row(self, outcome: PairOutcome, facts: RowFacts) -> None:
-        """Count what a row that is restaged has of its own: the years between its dates."""
-        restaged, course = outcome.restaged, self._course
+    def of_row(self, outcome: PairOutcome, facts: RowFacts) -> Callable[[], None] | None:
+        """Keep what a row has of its own where it is restaged, and return what counts all that is kept."""
+        restaged = outcome.restaged
         if restaged is None:
-            return
-        diagnosed, found = facts.diagnosis[0], facts.assessment[0]
+            return None
+        (diagnosed, _, _, tumor_id), (found, _, _, _), _ = facts
         if restaged.recurrence:
-            course.add_years(diagnosed, found)
-        if course.has_room:
+            self._dates.append((diagnosed, found))
+        if len(self._lines) < MOST_TIMELINES:
             step = Step(restaged.text, restaged.recurrence, found)
-            course.timelines.append(Timeline(facts.diagnosis[3], str(outcome.diagnosis), diagnosed, (step,)))
+            self._lines.append(Timeline(tumor_id, str(outcome.diagnosis), diagnosed, (step,)))
+        return self._count
+
+    def count(self) -> None:
+        """Count what is kept: for the first of many rows all of them, else what the last row has."""
+        self._counted = len(self._dates), len(self._lines)
+        if len(self._dates) >= _AT_A_TIME:
+            self._add_years()
+
+    def discard(self) -> None:
+        """Forget what is not counted: one of many rows failed, and each of them comes again."""
+        dates, lines = self._counted
+        del self._dates[dates:], self._lines[lines:]
+
+    def finish(self) -> None:
+        """Put the counts together."""
+        self._add_years()
+        self._course.timelines += self._lines
+        self._lines.clear()
+
+    def _add_years(self) -> None:
+        self._course.add_years(self._dates)
+        self._dates.clear()
+        self._counted = 0, len(self._lines)

@@ -138,12 +138,12 @@ class PairCounts(SharedByKey[WrittenPair]):
         Args:
             outcome: what its pair comes to.
             own: what it has besides.
-            note: counts the row where it is restaged.
+            note: counts what else it has.
         """
         self._counts.add(own)
+        if note is not None:
+            note()
         if outcome.restaged is None or not has_error(own):
-            if note is not None:
-                note()
             return
         self.restaged -= 1
         if self._tally is not None:
@@ -210,22 +210,26 @@ class Restager:
     ) -> tuple[str, Callable[[], None] | None]:
         """Return what is appended to a row, and what counts its own findings."""
         pair = shared.value
-        outcome = pair.outcome
+        outcome, tally = pair.outcome, self._tally
         if outcome.is_blank:
             return pair.before + pair.after, None
-        facts = self._facts.of_row(cells, outcome.facts)
-        diagnosis, assessment, found = facts
-        note = None if self._tally is None else partial(self._tally.add_row, outcome, facts)
-        if pair.is_settled and not found and is_undisputed(diagnosis, assessment):
-            # As `WrittenPair.cells`, without a call: nearly every row comes this way.
-            if (template := pair.template) is None:
-                return pair.before + pair.after, note
-            return f"{pair.before}{template.cell(diagnosis, assessment)}{pair.after}", note
-        own = self._reader.own_findings(outcome, facts)
-        if not own:
-            return pair.cells(facts), note
-        add_own = partial(self.shared.add_own, outcome, own, note)
-        return self._writer.pair(outcome, own).cells(facts), add_own
+        try:
+            facts = self._facts.of_row(cells, outcome.facts)
+            diagnosis, assessment, found = facts
+            if pair.is_settled and not found and is_undisputed(diagnosis, assessment):
+                # As `WrittenPair.cells`, without a call: nearly every row comes this way.
+                text = pair.before + pair.after
+                if (template := pair.template) is not None:
+                    text = f"{pair.before}{template.cell(diagnosis, assessment)}{pair.after}"
+                return text, None if tally is None else tally.of_row(outcome, facts)
+            own = self._reader.own_findings(outcome, facts)
+            text = (self._writer.pair(outcome, own) if own else pair).cells(facts)
+            note = None if tally is None or has_error(own) else tally.of_row(outcome, facts)
+            return text, partial(self.shared.add_own, outcome, own, note) if own else note
+        except Exception:
+            if tally is not None:
+                tally.discard()
+            raise
 
     def found_in(
         self, shared: Shared[WrittenPair], cells: tuple[str, ...]
@@ -276,3 +280,5 @@ class Restager:
     def finish(self) -> None:
         """Put the counts together."""
         self.shared.finish()
+        if self._tally is not None:
+            self._tally.finish()
