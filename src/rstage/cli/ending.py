@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
+from rstage.cli.exit_codes import CLEAN
 from rstage.cli.options import exit_code
 from rstage.cli.printing import print_note, summary
 from rstage.diagnostics import Severity
@@ -33,6 +34,7 @@ def end(
     rows: RowCounts | None = None,
     stages: CellCounts | None = None,
     more: Mapping[str, int] | None = None,
+    unread: int = CLEAN,
 ) -> int:
     """Say what came of a run, write its summary, and return its exit code.
 
@@ -43,6 +45,7 @@ def end(
         rows: the same for the summary.
         stages: likewise.
         more: further counts for it.
+        unread: the exit code of an input that could not be read, where the run went on with others.
 
     Raises:
         TableError: RS009, the summary cannot be written.
@@ -51,7 +54,7 @@ def end(
     settings.printer.end()
     if facts is not None and not settings.table.quiet:
         print_note(summary(command, facts, counts))
-    code = exit_code(counts, settings.finding)
+    code = max(exit_code(counts, settings.finding), unread)
     settings.summary_file.write(command, code, _content(counts, rows, stages, more or {}))
     return code
 

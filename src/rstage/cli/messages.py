@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rstage.cli.ending import end
+from rstage.cli.input_files import begun
 from rstage.cli.option_groups import is_stated, names_of
 from rstage.cli.options import OPEN, FindingOptions
 from rstage.cli.printing import plural
@@ -31,13 +32,15 @@ from rstage.tables.reviewed import stale
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from rstage.cli.input_files import InputFiles, Write
     from rstage.cli.settings import Settings
     from rstage.messages.message import Format, Record, TumorHistory
+    from rstage.reporting.counts import FindingCounts
     from rstage.reporting.placed import PlacedFinding
 
 
 _OF_MESSAGES = (
-    *("file", "against", "schema", "form", "output", "force", "statistics", "quiet"),
+    *("file", "files", "against", "schema", "form", "output", "output_file", "force", "statistics", "quiet"),
     *(*OPEN, *names_of(MessageOptions), *names_of(FindingOptions), *names_of(SelectionOptions)),
 )
 
@@ -90,16 +93,11 @@ class _MessageCommand:
             if self.counts.is_reported(found, key):
                 yield found.at(self.source.file)
 
-    def stale(self) -> Iterator[PlacedFinding]:
-        """Yield and count the overrides that were not used, each with a place that a message can have."""
-        for found in stale(self.counts):
-            yield MessageFinding(found.diagnostic, Place(0, found.column, found.place.line)).at(found.file)
 
-    def facts(self) -> str:
-        return (
-            f"{plural(self.records, 'record')}, {plural(self.tumors, 'tumor')}, "
-            f"{plural(self.restagings, 'restaging')}"
-        )
+def _stale(counts: FindingCounts) -> Iterator[PlacedFinding]:
+    """Yield and count the overrides that were not used, each with a place that a message can have."""
+    for found in stale(counts):
+        yield MessageFinding(found.diagnostic, Place(0, found.column, found.place.line)).at(found.file)
 
 
 def _reading(settings: Settings) -> dict[str, Any]:
@@ -150,17 +148,36 @@ def is_message(file: str, input_format: str | None) -> bool:
         return recognized(source) is not None
 
 
-def check_message(
-    file: str, options: MessageOptions, settings: Settings, *, form: str, schema: str | None
+def check_messages(
+    inputs: InputFiles,
+    options: MessageOptions,
+    settings: Settings,
+    *,
+    form: str,
+    schema: str | None,
+    write: Write,
+    needed: str,
 ) -> int:
-    """Print what is wrong in the stagings of a message and in how they follow each other."""
-    with Source(file) as source:
-        run = _MessageCommand(source, options, settings)
-        found = run.count(_found(run))
-        if schema is not None:
-            found = chain(found, run.count(violations(file, schema)))
-        settings.report(chain(found, run.stale()), form, MESSAGE_FIELDS)
-    return _end("check", run, settings)
+    """Print what is wrong in the stagings of messages and in how they follow each other.
+
+    Raises:
+        click.UsageError: a file is no message, so that the options of a table are `needed`.
+    """
+    runs: list[_MessageCommand] = []
+
+    def in_file(file: str) -> Iterator[PlacedFinding]:
+        with inputs.reading(file):
+            no_table(file, options, needed)
+            with Source(file) as source:
+                run = _MessageCommand(source, options, settings)
+                runs.append(run)
+                yield from run.count(_found(run))
+                if schema is not None:
+                    yield from run.count(violations(file, schema))
+
+    found = chain.from_iterable(map(in_file, inputs.names))
+    settings.report(begun(chain(found, _stale(settings.counts))), form, MESSAGE_FIELDS, write=write)
+    return _end("check", runs, settings, inputs)
 
 
 def _found(run: _MessageCommand) -> Iterator[MessageFinding]:
@@ -186,8 +203,8 @@ def message_histories(
             for one in histories:
                 written.write(json.dumps(one.to_dict(), ensure_ascii=False).encode() + b"\n")
         written.commit()
-    settings.note(run.stale())
-    return _end("history", run, settings)
+    settings.note(_stale(settings.counts))
+    return _end("history", [run], settings)
 
 
 def restage_message(
@@ -201,8 +218,8 @@ def restage_message(
             settings.note(run.count(part.findings))
             written.write(part.data)
         written.commit()
-    settings.note(run.stale())
-    return _end("restage", run, settings)
+    settings.note(_stale(settings.counts))
+    return _end("restage", [run], settings)
 
 
 def verify_message(file: str, against: str, options: MessageOptions, settings: Settings, *, form: str) -> int:
@@ -215,8 +232,17 @@ def verify_message(file: str, against: str, options: MessageOptions, settings: S
     return end("verify", f"{file} against {against}", settings)
 
 
-def _end(command: str, run: _MessageCommand, settings: Settings) -> int:
+def _end(
+    command: str, runs: Sequence[_MessageCommand], settings: Settings, inputs: InputFiles | None = None
+) -> int:
     if command != "check":
         settings.note_statistics()
-    facts = {"records": run.records, "tumors": run.tumors, "restagings": run.restagings}
-    return end(command, run.facts(), settings, more=facts)
+    counted = {
+        "records": sum(run.records for run in runs),
+        "tumors": sum(run.tumors for run in runs),
+        "restagings": sum(run.restagings for run in runs),
+    }
+    facts = ", ".join(plural(count, name.removesuffix("s")) for name, count in counted.items())
+    if inputs is None:
+        return end(command, facts, settings, more=counted)
+    return end(command, inputs.in_words(facts), settings, more=counted, unread=inputs.exit_code)

@@ -13,6 +13,7 @@ from rstage.cli.printing import print_data, print_note
 from rstage.cli.selection_options import SelectionOptions
 from rstage.cli.summary import SummaryFile
 from rstage.cli.table_options import TableOptions
+from rstage.diagnostics import Severity
 from rstage.files.errors import TableError
 from rstage.reference.choices import MESSAGE_FORMATS
 from rstage.reporting.counts import FindingCounts
@@ -22,7 +23,7 @@ from rstage.tables.formats.listing import choose_format
 from rstage.tables.missing import missing_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rstage.reading.options import ReadOptions
     from rstage.reporting.placed import PlacedFinding
@@ -162,14 +163,20 @@ class Settings:
             raise TableError(rules.OPTION_UNUSABLE.at(option="--overrides", why=why))
 
     def report(
-        self, findings: Iterable[PlacedFinding], form: str, fields: Sequence[str] = TABLE_FIELDS
+        self,
+        findings: Iterable[PlacedFinding],
+        form: str,
+        fields: Sequence[str] = TABLE_FIELDS,
+        *,
+        write: Callable[[Iterable[str]], None] = print_data,
     ) -> None:
-        """Print findings to stdout, or only how many there are of each."""
+        """Write findings, or only how many there are of each, to stdout where nothing else is said."""
         if self.statistics:
             _count(findings)
-            print_data(statistics(self.counts, form))
+            write(statistics(self.counts, form))
         else:
-            self.printer.report(findings, form, fields)
+            fails_from = Severity(self.finding.fail_on)
+            self.printer.report(findings, form, fields, write=write, fails_from=fails_from)
 
     def note(self, findings: Iterable[PlacedFinding], *, is_quiet: bool | None = None) -> None:
         """Print findings to stderr, unless they are only counted.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
-from rstage.diagnostics import Severity
+from rstage.diagnostics import SEVERITIES
 from rstage.privacy import shown
 from rstage.reporting.placed import WHOLE_ROW
 from rstage.reporting.selection import Selection
@@ -13,15 +13,13 @@ from rstage.reporting.selection import Selection
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from rstage.diagnostics import Severity
     from rstage.reporting.overrides import Overrides
     from rstage.reporting.placed import Finding
 
 
 MOST_VALUES = 50_000
 """Distinct values that are counted at a time, so that memory stays flat; then the rarer half is dropped."""
-
-
-_ORDER = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 
 
 _EVERY = Selection()
@@ -114,7 +112,7 @@ class FindingCounts:
 
     def reaches(self, severity: Severity) -> bool:
         """Return whether there is a finding of this severity or a graver one."""
-        return any(self.severities[one] for one in _ORDER[_ORDER.index(severity) :])
+        return any(self.severities[one] for one in SEVERITIES[SEVERITIES.index(severity) :])
 
 
 def _count(counter: Counter[_Key], key: _Key, times: int) -> None:
