@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLES = {
+    f"examples/{name}": str(ROOT / "examples" / name) for name in ("recurrences.csv", "recurrences.toml")
+}
 COLUMNS = ("diagnosis", "assessment", "restaged", "restage_recurrence", "restage_findings")
 
 
@@ -35,8 +38,8 @@ def rstage_arguments(block: str, **replaced: str) -> list[str]:
 @pytest.fixture(scope="module")
 def restaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("readme") / "restaged.csv"
-    job = next(block for block in blocks("sh") if "--statistics" in block)
-    names = {"restaged.csv": str(out), "examples/recurrences.csv": str(ROOT / "examples" / "recurrences.csv")}
+    job = next(block for block in blocks("sh") if "rstage restage examples/recurrences.csv" in block)
+    names = {"restaged.csv": str(out), **EXAMPLES}
     result = CliRunner().invoke(main, rstage_arguments(job, **names))
     assert result.exit_code == 0, result.output
     return out
@@ -55,10 +58,7 @@ def test_the_rows_shown_are_rows_of_the_result(restaged: Path) -> None:
 
 def test_the_verify_command_proves_it(restaged: Path) -> None:
     verify = next(block for block in blocks("sh") if "rstage verify" in block)
-    names = {
-        "restaged.csv": str(restaged),
-        "examples/recurrences.csv": str(ROOT / "examples" / "recurrences.csv"),
-    }
+    names = {"restaged.csv": str(restaged), **EXAMPLES}
     assert CliRunner().invoke(main, rstage_arguments(verify, **names)).exit_code == 0
 
 

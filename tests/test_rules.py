@@ -9,6 +9,7 @@ import shlex
 import shutil
 import sys
 from dataclasses import replace
+from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -105,9 +106,21 @@ FILES = {
     "corrected.csv": "id,dx\n1,T5\n",
     "corrections.csv": CORRECTIONS,
     "bad_corrections.csv": CORRECTIONS.replace("seen in the report", ""),
-    "as_given.csv": "dx,number,date,time,system\nII,2.0,2-Jan,2019-03-02T10:00:00Z,FIGO\n",
+    "as_given.csv": "dx,number,date,time,system,blank\nII,2.0,2-Jan,2019-03-02T10:00:00Z,FIGO,\n",
     "bad_dates.csv": "id,dx,new,dx_date,event\n1,T2,T3,02/03/2019,relapse\n",
 }
+
+
+def write_workbook(path: Path) -> None:
+    """Write a workbook with a date of its own, where that can be done."""
+    try:
+        from openpyxl import Workbook
+    except ImportError:
+        return
+    workbook = Workbook()
+    for row in (("dx", "day"), ("T2", date(2019, 3, 2))):
+        workbook.active.append(row)
+    workbook.save(path)
 
 
 # What an example may write to is copied; what is larger is no output of any.
@@ -121,6 +134,7 @@ def example_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_messages(folder)
     for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
+    write_workbook(folder / "dates.xlsx")
     (folder / "binary.csv").write_bytes(b"PK\x03\x04\x00\x00dx\n")
     (folder / "latin1.csv").write_bytes("id,dx,arzt\n1,T2,M\xfcller\n".encode("latin-1"))
     with pytest.MonkeyPatch.context() as patch:
@@ -241,6 +255,9 @@ def test_the_wrong_example_gives_the_code_and_the_right_one_does_not(
         request.getfixturevalue("folder")
     if rule is rules.SCHEMA_VIOLATED:
         pytest.importorskip("lxml")
+    if rule is rules.DATES_OF_EXCEL:
+        pytest.importorskip("openpyxl")
+        pytest.importorskip("fastexcel")
     with pytest.MonkeyPatch.context() as patch:
         if rule is rules.EXTRA_MISSING:
             patch.setitem(sys.modules, "lxml", None)

@@ -31,6 +31,13 @@ def span_of(written: object) -> Span:
     raise ValueError("a span is two numbers, where it begins and where it ends")
 
 
+def printable(text: str) -> str:
+    """Return a text for a line of a terminal: a control character and a line end as their escapes."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
 class Severity(StrEnum):
     """How much a diagnostic matters: an error refuses the text, a warning asks for a look."""
 
@@ -80,7 +87,7 @@ class Diagnostic:
         )
 
     def __str__(self) -> str:
-        hint = f" (did you mean {' or '.join(self.suggestions)}?)" if self.suggestions else ""
+        hint = f" (did you mean {' or '.join(map(printable, self.suggestions))}?)" if self.suggestions else ""
         return f"{self.code} {self.severity}: {self.message}{hint}"
 
     def to_dict(self) -> dict[str, Any]:
@@ -170,11 +177,12 @@ class Rule:
         **values: object,
     ) -> Diagnostic:
         """Return the diagnostic of this rule at `span`; `part` and `values` fill its message."""
+        texts = {name: printable(one) if isinstance(one, str) else one for name, one in values.items()}
         return Diagnostic(
             code=self.code,
             name=self.name,
             severity=severity or self.severity,
-            message=self.message.format(part=part, **values),
+            message=self.message.format(part=part, **texts),
             span=span,
             part=part,
             suggestions=suggestions,

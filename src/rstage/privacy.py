@@ -22,6 +22,7 @@ _NOTATION = re.compile(
 # "Ann Lee": two short words that could be a name; "Nx Mx" is notation.
 _SHORT_NAME = re.compile(r"(?:(?!(?:[TNM][xo]|Tis|Ta|Pn)\b)\b[A-Z][a-z]{1,2}\b[ ,-]*){2}")
 # A record number, or a year that no owner of an edition stands before; a date.
+_ADDRESS_SIGN = frozenset("@\uff20\ufe6b")
 _NUMBERS = re.compile(r"(?<!\d)(?<!AJCC )(?<!UICC )(?<!FIGO )(?<!edition )\d{4,}|\d+[./-]\d+[./-]\d+")
 
 
@@ -43,9 +44,9 @@ def _has_known_words(text: str) -> bool:
 def is_column_name(text: str) -> bool:
     """Return whether the name of a column may be shown: a file without a header has a record in its place.
 
-    A person's name looks like that of a column; a record number and a date can.
+    A person's name looks like that of a column; a record number, a date and an e-mail address do not.
     """
-    return text.isprintable() and not _NUMBERS.search(text)
+    return text.isprintable() and not _NUMBERS.search(text) and _ADDRESS_SIGN.isdisjoint(text)
 
 
 def is_plain(text: str) -> bool:

@@ -338,16 +338,21 @@ SHAPES = {
         (
             (
                 "Patient_ID\tajcc_tnm_cancer_staging_edition_used\tpathologic_staging_primary_tumor_pt\t"
-                "pathologic_staging_regional_lymph_nodes_pn\tclinical_staging_distant_metastasis_cm\ttumor_stage_pathological"
+                "pathologic_staging_regional_lymph_nodes_pn\tclinical_staging_distant_metastasis_cm\t"
+                "pathologic_staging_distant_metastasis_pm\ttumor_stage_pathological"
             ),
-            "X-1\tSeventh Edition (2010)\tpT3a (FIGO IIIA)\tpN1 (FIGO IIIC1)\tcM0\tStage III",
-            "X-2\tEighth Edition (2017)\tpT1b\tpN0\tStaging Incomplete\tStage I",
+            "X-1\tSeventh Edition (2010)\tpT3a (FIGO IIIA)\tpN1 (FIGO IIIC1)\tcM1\tpM1\tStage IV",
+            (
+                "X-2\tEighth Edition (2017)\tpT1b\tpN0\tStaging Incomplete\t"
+                "No pathologic evidence of distant metastasis\tStage I"
+            ),
         ),
         {
             "pathologic_staging_primary_tumor_pt": ["pT3a FIGO IIIA", "pT1b"],
             "pathologic_staging_regional_lymph_nodes_pn": ["pN1 FIGO IIIC1", "pN0"],
-            "clinical": ["cM0 (edition 7)", ""],
-            "pathologic": ["Stage III (edition 7)", "Stage I (edition 8)"],
+            "clinical": ["cM1 (edition 7)", ""],
+            "pathologic_M": ["pM1 (edition 7)", ""],
+            "pathologic": ["Stage IV (edition 7)", "Stage I (edition 8)"],
         },
     ),
     "a case listing": Shape(

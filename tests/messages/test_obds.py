@@ -211,3 +211,49 @@ def test_nothing_raises_and_no_r_is_lost(
             assert is_read or is_reported
         else:
             assert not is_read or any("r" in text.lower() for text in texts.values())
+
+
+def test_the_date_of_another_tumor_is_no_date_of_this_one(tmp_path: Path) -> None:
+    earlier = element("Menge_Frueher", element("Frueher", element("Diagnosedatum", "1999-01-01")))
+    (found,) = read(tmp_path / "m.xml", message(element("Diagnose", earlier + block("cTNM", {"T": "2"}))))
+    assert [told(one) for one in found.tumor.stagings] == ["T2 @2019-03-02 initial unknown"]
+    assert found.tumor.diagnosed == "2019-03-02"
+
+
+@pytest.mark.parametrize(
+    ("attribute", "is_read"),
+    [('xsi:nil="false"', True), ('xmlns:a="b"', True), ('sicher="nein"', False), ('a:r="r"', False)],
+)
+def test_an_attribute_that_is_not_known_refuses_a_block(
+    tmp_path: Path, attribute: str, is_read: bool
+) -> None:
+    for inner in (f"<TNM {attribute}><T>2</T></TNM>", f"<TNM><T {attribute}>2</T></TNM>"):
+        (found,) = read(tmp_path / "m.xml", message(element("OP", inner)))
+        assert [one.staging is not None for one in found.tumor.stagings] == [is_read]
+
+
+def test_the_national_delivery(tmp_path: Path) -> None:
+    text = (
+        '<OBDS_RKI><Patient Patient_ID="p"><Menge_Tumor><Tumor Tumor_ID="t"><Primaerdiagnose>'
+        "<Diagnosedatum>2019-03-15</Diagnosedatum><pTNM><T>2</T></pTNM></Primaerdiagnose><Menge_Folgeereignis>"
+        "<Folgeereignis><TNM><r_Symbol>r</r_Symbol><T>3</T></TNM><Datum_Folgeereignis>2022-06-15"
+        "</Datum_Folgeereignis></Folgeereignis></Menge_Folgeereignis><Menge_OP><OP><TNM><T>1</T></TNM></OP>"
+        "</Menge_OP></Tumor></Menge_Tumor></Patient></OBDS_RKI>"
+    )
+    (found,) = read(tmp_path / "m.xml", text)
+    assert found.tumor.keys == {"patient_id": "p", "tumor_id": "t"}
+    assert [told(one) for one in found.tumor.stagings] == [
+        "T2 @2019-03-15 initial unknown",
+        "rT3 @2022-06-15 assessment unknown",
+        "T1 @ initial unknown",
+    ]
+    assert found.history is not None
+    assert [str(one) for one in found.history.restagings] == ["rT3"]
+
+
+@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the public samples are not here")
+def test_the_public_sample_of_the_national_delivery() -> None:
+    found = list(messages.histories(str(SAMPLES / "obds_rki_national_sample.xml")))
+    stagings = [one.staging for history in found for one in history.tumor.stagings]
+    assert len(stagings) == 222
+    assert all(one is not None and one.stage.is_recurrence for one in stagings)

@@ -115,7 +115,7 @@ class Refused(NamedTuple):
 GOOD = b"1,T2\n" * 30_000
 TOO_LONG = "a field is longer than 10,000,000 characters"
 REFUSED = {
-    "NUL bytes": Refused(b"id,dx\n1,T2\0\n", 3, "RS003 error: in.csv is not text"),
+    "NUL bytes": Refused(b"id,dx\0\n1,T2\n", 3, "RS003 error: in.csv is not text"),
     "nothing": Refused(b"", 3, "RS002 error: in.csv is empty: a table has a header line"),
     "a quote that is never closed": Refused(
         b'id,dx\n1,T2\n2,"T3\n' + GOOD,
@@ -195,6 +195,7 @@ TAKEN = {
     "NUL bytes, late": Taken(
         (HEADER, *([FIRST] * 30_000), ("\0,T3\n", ",T3,"), ("2,T\0\n", ",,RS101")), code=1
     ),
+    "NUL bytes, early": Taken((HEADER, FIRST, ("\0,T3\n", ",T3,"), ("2,T\0\n", ",,RS101"), LAST), code=1),
     "another column twice": Taken((("x,dx,x\n", HEADER[1]), ("1,T2,3\n", ",T2,"))),
     "UTF-16": Taken((MARKED_HEADER, FIRST, LAST), "utf-16-le", options=("--encoding", "utf-16")),
     "Latin-1": Taken((HEADER, FIRST, LAST), "latin-1", options=("--encoding", "latin-1")),

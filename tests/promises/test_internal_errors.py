@@ -230,7 +230,7 @@ def test_find_goes_on_in_a_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     else:
         known = rstage.find
 
-        def paired(findings: Any) -> Any:
+        def paired(findings: Any, _: Any) -> Any:
             held = list(findings)
             if any(one.text == BAD for one in held):
                 raise UnforeseenError(PATIENT)

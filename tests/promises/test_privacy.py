@@ -173,7 +173,8 @@ def test_links_are_verified_without_a_secret(tmp_path: Path) -> None:
     for text in ("[1", '{"Margaret": "Miller"}', f'"{NAME}"', f"{NAME}\n{NAME}"):
         (tmp_path / "one.json").write_text(text, encoding="utf-8")
         done = run("verify", tmp_path / "one.json")
-        assert done.code == 3
+        # JSON that holds no restaging is a finding; what is no JSON ends the run.
+        assert done.code == (3 if text in ("[1", f"{NAME}\n{NAME}") else 1)
         assert not shown(told(done))
 
 

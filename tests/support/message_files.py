@@ -82,6 +82,12 @@ def write_messages(folder: Path) -> None:
     (folder / "obds.xml.gz").write_bytes(gzip.compress(good))
     (folder / "obds.xsd").write_text(SCHEMA.format(namespace=NAMESPACE, root="oBDS"), encoding="utf-8")
     (folder / "other.xsd").write_text(SCHEMA.format(namespace=NAMESPACE, root="Other"), encoding="utf-8")
+    text = good.decode()
+    (folder / "obds_more.xml").write_text(text.replace("<N>1a(3/17)</N>", "<N>1b</N>"), encoding="utf-8")
+    histories = [json.dumps(one.to_dict()) + "\n" for one in messages.histories(folder / "obds.xml")]
+    (folder / "histories.jsonl").write_text("".join(histories), encoding="utf-8")
+    altered = [line.replace("2023-05-04", "2023-05-05") for line in histories]
+    (folder / "altered_histories.jsonl").write_text("".join(altered), encoding="utf-8")
     sidecar = written(folder / "obds.xml", folder / "sidecar.jsonl").splitlines(keepends=True)
     for name, lines in _altered(sidecar).items():
         (folder / name).write_bytes(b"".join(lines))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -188,3 +189,23 @@ def test_ragged_rows_on_standard_output_name_the_option_that_keeps_them(tmp_path
     source = table(tmp_path, "id,dx", "1,T2", "2,T2,N0")
     assert "--reject-file" in run("normalize", source, "--column", "dx").err
     assert "--reject-file" not in run("normalize", source, "--column", "dx", "-o", tmp_path / "out.csv").err
+
+
+def test_dates_of_a_workbook_are_told_as_such(tmp_path: Path) -> None:
+    pytest.importorskip("fastexcel", reason="the extra polars is not installed")
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed")
+    workbook = openpyxl.Workbook()
+    for row in (
+        ("dx", "day", "note"),
+        ("T2", date(2019, 3, 2), "2019"),
+        (date(2024, 1, 2), None, "x"),
+    ):
+        workbook.active.append(row)
+    source = tmp_path / "in.xlsx"
+    workbook.save(source)
+    done = run("check", source, "--column", "T=dx")
+    assert "in.xlsx:1:day: RS593 info" in done.err
+    assert "note: RS593" not in done.err
+    assert "in.xlsx:3:dx: RS594 error" in done.out
+    assert "(did you mean T1-2?)" in done.out
+    assert "RS593" not in run("check", source, "--column", "T=dx", "--ignore", "RS593").err

@@ -144,3 +144,9 @@ def test_values_that_are_no_notation_stay_hidden(tmp_path: Path) -> None:
     given = ("--corrections", corrections(tmp_path, "dx,Miller John T2,T2,AB,seen,2024-05-31"))
     done = run("check", source, "--column=dx", *given)
     assert ("Miller" in done.out, "RS595" in done.out) == (False, True)
+
+
+def test_running_text_takes_none(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("pT2 pN0 M0\n", encoding="utf-8")
+    assert run("find", letter, "--corrections", corrections(tmp_path, DECIDED[0])).code == 2

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
 from tests.support.command_line import run, table
+from tests.support.paths import SAMPLES
 
 ENOUGH = 0.95
 
@@ -228,6 +228,24 @@ def test_several_files_are_looked_at_in_one_run(tmp_path: Path) -> None:
     assert run("look", one, other, "--write-config", tmp_path / "c.toml").code == 2
 
 
+def test_a_preset_that_names_the_same_columns_is_told(tmp_path: Path) -> None:
+    source = table(tmp_path, "PATIENT_ID\tPATH_T_STAGE", "X-1\tT2A", "X-2\tT1", name="a.txt")
+    (found,) = looked(source)
+    assert "--preset cbioportal names these columns too" in found["notes"]
+
+
+@pytest.mark.parametrize("text", ["<?xml version='1.0'?><a/>", '{"resourceType": "Bundle"}'])
+def test_a_message_needs_no_columns(tmp_path: Path, text: str) -> None:
+    (found,) = looked(table(tmp_path, text, name="message.xml"))
+    assert (found["command"], found["format"]) == (None, "message")
+    assert any("needs no columns" in note for note in found["notes"])
+
+
+def test_a_file_that_cannot_be_read_does_not_keep_the_others_back(tmp_path: Path) -> None:
+    done = run("look", tmp_path / "missing.csv", table(tmp_path, "dx", "T2 N0"), "--format", "json")
+    assert (done.code, "RS001" in done.err, len(json.loads(done.out))) == (3, True, 1)
+
+
 def test_what_cannot_be_read_ends_the_look(tmp_path: Path) -> None:
     assert run("look", tmp_path / "missing.csv").code == 3
     assert run("look", table(tmp_path, name="empty.csv")).code == 3
@@ -235,12 +253,10 @@ def test_what_cannot_be_read_ends_the_look(tmp_path: Path) -> None:
     assert run("look").code == 2
 
 
-CORPUS = Path(os.environ.get("RSTAGE_CORPORA", "")) / "tables"
+CORPUS = SAMPLES / "tables"
 
 
-@pytest.mark.skipif(
-    not os.environ.get("RSTAGE_CORPORA") or not CORPUS.is_dir(), reason="no public tables here"
-)
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="no public tables here")
 def test_the_command_for_each_public_table_reads_what_is_readable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -251,3 +267,85 @@ def test_the_command_for_each_public_table_reads_what_is_readable(
         assert min(stage["read"] / stage["filled"] for stage in whole) >= ENOUGH, source.name
         done = run(*found["command"][1:], "--exit-zero")
         assert done.code == 0, source.name
+
+
+def test_a_german_table_becomes_a_restaging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = tmp_path / "fälle.csv"
+    lines = (
+        "Fallnummer;Geburtsdatum;Diagnosedatum;Primärtumor;pT;pN;M;Stadium;Rezidiv TNM;Rezidivdatum",
+        "1;14.03.1950;25.04.2014;C50.4;pT1a;pN0;cM0;IA;rT0 rN0 rM1(HEP);17.11.2020",
+        "2;15.03.1951;26.05.2015;C50.5;pT2;pN1a(2/14);M0;IIB;;",
+        "3;16.03.1952;27.06.2016;C50.1;pT1b(m);pN0(sn);cM0;IA;rpT1 rN0 M0;18.11.2020",
+    )
+    source.write_bytes("".join(f"{line}\r\n" for line in lines).encode("cp1252"))
+    (found,) = looked(source)
+    words = found["command"]
+    options = dict(zip(words[5::2], words[6::2], strict=True))
+    assert options["--assessment"] == "Rezidiv TNM"
+    assert (options["--diagnosis-date"], options["--assessment-date"]) == ("Diagnosedatum", "Rezidivdatum")
+    assert (options["--site"], options["--date-format"]) == ("Primärtumor", "%d.%m.%Y")
+    assert {"T=pT", "N=pN", "M=M", "group=Stadium"} <= set(words)
+    assert "2 restaged, 1 without assessment" in run(*words[1:]).err
+
+
+def test_nested_json_is_looked_at_by_its_paths(tmp_path: Path) -> None:
+    source = tmp_path / "cases.json"
+    cases = [
+        {
+            "case_id": f"X-{number}",
+            "diagnoses": [{"ajcc_pathologic_t": "T2", "ajcc_pathologic_n": "N0", "age": 1}],
+        }
+        for number in range(9)
+    ]
+    source.write_text(json.dumps(cases), encoding="utf-8")
+    (found,) = looked(source)
+    assert found["stages"][0]["columns"] == {
+        "T": "diagnoses.ajcc_pathologic_t",
+        "N": "diagnoses.ajcc_pathologic_n",
+    }
+
+
+def test_a_system_that_the_name_of_a_column_says_is_that_of_its_groups(tmp_path: Path) -> None:
+    source = table(
+        tmp_path,
+        "patient_id,iss_stage,ajcc_pathologic_t,ajcc_pathologic_n,figo_stage,lymph_nodes_positive,binet",
+        "1,II,T2,N0,Stage IB2,3,A",
+        "2,III,T1a,N1,Stage IIIC1,0,B",
+        "3,I,T3,NX,Stage IVA,12,C",
+    )
+    (found,) = looked(source)
+    assert {stage["name"]: stage["columns"] for stage in found["stages"]} == {
+        "iss": {"group": "iss_stage"},
+        "pathologic": {"T": "ajcc_pathologic_t", "N": "ajcc_pathologic_n"},
+        "figo": {"group": "figo_stage"},
+        "binet": {"group": "binet"},
+    }
+    rows = run("normalize", source, *found["command"][5:]).out.splitlines()
+    assert "ISS II" in rows[1]
+    assert "FIGO IB2" in rows[1]
+    assert "Binet A" in rows[1]
+
+
+def test_which_dialect_it_is_can_be_left_open(tmp_path: Path) -> None:
+    (found,) = looked(table(tmp_path, "id,T,N", "1,2,0", "2,1,1", "3,3,2"))
+    assert found["dialect"] == "naaccr"
+    assert any("is a guess" in note and "obds" in note for note in found["notes"])
+
+
+def test_several_rows_of_a_tumor_become_histories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = table(
+        tmp_path,
+        "staging_id,tumor_id,site,date,stage,event",
+        "S1,1,C18.7,2015-03-02,cT3 cN1 cM0,",
+        "S2,1,C18.7,2017-05,rT0 rN0 rM1(HEP),recurrence",
+        "S3,2,C50.4,2014-06,cT2 cN0 cM0,",
+        "S4,2,C50.4,2014-07,pT2 pN0 cM0,",
+    )
+    (found,) = looked(source)
+    words = found["command"]
+    assert words[1] == "history"
+    assert "2 tumors, 1 restaging" in run(*words[1:]).err
+    (by_file,) = looked(source, "--write-config", "rstage.toml")
+    assert "2 tumors, 1 restaging" in run(*by_file["command"][1:], "--force").err

@@ -285,7 +285,7 @@ def test_a_pair_is_made_only_when_asked_for_and_is_marked(tmp_path: Path) -> Non
         ("Recurrence 2015: pT3 pN1. At diagnosis pT2 pN0. rT4b", "pT2 pN0", {"RS580"}),
         ("cT2 cN0 (2012), pT4 pN0 (2015), rT3 N1 M0 (2016)", "cT2 cN0", {"RS580"}),
         ("2012: cT2 cN0; 2015: pT4 pN0; 2016: rT3 N1 M0", "cT2 cN0", {"RS580"}),
-        ("cT2 cN0 (03/2012), pT4 pN0 (05/2012), rT3 N1 M0", "pT4 pN0", {"RS580", "RS581"}),
+        ("03/2012 cT2 cN0; 05/2012 pT4 pN0; rT3 N1 M0", "pT4 pN0", {"RS580", "RS581"}),
         ("cT2 cN0 (2012), pT4 pN0 (2013), rT3 N1 M0", "pT4 pN0", {"RS580", "RS581"}),
         ("cT2 cN0 (1.2.2012), pT4 pN0 (5.3.2013), rT3 N1 M0", "cT2 cN0", {"RS580"}),
         ("rT1 N0 (2014), pT2 pN0 (2016), rT3 N1 M0", None, set()),

@@ -322,7 +322,11 @@ def without_remarks(mention: Mention) -> str:
             start, end = one.span
             kept = "".join(re.findall(r"holds (\(.*\));", one.message))
             text = text[:start] + kept.ljust(end - start) + text[end:]
-    return re.sub(r"\([^()]*\)", lambda found: found[0].replace("\n", " ").replace("\r", " "), text)
+    return re.sub(
+        r"\([^()]*\)|\r?\n[ \t]*(?=\([ ]?[0-9])",
+        lambda found: found[0].replace("\n", " ").replace("\r", " "),
+        text,
+    )
 
 
 @settings(max_examples=500)

@@ -103,6 +103,19 @@ def test_what_is_not_understood_makes_a_mention_without_a_stage(text: str, writt
         assert Mention.from_dict(one.to_dict()) == one
 
 
+@pytest.mark.parametrize("text", ["T1MI N0 M1", "pT2 pN0/22 cM0", "PT2 NO MX", "(r)T2 N0 M0", "T10 N0 M0"])
+def test_what_holds_no_category_of_its_own_is_not_found_in_part(text: str) -> None:
+    assert not list(find(f"Filed as {text} by mistake."))
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [("T1MI N0 M1", "T1mi N0 M1"), ("pT3 pNOMX", "pT3 pN0 MX"), ("pT2 pN0/22 cM0", "pT2 pN0(0/22) cM0")],
+)
+def test_mode_repair_finds_it_whole(text: str, canonical: str) -> None:
+    assert [str(one) for one in find(f"Filed as {text} by mistake.", mode="repair")] == [canonical]
+
+
 @pytest.mark.parametrize(
     ("text", "canonical"),
     [
@@ -170,6 +183,8 @@ def test_no_category_of_the_sentence_is_left_beside_a_stage(words: list[str], mo
             if is_inside or match[2] in letters or not match[1] or match.start() < one.span[0]:
                 continue
             between = text[one.span[1] : match.start()]
+            if re.search(r"\br $", between):
+                continue  # a prefix that stands apart: another timing
             is_parted = re.search(r"\b(?:or|after|then)\b|;", between) is not None
             first = one.stage.categories[0]
             differs = bool(set(match[1]) & set("ry") - set(first.timing)) or (

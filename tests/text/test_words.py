@@ -9,6 +9,7 @@ import pytest
 
 import rstage
 from rstage.text import phrases
+from rstage.text.context import Contexts
 from rstage.text.phrases import LANGUAGES, Occurrences, alternation, in_small_letters
 from rstage.text.sentence_ends import Sentences
 
@@ -100,6 +101,12 @@ def test_words_far_from_stagings_are_not_looked_for(monkeypatch: pytest.MonkeyPa
 def test_a_word_of_one_language_takes_no_link_of_another() -> None:
     both: Sequence[str] = ("Recidiva na mama pT2 N0", "Recidief na pT2 N0")
     assert [next(rstage.find(text)).context for text in both] == ["recurrence", "diagnosis"]
+
+
+def test_words_inside_a_mention_are_its_own() -> None:
+    text = "Initially pT2 (recurrence) and more"
+    around = Contexts.of(["en"]).around(text)
+    assert around.context((10, 26), None, is_recurrent=False) == ("recurrence", (15, 25))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,17 +6,23 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+import click
+
 from rstage import rules
 from rstage.cli.ending import RowCounts
-from rstage.cli.option_groups import file_option, flag_option
+from rstage.cli.option_groups import file_option, flag_option, option
 from rstage.cli.printing import plural
 from rstage.cli.table_options import engine_option, output_option
+from rstage.files.inputs import STDIN
 from rstage.files.outputs import TableOutput
 from rstage.tables.engines import append
 from rstage.tables.formats.opening import check_output_name
 from rstage.tables.reviewed import WithOverrides
+from rstage.tables.sample import sample_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rstage.cli.settings import Settings
     from rstage.reporting.placed import PlacedFinding
     from rstage.tables.appender import Appender
@@ -32,15 +38,19 @@ class OutputOptions:
         "--reject-file", "FILE", "Where ragged rows go; by default OUT.rejected."
     )
     force: bool = flag_option("--force", "Replace files that exist.")
+    show_rows: int | None = option(
+        "--show-rows", type=click.IntRange(min=0), metavar="N", help="Show so many rows of OUT at the end."
+    )
     engine: str = engine_option()
 
 
 def write_appended(
-    table: Table, appender: Appender, options: OutputOptions, settings: Settings
+    table: Table, appender: Appender, options: OutputOptions, settings: Settings, shown: Sequence[int]
 ) -> tuple[str, RowCounts]:
     """Write `table` with what is appended, and return how its rows add up, in words and as numbers.
 
-    Overrides that were not used are reported at the end.
+    Overrides that were not used are reported at the end. Where rows are to be shown, they are those columns
+    whose places are in `shown`, and what was appended but for links.
 
     Raises:
         TableError: the input cannot be read or the output not be written; no output is kept then.
@@ -55,12 +65,31 @@ def write_appended(
         totals = append(table, appender, output, on_failed, options.engine)
     settings.note(settings.stale(), is_quiet=False)
     settings.note_statistics()
+    _show_rows(table, appender, options, settings, shown)
     where = f" ({output.rejected_name})" if totals.rejected and has_place else ""
     if totals.rejected and not has_place:
         where = " (in no file: --reject-file FILE keeps them)"
     facts = f"{plural(totals.rows_in, 'row')} in = {totals.rows_out:,} out"
     rows = RowCounts(totals.rows_in, totals.rows_out, totals.rejected)
     return f"{facts} + {totals.rejected:,} rejected{where}", rows
+
+
+def _show_rows(
+    table: Table, appender: Appender, options: OutputOptions, settings: Settings, shown: Sequence[int]
+) -> None:
+    """Print some rows of the output, which standard output would show itself."""
+    if not options.show_rows or options.output in (None, STDIN) or settings.table.quiet:
+        return
+    width, places = len(table.columns), list(dict.fromkeys(shown))
+    appended = [width + place for place, name in enumerate(appender.names) if not name.endswith("_link")]
+    with table.opened_alike(options.output or "") as output:
+        found = list(sample_rows(output, [*places, *appended], options.show_rows))
+        names = [output.columns[place] for place in (*places, *appended)]
+    rows = []
+    for row in found:
+        given, made = row.cells[: len(places)], row.cells[len(places) :]
+        rows.append([str(row.line), *map(settings.printer.cell, given), *made])
+    settings.printer.table(["line", *names], rows)
 
 
 def _report_rejected(settings: Settings, found: PlacedFinding, *, has_place: bool) -> None:

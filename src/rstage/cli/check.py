@@ -25,7 +25,13 @@ from rstage.cli.option_groups import (
 from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
 from rstage.cli.printing import given_texts, plural
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import MessageOptions, column_option, preset_option, statistics_option
+from rstage.cli.table_options import (
+    MessageOptions,
+    check_of_table,
+    column_option,
+    preset_option,
+    statistics_option,
+)
 from rstage.files.errors import TableError
 from rstage.reading.read import read
 from rstage.reporting.placed import CellFinding, PlacedFinding
@@ -90,8 +96,9 @@ def check_command(options: CheckOptions, files: tuple[str, ...]) -> int:
         if options.texts:
             return _check_texts(options, settings, text_site(site), write)
         if options.column:
+            check_of_table(options.message)
             return _check_tables(inputs, options, settings, site, write)
-        from rstage.cli.messages import check_messages
+        from rstage.cli.check_messages import check_messages
 
         return check_messages(
             inputs,

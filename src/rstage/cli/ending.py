@@ -8,7 +8,7 @@ from rstage import rules
 from rstage.cli.exit_codes import CLEAN
 from rstage.cli.options import exit_code
 from rstage.cli.printing import print_note, summary
-from rstage.diagnostics import Severity
+from rstage.diagnostics import Severity, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ def end(
     counts = settings.counts
     settings.printer.end()
     if facts is not None and not settings.table.quiet:
-        print_note(summary(command, facts, counts))
+        print_note(summary(command, printable(facts), counts))
     code = max(exit_code(counts, settings.finding), unread)
     settings.summary_file.write(command, code, _content(counts, rows, stages, more or {}))
     return code

@@ -61,7 +61,7 @@ def ends_with_message(command: Callable[_Given, int]) -> Callable[_Given, int]:
                 return command(*args, **options)
         except TableError as error:
             print_note(str(error))
-            code = exit_code_of(error)
+            code = code_of(error)
             write_failure(summary, name, code, error.diagnostic.code)
             return code
         except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
@@ -74,8 +74,8 @@ def ends_with_message(command: Callable[_Given, int]) -> Callable[_Given, int]:
     return run
 
 
-def exit_code_of(error: TableError) -> int:
-    """Return the exit code of a run that an error ended."""
+def code_of(error: TableError) -> int:
+    """Return the exit code of an error that ends a run."""
     return _EXIT_CODES.get(error.diagnostic.code, WRONG_USE)
 
 

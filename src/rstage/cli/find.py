@@ -11,7 +11,7 @@ import click
 from rstage.cli.command import command
 from rstage.cli.config_options import NeededArgument
 from rstage.cli.ending import RowCounts, end
-from rstage.cli.option_groups import FILE, choice_option, flag_option, group, option, text_option
+from rstage.cli.option_groups import FILE, choice_option, flag_option, group, is_stated, option, text_option
 from rstage.cli.options import OPEN, ReadingOptions
 from rstage.cli.printing import plural, print_data
 from rstage.cli.settings import CommonOptions, Settings
@@ -69,6 +69,8 @@ def find_command(options: FindOptions, file: str) -> int:
 
     FILE is a text. With --column it is a table, with --key JSON Lines, and each cell is a text of its own.
     """
+    if is_stated("corrections"):
+        raise click.UsageError("--corrections decides how the cells of a stage are read, and not a text")
     settings = Settings.of(options.reading, options.common)
     if options.column is not None and options.key is not None:
         raise click.UsageError(

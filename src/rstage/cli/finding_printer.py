@@ -10,6 +10,7 @@ import click
 
 from rstage.cli.printing import plural, print_data, print_note, stdout
 from rstage.diagnostics import Severity
+from rstage.privacy import shown
 from rstage.reporting.report import TABLE_FIELDS, draw, line_of, report
 
 if TYPE_CHECKING:
@@ -86,6 +87,17 @@ class FindingPrinter:
                 found.diagnostic, found.value, is_colored=is_colored, shows_values=self._shows_values
             )
             click.echo(drawn, err=err, color=is_colored)
+
+    def table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """Print rows to stderr, each cell below the name of its column."""
+        widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
+        for row in (names, *rows):
+            line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            print_note(f"  {line}".rstrip())
+
+    def cell(self, text: str) -> str:
+        """Return a cell of the input as it may be shown."""
+        return text if self._shows_values or not text else shown(text)
 
     def _first(self, findings: Iterable[_Found]) -> Iterator[_Found]:
         """Yield findings as long as there are not too many; all of them are taken."""

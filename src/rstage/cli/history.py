@@ -16,6 +16,7 @@ from rstage.cli.printing import plural
 from rstage.cli.settings import CommonOptions, Settings
 from rstage.cli.table_options import (
     MessageOptions,
+    check_of_table,
     date_format_option,
     event_option,
     fact_option,
@@ -63,16 +64,20 @@ class HistoryOptions:
 
 
 @command("history", HistoryOptions)
-@click.argument("file", cls=NeededArgument, type=FILE)
-def history_command(options: HistoryOptions, file: str) -> int:
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, cls=NeededArgument, type=FILE)
+def history_command(options: HistoryOptions, files: tuple[str, ...]) -> int:
     """Write the history of each tumor of FILE as a line of JSON: the stage at diagnosis, and what follows it.
 
     FILE is a table with one row for each staging (--stage and --tumor-id), else a message (NAACCR XML, oBDS,
-    FHIR). Rows of one tumor can stand anywhere, so the stagings of all tumors are held in memory. A staging
-    with r is restaged, and so is one without r whose row states an event or a recurrence; the others can be
-    the diagnosis, unless their date is far behind the first (--diagnosis-window) or behind a recurrence.
+    FHIR); several messages are put together, tumor by tumor. Rows of one tumor can stand anywhere, so the
+    stagings of all tumors are held in memory. A staging with r is restaged, and so is one without r whose row
+    states an event or a recurrence; the others can be the diagnosis, unless their date is far behind the
+    first (--diagnosis-window) or behind a recurrence.
     """
     settings = Settings.of(options.reading, options.common, site=options.site, statistics=options.statistics)
+    file = files[0] if len(files) == 1 else None
+    if file is None:
+        return _gathered_histories(files, options, settings)
     if options.stage and options.tumor_id is not None:
         return _table_histories(file, options, options.tumor_id, settings)
     needed = "a table needs --stage and --tumor-id"
@@ -84,7 +89,16 @@ def history_command(options: HistoryOptions, file: str) -> int:
     return message_histories(file, options.message, settings, options.output, force=options.force)
 
 
+def _gathered_histories(files: tuple[str, ...], options: HistoryOptions, settings: Settings) -> int:
+    if options.stage or any(map(is_stated, _OF_TABLE)):
+        raise click.UsageError("a table is one FILE: only messages are gathered")
+    from rstage.cli.messages import gathered_histories
+
+    return gathered_histories(files, options.message, settings, options.output, force=options.force)
+
+
 def _table_histories(file: str, options: HistoryOptions, tumor_id: str, settings: Settings) -> int:
+    check_of_table(options.message)
     with (
         settings.open_table(file, options.message.input_format) as table,
         Output(table, options.output, force=options.force) as output,

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, TypeVar
 
 from rstage.cli.exit_codes import CLEAN
-from rstage.cli.failures import exit_code_of
+from rstage.cli.failures import code_of
 from rstage.cli.printing import plural, print_data, print_note
 from rstage.files.errors import TableError
 from rstage.files.inputs import STDIN
@@ -63,7 +63,7 @@ class InputFiles:
             if len(self.names) == 1:
                 raise
             self._failed += 1
-            self.exit_code = max(self.exit_code, exit_code_of(error))
+            self.exit_code = max(self.exit_code, code_of(error))
             said = str(error)
             print_note(said if name in said else f"{name}: {said}")
 
@@ -83,6 +83,9 @@ class InputFiles:
             except (OSError, ValueError):
                 continue
         return False
+
+    def check_unchanged(self) -> None:
+        """Let a report of files that were changed meanwhile be kept: it says what was read."""
 
 
 def begun(items: Iterable[_Item]) -> Iterator[_Item]:

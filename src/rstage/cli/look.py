@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -12,10 +12,12 @@ import click
 from rstage import rules
 from rstage.cli.command import command
 from rstage.cli.exit_codes import CLEAN
+from rstage.cli.failures import code_of
 from rstage.cli.option_groups import FILE, choice_option, file_option, flag_option
-from rstage.cli.printing import print_data
+from rstage.cli.presets import PRESETS, load_preset
+from rstage.cli.printing import print_data, print_note
 from rstage.files.errors import TableError
-from rstage.tables.look.look import look_at
+from rstage.tables.look.look import fitting_presets, look_at
 from rstage.tables.look.proposal import propose
 from rstage.tables.look.report import look_dict, look_text
 from rstage.tables.look.worklist import worklist_text
@@ -53,10 +55,17 @@ def look_command(options: LookOptions, files: tuple[str, ...]) -> int:
     for name, given in (("--write-config", options.write_config), ("--worklist", options.worklist)):
         if given is not None and len(files) > 1:
             raise click.UsageError(f"{name} takes one FILE, because what it writes is about one table")
-    looks = [(look, propose(look)) for look in map(look_at, files)]
-    if options.write_config is not None:
+    looks, code = [], CLEAN
+    for file in files:
+        try:
+            look = _with_presets(look_at(file))
+            looks.append((look, propose(look)))
+        except TableError as error:
+            print_note(str(error))
+            code = max(code, code_of(error))
+    if looks and options.write_config is not None:
         _write_config(options.write_config, *looks[0], force=options.force)
-    if options.worklist is not None:
+    if looks and options.worklist is not None:
         write_text(options.worklist, worklist_text(looks[0][0]), looks[0][0], force=options.force)
     config, shows_values = options.write_config, options.show_values
     if options.form == "json":
@@ -65,7 +74,16 @@ def look_command(options: LookOptions, files: tuple[str, ...]) -> int:
     else:
         for look, fits in looks:
             print_data(look_text(look, fits, config=config, shows_values=shows_values))
-    return CLEAN
+    return code
+
+
+def _with_presets(look: Look) -> Look:
+    """Return a look with a note for each preset that names its columns too."""
+    presets = {name: load_preset(name).options.get("column", ()) for name in PRESETS}
+    fitting = fitting_presets(look, {name: specs for name, specs in presets.items() if specs})
+    return replace(
+        look, notes=(*look.notes, *(f"--preset {name} names these columns too" for name in fitting))
+    )
 
 
 def _write_config(name: str, look: Look, proposal: Proposal | None, *, force: bool) -> None:

@@ -66,7 +66,8 @@ def normalize_command(options: NormalizeOptions, file: str | None) -> int:
             prefix=options.prefix,
             counts=settings.counts,
         )
-        in_words, rows = write_appended(table, normalizer, options.output, settings)
+        shown = [index for stage in stages for index in stage.indexes]
+        in_words, rows = write_appended(table, normalizer, options.output, settings, shown)
     counted = normalizer.cell_counts
     facts = f"{counted.read:,} normalized, {counted.refused:,} refused, {counted.missing:,} missing"
     return end("normalize", f"{in_words}; {facts}", settings, rows=rows, stages=counted)

@@ -15,9 +15,9 @@ from rstage.cli.ending import end
 from rstage.cli.option_groups import FILE, choice_option, group, is_stated, text_option
 from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import print_data
-from rstage.cli.restager import RestagingOptions, restager_of
+from rstage.cli.restager import RestagingOptions, check_required, note_unchecked, restager_of
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import MessageOptions, statistics_option
+from rstage.cli.table_options import MessageOptions, check_of_table, naaccr_items_option, statistics_option
 from rstage.files.errors import TableError
 from rstage.restaging.recurrence import types_text
 from rstage.tables.cells import CellCounts, StageReader
@@ -43,6 +43,7 @@ class RestageOptions:
     form: str = choice_option("--format", ["text", "json"], "Of --text.", default="text")
     output: OutputOptions = group(OutputOptions)
     message: MessageOptions = group(MessageOptions)
+    naaccr_items: str | None = naaccr_items_option()
     statistics: bool = statistics_option()
     reading: ReadingOptions = group(ReadingOptions)
     common: CommonOptions = group(CommonOptions)
@@ -68,14 +69,26 @@ def restage_command(options: RestageOptions, file: str | None) -> int:
     needed = "a FILE with --diagnosis and --assessment is needed, or --text"
     if file is not None and not restaging.diagnosis and not restaging.assessment:
         from rstage.cli.messages import no_table, restage_message
+        from rstage.cli.naaccr_items import restage_with_items
 
         no_table(file, options.message, needed)
+        if options.naaccr_items is not None:
+            return restage_with_items(
+                file,
+                options.message,
+                settings,
+                output.output,
+                prefix=options.naaccr_items,
+                force=output.force,
+            )
         return restage_message(file, options.message, settings, output.output, force=output.force)
     if file is None or not restaging.diagnosis or not restaging.assessment:
         raise click.UsageError(needed)
+    check_of_table(options.message, options.naaccr_items)
     with settings.open_table(file, options.message.input_format, output.output) as table:
         restager = restager_of(table, restaging, settings)
-        in_words, rows = write_appended(table, restager, output, settings)
+        in_words, rows = write_appended(table, restager, output, settings, restager.stage_indexes)
+    note_unchecked(restager, settings)
     restaged, blank = restager.restaged_count, restager.blank_count
     facts = f"{restaged:,} restaged, {blank:,} without assessment"
     stages = CellCounts(restaged, (rows.out or 0) - restaged - blank, blank)
@@ -105,7 +118,8 @@ def _text_restager(options: RestagingOptions, settings: Settings) -> Restager:
         )
         for index, (name, site) in enumerate(zip(("diagnosis", "assessment"), sites, strict=True))
     ]
-    facts = FactReader(sources, frozenset(), options.date_format)
+    check_required(options.require, sources)
+    facts = FactReader(sources, frozenset(), options.date_format, required=options.require)
     return Restager(diagnosis, assessment, facts, counts=settings.counts)
 
 

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rstage.cli.option_groups import flag_option, group, text_option
+import click
+
+from rstage import rules
+from rstage.cli.option_groups import flag_option, group, text_option, texts_option
 from rstage.cli.presets import preset_of
+from rstage.cli.printing import print_note
 from rstage.cli.table_options import (
     date_format_option,
     event_option,
@@ -16,8 +20,9 @@ from rstage.cli.table_options import (
     recurrence_option,
     stage_option,
 )
+from rstage.files.errors import TableError
 from rstage.tables.dates import check_date_format
-from rstage.tables.facts import FactReader, FactSources
+from rstage.tables.facts import REQUIRABLE, FactReader, FactSources
 from rstage.tables.restage import Restager
 from rstage.tables.stage_columns import find_source, find_stage
 
@@ -27,6 +32,12 @@ if TYPE_CHECKING:
     from rstage.cli.settings import Settings
     from rstage.tables.stage_columns import ValueSource
     from rstage.tables.table import Table
+
+_OPTIONS_OF = {"tumor-id": "--tumor-id", "dates": "--diagnosis-date and --assessment-date"}
+_NOT_CHECKED = {
+    "tumor-id": "without --tumor-id second primaries were not looked for",
+    "dates": "without --diagnosis-date and --assessment-date it was not checked what came first",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +75,14 @@ class FactOptions:
         )
 
 
+def _checked_facts(_ctx: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the facts that an option names, each text with commas between them."""
+    facts = tuple(one.strip() for text in texts for one in text.split(","))
+    if unknown := [one for one in facts if one not in REQUIRABLE]:
+        raise click.BadParameter(f"{unknown[0]} is none of {', '.join(REQUIRABLE)}")
+    return facts
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestagingOptions:
     """What is restaged, and what is appended for it."""
@@ -75,8 +94,33 @@ class RestagingOptions:
     assessment: tuple[str, ...] = stage_option("--assessment", help_text="New assessment, in the same way.")
     facts: FactOptions = group(FactOptions)
     date_format: str | None = date_format_option()
+    require: tuple[str, ...] = texts_option(
+        "--require",
+        "FACTS",
+        "Restage no row without these: tumor-id, dates.",
+        callback=_checked_facts,
+    )
     prefix: str | None = text_option("--prefix", "NAME", "Append NAME_restaged, NAME_recurrence and so on.")
     no_link: bool = flag_option("--no-link", "Append no link.")
+
+
+def check_required(required: tuple[str, ...], sources: FactSources) -> None:
+    """Make sure that the facts that no row may lack are given.
+
+    Raises:
+        TableError: RS012, one is not.
+    """
+    for fact in required:
+        if fact in sources.unchecked:
+            why = f"it needs {_OPTIONS_OF[fact]}"
+            raise TableError(rules.OPTION_UNUSABLE.at(option=f"--require {fact}", why=why))
+
+
+def note_unchecked(restager: Restager, settings: Settings) -> None:
+    """Say what was not looked for, because the facts that would show it are not given."""
+    if not settings.table.quiet:
+        for fact in restager.unchecked:
+            print_note(f"rstage restage: {_NOT_CHECKED[fact]}")
 
 
 def restager_of(table: Table, options: RestagingOptions, settings: Settings) -> Restager:
@@ -89,6 +133,7 @@ def restager_of(table: Table, options: RestagingOptions, settings: Settings) -> 
     diagnosis = find_stage(table, options.diagnosis, "--diagnosis")
     assessment = find_stage(table, options.assessment, "--assessment")
     sources = options.facts.sources(partial(find_source, table))
+    check_required(options.require, sources)
     preset = preset_of(options.preset)
     return Restager(
         settings.stage_reader(diagnosis, sources.site),
@@ -99,6 +144,7 @@ def restager_of(table: Table, options: RestagingOptions, settings: Settings) -> 
             options.date_format,
             events=preset.meanings("event"),
             types=preset.meanings("recurrence"),
+            required=options.require,
         ),
         writer=table.cell_format,
         has_link=not options.no_link,

@@ -126,7 +126,10 @@ class Settings:
             header_row=self.table.header_place(),
             output=output,
         )
-        return open_table(file, options, form=input_format)
+        table = open_table(file, options, form=input_format)
+        self.counts.add(table.notes)
+        self.note(filter(self.counts.is_reported, table.notes))
+        return table
 
     def _check_encoding(self, file: str, input_format: str | None) -> None:
         """Make sure that an encoding that was asked for is one that the format has.

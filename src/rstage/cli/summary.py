@@ -21,6 +21,9 @@ class _NoInput:
     def is_file(self, _status: os.stat_result) -> bool:
         return False
 
+    def check_unchanged(self) -> None:
+        """There is nothing to change."""
+
 
 class SummaryFile:
     """The file of the summary; an older one is replaced, any other file stays.

@@ -87,6 +87,24 @@ class MessageOptions:
         show_default=True,
         help="Months after the first staging in which a staging can be of the diagnosis.",
     )
+    prior: str | None = option(
+        "--prior",
+        type=FILE,
+        metavar="HISTORIES",
+        help="Histories that an earlier run wrote: the diagnosis of a tumor of a message that stands there.",
+    )
+
+
+def check_of_table(options: MessageOptions, naaccr_items: str | None = None) -> None:
+    """Make sure that no option was given that a table has no use for.
+
+    Raises:
+        click.UsageError: one was.
+    """
+    if options.prior is not None:
+        raise click.UsageError("--prior is for messages: a table holds its diagnoses itself")
+    if naaccr_items is not None:
+        raise click.UsageError("--naaccr-items is for messages of NAACCR XML")
 
 
 # Options that a group of one command takes as they are: `preset: str | None = preset_option()`.
@@ -115,6 +133,12 @@ fact_option = partial(text_option, metavar="COL | =VALUE")
 event_option = partial(fact_option, "--event", help_text="What happened: unknown, recurrence or progression.")
 recurrence_option = partial(
     fact_option, "--recurrence", help_text="Types of recurrence where they are stated, such as local+distant."
+)
+naaccr_items_option = partial(
+    text_option,
+    "--naaccr-items",
+    "PREFIX",
+    "NAACCR XML: restagings as items of a user dictionary, whose names begin so, and no sidecar.",
 )
 output_option = partial(
     option, "-o", "--output", type=FILE, metavar="OUT", help="Output; standard output without it."

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import click
 
+from rstage import rules
 from rstage.cli.command import command
 from rstage.cli.config_options import NeededArgument
 from rstage.cli.ending import RowCounts, end
@@ -14,11 +15,14 @@ from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import plural
 from rstage.cli.restager import FactOptions, RestagingOptions, restager_of
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import MessageOptions, engine_option
+from rstage.cli.table_options import MessageOptions, check_of_table, engine_option, naaccr_items_option
+from rstage.files.errors import TableError
 from rstage.messages.link_files import LinkVerifier
 from rstage.reporting.report import FORMATS
 from rstage.tables.engines import verifier_of
+from rstage.tables.formats.listing import format_of_name
 
+_NEEDS_AGAINST = "--against names the table that FILE was made from; without it FILE holds restagings as JSON"
 _BESIDE_STAGES = (*names_of(FactOptions), "date_format", "prefix", "no_link")
 
 
@@ -31,6 +35,7 @@ class VerifyOptions:
     restaging: RestagingOptions = group(RestagingOptions)
     engine: str = engine_option()
     message: MessageOptions = group(MessageOptions)
+    naaccr_items: str | None = naaccr_items_option()
     reading: ReadingOptions = group(ReadingOptions)
     common: CommonOptions = group(CommonOptions)
 
@@ -52,20 +57,39 @@ def verify_command(options: VerifyOptions, file: str) -> int:
     if options.against is not None:
         if not options.restaging.diagnosis and not options.restaging.assessment:
             from rstage.cli.messages import is_message, verify_message
+            from rstage.cli.naaccr_items import verify_with_items
 
             if is_message(options.against, options.message.input_format):
-                return verify_message(file, options.against, options.message, settings, form=options.form)
+                verify = (
+                    verify_message
+                    if options.naaccr_items is None
+                    else verify_with_items(options.naaccr_items)
+                )
+                return verify(file, options.against, options.message, settings, form=options.form)
         return _verify_table(file, options.against, options, settings)
     if is_stated("diagnosis") or is_stated("assessment"):
         raise click.UsageError("the options of the restage need --against")
     verifier = LinkVerifier(file)
-    settings.report(verifier.findings(), options.form)
+    try:
+        settings.report(verifier.findings(), options.form)
+    except TableError as error:
+        if error.diagnostic.code == rules.FILE_MALFORMED.code and _is_named_as_table(file):
+            raise click.UsageError(_NEEDS_AGAINST) from None
+        raise
     settings = replace(settings, counts=verifier.counts)
     restagings = verifier.restaging_count
-    return end("verify", plural(restagings, "restaging"), settings, more={"restagings": restagings})
+    facts = f"{plural(restagings, 'restaging')}, links only: without --against no original is compared"
+    return end("verify", facts, settings, more={"restagings": restagings})
+
+
+def _is_named_as_table(file: str) -> bool:
+    """Return whether the name of a file is that of a table which is no JSON."""
+    named = format_of_name(file)
+    return named is not None and not named.name.endswith("json")
 
 
 def _verify_table(file: str, against: str, options: VerifyOptions, settings: Settings) -> int:
+    check_of_table(options.message, options.naaccr_items)
     has_stages = _has_stages(options.restaging)
     if has_stages != (True, True) and (any(has_stages) or any(map(_is_given, _BESIDE_STAGES))):
         raise click.UsageError("the options of the restage need both --diagnosis and --assessment")

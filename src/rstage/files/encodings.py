@@ -110,7 +110,8 @@ def choose_codec(asked: str, first: bytes, file: str) -> str:
     if marked is not None and (codec == "utf-8" or b"\0" in first):
         hint = (f"--encoding {marked[:6]}",)
         raise TableError(rules.FILE_ENCODING.at(suggestions=hint, file=file, encoding=asked, row=1))
-    if b"\0" in first:
+    # The first line shows what kind of file it is. Farther down a NUL is a damaged cell, wherever it stands.
+    if b"\0" in first.partition(b"\n")[0]:
         raise TableError(not_text(file, first))
     return codec
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.files.errors import TableError
+from rstage.files.growth import check_growth
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import BinaryIO, Protocol
 
     class _Readable(Protocol):
@@ -43,18 +46,22 @@ class Input(io.RawIOBase):
 
     Args:
         file: the name, or `-` for standard input, which stays open.
+        stream: its bytes, where they are given already; it stays open too.
 
     Raises:
         OSError: it cannot be opened or read; damaged compression is one too.
         TableError: RS019, it is in Zstandard, which needs an extra.
     """
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, stream: BinaryIO | None = None) -> None:
         super().__init__()
         self.file = file
-        self._raw = _Ahead(open_bytes(file), is_kept=file == STDIN)
+        is_kept = stream is not None or file == STDIN
+        self._raw = _Ahead(open_bytes(file) if stream is None else stream, is_kept=is_kept)
+        self._began = self._raw.state()
         _open.add(self)
         self._damage: tuple[type[Exception], ...] = ()
+        self._count = 0
         try:
             self._stream = self._opened()
         except BaseException:
@@ -95,15 +102,19 @@ class Input(io.RawIOBase):
 
         Raises:
             OSError: the file cannot be read on, or its compression is damaged.
+            TableError: RS906, it is a compression bomb.
         """
         if size is None or size < 0:
             return self.readall()
         try:
-            return self._stream.read(size)
+            data = self._stream.read(size)
         except OSError as error:
             raise error if error.strerror else _damaged() from error
         except self._damage as error:
             raise _damaged() from error
+        self._count += len(data)
+        check_growth(self.file, self._count, self._raw.count)
+        return data
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # what io gives
         """Fill a buffer as far as there is something, as `read` does."""
@@ -115,11 +126,31 @@ class Input(io.RawIOBase):
         """Return whether the bytes come from the very file that has this status."""
         return self._raw.is_file(status)
 
+    def check_unchanged(self) -> None:
+        """Make sure that the file is still what it was when it was opened; a pipe has no such state.
+
+        Raises:
+            TableError: RS001, it was written to or replaced, so that nobody knows what was read of it.
+        """
+        if self._began is not None and (
+            self._raw.state() != self._began or (self.file != STDIN and _is_replaced(self.file, self.is_file))
+        ):
+            raise TableError(rules.FILE_UNREADABLE.at(file=self.file, why="it was changed meanwhile"))
+
     def close(self) -> None:
         """Close the file; standard input stays open."""
         _open.discard(self)
-        self._raw.close()
+        if hasattr(self, "_raw"):  # what could not be opened is closed too when Python forgets it
+            self._raw.close()
         super().close()
+
+
+def _is_replaced(file: str, is_file: Callable[[os.stat_result], bool]) -> bool:
+    """Return whether another file has the name now; one that was removed is still read to its end."""
+    try:
+        return not is_file(os.stat(file))  # noqa: PTH116  pathlib costs the start of a command
+    except OSError:
+        return False
 
 
 _open: set[Input] = set()
@@ -192,13 +223,21 @@ class _Ahead:
     def size(self) -> int | None:
         try:
             return os.fstat(self._stream.fileno()).st_size or None
-        except (OSError, io.UnsupportedOperation):
+        except (OSError, AttributeError, io.UnsupportedOperation):
             return None
+
+    def state(self) -> tuple[int, int] | None:
+        """Return the size and the time of the last change of a regular file."""
+        try:
+            status = os.fstat(self._stream.fileno())
+        except (OSError, AttributeError, io.UnsupportedOperation):
+            return None
+        return (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else None
 
     def is_file(self, status: os.stat_result) -> bool:
         try:
             return os.path.samestat(os.fstat(self._stream.fileno()), status)
-        except (OSError, io.UnsupportedOperation):
+        except (OSError, AttributeError, io.UnsupportedOperation):
             return False
 
     def close(self) -> None:

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from rstage.files.compression import Sink
 
     class _Input(Protocol):
-        """What is read: it is never overwritten."""
+        """What is read: it is never overwritten, and nothing is kept of it where it was changed meanwhile."""
 
         def is_file(self, status: os.stat_result) -> bool: ...
+
+        def check_unchanged(self) -> None: ...
 
 
 REJECTED = ".rejected"
@@ -252,6 +254,7 @@ class Output:
     """
 
     def __init__(self, source: _Input, path: str | None, *, force: bool = False) -> None:
+        self._source = source
         self.target = _Stdout(source) if path in (None, "-") else _Target(str(path), source, force=force)
 
     def write(self, data: bytes | memoryview) -> None:
@@ -259,7 +262,12 @@ class Output:
         self.target.write(data)
 
     def commit(self) -> None:
-        """Keep what was written."""
+        """Keep what was written.
+
+        Raises:
+            TableError: RS001, the input was changed meanwhile; RS009.
+        """
+        self._source.check_unchanged()
         self.target.write(b"")
         self.target.finish()
         self.target.rename()
@@ -297,6 +305,7 @@ class TableOutput:
         self, source: _Input, path: str | None, rejected: str | None = None, *, force: bool = False
     ) -> None:
         self.row_count = self.rejected_count = 0
+        self._source = source
         self._output = Output(source, path, force=force)
         target = self._output.target
         self.rejected_name = rejected or (None if target.is_special else target.name + REJECTED)
@@ -323,7 +332,11 @@ class TableOutput:
         """Keep what was written: both files are whole before the first takes its place.
 
         The rejected rows come first: where there is a new output, its rejected rows are there too.
+
+        Raises:
+            TableError: RS001, the input was changed meanwhile; RS009.
         """
+        self._source.check_unchanged()
         target, rejects = self._output.target, self._rejects
         target.finish()
         if rejects is None or not rejects.is_begun:

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.messages.message import MessageFinding, TumorHistory
 from rstage.restaging.course import DEFAULT_WINDOW
+from rstage.restaging.diagnosis import Taking
 from rstage.restaging.linking import Member, linked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from rstage.messages.message import Record, Tumor
+    from rstage.messages.message import FoundStaging, Record, Tumor
+    from rstage.messages.prior import PriorHistories
     from rstage.reference.choices import Policy
     from rstage.restaging.history import History
     from rstage.restaging.staging import Staging
 
+    Extend = Callable[[TumorHistory], History | None]
+
+
+class Making(NamedTuple):
+    """How the histories of a message are made.
+
+    Attributes:
+        policy: how the diagnosis is taken, as for `History.of`. diagnosis_window: likewise.
+        prior: what an earlier run wrote.
+        extend: may add restagings of the caller, as for `messages.write`.
+    """
+
+    policy: Policy = "pathological"
+    diagnosis_window: int = DEFAULT_WINDOW
+    prior: PriorHistories | None = None
+    extend: Extend | None = None
+
+
+AS_READ = Making()
+
 
 def record_histories(
-    record: Record, *, policy: Policy = "pathological", diagnosis_window: int = DEFAULT_WINDOW
+    record: Record,
+    *,
+    policy: Policy = "pathological",
+    diagnosis_window: int = DEFAULT_WINDOW,
+    prior: PriorHistories | None = None,
+    extend: Extend | None = None,
 ) -> list[TumorHistory]:
     """Return the history of each tumor of a record.
 
@@ -29,8 +57,44 @@ def record_histories(
         record: the record.
         policy: how the diagnosis is taken, as for `History.of`.
         diagnosis_window: likewise.
+        prior: what an earlier run wrote.
+        extend: as for `messages.write`.
+
+    Raises:
+        ValueError: `extend` returned a history that is no longer one.
     """
-    return [_tumor_history(record, tumor, policy, diagnosis_window) for tumor in record.tumors]
+    making = Making(policy, diagnosis_window, prior)
+    made = [tumor_history(record, tumor, making) for tumor in record.tumors]
+    return made if extend is None else [_extended(one, extend) for one in made]
+
+
+def tumor_history(record: Record, tumor: Tumor, making: Making) -> TumorHistory:
+    """Return the history of a tumor, as the message and what is known of it before give it."""
+    before = making.prior.of(tumor) if making.prior is not None else None
+    if before is not None and before.history is None:
+        found = tuple(MessageFinding(one, tumor.place) for one in before.found)
+        return TumorHistory(
+            record=record,
+            tumor=tumor,
+            history=None,
+            found={},
+            unlinked=tuple(tumor.stagings),
+            findings=_sorted([*_in_stagings(tumor), *found]),
+        )
+    prior = before.history if before is not None else None
+    if prior is not None:
+        tumor = with_site(tumor, prior.diagnosis.site)
+    return _tumor_history(record, tumor, Taking(making.policy, making.diagnosis_window), prior)
+
+
+def _extended(found: TumorHistory, extend: Extend) -> TumorHistory:
+    before = found.history
+    after = extend(found) if before is not None else None
+    if after is None or before is None:
+        return found
+    if after.diagnosis != before.diagnosis or after.restagings[: len(before.restagings)] != before.restagings:
+        raise ValueError("a history only grows: what stood in it has to stay")
+    return replace(found, history=after)
 
 
 def record_findings(record: Record, histories: Iterable[TumorHistory]) -> list[MessageFinding]:
@@ -38,7 +102,7 @@ def record_findings(record: Record, histories: Iterable[TumorHistory]) -> list[M
     return [*record.findings, *(found for one in histories for found in one.findings)]
 
 
-def _tumor_history(record: Record, tumor: Tumor, policy: Policy, window: int) -> TumorHistory:
+def _tumor_history(record: Record, tumor: Tumor, taking: Taking, prior: History | None) -> TumorHistory:
     members = [
         (one, Member(one.staging, one.role, one.event, one.recurrence, one.needs_earlier, one.kind))
         for one in tumor.stagings
@@ -48,12 +112,12 @@ def _tumor_history(record: Record, tumor: Tumor, policy: Policy, window: int) ->
         [member for _, member in members],
         events=tumor.events,
         diagnosed=tumor.diagnosed,
-        policy=policy,
-        diagnosis_window=window,
+        prior=prior,
+        **taking._asdict(),
     )
     left = {id(members[number][0]) for number in made.left}
     inside = set(map(id, _stagings(made.history)))
-    findings = [*tumor.findings, *(found for one in tumor.stagings for found in one.findings)]
+    findings = _in_stagings(tumor)
     for (one, member), found in zip(members, made.found, strict=True):
         findings += [MessageFinding(diagnostic, one.place, member.staging.text) for diagnostic in found]
     return TumorHistory(
@@ -62,8 +126,28 @@ def _tumor_history(record: Record, tumor: Tumor, policy: Policy, window: int) ->
         history=made.history,
         found={member.staging: one for one, member in members if id(member.staging) in inside},
         unlinked=tuple(one for one in tumor.stagings if one.staging is None or id(one) in left),
-        findings=tuple(sorted(findings, key=lambda one: one.place.line_and_column)),
+        findings=_sorted(findings),
+        prior_count=len(prior.restagings) if prior is not None else 0,
     )
+
+
+def with_site(tumor: Tumor, site: str | None) -> Tumor:
+    """Return a tumor whose stagings have its site where their own message does not name one."""
+
+    def placed(one: FoundStaging) -> FoundStaging:
+        if one.staging is None or one.staging.site is not None:
+            return one
+        return replace(one, staging=replace(one.staging, site=site))
+
+    return tumor if site is None else replace(tumor, stagings=[placed(one) for one in tumor.stagings])
+
+
+def _in_stagings(tumor: Tumor) -> list[MessageFinding]:
+    return [*tumor.findings, *(found for one in tumor.stagings for found in one.findings)]
+
+
+def _sorted(findings: Iterable[MessageFinding]) -> tuple[MessageFinding, ...]:
+    return tuple(sorted(findings, key=lambda one: one.place.line_and_column))
 
 
 def _stagings(history: History | None) -> list[Staging]:

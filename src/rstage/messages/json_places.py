@@ -61,6 +61,13 @@ def item_spans(text: str, name: str) -> list[tuple[int, int]]:
     return [(start, decoder.raw_decode(text, start)[1]) for _, start in _members(text, lists[-1], decoder)]
 
 
+def member_span(text: str, name: str) -> tuple[int, int] | None:
+    """Return where a member of the outermost object stands; None where it has none of that name."""
+    decoder = json.JSONDecoder()
+    found = [start for key, start in _members(text, _skip(text, 0), decoder) if key == name]
+    return (found[-1], decoder.raw_decode(text, found[-1])[1]) if found else None
+
+
 def _members(text: str, at: int, decoder: json.JSONDecoder) -> Iterator[tuple[str | int, int]]:
     """Yield the name or number of each member of an object or list, and where its value begins."""
     kind, count = text[at], 0

@@ -23,8 +23,73 @@ _AROUND = {"restaging", "message", "initial"}
 _OF_HISTORY = ("tumor_id", "initial", "diagnosis", "diagnosis_basis", "restagings", "diagnostics")
 
 
+class LinkFile:
+    """A file of restagings, histories, or the lines of a sidecar."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+
+    def items(self) -> Iterator[tuple[int, Any]]:
+        """Yield what stands in the file, each with its line.
+
+        Raises:
+            TableError: RS001, RS002, RS004 or RS011; the file cannot be read.
+        """
+        text = self._text()
+        if not text.strip():
+            raise TableError(rules.FILE_EMPTY.at(file=self.file))
+        try:
+            whole = json.loads(text)
+        except json.JSONDecodeError as error:
+            lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+            # A first line that is JSON by itself shows the file to be JSON Lines.
+            if error.lineno == 1 or len(lines) < 2 or not _is_json(lines[0][1]):
+                raise self.malformed(error.lineno, "this is not JSON") from error
+            for number, line in lines:
+                yield number, self._loaded(number, line)
+            return
+        except RecursionError as error:
+            raise self.malformed(1, "this is nested too deep") from error
+        for data in whole if isinstance(whole, list) else [whole]:
+            yield 1, data
+
+    def _loaded(self, number: int, line: str) -> Any:
+        try:
+            return json.loads(line)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise self.malformed(number, "this is not JSON") from error
+
+    def _text(self) -> str:
+        with reading_file(self.file), open_bytes(self.file) as source:
+            data = source.read() or b""
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            row = data.count(b"\n", 0, error.start) + 1
+            raise TableError(rules.FILE_ENCODING.at(file=self.file, encoding="utf-8", row=row)) from error
+
+    def malformed(self, row: int, why: str) -> TableError:
+        """Return the error of a line that cannot be read."""
+        return TableError(rules.FILE_MALFORMED.at(file=self.file, row=row, why=why))
+
+
+def record_of(data: Any) -> Restaging | History | None:
+    """Return what a line holds; None where it says that there is none.
+
+    Raises:
+        ValueError: it is neither a restaging nor a history.
+    """
+    if not isinstance(data, dict) or _AROUND.isdisjoint(data):
+        return Restaging.from_dict(data)
+    if "restaging" in data:
+        return Restaging.from_dict(data["restaging"])
+    if "message" in data or ("diagnosis" in data and data["diagnosis"] is None):
+        return None
+    return History.from_dict({name: data[name] for name in _OF_HISTORY if name in data})
+
+
 class LinkVerifier:
-    """Verifies the link of every restaging in a file: restagings, histories, and the lines of a sidecar.
+    """Verifies the link of every restaging in a file.
 
     Attributes:
         counts: what was found. restaging_count: the restagings read; both complete when `findings` has come
@@ -42,9 +107,9 @@ class LinkVerifier:
         Raises:
             TableError: RS001, RS002, RS004 or RS011; the file cannot be read, or is no JSON.
         """
-        for line, data in self._items():
+        for line, data in LinkFile(self.file).items():
             try:
-                record = _record(data)
+                record = record_of(data)
             except ValueError:
                 self.restaging_count += 1
                 yield self._counted(rules.RESTAGING_UNREADABLE.at(), line)
@@ -59,58 +124,6 @@ class LinkVerifier:
         cell = CellFinding(found, found.part or "restaging")
         self.counts.add([cell])
         return cell.at(self.file, line, self.restaging_count)
-
-    def _items(self) -> Iterator[tuple[int, Any]]:
-        text = self._text()
-        if not text.strip():
-            raise TableError(rules.FILE_EMPTY.at(file=self.file))
-        try:
-            whole = json.loads(text)
-        except json.JSONDecodeError as error:
-            lines = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
-            # A first line that is JSON by itself shows the file to be JSON Lines.
-            if error.lineno == 1 or len(lines) < 2 or not _is_json(lines[0][1]):
-                raise self._malformed(error.lineno, "this is not JSON") from error
-            for number, line in lines:
-                yield number, self._loaded(number, line)
-            return
-        except RecursionError as error:
-            raise self._malformed(1, "this is nested too deep") from error
-        for data in whole if isinstance(whole, list) else [whole]:
-            yield 1, data
-
-    def _loaded(self, number: int, line: str) -> Any:
-        try:
-            return json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as error:
-            raise self._malformed(number, "this is not JSON") from error
-
-    def _text(self) -> str:
-        with reading_file(self.file), open_bytes(self.file) as source:
-            data = source.read() or b""
-        try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            row = data.count(b"\n", 0, error.start) + 1
-            raise TableError(rules.FILE_ENCODING.at(file=self.file, encoding="utf-8", row=row)) from error
-
-    def _malformed(self, row: int, why: str) -> TableError:
-        return TableError(rules.FILE_MALFORMED.at(file=self.file, row=row, why=why))
-
-
-def _record(data: Any) -> Restaging | History | None:
-    """Return what a line holds; None where it says that there is none.
-
-    Raises:
-        ValueError: it is neither a restaging nor a history.
-    """
-    if not isinstance(data, dict) or _AROUND.isdisjoint(data):
-        return Restaging.from_dict(data)
-    if "restaging" in data:
-        return Restaging.from_dict(data["restaging"])
-    if "message" in data or ("diagnosis" in data and data["diagnosis"] is None):
-        return None
-    return History.from_dict({name: data[name] for name in _OF_HISTORY if name in data})
 
 
 def _is_json(line: str) -> bool:

@@ -140,6 +140,7 @@ class TumorHistory:
         found: the staging of the message behind each staging of the history, by the staging itself.
         unlinked: the stagings that are no part of the history.
         findings: every finding of the tumor, in the order of the message.
+        prior_count: how many of the restagings an earlier run wrote.
     """
 
     record: Record
@@ -148,10 +149,16 @@ class TumorHistory:
     found: Mapping[Staging, FoundStaging]
     unlinked: Sequence[FoundStaging] = ()
     findings: tuple[MessageFinding, ...] = ()
+    prior_count: int = 0
 
     def __repr__(self) -> str:
         left = f"{len(self.unlinked)} unlinked, {len(self.findings)} findings"
         return f"TumorHistory({self.tumor.place.path!r}, {self.history!r}, {left})"
+
+    @property
+    def new_count(self) -> int:
+        """How many restagings the message itself gives."""
+        return len(self.history.restagings) - self.prior_count if self.history is not None else 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the history as JSON-ready values, with the keys of the tumor and what was not linked."""

@@ -9,13 +9,14 @@ from rstage import rules
 from rstage.arguments import check_keywords, path_text
 from rstage.files.encodings import not_text
 from rstage.files.errors import TableError
-from rstage.messages.histories import record_histories
+from rstage.messages.given import given
+from rstage.messages.histories import Making, record_histories
+from rstage.messages.prior import PriorHistories
 from rstage.messages.source import Source
 from rstage.messages.xml_stream import root_name
 from rstage.reading.options import SPELLING_KEYWORDS
 from rstage.reference.choices import MESSAGE_FORMATS
 from rstage.restaging.course import DEFAULT_WINDOW, check_window
-from rstage.restaging.diagnosis import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from rstage.diagnostics import Diagnostic
+    from rstage.messages.given import Given, Message
     from rstage.messages.message import Format, Record, TumorHistory
     from rstage.reading.options import SpellingOptions
     from rstage.reference.choices import MessageFormat, Policy
@@ -83,7 +85,7 @@ def is_xml(source: Source) -> bool:
 
 
 def read(
-    file: str | PathLike[str],
+    file: Message,
     *,
     input_format: MessageFormat | None = None,
     **reading: Unpack[SpellingOptions],
@@ -91,7 +93,8 @@ def read(
     """Yield the records of a message.
 
     Args:
-        file: its name, or `-` for standard input; it may be compressed with gzip or xz.
+        file: its path, or `-` for standard input; its bytes; or a binary stream, which stays open. Each may
+            be compressed with gzip or xz. Or FHIR resources that are decoded already.
         input_format: `naaccr`, `obds` or `fhir`; else it is recognized by how the file begins.
         reading: `mode`, `edition`, `carry_method`, `assume_clinical`, as for `rstage.read`.
 
@@ -99,23 +102,24 @@ def read(
         TableError: the file cannot be read, is no message, breaks off or is refused. The records before the
             break are yielded first.
         ValueError: the format is unknown, or an option has an unknown value.
-        TypeError: `file` is no path, or a keyword is unknown.
+        TypeError: `file` is none of these (a text is a path, never the message), or a keyword is unknown.
     """
     check_keywords("read", reading, SPELLING_KEYWORDS)
-    return _records(path_text("file", file), input_format, reading)
+    return _records(given("file", file), input_format, reading)
 
 
-def _records(file: str, input_format: str | None, reading: SpellingOptions) -> Iterator[Record]:
-    with Source(file) as source:
+def _records(message: Given, input_format: str | None, reading: SpellingOptions) -> Iterator[Record]:
+    with Source(*message) as source:
         yield from needed_format(source, input_format).records(source, reading)
 
 
 def histories(
-    file: str | PathLike[str],
+    file: Message,
     *,
     input_format: MessageFormat | None = None,
     policy: Policy = "pathological",
     diagnosis_window: int = DEFAULT_WINDOW,
+    prior: str | PathLike[str] | None = None,
     **reading: Unpack[SpellingOptions],
 ) -> Iterator[TumorHistory]:
     """Yield the history of each tumor of a message, record by record.
@@ -125,6 +129,8 @@ def histories(
         input_format: as for `read`.
         policy: how the diagnosis is taken, as for `History.of`.
         diagnosis_window: months after the first staging in which a staging can be of it, likewise.
+        prior: a file of histories that an earlier run wrote; the diagnosis of a tumor that stands there is
+            that one, where its links hold.
         reading: as for `read`.
 
     Raises:
@@ -133,6 +139,7 @@ def histories(
         TypeError: as for `read`.
     """
     check_keywords("histories", reading, SPELLING_KEYWORDS)
-    records = _records(path_text("file", file), input_format, reading)
-    taking = Taking(policy, check_window(diagnosis_window))
-    return (one for record in records for one in record_histories(record, **taking._asdict()))
+    records = _records(given("file", file), input_format, reading)
+    known = PriorHistories(path_text("prior", prior)) if prior is not None else None
+    make = Making(policy, check_window(diagnosis_window), known)
+    return (one for record in records for one in record_histories(record, **make._asdict()))

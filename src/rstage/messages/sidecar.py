@@ -29,7 +29,7 @@ def lines(record: Record, histories: Iterable[TumorHistory]) -> Iterator[bytes]:
     for found in histories:
         if found.history is None:
             continue
-        for restaging in found.history.restagings:
+        for restaging in found.history.restagings[found.prior_count :]:
             yield _line(
                 {
                     "record": record.number,

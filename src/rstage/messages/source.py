@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Self
 
-from rstage import rules
 from rstage.files.errors import TableError, reading_file
 from rstage.files.inputs import Input, read_exactly
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
+    from typing import BinaryIO
 
 CHUNK = 1 << 16
 """Bytes that are read at a time."""
@@ -25,16 +25,13 @@ LONGEST_TEXT = 1_000_000
 DEEPEST = 64
 """Elements inside each other."""
 
-# Registry XML shrinks to a tenth or a fiftieth; what shrinks to less than a 250th is made of repetition.
-_MOST_GROWTH = 250
-_ALWAYS_READ = 1 << 24
-
 
 class Source:
     """The bytes of one file, decompressed; a context manager.
 
     Args:
         file: the name, or `-` for standard input.
+        stream: its bytes, where they are given already; it stays open.
 
     Attributes:
         head: the first bytes, as far as 64 KB, read already.
@@ -44,12 +41,12 @@ class Source:
         TableError: RS001, the file cannot be read.
     """
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, stream: BinaryIO | None = None) -> None:
         self.file = file
         self.size = 0
         self._sha256 = hashlib.sha256()
         with reading_file(file):
-            self._input = Input(file)
+            self._input = Input(file, stream)
         try:
             self.head = self._read()
         except TableError:
@@ -66,8 +63,6 @@ class Source:
         while chunk:
             self.size += len(chunk)
             self._sha256.update(chunk)
-            if self.size > max(_ALWAYS_READ, _MOST_GROWTH * self._input.raw_count):
-                raise TableError(rules.COMPRESSION_BOMB.at(file=self.file))
             yield chunk
             chunk = self._read()
 
@@ -83,6 +78,10 @@ class Source:
     def is_file(self, status: os.stat_result) -> bool:
         """Return whether the bytes come from the very file that has this status."""
         return self._input.is_file(status)
+
+    def check_unchanged(self) -> None:
+        """Make sure that the file is still what it was when it was opened, as `Input` does."""
+        self._input.check_unchanged()
 
     def __enter__(self) -> Self:
         return self

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
 from rstage.arguments import check_keywords, path_text
+from rstage.files.errors import TableError
 from rstage.files.outputs import Output
-from rstage.messages.histories import record_findings, record_histories
+from rstage.messages.given import given
+from rstage.messages.histories import AS_READ, Making, record_findings, record_histories
 from rstage.messages.message import MessageFinding
 from rstage.messages.place import Place
+from rstage.messages.prior import PriorHistories
 from rstage.messages.recognize import needed_format
 from rstage.messages.sidecar import SidecarVerifier, last_line, lines
 from rstage.messages.source import Source
 from rstage.reading.options import SPELLING_KEYWORDS
-from rstage.restaging.course import DEFAULT_WINDOW
-from rstage.restaging.diagnosis import TAKING, Taking
+from rstage.restaging.course import DEFAULT_WINDOW, check_window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from os import PathLike
     from typing import Unpack
 
+    from rstage.messages.given import Message
+    from rstage.messages.histories import Extend
     from rstage.messages.message import Addition, Format, Record, TumorHistory
     from rstage.reading.options import SpellingOptions
     from rstage.reference.choices import MessageFormat, Policy
-    from rstage.restaging.history import History
-
-    Extend = Callable[[TumorHistory], History | None]
 
 
 class OutputPart(NamedTuple):
@@ -68,8 +69,7 @@ def output_parts(
     source: Source,
     form: Format,
     *,
-    taking: Taking,
-    extend: Extend | None = None,
+    make: Making,
     reading: Mapping[str, Any],
 ) -> Iterator[OutputPart]:
     """Yield what is written for each record, and at last what ends the output.
@@ -77,14 +77,18 @@ def output_parts(
     Args:
         source: the message.
         form: its format.
-        taking: how the diagnosis is taken.
-        extend: as for `write`.
+        make: makes the histories of a record.
         reading: as for `read`.
+
+    Raises:
+        TableError: RS012, the format holds additions and a prior history is given: what an addition follows
+            has to stand in the same message.
     """
-    count, made = 0, _Histories(taking, extend)
+    count = 0
+    check_prior(form, make)
     for record in form.records(source, reading):
         count += 1
-        histories = made(record)
+        histories = record_histories(record, **make._asdict())
         findings = record_findings(record, histories)
         if form.holds_additions:
             additions, left_out = form.additions(record, histories)
@@ -97,27 +101,22 @@ def output_parts(
         yield OutputPart(None, last_line(source, count), (), ())
 
 
-@dataclass(frozen=True, slots=True)
-class _Histories:
-    """Makes the histories of a record; the caller may add restagings of his own."""
+def _maker(
+    policy: Policy, diagnosis_window: int, prior: str | PathLike[str] | None, extend: Extend | None
+) -> Making:
+    known = PriorHistories(path_text("prior", prior)) if prior is not None else None
+    return Making(policy, check_window(diagnosis_window), known, extend)
 
-    taking: Taking
-    extend: Extend | None = None
 
-    def __call__(self, record: Record) -> list[TumorHistory]:
-        return [self._extended(one) for one in record_histories(record, **self.taking._asdict())]
+def check_prior(form: Format, make: Making) -> None:
+    """Make sure that a prior history has its place.
 
-    def _extended(self, found: TumorHistory) -> TumorHistory:
-        before = found.history
-        after = self.extend(found) if self.extend is not None and before is not None else None
-        if after is None or before is None:
-            return found
-        if (
-            after.diagnosis != before.diagnosis
-            or after.restagings[: len(before.restagings)] != before.restagings
-        ):
-            raise ValueError("a history only grows: what stood in it has to stay")
-        return replace(found, history=after)
+    Raises:
+        TableError: RS012, the format holds additions, and what one follows has to stand in the same message.
+    """
+    if form.holds_additions and make.prior is not None:
+        why = "what is added to a message follows a diagnosis in the same message"
+        raise TableError(rules.OPTION_UNUSABLE.at(option="--prior", why=why))
 
 
 def spliced(raw: bytes, additions: Sequence[Addition]) -> bytes:
@@ -130,12 +129,13 @@ def spliced(raw: bytes, additions: Sequence[Addition]) -> bytes:
 
 
 def write(
-    file: str | PathLike[str],
+    file: Message,
     out: str | PathLike[str] | None,
     *,
     input_format: MessageFormat | None = None,
     policy: Policy = "pathological",
     diagnosis_window: int = DEFAULT_WINDOW,
+    prior: str | PathLike[str] | None = None,
     extend: Extend | None = None,
     force: bool = False,
     **reading: Unpack[SpellingOptions],
@@ -148,6 +148,7 @@ def write(
         input_format: as for `read`.
         policy: as for `histories`.
         diagnosis_window: likewise.
+        prior: likewise.
         extend: is given the history of each tumor that has a diagnosis, and may return it with further
             restagings (`found.history.restage(...)`), or None to leave it as it is.
         force: whether an output that exists may be replaced.
@@ -160,28 +161,30 @@ def write(
         TypeError: as for `read`.
     """
     check_keywords("write", reading, SPELLING_KEYWORDS)
-    name, target = path_text("file", file), None if out is None else path_text("out", out)
-    taking, counts = Taking(policy, diagnosis_window), [0, 0, 0]
+    message, target = given("file", file), None if out is None else path_text("out", out)
+    counts = [0, 0, 0]
+    make = _maker(policy, diagnosis_window, prior, extend)
     findings: list[MessageFinding] = []
-    with Source(name) as source, Output(source, target, force=force) as output:
+    with Source(*message) as source, Output(source, target, force=force) as output:
         form = needed_format(source, input_format)
-        for part in output_parts(source, form, taking=taking, extend=extend, reading=reading):
+        for part in output_parts(source, form, make=make, reading=reading):
             output.write(part.data)
             counts[0] += part.record is not None
             counts[1] += len(part.histories)
-            counts[2] += sum(len(one.history.restagings) for one in part.histories if one.history is not None)
+            counts[2] += sum(one.new_count for one in part.histories)
             findings += part.findings
         output.commit()
     return Written(records=counts[0], tumors=counts[1], restagings=counts[2], findings=tuple(findings))
 
 
 def verify(
-    out: str | PathLike[str],
-    file: str | PathLike[str],
+    out: Message,
+    file: Message,
     *,
     input_format: MessageFormat | None = None,
     policy: Policy = "pathological",
     diagnosis_window: int = DEFAULT_WINDOW,
+    prior: str | PathLike[str] | None = None,
     extend: Extend | None = None,
     **reading: Unpack[SpellingOptions],
 ) -> tuple[MessageFinding, ...]:
@@ -193,6 +196,7 @@ def verify(
         input_format: the format of the message, as for `read`.
         policy: the same as when it was written.
         diagnosis_window: likewise.
+        prior: likewise.
         extend: likewise.
         reading: likewise.
 
@@ -201,10 +205,10 @@ def verify(
         ValueError, TypeError: as for `read`.
     """
     check_keywords("verify", reading, SPELLING_KEYWORDS)
-    with Source(path_text("out", out)) as written, Source(path_text("file", file)) as original:
+    with Source(*given("out", out)) as written, Source(*given("file", file)) as original:
         form = needed_format(original, input_format)
-        taking = Taking(policy, diagnosis_window)
-        found = verify_written(written, original, form, taking=taking, extend=extend, reading=reading)
+        make = _maker(policy, diagnosis_window, prior, extend)
+        found = verify_written(written, original, form, make=make, reading=reading)
         return tuple(found)
 
 
@@ -213,35 +217,34 @@ def verify_written(
     original: Source,
     form: Format,
     *,
-    taking: Taking = TAKING,
-    extend: Extend | None = None,
+    make: Making = AS_READ,
     reading: Mapping[str, Any] | None = None,
 ) -> Iterator[MessageFinding]:
     """Yield what `verify` returns, for files that are open already."""
-    make = _Histories(taking, extend)
+    check_prior(form, make)
     if form.holds_additions:
         return _verify_message(written, original, form, make, reading or {})
     return _verify_sidecar(written, original, form, make, reading or {})
 
 
 def _verify_sidecar(
-    written: Source, original: Source, form: Format, histories: _Histories, reading: Mapping[str, Any]
+    written: Source, original: Source, form: Format, make: Making, reading: Mapping[str, Any]
 ) -> Iterator[MessageFinding]:
     sidecar, count = SidecarVerifier(written), 0
     for record in form.records(original, reading):
         count += 1
-        yield from sidecar.record(record, histories(record))
+        yield from sidecar.record(record, record_histories(record, **make._asdict()))
     yield from sidecar.end(original, count)
 
 
 def _verify_message(
-    written: Source, original: Source, form: Format, histories: _Histories, reading: Mapping[str, Any]
+    written: Source, original: Source, form: Format, make: Making, reading: Mapping[str, Any]
 ) -> Iterator[MessageFinding]:
     both = zip_longest(form.records(written, reading), form.records(original, reading))
     for number, (record, before) in enumerate(both, start=1):
         rule = rules.RECORD_ALTERED
         if record is not None and before is not None:
-            additions, _ = form.additions(before, histories(before))
+            additions, _ = form.additions(before, record_histories(before, **make._asdict()))
             if record.raw == spliced(before.raw, additions):
                 continue
             if form.taken_out(record, before) == before.raw:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
 from rstage import rules
 from rstage.files.errors import TableError
 from rstage.messages.place import Place
 from rstage.messages.source import CHUNK, DEEPEST, LONGEST_RECORD, LONGEST_TEXT
+from rstage.messages.xml_names import Asked, How, Kept, how_read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Container, Iterator
+    from collections.abc import Callable, Iterator
 
     from rstage.diagnostics import Rule
     from rstage.messages.source import Source
@@ -26,31 +26,6 @@ _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]", re.ASCII)
 # Items before the records; a file has a handful.
 _MOST_BEFORE = 1_000
 _CODECS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """Which elements of a format are read; all names are local names.
-
-    Attributes:
-        record: the element that is a record.
-        branches: elements that only hold others. Their text is not read.
-        leaves: elements whose text is read.
-        whole: elements of which everything is read: text, and every descendant, known or not.
-        doubtful: says of a name that is none of these whether it may be one that was not foreseen; such an
-            element is read as a whole.
-        items: an element that is a leaf only where an attribute says so: its name, the names of such
-            attributes, and their values.
-        may_be_empty: whether a file without a record is one of the format.
-    """
-
-    record: str
-    branches: Collection[str] = ()
-    leaves: Collection[str] = ()
-    whole: Collection[str] = ()
-    doubtful: Callable[[str], bool] | None = None
-    items: tuple[str, Collection[str], Container[str]] | None = None
-    may_be_empty: bool = False
 
 
 class Node:
@@ -101,6 +76,10 @@ class Node:
         """Return the children of these names, in order."""
         return [child for child in self.children if child.name in names]
 
+    def direct(self, *names: str) -> list[Node]:
+        """Return the children of these names that stand in no other element."""
+        return [child for child in self.children if child.name in names and not child.names]
+
     def text_of(self, name: str) -> str:
         """Return the text of the first child of this name without blanks around; empty without one."""
         child = self.find(name)
@@ -132,13 +111,14 @@ class XmlRecord:
 
     Attributes:
         number: from 1. node: the element. raw: its bytes. root: the element around the records, with those of
-            its leaves that came before this record.
+            its leaves that came before this record. start: where its bytes begin in the file.
     """
 
     number: int
     node: Node
     raw: bytes = field(repr=False)
     root: Node
+    start: int = 0
 
 
 def root_name(head: bytes) -> str:
@@ -177,39 +157,6 @@ def xml_records(source: Source, kept: Kept) -> Iterator[XmlRecord]:
     yield from held
     if reader.error is not None:
         raise reader.error
-
-
-class _How(Enum):
-    """How an element is read."""
-
-    BRANCH = 1
-    LEAF = 2
-    WHOLE = 3
-
-
-def _how_read(kept: Kept, name: str) -> _How | None:
-    """Return how an element of a name is read; None where it is passed over."""
-    if name in kept.whole:
-        return _How.WHOLE
-    if name in kept.leaves:
-        return _How.LEAF
-    if name in (kept.record, *kept.branches):
-        return _How.BRANCH
-    return _How.WHOLE if kept.doubtful is not None and kept.doubtful(name) else None
-
-
-class _Asked(dict[str, Any]):
-    """What a function says of a name, asked once; a message has few names, and a hostile one many."""
-
-    def __init__(self, ask: Callable[[str], object]) -> None:
-        super().__init__()
-        self._ask = ask
-
-    def __missing__(self, name: str) -> object:
-        answer = self._ask(name)
-        if len(self) < _MOST_BEFORE:
-            self[name] = answer
-        return answer
 
 
 class _Reader:
@@ -318,9 +265,9 @@ class _Reader:
     def _handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
         """Return the handlers of elements; what they use has local names, because every tag calls them."""
         kept, path, depths, prefix = self._kept, self._path, self._depths, self._prefix
-        how = _Asked(lambda name: _how_read(kept, name.removeprefix(prefix)))
+        how = Asked(lambda name: how_read(kept, name.removeprefix(prefix)))
         item, id_names, values = kept.items or ("", (), ())
-        item, is_known = prefix + item, _Asked(values.__contains__)
+        item, is_known = prefix + item, Asked(values.__contains__)
 
         def start(name: str, attributes: dict[str, str]) -> None:
             path.append(name)
@@ -334,8 +281,8 @@ class _Reader:
             elif self._whole_depth:
                 self._begin_node(name, attributes, has_text=True)
             elif found := how[name]:
-                self._begin_node(name, attributes, has_text=found is not _How.BRANCH)
-                if found is _How.WHOLE:
+                self._begin_node(name, attributes, has_text=found is not How.BRANCH)
+                if found is How.WHOLE:
                     self._whole_depth = len(path)
 
         def end(_name: str) -> None:
@@ -394,5 +341,7 @@ class _Reader:
             bracket = ">".encode(self._codec)
             end = self._window.find(bracket, end) + len(bracket)
         raw = bytes(self._window[start:end])
-        self._done.append(XmlRecord(number=self._count, node=node, raw=raw, root=self._open[0]))
+        self._done.append(
+            XmlRecord(number=self._count, node=node, raw=raw, root=self._open[0], start=self._record_start)
+        )
         self._record = None

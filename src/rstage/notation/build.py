@@ -21,6 +21,7 @@ from rstage.notation.tree import LONGEST_TEXT, one_of, parse_nodes
 from rstage.privacy import shown
 from rstage.reference import vocabulary
 from rstage.reference.dialect_values import dialect_with
+from rstage.reference.places import names_a_place
 from rstage.reference.recurrence_words import names_recurrence
 
 if TYPE_CHECKING:
@@ -233,6 +234,8 @@ def _descriptor(part: Draft, tokens: Sequence[Token]) -> None:
             detail=places[0] if places else None,
             place=places[1] if len(places) > 1 else None,
         )
+        if any(place not in PLACE_KINDS and not names_a_place(place) for place in places):
+            part.add(rules.PLACE_UNKNOWN)
 
 
 def _places(text: str) -> list[str]:

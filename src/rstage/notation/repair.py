@@ -11,26 +11,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rstage import rules
-from rstage.model.descriptor import is_place
-from rstage.model.suffixes import SITES
-from rstage.notation.brackets import holds_suffixes
+from rstage.notation.bracket_repair import BRACKETS, Change, bracket_changes
 from rstage.notation.component import read_nodes, token_kinds
 from rstage.notation.edits import Edit, Rewritten, rewritten
 from rstage.notation.glosses import names_gloss
-from rstage.notation.remarks import changes_meaning, drops_a_suffix, is_suffix, kept_suffixes
 from rstage.privacy import shown
 from rstage.reference import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from rstage.diagnostics import Diagnostic, Rule
+    from rstage.diagnostics import Diagnostic
     from rstage.notation.tree import Node, Token
 
-    _Repair = Callable[["_Text", Node, Token], Iterator["_Change"]]
+    _Repair = Callable[["_Text", Node, Token], Iterator[Change]]
 
 MOST_ROUNDS = 4
 """How often a text is repaired: underscores, the letter of its column, capitals and O, comments."""
@@ -39,18 +36,6 @@ _CAPITALS = (
     *("PREFIX_IN_CAPITALS", "VALUE_IN_CAPITALS", "LETTERS_IN_CAPITALS"),
     *("CAPITAL_B", "MINIMAL_IN_CAPITALS"),
 )
-_BRACKETS = ("UNKNOWN_BRACKET", "LONE_UNKNOWN_BRACKET", "PLACE", "SITES")
-# A suffix that stands behind no category belongs to one that is not known.
-_CATEGORIES = ("T1", "Tis", "N0", "N1", "M0", "M1a")
-
-
-class _Change(NamedTuple):
-    """One guess: what characters `start` to `end` should have been, and the rule that reports it."""
-
-    rule: Rule
-    start: int
-    end: int
-    after: str
 
 
 @dataclass(frozen=True)
@@ -111,39 +96,6 @@ def _may_be_repaired(text: str, field: str | None) -> bool:
     return not (kinds.isdisjoint(_REPAIRS) and kinds.isdisjoint(_BRACKET_REPAIRS))
 
 
-def remarks_left_out(text: str, nodes: list[Node]) -> list[Edit]:
-    """Return the edits that leave out remarks in brackets that change nothing, but not the suffixes in them.
-
-    Args:
-        text: a folded text.
-        nodes: what the grammar found in it, whatever else stands there.
-    """
-    if "(" not in text:
-        return []
-    found = _Text(text, None, nodes)
-    changes = [
-        change
-        for node in nodes
-        for token in node.tokens
-        if token.kind in _BRACKET_REPAIRS
-        for change in _bracket(found, node, token)
-        if change.rule is rules.COMMENT_SKIPPED
-    ]
-    return [
-        Edit(
-            one.start,
-            one.end,
-            one.after,
-            rules.COMMENT_SKIPPED.at(
-                (one.start, one.end),
-                before=shown(text[one.start : one.end].strip()),
-                after=shown(one.after.strip()) if one.after.strip() else "nothing",
-            ),
-        )
-        for one in changes
-    ]
-
-
 def _edits(found: _Text) -> Iterator[Edit]:
     """Return the edits of one round: first what is certain to be no notation, comments last."""
     if "_" in found.text:
@@ -180,7 +132,7 @@ def _edits_of(found: _Text, node: Node, repairs: Mapping[str, _Repair]) -> Itera
         yield Edit(change.start, change.end, change.after, diagnostic)
 
 
-def _diagnostic(found: _Text, node: Node, changes: Sequence[_Change]) -> Diagnostic:
+def _diagnostic(found: _Text, node: Node, changes: Sequence[Change]) -> Diagnostic:
     rule = changes[0].rule
     start, end = (
         (changes[0].start, changes[0].end) if rule is rules.COMMENT_SKIPPED else (node.start, node.end)
@@ -209,7 +161,7 @@ def _with_letter(found: _Text) -> Iterator[Edit]:
 # ---------------------------------------------------------------- capitals and lower case
 
 
-def _prefix_in_capitals(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
+def _prefix_in_capitals(found: _Text, node: Node, token: Token) -> Iterator[Change]:
     """`PT2 PN1`: beside another category; PN only behind a T without N; R and A only where T has them."""
     letter = found.text[token.end]
     behind = "".join(other for start, other in found.letters if start < node.start)
@@ -219,7 +171,7 @@ def _prefix_in_capitals(found: _Text, node: Node, token: Token) -> Iterator[_Cha
         return  # "RM0" behind a T without R is a margin or a scan
     is_node = behind.rfind("T") > behind.rfind("N")
     if found.is_run and (letter != "N" or "P" not in token.text or is_node or found.field):
-        yield _Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
+        yield Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
 
 
 def _tumor_has_it(found: _Text, node: Node) -> bool:
@@ -228,38 +180,38 @@ def _tumor_has_it(found: _Text, node: Node) -> bool:
     return bool(places) and re.match("[RYPCUA]*[RA]", found.text[places[-1] :]) is not None
 
 
-def _capitals(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+def _capitals(found: _Text, _node: Node, token: Token) -> Iterator[Change]:
     """`TIS`, `T2B`, `T1MI`, `TAG1`; `TA` alone is a word."""
     if token.text != "A" or len(found.nodes) > 1 or found.field:
-        yield _Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
+        yield Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
 
 
-def _certainty(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+def _certainty(found: _Text, _node: Node, token: Token) -> Iterator[Change]:
     """`PT1C2`: a subcategory, where all else is in capitals too (row 43)."""
     if found.is_in_capitals:
-        yield _Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
+        yield Change(rules.CAPITALS_REPAIRED, token.start, token.end, token.text.lower())
 
 
-def _registry_code(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+def _registry_code(found: _Text, _node: Node, token: Token) -> Iterator[Change]:
     """`T1C` in the column of T, `N1C` in that of N: exports in capitals (ruling J.15)."""
     code = token.text.strip()
     if code[0] == found.field and re.fullmatch("[TN][0-9]C", code):
         place = token.start + token.text.index("C")
-        yield _Change(rules.CAPITALS_REPAIRED, place, place + 1, "c")
+        yield Change(rules.CAPITALS_REPAIRED, place, place + 1, "c")
 
 
-def _lower_case(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+def _lower_case(found: _Text, _node: Node, token: Token) -> Iterator[Change]:
     """`rt2 n0 m0`: only a text that is in lower case altogether, with two categories (ruling 13)."""
     if found.text == found.text.lower() and len(found.letters) > 1:
         place = len(token.text) - len(token.text.lstrip("ryacpu"))
         after = token.text[:place] + token.text[place].upper() + token.text[place + 1 :]
-        yield _Change(rules.LOWER_CASE_REPAIRED, token.start, token.end, after)
+        yield Change(rules.LOWER_CASE_REPAIRED, token.start, token.end, after)
 
 
 # ---------------------------------------------------------------- the letter O
 
 
-def _letter_o(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
+def _letter_o(found: _Text, node: Node, token: Token) -> Iterator[Change]:
     """`NO`, `MO`, `TO` beside a category or with a prefix; `No`, `Mo` only as ruling 14 says."""
     has_prefix = node.tokens[0].kind not in ("LETTER", "LETTER_ALONE")
     is_behind = any(start < node.start for start, _ in found.letters)
@@ -275,122 +227,59 @@ def _letter_o(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
     # Words in a bracket behind it show that NO is a word: "NO (evidence of metastasis)".
     is_word = not has_prefix and re.match(r" *\([^)]*[a-z]{4}", found.text[token.end :]) is not None
     if is_sure and not is_word:
-        yield _Change(
+        yield Change(
             rules.LETTER_O_REPAIRED, token.start, token.end, token.text.replace("o", "0").replace("O", "0")
         )
 
 
-def _descriptor_letter_o(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+def _descriptor_letter_o(found: _Text, _node: Node, token: Token) -> Iterator[Change]:
     """`RO`, `LO`, `VO` beside a category."""
     if found.letters or found.field is not None:
-        yield _Change(rules.LETTER_O_REPAIRED, token.start, token.end, token.text[:-1] + "0")
+        yield Change(rules.LETTER_O_REPAIRED, token.start, token.end, token.text[:-1] + "0")
 
 
-def _group_letter_o(_found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+def _group_letter_o(_found: _Text, _node: Node, token: Token) -> Iterator[Change]:
     """`Stage O`, or `O` as the whole text."""
     place = token.start + token.text.rstrip().upper().rindex("O")
-    yield _Change(rules.LETTER_O_REPAIRED, place, place + 1, "0")
+    yield Change(rules.LETTER_O_REPAIRED, place, place + 1, "0")
 
 
 # ---------------------------------------------------------------- brackets
 
 
-def _counts_behind_n0(_found: _Text, node: Node, token: Token) -> Iterator[_Change]:
+def _counts_behind_n0(_found: _Text, node: Node, token: Token) -> Iterator[Change]:
     """`N0/22`: no range, as there is no N22, so 22 nodes of which none is involved (ruling J.20)."""
     *before, last = node.tokens
     written = "".join(one.text for one in before if one.kind in ("LETTER", "VALUE", "SUBCATEGORY", "RANGE"))
     is_n0 = last.kind == "VALUE" and last.text.isdecimal() and written.replace(" ", "") == "N0/"
     if is_n0 and len(last.text) <= 3 and not vocabulary.exists("N", last.text):
-        yield _Change(rules.MARK_REPAIRED, token.start, last.end, f"(0/{int(last.text)})")
+        yield Change(rules.MARK_REPAIRED, token.start, last.end, f"(0/{int(last.text)})")
 
 
-def _malformed_multiplicity(_found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+def _malformed_multiplicity(_found: _Text, _node: Node, token: Token) -> Iterator[Change]:
     """`(m6)` says the number and that it is one of tumors; `(m1)` says two things."""
     if int(re.sub("[^0-9]", "", token.text)) < 2:
         return
     start = token.start + token.text.index("m")
-    yield _Change(rules.MARK_REPAIRED, start, start + 1, "")
+    yield Change(rules.MARK_REPAIRED, start, start + 1, "")
 
 
-def _number(_found: _Text, node: Node, token: Token) -> Iterator[_Change]:
+def _number(_found: _Text, node: Node, token: Token) -> Iterator[Change]:
     """`T2(1)`: one tumor has no mark."""
     if re.sub("[^0-9]", "", token.text) == "1" and ("LETTER", "T") in [
         (one.kind, one.text) for one in node.tokens
     ]:
-        yield _Change(rules.COMMENT_SKIPPED, token.start, token.end, "")
+        yield Change(rules.COMMENT_SKIPPED, token.start, token.end, "")
 
 
-def _stray_bracket(found: _Text, _node: Node, token: Token) -> Iterator[_Change]:
+def _stray_bracket(found: _Text, _node: Node, token: Token) -> Iterator[Change]:
     """`(T1`, `T1 N0)`: half a bracket at an end of the text."""
     if token.text in "()" and not (found.text[: token.start].strip() and found.text[token.end :].strip()):
-        yield _Change(rules.MARK_REPAIRED, token.start, token.end, "")
+        yield Change(rules.MARK_REPAIRED, token.start, token.end, "")
 
 
-def _bracket(found: _Text, node: Node, token: Token) -> Iterator[_Change]:
-    """What of an unknown bracket is a suffix of its category stays, the rest is a comment (ruling 9)."""
-    if _is_read_already(node, token):
-        return
-    start = token.start + len(token.text) - len(token.text.lstrip())
-    inside = token.text.strip()[1:-1].strip()
-    following = found.text[token.end :]
-    is_category = node.kind == "category"
-    kept, is_whole = kept_suffixes(_value_of(node), inside) if is_category else ("", False)
-    if not is_category and re.fullmatch("[ryacpu]{1,3}", inside) and re.match(r"\s*[TNM]", following):
-        # "(yp)T1": a prefix in brackets.
-        yield _Change(rules.MARK_REPAIRED, start, token.end, inside)
-    elif not is_whole and (
-        changes_meaning(inside, _value_of(node)) or drops_a_suffix(_value_of(node), inside)
-    ):
-        return
-    elif kept:
-        yield _Change(_rule_of(inside, kept, is_whole), start, token.end, kept)
-    elif is_category or _stands_apart(found, node, inside, following):
-        # A blank in its place keeps apart what stood on both sides: "pT2(abc)cN0" is not "pT2cN0".
-        is_tight = start == token.start and following[:1] not in ("", " ", ",", ";", ".", ")")
-        yield _Change(rules.COMMENT_SKIPPED, token.start, token.end, " " * is_tight)
-
-
-def _stands_apart(found: _Text, node: Node, inside: str, following: str) -> bool:
-    """Return whether a bracket that belongs to no category is a remark behind the stage, glued to nothing."""
-    before = [other for other in found.nodes if other.start < node.start]
-    # Behind a group a bracket can hold its flag or mark; behind NO it can show that this is the word.
-    is_behind = bool(before) and before[-1].kind in ("category", "descriptor")
-    is_behind = is_behind and before[-1].tokens[-1].kind != "VALUE_LETTER_O"
-    is_behind = is_behind and not _holds_places(before[-1], inside)
-    is_known = any(is_suffix(category, inside.lower()) for category in _CATEGORIES)
-    return is_behind and not is_known and not following[:1].strip(" \n,;./")
-
-
-def _holds_places(node: Node, inside: str) -> bool:
-    """Return whether the bracket of residual tumor holds places: none is passed over (ruling J.21)."""
-    places = re.split(r"[,;/]", inside)
-    return (
-        node.tokens[-1].kind == "DESCRIPTOR_VALUE"
-        and "R" in node.tokens[0].text
-        and all(is_place(place.strip()) for place in places)
-    )
-
-
-def _is_read_already(node: Node, token: Token) -> bool:
-    """Return whether a bracket is the place of residual tumor, or sites that are all known."""
-    if token.kind == "PLACE":
-        return node.tokens[0].text.startswith("R")
-    if token.kind == "UNKNOWN_BRACKET":
-        return holds_suffixes(token.text)
-    return token.kind == "SITES" and (
-        "(" not in token.text or set(re.findall("[A-Z]{3}", token.text.upper())) <= set(SITES)
-    )
-
-
-def _value_of(node: Node) -> str:
-    """Return a category without its prefix and suffixes."""
-    return "".join(token.text for token in node.tokens if token.kind in ("LETTER", "VALUE", "SUBCATEGORY"))
-
-
-def _rule_of(inside: str, kept: str, is_whole: bool) -> Rule:
-    if not is_whole:
-        return rules.COMMENT_SKIPPED
-    return rules.CAPITALS_REPAIRED if kept.upper() == f"({inside})" else rules.MARK_REPAIRED
+def _bracket(found: _Text, node: Node, token: Token) -> Iterator[Change]:
+    return bracket_changes(found.text, found.nodes, node, token)
 
 
 _REPAIRS: dict[str, _Repair] = {
@@ -410,4 +299,4 @@ _REPAIRS: dict[str, _Repair] = {
     "NUMBER": _number,
     "UNKNOWN": _stray_bracket,
 }
-_BRACKET_REPAIRS: dict[str, _Repair] = dict.fromkeys(_BRACKETS, _bracket)
+_BRACKET_REPAIRS: dict[str, _Repair] = dict.fromkeys(BRACKETS, _bracket)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from rstage.diagnostics import printable
 from rstage.privacy import is_plain, shown
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class PlacedFinding(NamedTuple):
 
     def __str__(self) -> str:
         """Return one line that editors can follow, such as `FILE:LINE:COLUMN: RS103 error: message`."""
-        return f"{self.file}:{self.place}: {self.diagnostic}"
+        return f"{printable(self.file)}:{printable(str(self.place))}: {self.diagnostic}"
 
     @property
     def diagnostic(self) -> Diagnostic:

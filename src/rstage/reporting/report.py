@@ -5,12 +5,11 @@ The modules of the formats are imported where they are used: most commands print
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rstage import rules
-from rstage.diagnostics import Severity
+from rstage.diagnostics import Severity, printable
 from rstage.privacy import hidden, is_plain
 
 if TYPE_CHECKING:
@@ -31,9 +30,8 @@ FORMATS = (*DATA_FORMATS, "sarif", "junit", "github", "gitlab")
 MOST_SHOWN = 20
 """Distinct values that the statistics list."""
 
-# A spreadsheet works out a cell that begins so, unless an apostrophe stands before it; a number is none.
-_FORMULA = re.compile(r"(?![+-]?[\d.,]+$)[=+\-@\t\r]")
 _INDENT = "    "
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _COLORS = {Severity.ERROR: "\x1b[1;31m", Severity.WARNING: "\x1b[1;33m", Severity.INFO: "\x1b[1;36m"}
 _PLAIN = "\x1b[0m"
 _OF_DIAGNOSTIC = ("code", "name", "severity", "message", "span", "part", "suggestions")
@@ -205,10 +203,17 @@ def csv_lines(items: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterato
 
 
 def _csv_cell(value: object) -> object:
-    """Return a value for CSV: a span as `2-4`, suggestions side by side, a formula as text."""
+    """Return a value for CSV: a span as `2-4`, suggestions side by side.
+
+    A spreadsheet takes what begins with one of these signs for a formula, so that a quote stands before it; a
+    control character would act on a terminal.
+    """
     if isinstance(value, list):
         value = (" | " if value and isinstance(value[0], str) else "-").join(map(str, value))
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    if not isinstance(value, str):
+        return value
+    is_formula = value.lstrip().startswith(_FORMULA) and value != "-"  # the name of standard input
+    return "'" * is_formula + printable(value)
 
 
 def statistics(counts: FindingCounts, form: str = "text") -> Iterator[str]:
@@ -259,18 +264,13 @@ def _statistics_text(counts: FindingCounts, names: dict[str, str]) -> Iterator[s
         pruned = ", rare ones not counted" if counts.is_pruned else ""
         yield f"findings by value{more}{pruned}\n"
         yield from _aligned(
-            (count, column, _on_one_line(value), codes) for (column, value, codes), count in kept[:MOST_SHOWN]
+            (count, column, value, codes) for (column, value, codes), count in kept[:MOST_SHOWN]
         )
-
-
-def _on_one_line(value: str) -> str:
-    """Return a value that can stand in a line of a terminal."""
-    return value if value.isprintable() else repr(value)
 
 
 def _aligned(lines: Iterable[tuple[int, *tuple[str, ...]]]) -> Iterator[str]:
     """Yield lines in columns: counts to the right, texts to the left, as wide as the widest."""
-    rows = [(f"{count:,}", *texts) for count, *texts in lines]
+    rows = [(f"{count:,}", *map(printable, texts)) for count, *texts in lines]
     widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
     for count, *texts in rows:
         padded = [text.ljust(width) for text, width in zip(texts, widths[1:], strict=True)]

@@ -130,32 +130,7 @@ class History(Value):
             TypeError: one of the stagings is none.
         """
         candidates = [Candidate(one) for one in check_each("initial", initial, Staging)]
-        return cls.taken_from(candidates, policy=policy, later=check_each("later", later, Staging))
-
-    @classmethod
-    def taken_from(
-        cls, candidates: Iterable[Candidate], *, policy: Policy, later: Iterable[Staging] = ()
-    ) -> Self:
-        """Return a history without restagings, where what surrounds a staging says of which kind it is.
-
-        Raises:
-            RestagingError: there is no staging that could be the diagnosis.
-            ValueError: the policy is unknown.
-        """
-        check_policy(policy)
-        given = list(candidates)
-        by_id = {id(one.staging): one for one in given}
-        ordered = in_order(one.staging for one in given)
-        found = taken([by_id[id(one)] for one in ordered], policy)
-        if found is None:
-            raise RestagingError((rules.NO_DIAGNOSIS.at(),))
-        everything = tuple(in_order([*ordered, *later]))
-        return cls(
-            initial=everything,
-            diagnosis=found.staging,
-            diagnosis_basis=found.basis,
-            diagnostics=found.found,
-        )
+        return cls(**_begin(candidates, policy, check_each("later", later, Staging)))
 
     @property
     def tumor_id(self) -> str | None:
@@ -211,6 +186,34 @@ class History(Value):
 
     def __str__(self) -> str:
         return " -> ".join([str(self.diagnosis), *map(str, self.restagings)])
+
+
+def first_history(
+    candidates: Iterable[Candidate], *, policy: Policy, later: Iterable[Staging] = ()
+) -> History:
+    """Return a history without restagings, where what surrounds a staging says of which kind it is.
+
+    Raises:
+        RestagingError: there is no staging that could be the diagnosis.
+        ValueError: the policy is unknown.
+    """
+    return History(**_begin(list(candidates), policy, later))
+
+
+def _begin(candidates: Sequence[Candidate], policy: Policy, later: Iterable[Staging]) -> dict[str, Any]:
+    """Return the fields of a history without restagings."""
+    check_policy(policy)
+    by_id = {id(one.staging): one for one in candidates}
+    ordered = in_order(one.staging for one in candidates)
+    found = taken([by_id[id(one)] for one in ordered], policy)
+    if found is None:
+        raise RestagingError((rules.NO_DIAGNOSIS.at(),))
+    return {
+        "initial": tuple(in_order([*ordered, *later])),
+        "diagnosis": found.staging,
+        "diagnosis_basis": found.basis,
+        "diagnostics": found.found,
+    }
 
 
 def verify(record: Restaging | History, *, original: Staging | None = None) -> tuple[Diagnostic, ...]:

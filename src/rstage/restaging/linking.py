@@ -13,7 +13,7 @@ from rstage import rules
 from rstage.diagnostics import RestagingError
 from rstage.restaging.course import DEFAULT_WINDOW, RECURRENCE, UNKNOWN, Course, check_window
 from rstage.restaging.diagnosis import Candidate
-from rstage.restaging.history import History, in_order
+from rstage.restaging.history import first_history, in_order
 from rstage.restaging.staging import certainly_before
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rstage.diagnostics import Diagnostic
     from rstage.reference.choices import Policy
     from rstage.restaging.course import StatedEvent
+    from rstage.restaging.history import History
     from rstage.restaging.recurrence import Types
     from rstage.restaging.staging import Staging
 
@@ -81,6 +82,7 @@ def linked(
     *,
     events: Sequence[StatedEvent] = (),
     diagnosed: str | None = None,
+    prior: History | None = None,
     policy: Policy = "pathological",
     diagnosis_window: int = DEFAULT_WINDOW,
 ) -> Linked:
@@ -93,18 +95,21 @@ def linked(
         members: the stagings of the tumor.
         events: what its record states of the course, apart from its stagings.
         diagnosed: the date of diagnosis, where the record states one.
+        prior: what is known of the tumor from earlier records; its diagnosis stays, and what stands in it
+            already counts once.
         policy: as for `History.of`.
         diagnosis_window: likewise.
     """
-    linker = _Linker(members)
+    linker = _Linker(members, prior)
     course = linker.course(events, diagnosed, check_window(diagnosis_window))
     linker.link(course, policy)
     return Linked(linker.history, linker.found, frozenset(linker.left))
 
 
 class _Linker:
-    def __init__(self, members: Sequence[Member]) -> None:
+    def __init__(self, members: Sequence[Member], prior: History | None) -> None:
         self._members = members
+        self._prior = prior
         # By identity: equal stagings can stand there as a diagnosis and as an assessment.
         self._number = {id(member.staging): number for number, member in enumerate(members)}
         self.history: History | None = None
@@ -114,13 +119,16 @@ class _Linker:
     def course(self, events: Sequence[StatedEvent], diagnosed: str | None, window: int) -> Course:
         """Return the course that the members and their record make."""
         assessments = [one for one in self._members if one.is_assessment]
+        before = self._prior.initial if self._prior is not None else ()
+        follows = self._prior.restagings if self._prior is not None else ()
+        recurrences = [
+            one.staging.date
+            for one in assessments
+            if one.event == RECURRENCE or one.staging.stage.is_recurrence
+        ]
         return Course(
-            [one.staging for one in self._members if not one.is_assessment],
-            recurrences=[
-                one.staging.date
-                for one in assessments
-                if one.event == RECURRENCE or one.staging.stage.is_recurrence
-            ],
+            [*before, *(one.staging for one in self._members if not one.is_assessment)],
+            recurrences=[*recurrences, *(one.assessment.date for one in follows)],
             events=events,
             diagnosed=diagnosed,
             window=window,
@@ -143,33 +151,48 @@ class _Linker:
                 self._leave(one.staging, ())
         by_id = {id(one.staging): one for one in following}
         for assessment in in_order(one.staging for one in following):
-            self._follow(by_id[id(assessment)], [one.staging for one in inside])
+            self._follow(by_id[id(assessment)])
 
     def _distinct(self) -> list[Member]:
-        seen = set()
+        seen: set[object] = set()
+        known = {replace(one, id=None) for one in self._known()}
         distinct = []
         for member in self._members:
             key = member._replace(staging=replace(member.staging, id=None), kind=None)
-            if key in seen:
+            if key in seen or key.staging in known:
                 self._say(member.staging, [rules.STAGING_AGAIN.at()])
             else:
                 seen.add(key)
                 distinct.append(member)
         return distinct
 
+    def _known(self) -> list[Staging]:
+        """Return the stagings that stand in the prior history."""
+        if self._prior is None:
+            return []
+        return [*self._prior.initial, *(one.assessment for one in self._prior.restagings)]
+
     def _begin(self, inside: Sequence[Member], policy: Policy) -> None:
+        if self._prior is not None:
+            more = [one.staging for one in inside]
+            self.history = replace(self._prior, initial=tuple(in_order([*self._prior.initial, *more])))
+            for one in inside:
+                if one.role is not Role.LATER:
+                    self._say(one.staging, [rules.DIAGNOSIS_STAYS.at()])
+            return
         possible = [Candidate(one.staging, one.kind) for one in inside if one.role is not Role.LATER]
         later = [one.staging for one in inside if one.role is Role.LATER]
         try:
-            self.history = History.taken_from(possible, policy=policy, later=later)
+            self.history = first_history(possible, policy=policy, later=later)
         except RestagingError as error:
             for one in inside:
                 self._leave(one.staging, error.diagnostics)
         else:
             self._say(self.history.diagnosis, self.history.diagnostics)
 
-    def _follow(self, member: Member, initial: Sequence[Staging]) -> None:
+    def _follow(self, member: Member) -> None:
         assessment = member.staging
+        initial = self.history.initial if self.history is not None else ()
         is_after = any(certainly_before(first.date, assessment.date) for first in initial)
         if self.history is None:
             self._leave(assessment, [rules.NO_DIAGNOSIS.at()])

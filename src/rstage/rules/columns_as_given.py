@@ -36,6 +36,14 @@ TIME_LEFT_OUT = _info(
     wrong="$ rstage restage as_given.csv --diagnosis dx --assessment dx --diagnosis-date time",
     right="$ rstage restage stages.csv --diagnosis dx --assessment new --diagnosis-date dx_date",
 )
+DATES_OF_EXCEL = _info(
+    code="RS593",
+    name="DATES_OF_EXCEL",
+    message="{column} holds dates of the workbook itself, which are read as 2019-03-02",
+    reason="What a workbook shows of such a cell depends on its format; the day it stands for does not.",
+    wrong="$ rstage check dates.xlsx --column dx",
+    right="$ rstage check stages.csv --column dx",
+)
 DATE_OF_SPREADSHEET = _error(
     code="RS594",
     name="DATE_OF_SPREADSHEET",
@@ -67,4 +75,15 @@ CORRECTION_LINE = _error(
     reason="A decision has a column, a value, what it is read as, who decided it, why and when.",
     wrong="$ rstage check corrected.csv --column dx --corrections bad_corrections.csv",
     right="$ rstage check corrected.csv --column dx --corrections corrections.csv",
+)
+FACT_MISSING = _error(
+    code="RS598",
+    name="FACT_MISSING",
+    message="{fact} is missing, which --require asks for",
+    reason="Without tumor numbers a second primary cannot be told from a recurrence, and without dates it is "
+    "not known what came first. Who relies on that asks for it.",
+    wrong="$ rstage restage as_given.csv --diagnosis dx --assessment dx --diagnosis-date blank "
+    "--assessment-date time --require dates",
+    right="$ rstage restage stages.csv --diagnosis dx --assessment new --diagnosis-date dx_date "
+    "--assessment-date new_date --require dates",
 )

@@ -30,7 +30,7 @@ FILE_BINARY = _error(
     code="RS003",
     name="FILE_BINARY",
     message="{file} is not text{hint}",
-    reason="It holds NUL bytes, is compressed, or is a spreadsheet. Export it as CSV.",
+    reason="Its first line holds NUL bytes, or it is compressed or a spreadsheet. Export it as CSV.",
     wrong="$ rstage check binary.csv --column dx",
     right="$ rstage check stages.csv --column dx",
 )

@@ -100,3 +100,20 @@ SAME_DATE_AND_KIND = _warning(
     wrong="stagings=pT2 pN0 M0 @2019-03-02 | pT3 pN0 M0 @2019-03-02",
     right="stagings=cT2 N0 M0 @2019-03-02 | pT3 pN0 M0 @2019-03-02",
 )
+PRIOR_UNPROVEN = _error(
+    code="RS443",
+    name="PRIOR_UNPROVEN",
+    message="the prior history of this tumor is not used: {why}",
+    reason="What a message is linked to has to be what was written. Nothing of the tumor is restaged.",
+    wrong="$ rstage check obds_course.xml --prior altered_histories.jsonl",
+    right="$ rstage check obds_course.xml --prior histories.jsonl",
+)
+DIAGNOSIS_STAYS = _info(
+    code="RS444",
+    name="DIAGNOSIS_STAYS",
+    message="the tumor has a diagnosis from earlier messages: this staging does not take its place",
+    reason="The stage at diagnosis never changes. A staging of the first months that comes later is kept "
+    "with the initial ones.",
+    wrong="$ rstage check obds_more.xml --prior histories.jsonl",
+    right="$ rstage check obds_course.xml --prior histories.jsonl",
+)

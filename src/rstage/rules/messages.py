@@ -140,7 +140,8 @@ COMPRESSION_BOMB = _error(
     code="RS906",
     name="COMPRESSION_BOMB",
     message="{file} grows to more than 250 times its size when it is decompressed",
-    reason="A compressed message grows ten- or fiftyfold; a small file that fills a disk was made to.",
+    reason="A compressed message or table, or an Excel workbook, grows ten- or fiftyfold; a small file that "
+    "fills a disk was made to.",
     wrong="$ rstage check bomb.xml.gz",
     right="$ rstage check obds.xml.gz",
 )

@@ -330,3 +330,13 @@ TOO_MANY_PLACES = _error(
     wrong="T2 R1(liver) R1(lung) R1(bone) R1(skin) R1(brain) R1(pleura) R1(margin) R1(is) R1(cy+)",
     right="T2 R1(liver) R1(lung) R1(bone)",
 )
+PLACE_UNKNOWN = _info(
+    code="RS343",
+    name="PLACE_UNKNOWN",
+    message="the place of the residual tumor is no word that is known here: it can be a name",
+    reason="What stands in the bracket of R goes into whatever is written of the stage. A word of a place is "
+    "expected there; anything else, such as the name of a person, is looked at before it is passed on.",
+    source="rstage design decision",
+    wrong="T2 N0 M0 R1(Kowalski)",
+    right="T2 N0 M0 R1(liver)",
+)

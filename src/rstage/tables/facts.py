@@ -16,7 +16,7 @@ from rstage.tables.dates import day_of_time, read_date
 from rstage.tables.missing import is_missing, without_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from rstage.diagnostics import Rule
     from rstage.restaging.staging import CircumstanceValues
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 MOST_DATES = 100_000
 """Distinct dates that are kept; then all are forgotten, so that memory stays flat."""
 
+REQUIRABLE = ("tumor-id", "dates")
+"""The facts that a run can require of each row."""
+
+_FACTS = {"tumor-id": "a tumor id", "dates": "a date"}
 _LONGEST_KEPT = 40
 
 
@@ -87,6 +91,15 @@ class FactSources:
     recurrence: ValueSource | None = None
 
     @property
+    def unchecked(self) -> tuple[str, ...]:
+        """Those of `REQUIRABLE` that are not given, so that what they show is not looked for."""
+        lacks = {
+            "tumor-id": self.tumor_id is None,
+            "dates": self.diagnosis_date is None or self.assessment_date is None,
+        }
+        return tuple(one for one in REQUIRABLE if lacks[one])
+
+    @property
     def of_row(self) -> tuple[ValueSource | None, ...]:
         """Those of the dates and tumor ids, which nearly every row has for itself."""
         return self.diagnosis_date, self.assessment_date, self.tumor_id, self.assessment_tumor_id
@@ -141,7 +154,7 @@ class FactReader:
     Args:
         sources: where they come from. words: the words of a missing cell. A word that is a number is none for
             an id or a site. date_format: see `read_date`. events, types: what further texts of the two
-            columns mean.
+            columns mean. required: those of `REQUIRABLE` that no row may lack.
 
     Attributes:
         indexes: the places of the columns of the `SharedFacts`. row_indexes: those of the `RowFacts`.
@@ -155,15 +168,17 @@ class FactReader:
         *,
         events: Meanings = (),
         types: Meanings = (),
+        required: Collection[str] = (),
     ) -> None:
         self.indexes, self.row_indexes = _indexes(sources.of_key), _indexes(sources.of_row)
-        self._sources = sources
+        self._sources, self.unchecked = sources, sources.unchecked
         self._words, self._id_words = words, without_numbers(words)
         self._dates = _Dates(words, date_format)
         getters = [_getter(source, self.row_indexes) for source in sources.of_row]
         self._old_date, self._new_date, self._tumor_id, self._new_tumor_id = getters
         self._has_one_id = sources.assessment_tumor_id in (None, sources.tumor_id)
         self._events, self._type_words = events, types
+        self._required = tuple(one for one in REQUIRABLE if one in required)
 
     def of_key(self, row: Row) -> SharedFacts:
         """Return what a row shares with many others, from its cells at `indexes`."""
@@ -206,6 +221,8 @@ class FactReader:
             new_date = None if new_date is UNREADABLE else new_date
         if dates.has_times:
             found += self._of_times(cells)
+        if self._required:
+            found += self._lacking((tumor_id, new_tumor_id), (old_date, new_date), found)
         return RowFacts(
             (old_date, None, shared.site, tumor_id),
             (new_date, None, shared.assessment_site, new_tumor_id),
@@ -240,6 +257,19 @@ class FactReader:
             _finding(rules.DATE_UNREADABLE, source, text)
             for source, text in self._date_cells(cells)
             if self._dates[text] is UNREADABLE
+        )
+
+    def _lacking(
+        self,
+        ids: tuple[str | None, str | None],
+        dates: tuple[str | None, str | None],
+        found: Sequence[CellFinding],
+    ) -> tuple[CellFinding, ...]:
+        """Return an error for each fact that a row may not lack; an unreadable date is told already."""
+        has_unread = any(one.diagnostic.code == rules.DATE_UNREADABLE.code for one in found)
+        lacking = {"tumor-id": None in ids, "dates": None in dates and not has_unread}
+        return tuple(
+            CellFinding(rules.FACT_MISSING.at(fact=_FACTS[one])) for one in self._required if lacking[one]
         )
 
     def _of_times(self, cells: tuple[str, ...]) -> tuple[CellFinding, ...]:

@@ -153,6 +153,8 @@ class Restager:
     Attributes:
         names, counts, parts: as for every appender.
         indexes, row_indexes, follows_from_key, shared: as for every part.
+        unchecked: the facts that are not given, so that what they show is not looked for.
+        stage_indexes: the places of the columns of the two stages.
     """
 
     follows_from_key = False
@@ -175,6 +177,8 @@ class Restager:
         self.parts = (self,)
         self.shared = PairCounts(self._pair_of, self.counts)
         self._reader, self._facts = PairReader(diagnosis, assessment), facts
+        self.unchecked = facts.unchecked
+        self.stage_indexes = (*diagnosis.columns.indexes, *assessment.columns.indexes)
         self._writer = RestagingWriter(self.names, writer, has_link=has_link)
 
     def _pair_of(self, key: Key) -> WrittenPair:

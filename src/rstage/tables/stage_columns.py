@@ -10,8 +10,9 @@ from rstage import rules
 from rstage.dialects import all_further_parts
 from rstage.files.errors import TableError
 from rstage.privacy import is_column_name
-from rstage.reference.choices import FIELDS
+from rstage.reference.choices import EVENTS, FIELDS
 from rstage.reporting.similar import closest
+from rstage.restaging.recurrence import RecurrenceType
 from rstage.tables.as_given import SYSTEM
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ PARTS = (*FIELDS, "edition", SYSTEM)
 UNNAMED = "stage"
 """The name of a stage in parts that was given none."""
 
+_MOST_LISTED = 20
+# What is given without = where a value is meant.
+_VALUES = {"--event": EVENTS, "--recurrence": tuple(map(str, RecurrenceType))}
 _EITHER = " | "
 _OPTIONAL = "?"
 
@@ -92,12 +96,23 @@ def find_column(table: Table, column: str) -> int:
         raise TableError(rules.COLUMN_TWICE.at(column=column))
     if column in table.columns:
         return table.columns.index(column)
-    shown = filter(is_column_name, table.columns)
+    shown = list(filter(is_column_name, table.columns))
     found = rules.COLUMN_UNKNOWN.at(column=column, suggestions=closest(column, shown))
+    found = replace(found, message=f"{found.message}; {_listed(shown, len(table.columns))}")
     if other := table.other_delimiter(column):
-        hint = f"{found.message}; with --delimiter {_shell_word(other)} it is there"
+        message = rules.COLUMN_UNKNOWN.at(column=column).message
+        hint = f"{message}; with --delimiter {_shell_word(other)} it is there"
         found = replace(found, message=hint, suggestions=())
     raise TableError(found)
+
+
+def _listed(shown: Sequence[str], count: int) -> str:
+    """Return the names that there are, as far as they may be shown."""
+    listed = ", ".join(shown[:_MOST_LISTED])
+    more = count - len(shown[:_MOST_LISTED])
+    if not listed:
+        return f"there are {count} whose names are no names of columns"
+    return f"there are {listed}" + (f" and {more} more" if more else "")
 
 
 def _present(table: Table, column: str) -> str | None:
@@ -196,7 +211,13 @@ def find_source(table: Table, spec: str | None, option: str) -> ValueSource | No
         return None
     if spec.startswith("=") and spec not in table.columns:
         return ValueSource(name=option, literal=spec[1:])
-    return ValueSource(name=spec, index=find_column(table, spec))
+    try:
+        return ValueSource(name=spec, index=find_column(table, spec))
+    except TableError as error:
+        if spec not in _VALUES.get(option, ()) or error.diagnostic.code != rules.COLUMN_UNKNOWN.code:
+            raise
+        message = f"there is no column {spec}: {option} ={spec} is that value for every row"
+        raise TableError(replace(error.diagnostic, message=message, suggestions=())) from None
 
 
 def check_new_names(table: Table, names: Sequence[str]) -> None:

@@ -129,6 +129,10 @@ class Table(Protocol):
         """How its names and cells are written as bytes."""
 
     @property
+    def notes(self) -> Sequence[PlacedFinding]:
+        """What is to be said of the file as a whole."""
+
+    @property
     def written_form(self) -> str:
         """What an output of it is, as `TableFormat.written` says it."""
 
@@ -167,6 +171,13 @@ class Table(Protocol):
 
     def is_file(self, status: os.stat_result) -> bool:
         """Return whether the table is read from the very file that has this status."""
+
+    def check_unchanged(self) -> None:
+        """Make sure that the file is still what it was when it was opened.
+
+        Raises:
+            TableError: RS001, it was changed meanwhile.
+        """
 
     def close(self) -> None:
         """Close the file; standard input stays open."""

@@ -9,6 +9,7 @@ from rstage.notation.glosses import FORM_BEFORE, GLOSS_AT_END
 from rstage.reference.recurrence_words import names_recurrence
 from rstage.text import patterns
 from rstage.text.candidate import Part, counts
+from rstage.text.words import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +18,14 @@ MOST_PARTS = 6
 """Parts that are looked for before a candidate."""
 
 _WINDOW = 100
+_LONGEST_LABEL = 30
+_LONGEST_DESCRIPTOR = 60
+# Without a number there is no edition.
+_NUMBER = re.compile("[0-9]|ighth|eventh|ixth|inth|ifth")
 _LONGEST_DOUBT = 24
+_SIGNS = frozenset("?<>≤≥~=)")
 # The last character of anything that can stand before a candidate and belong to it.
-_MAY_END = re.compile(r"[0-9XxabM:=)nhe.][ ,;:/=]{0,3}\Z")
+_MAY_END = re.compile(r"(?:[0-9XxM:=).]|[0-9](?:[abe]|st|nd|rd|th)|ition|lage|ed)[ ,;:/=]{0,3}\Z")
 _DESCRIPTOR = re.compile(rf"(?<![\w(-])(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
 # Before a comma they belong to what follows; L1, V1 and S1 there may be a vertebra or a lead.
 _SURE = frozenset(("G", "R", "Pn"))
@@ -41,12 +47,13 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
     whole = parts
     for _ in range(MOST_PARTS):
         start = whole[0].start
-        if patterns.LETTER_IN_BRACKETS.search(text[max(floor, start - 8) : start]):
+        is_closed = ")" in text[max(floor, start - 2) : start]
+        if is_closed and patterns.LETTER_IN_BRACKETS.search(text[max(floor, start - 8) : start]):
             return None
         gloss = _gloss(text, start, floor)
         if gloss is not None and gloss.kind == "mistake":
             return [gloss, *whole]
-        if gloss is None and not _MAY_END.search(text[max(floor, start - 4) : start]):
+        if gloss is None and not _MAY_END.search(text[max(floor, start - 8) : start]):
             break
         left = gloss or _left(text[max(floor, start - _WINDOW) : start], start, whole)
         if left is None:
@@ -56,19 +63,26 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
         return parts
     start = whole[0].start
     is_recurrent = any("r" in part.prefix for part in whole)
-    loses_r = not is_recurrent and patterns.RECURRENT_LABEL.search(text[max(floor, start - _WINDOW) : start])
-    return None if loses_r else whole
+    window = "" if is_recurrent else text[max(floor, start - _WINDOW) : start]
+    return None if "TNM" in window and patterns.RECURRENT_LABEL.search(window) else whole
 
 
 def with_doubt(text: str, parts: list[Part], floor: int) -> list[Part]:
     """Return parts with what stands directly before them and leaves them open: `at least T3`, `?T2`."""
     first = parts[0]
-    if first.kind != "category":
+    begin = max(floor, first.start - _LONGEST_DOUBT)
+    if first.kind != "category" or not _may_be_doubted(text[begin : first.start]):
         return parts
-    found = patterns.DOUBT_BEFORE.search(text, max(floor, first.start - _LONGEST_DOUBT), first.start)
+    found = patterns.DOUBT_BEFORE.search(text, begin, first.start)
     if found is None or found["letter"] not in (None, first.letter):
         return parts
     return [Part("mistake", found.start(), found.start() + len(found[0].rstrip()), "doubt"), *parts]
+
+
+def _may_be_doubted(before: str) -> bool:
+    """Return whether the last word before a candidate can leave it open: a look that costs little."""
+    last = before.split()[-1:]
+    return bool(last) and (last[0].lower().rstrip(":") in last_words("doubt") or last[0][-1] in _SIGNS)
 
 
 def _with_edition(text: str, parts: list[Part], floor: int) -> list[Part]:
@@ -76,7 +90,7 @@ def _with_edition(text: str, parts: list[Part], floor: int) -> list[Part]:
     start = parts[0].start
     window = (
         text[max(floor, start - _WINDOW) : start]
-        if _MAY_END.search(text[max(floor, start - 4) : start])
+        if _MAY_END.search(text[max(floor, start - 8) : start])
         else ""
     )
     left = _left(window, start, parts) if patterns.EDITION_BEFORE.search(window) else None
@@ -106,16 +120,16 @@ def _gloss(text: str, start: int, floor: int) -> Part | None:
 def _left(window: str, start: int, parts: Sequence[Part]) -> Part | None:
     """Return the part that ends where a candidate begins."""
     begin = start - len(window)
-    label = patterns.LABEL.search(window)
+    label = patterns.LABEL.search(window) if "TNM" in window[-_LONGEST_LABEL:] else None
     if label is not None:
         given = {letter for part in parts for letter in part.prefix}
         is_needed = set(label["timing"]) & {"r", "y"} - given
         return Part("label", begin + label.start(), start, "", label["timing"]) if is_needed else None
-    edition = patterns.EDITION_BEFORE.search(window)
+    edition = patterns.EDITION_BEFORE.search(window) if _NUMBER.search(window, len(window) - 40) else None
     if edition is not None and not any(part.kind == "edition" for part in parts):
         written = edition[0]
         return Part("edition", begin + edition.start() + len(written) - len(written.lstrip()), start - 1)
-    descriptor = _DESCRIPTOR.search(window)
+    descriptor = _DESCRIPTOR.search(window, max(0, len(window) - _LONGEST_DESCRIPTOR))
     if descriptor is None:
         return None
     name = descriptor["name"] or "R"

@@ -56,20 +56,29 @@ class Candidate(NamedTuple):
     Attributes:
         parts: all of them, those that are no part of a staging too.
         end: where it ends; a bracket may close behind the last part.
+        letters: those of its categories.
+        is_faulty: whether one of them is none, so that nothing in it is found.
     """
 
     parts: tuple[Part, ...]
     end: int
+    letters: str = ""
+    is_faulty: bool = False
+
+    @classmethod
+    def of(cls, parts: Sequence[Part], end: int | None = None) -> Candidate:
+        """Return the candidate of some parts, which ends with the last one or at `end`."""
+        letters, is_faulty = "", False
+        for part in parts:
+            if part.kind == "category":
+                letters += part.letter
+            is_faulty = is_faulty or part.is_faulty
+        return cls(tuple(parts), parts[-1].end if end is None else end, letters, is_faulty)
 
     @property
     def span(self) -> tuple[int, int]:
         """Where it stands."""
         return self.parts[0].start, self.end
-
-    @property
-    def is_faulty(self) -> bool:
-        """Whether one of its categories is none, so that nothing in it is found."""
-        return any(part.is_faulty for part in self.parts)
 
     @property
     def categories(self) -> list[Part]:
@@ -79,7 +88,7 @@ class Candidate(NamedTuple):
     @property
     def is_group_alone(self) -> bool:
         """Whether it has a stage group and no category."""
-        return not self.categories
+        return not self.letters
 
 
 def timing_of(parts: Sequence[Part]) -> str:

@@ -42,7 +42,7 @@ _NO_LINK_OVER = re.compile(r"[,;\n()]")
 _OPENED = re.compile(r"[ \t]*[(-][ \t]*")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # Letters of languages whose words are not known: what is spelled alike there may say something else.
-_FOREIGN = re.compile("[ăąćčďđęěğıłńňőřśşšșťţțůűźżžåøþð\u0400-\u04ff]")
+_FOREIGN = re.compile("[ăąćčďđęěğıłńňőřśşšșťţțůűźżžåðþ\u0400-\u04ff]|(?<=[a-z])ø|ø(?=[a-z])")
 
 
 class Context(NamedTuple):
@@ -147,11 +147,14 @@ class Surroundings:
         floor, self._behind = self._behind, span[1]
         self._begin = begin = self._sentences.start(span[0])
         before = self._before(begin, floor, span[0], is_recurrent=is_recurrent)
+        has_remark = not is_recurrent and self._text.find("(", *span) >= 0
+        inside = self._nearest(*span, is_recurrent=False) if has_remark else None
         behind = self._words_behind(span, following, is_recurrent=is_recurrent)
-        found = before or behind
-        if before is not None and before.span and behind is not None and behind.span:
-            found = before if span[0] - before.span[1] <= behind.span[0] - span[1] else behind
-        if found is None or found.span is None or self._is_foreign(begin, found.span[1]):
+        if inside is not None and inside.span is not None:
+            found = inside  # "pT2 pN0 (recurrence)", where the remark is a part of the mention
+        else:
+            found = _nearer(span, before or _NOTHING, behind or _NOTHING)
+        if found.span is None or self._is_foreign(begin, found.span[1]):
             return _NOTHING
         if found.name == RECURRENCE:
             self._taken.add(found.span[0])
@@ -293,6 +296,13 @@ class Surroundings:
         if listed and not self._patterns.alternative.search(last):
             return False
         return len(last.split()) <= _WORDS_FROM_NEGATION
+
+
+def _nearer(span: Span, before: Context, behind: Context) -> Context:
+    """Return the words that are nearer to a staging, of those before and those behind it."""
+    if before.span is None or behind.span is None:
+        return behind if before.span is None else before
+    return before if span[0] - before.span[1] <= behind.span[0] - span[1] else behind
 
 
 def _after_last(pattern: re.Pattern[str], text: str) -> str:

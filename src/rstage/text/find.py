@@ -178,6 +178,9 @@ def _readings(
         yield Found(candidate, blanks, None)
         return
     refused = reading = _read(candidate, blanks, text, options)
+    if reading is not None and reading.stages:
+        yield Found(candidate, blanks, reading)
+        return
     parts, groups = candidate.parts, []
     is_broken = any(part.kind == "mistake" for part in parts)
     for _ in range(MOST_ATTEMPTS):
@@ -189,18 +192,16 @@ def _readings(
             groups.append(left)
         if not counts(parts):
             break
-        reading = _read(Candidate(parts, parts[-1].end), blanks, text, options)
+        reading = _read(Candidate.of(parts), blanks, text, options)
     if reading is None or not reading.stages:
         yield Found(candidate, blanks, None if options.mode == "strict" and not is_broken else refused)
         return
-    found = [
-        Found(candidate if parts is candidate.parts else Candidate(parts, parts[-1].end), blanks, reading)
-    ]
+    found = [Found(Candidate.of(parts), blanks, reading)]
     for group in groups:
-        alone = without_brackets(group, text)
-        said = _read(Candidate((alone,), alone.end), (), text, options)
+        alone = Candidate.of((without_brackets(group, text),))
+        said = _read(alone, (), text, options)
         if said is not None and said.stages:
-            found.append(Found(Candidate((alone,), alone.end), (), said))
+            found.append(Found(alone, (), said))
     yield from sorted(found, key=lambda one: one.candidate.span)
 
 
@@ -210,8 +211,8 @@ def _read(candidate: Candidate, blanks: tuple[Blank, ...], text: str, options: O
     if end - start > LONGEST_TEXT:
         return None
     written = text[start:end]
-    inside = [one for one in blanks if start <= one.start and one.end <= end]
-    if any(part.letter == UNCHOSEN for part in candidate.parts):
+    inside = [one for one in blanks if start <= one.start and one.end <= end] if blanks else ()
+    if candidate.parts[0].letter == UNCHOSEN:
         options = options._replace(mode="standard")  # where nothing is chosen, nothing is guessed
     reading = read_cached(with_blanks(written, inside, start) if inside else written, options)
     if len(reading.stages) > 1:

@@ -39,24 +39,39 @@ def joined(found: Iterable[Found], text: str) -> Iterator[Found]:
     """Yield what was found, those together that could be one staging, with what else is in their sentence."""
     floor = 0
     pending: Found | None = None
+    groups: list[Found] = []  # those behind the pending one, which do not part it from what follows
     for one in found:
-        if pending is not None:
-            if _is_one(pending, one, text):
-                pending = _together(pending, one)
-                continue
-            whole = _with_loose(pending, text, floor, one.candidate.span[0])
-            yield whole
+        if pending is None or _is_group_near(pending, one):
+            groups.append(one)
+        elif _is_one(pending, one, text):
+            pending, groups = _together(pending, one), []
+            continue
+        else:
+            yield (whole := _with_loose(pending, text, floor, one.candidate.span[0]))
             floor = whole.candidate.end
-        pending = one
+            yield from (group for group in groups if group.candidate.span[0] >= floor)
+            pending, groups = None, [one]
+        if pending is None:
+            if one.candidate.letters:
+                pending = groups.pop()
+            yield from groups
+            groups = []
     if pending is not None:
-        yield _with_loose(pending, text, floor, len(text))
+        yield (whole := _with_loose(pending, text, floor, len(text)))
+        yield from (group for group in groups if group.candidate.span[0] >= whole.candidate.end)
+
+
+def _is_group_near(pending: Found, one: Found) -> bool:
+    return not one.candidate.letters and one.candidate.span[0] - pending.candidate.end <= LONGEST_GAP
 
 
 def _is_one(before: Found, behind: Found, text: str) -> bool:
     start, end = before.candidate.end, behind.candidate.span[0]
+    letters = behind.candidate.letters
+    if end - start > LONGEST_GAP or not letters or any(one in letters for one in before.candidate.letters):
+        return False
     return (
-        end - start <= LONGEST_GAP
-        and go_together(before.candidate.parts, behind.candidate.parts)
+        go_together(before.candidate.parts, behind.candidate.parts)
         and (sentence_end(text, start, end) is None or _is_labeled(behind, text, start))
         and not parts_events(text[start:end])
     )
@@ -73,7 +88,7 @@ def _is_labeled(found: Found, text: str, begin: int) -> bool:
 def _together(before: Found, behind: Found) -> Found:
     is_nothing = before.reading is None or behind.reading is None
     return Found(
-        Candidate((*before.candidate.parts, *behind.candidate.parts), behind.candidate.end),
+        Candidate.of((*before.candidate.parts, *behind.candidate.parts), behind.candidate.end),
         (*before.blanks, *behind.blanks),
         None if is_nothing else before.reading,
         is_apart=True,
@@ -82,34 +97,40 @@ def _together(before: Found, behind: Found) -> Found:
 
 def _with_loose(found: Found, text: str, floor: int, ceiling: int) -> Found:
     """Return what was found with categories of its sentence that alone count for nothing: `T2 lesion, N1`."""
-    letters = {part.letter for part in found.candidate.categories}
+    letters = found.candidate.letters
     if not letters or len(letters) == 3 or found.reading is None:
         return found
     start, end = found.candidate.span
-    begin = max(floor, start - LONGEST_GAP)
-    while (behind := sentence_end(text, begin, start)) is not None:
-        begin = behind
-    stop = min(ceiling, end + LONGEST_GAP)
-    stop = sentence_end(text, end, stop) or stop
+    missing = [letter for letter in "TNM" if letter not in letters]
     parts = list(found.candidate.parts)
-    for match in loose_categories(text, begin, start):
-        loose = _loose(match)
-        behind_it = [part for part in parts if part.start > loose.start]
-        if _is_before(loose, behind_it) and not parts_events(text[loose.end : start]):
-            parts = [loose, *parts]
-            break
-    for match in loose_categories(text, end, stop):
-        loose = _loose(match)
-        if (
-            go_together(parts, [loose])
-            and _is_behind(loose, parts)
-            and not parts_events(text[end : loose.start])
-        ):
-            parts.append(loose)
-            end = loose.end
+    begin, stop = max(floor, start - LONGEST_GAP), min(ceiling, end + LONGEST_GAP)
+    if any(text.find(letter, begin, start) >= 0 for letter in missing):
+        parts = _with_loose_before(parts, text, begin)
+    if any(text.find(letter, end, stop) >= 0 for letter in missing):
+        parts, end = _with_loose_behind(parts, text, end, sentence_end(text, end, stop) or stop)
     if len(parts) == len(found.candidate.parts):
         return found
-    return found._replace(candidate=Candidate(tuple(parts), end), is_apart=True)
+    return found._replace(candidate=Candidate.of(parts, end), is_apart=True)
+
+
+def _with_loose_before(parts: list[Part], text: str, begin: int) -> list[Part]:
+    start = parts[0].start
+    while (behind := sentence_end(text, begin, start)) is not None:
+        begin = behind
+    for match in loose_categories(text, begin, start):
+        loose = _loose(match)
+        if _is_before(loose, parts) and not parts_events(text[loose.end : start]):
+            return [loose, *parts]
+    return parts
+
+
+def _with_loose_behind(parts: list[Part], text: str, end: int, stop: int) -> tuple[list[Part], int]:
+    for match in loose_categories(text, end, stop):
+        loose = _loose(match)
+        is_one = go_together(parts, [loose]) and _is_behind(loose, parts)
+        if is_one and not parts_events(text[end : loose.start]):
+            parts, end = [*parts, loose], loose.end
+    return parts, end
 
 
 def _loose(match: re.Match[str]) -> Part:

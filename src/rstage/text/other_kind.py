@@ -23,9 +23,10 @@ _FAR = 160
 _PARTED = 24
 _ROLES = ("own", "other", "cancer")
 _STRONG_END = re.compile(r"[,;:.()\n]")
-_ARABIC = re.compile(r"(?<![0-9A-Za-z])[0-4](?:[ ]?[-/][ ]?[0-4]|[ ](?:or|to|bis|oder|ou|o|u)[ ][0-4])?\Z")
 # Thyroxine, triiodothyronine and its reverse form, alone or listed.
-_HORMONES = re.compile(r"r?T[34](?:[ ,/-]{1,3}(?:[a-z]{1,4}[ ])?r?T[34])*")
+_HORMONES = re.compile(r"(?:r?T[34]\W+(?:\w{1,3}\W+)?)*r?T[34]")
+_MEASURED = re.compile(r"[^\w,;]{1,3}(?:[a-zß-ÿ]{1,12}[ :=]{1,2}){0,3}[0-9]{1,4}(?:[.,][0-9]{1,3})?[ ]?")
+_ARABIC = re.compile(r"(?<![0-9A-Za-z])[0-4](?:[ ]?[-/][ ]?[0-4]|[ ](?:or|to|bis|oder|ou|o|u)[ ][0-4])?\Z")
 
 
 class OtherKinds:
@@ -42,6 +43,7 @@ class OtherKinds:
         self._found = Occurrences(text, lowered, _ROLES, languages)
         self._parts = re.compile(f"[,;:.()\\n]|{phrases.any_of('join', languages)}")
         self._hormone = phrases.pattern("hormone", languages)
+        self._unit = re.compile(phrases.alternation(phrases.phrases_of("unit", languages)))
         self._ambiguous = phrases.pattern("ambiguous", languages)
 
     def has(self, candidate: Candidate, reading: Reading) -> bool:
@@ -60,9 +62,12 @@ class OtherKinds:
         )
 
     def _is_hormone(self, start: int, end: int) -> bool:
-        if "r" not in self._text[start:end] or not _HORMONES.fullmatch(self._text, start, end):
+        if not _HORMONES.fullmatch(self._text, start, end):
             return False
         begin, behind = self._sentences.start(start), self._sentences.end(end, end + _FAR)
+        measured = _MEASURED.match(self._text, end, behind)
+        if measured is not None and self._unit.match(self._lowered, measured.end(), behind):
+            return True
         return self._hormone.search(self._lowered, begin, behind) is not None
 
     def _is_of_other_system(self, start: int, end: int) -> bool:

@@ -13,9 +13,11 @@ from rstage import rules
 from rstage.caches import cached
 from rstage.model.category import Timing
 from rstage.model.group import StageGroup
+from rstage.notation.bracket_repair import remarks_left_out
 from rstage.notation.component import placed_components
 from rstage.notation.folding import fold
-from rstage.notation.repair import remarks_left_out
+from rstage.reading.options import checked_options
+from rstage.reading.read import read_cached
 from rstage.text import patterns
 from rstage.text.candidate import Part
 
@@ -34,8 +36,9 @@ _NO_CATEGORY = {
     rules.MISREAD_CHARACTER.code,
 }
 _ONLY_REPAIRED = {rules.LETTER_O.code, rules.ALL_CAPITALS.code, rules.LOWER_CASE.code}
+_REPAIRING = checked_options(mode="repair")
 _BRACKETS = frozenset(("UNKNOWN_BRACKET", "LONE_UNKNOWN_BRACKET", "PLACE", "SITES"))
-_NEWLINE_IN_BRACKET = re.compile(r"\([^()]*\)")
+_NEWLINE_IN_BRACKET = re.compile(r"\([^()]*\)|\r?\n[ \t]*(?=\([ ]?[0-9]{1,3}[ ]?/)")
 _CHOICE = re.compile(r"&|\+|or|oder|ou|o|to|bis|vs\.?|and|und|et|y|e")
 
 
@@ -162,7 +165,10 @@ def _category(node: Node, read: ReadPart, *, is_repairing: bool) -> Iterator[Par
     prefix = "".join(token.text for token in node.tokens if "PREFIX" in token.kind).replace(" ", "")
     value = next((token.text for token in node.tokens if token.kind == "VALUE"), "")
     codes = {one.code for one in read.found}
-    is_faulty = bool(codes & _NO_CATEGORY) or (not is_repairing and bool(codes & _ONLY_REPAIRED))
+    if is_repairing and codes & _NO_CATEGORY:
+        is_faulty = not read_cached(read.text, _REPAIRING).stages  # "N0/22"
+    else:
+        is_faulty = bool(codes & (_NO_CATEGORY if is_repairing else _NO_CATEGORY | _ONLY_REPAIRED))
     last = node.tokens[-1]
     is_split = last.kind in _BRACKETS and len(node.tokens) > 1 and read.has_error
     end = node.tokens[-2].end if is_split else node.end

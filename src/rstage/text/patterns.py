@@ -125,7 +125,7 @@ def _by_first_letter(words: Iterable[str]) -> str:
 _UNKNOWN = r"[Xx](?:(?![A-Za-z])|(?=[ryacpu]{0,4}[NM][0-9XxO+])|(?=(?:Pn|PL|[LVRGS])[0-9Xx]))"
 _CAN_BE_VALUE = rf"(?=[ :=]{{0,3}}(?:[0-9]|{_UNKNOWN})|(?:is|IS|a|A)(?![bd-moqst-xzB-FH-LO-Z])|\+)"
 # A category counts with a prefix, or where nothing but parts of a staging leads to the next category.
-_OF_STAGING = r"(?:sn|Pn|[0-9XxiIsaboOcdeBCDEmluyrpAPRLVSHf+ ,;:=/.\n\t?&|-])"
+_OF_STAGING = r"(?:sn|Pn|MI|[•·0-9XxiIsaboOcdeBCDEmluyrpAPRLVSHf+ ,;:=/.\n\t?&|-])"
 _COUNTS = (
     r"(?:(?<=[ryacpumRYACPU].)|(?<=[rcp][ -].)|(?<=TNM .)|(?<=TNM: .)"
     rf"|(?=[0-9XxisaAoO+ :=]{_OF_STAGING}{{0,24}}?"
@@ -143,8 +143,8 @@ _JOINING = (
     r"(?:(?<=[ ])(?:[&+]|and|und|et|y|e|sowie)(?=[ ][ryacpu]{0,4}[NM][0-9Xx])"
     r"|(?<=[0-9a-eXx)])[&+](?=[ryacpu]{0,4}[NM][0-9Xx]))"
 )
-JOINING = re.compile(rf"{_JOINING}|\|")
-SEPARATOR = re.compile(rf"(?:{_JOINING}|[ \t\r\f\v,;:=/|-]|\.(?=\s|$)|\n(?![ \t\r\f\v]*\n)){{1,40}}")
+JOINING = re.compile(rf"{_JOINING}|[|•·]")
+SEPARATOR = re.compile(rf"(?:{_JOINING}|[•· \t\r\f\v,;:=/|-]|\.(?=\s|$)|\n(?![ \t\r\f\v]*\n)){{1,40}}")
 
 # ---------------------------------------------------------------- words that may be part of a staging
 
@@ -163,7 +163,7 @@ _VALUE = (
     rf"|[aA](?![bd-moq-zB-FH-LO-Z])|[iIl](?![A-Za-z])|{_LETTER_O}|{_TERMINALS['NOT_ASSIGNED']})"
 )
 # A word behind a hyphen is none of the notation: "cT3-Tumor".
-_REST = r"[^\s,;:()|/-]*(?:[-/](?![^\W\d_]{3,}+(?![0-9Xx+]))[^\s,;:()|/-]*)*"
+_REST = r"[^\s,;:()|/-]{0,40}(?:[-/](?![^\W\d_]{3,}+(?![0-9Xx+]))[^\s,;:()|/-]{0,40}){0,9}"
 _CATEGORY = (
     rf"(?:{_DETACHED}(?![ -]))?(?P<prefix>[ryacpumRYACPU]{{0,6}})(?P<letter>[TNM])(?:{_VALUE}){_REST}"
     rf"|(?i:any|all|jedes)[ ][TNM](?!\w)"
@@ -172,7 +172,8 @@ _IN_LOWER_CASE = rf"[ryacpum]{{0,6}}[tnm](?:[0-9]|x(?![a-z])|is(?![a-z])){_REST}
 CATEGORY_WORD = re.compile(_CATEGORY)
 CATEGORY_WORD_IN_LOWER_CASE = re.compile(rf"{_CATEGORY}|(?P<small>{_IN_LOWER_CASE})")
 # Brackets with whatever in them, also over a line end: suffixes, groups, remarks.
-_BRACKET = r"[ ]?\((?:[^()\n]|\n(?![ \t\r]*\n)|\([^()\n]{0,60}\)){0,160}\)"
+_BRACKET = r"(?:[ ]?|[ ]?\r?\n[ \t]{0,8}(?=\([ ]?[0-9]{1,3}[ ]?/))"
+_BRACKET += r"\((?:[^()\n]|\n(?![ \t\r]*\n)|\([^()\n]{0,60}\)){0,160}\)"
 _SITE = "|".join(SITES)
 _SUFFIX_WORD = (
     rf"(?:(?:{_SITE})(?:[ ]?[,+/][ ]?(?:{_SITE}))*|sn|ENE[ ]?[+-]|ENE[ ]?\([+-]\))(?!\w)"
@@ -209,7 +210,7 @@ _ROMAN = rf"(?:IV|I{{1,3}}){_SUBSTAGE}?[rp]?{_RIGHT}"
 _NUMERAL = (
     rf"(?:(?:IV|I{{1,3}}|(?:iv|i{{2,3}})(?![ ][a-z])|i(?=[a-d])|[0-4]){_SUBSTAGE}?"
     rf"|0is|(?<![A-Z][ ])(?<![A-Z]:[ ])IS|X(?!-))[rp]?{_RIGHT}"
-    r"(?![.,/][0-9]|-[0-9]{2}|%|-[E-Z](?!\w)|[ ]bulky)"
+    r"(?![.,/][0-9]|-[0-9]{2}|%|-[E-Z](?!\w)|-\n|[ ]bulky)"
 )
 _NUMERALS = (
     rf"(?:[ryacp]{{1,4}}(?=[IV0-4]))?{_NUMERAL}"
@@ -226,7 +227,7 @@ _SHORT_WORD = r"(?i:stad\.|St\.)[ ]{0,2}(?=[ryacp]{0,4}(?:IV|I{1,3})[A-Da-d1-3]{
 WORDED_GROUP = re.compile(
     rf"(?:{_METHOD_WORD})?(?:{_WORD_PREFIX})?(?:{_WORD}(?:{_NUMERALS}|{_GLYPHS})|{_SHORT_WORD}{_NUMERALS})"
 )
-BARE_GROUP = re.compile(rf"(?:IV|I{{1,3}}){_SUBSTAGE}?[rp]?{_RIGHT}(?!-[E-Z](?!\w)|[ ]bulky)")
+BARE_GROUP = re.compile(rf"(?:IV|I{{1,3}}){_SUBSTAGE}?[rp]?{_RIGHT}(?!-[E-Z](?!\w)|-\n|[ ]bulky)")
 # A word that the grammar does not read, a compound or one with an adjective: only the value is read.
 _BETWEEN = (
     r"(?i:cl[ií]nico|patol[oó]gico|tumoral|clinique|pathologique|pron[oó]stico|anat[oó]mico|klinisches"
@@ -296,7 +297,8 @@ RECURRENT_LABEL = re.compile(r"(?<!\w)y?ry?[cpa]?TNM(?![A-Za-z])[^.;\n]{0,60}$")
 EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_TERMINALS['EDITION']})[ ,:;]{{1,3}}$")
 
 # A category that stands apart from a staging in its sentence.
-_LOOSE = rf"(?P<prefix>[ryacpu]{{0,4}})(?P<letter>[TNM])(?:{_DIGIT}(?:{_LETTER}[1-3]?)?|[Xx]|is)(?:mi)?"
+_LOOSE = rf"(?P<prefix>[ryacpu]{{0,4}})(?P<letter>[TNM])(?:{_DIGIT}(?:{_LETTER}[1-3]?)?|[Xx]|is)"
+_LOOSE += "(?:mi|MI|[A-D](?![A-Za-z]))?"
 LOOSE_CATEGORY = re.compile(
     rf"(?<![\w/'.-])(?:{_LOOSE}(?![\w'*%]|[-/.]\w)|(?P<with_bracket>[ryacpu]{{1,4}})(?P<named>[TN])(?=\())"
 )

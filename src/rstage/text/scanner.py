@@ -39,6 +39,8 @@ _REVISED = re.compile(r"(?<!\w)[Rr]2?[ -]\Z")
 _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
 _R_BEFORE = re.compile(r"(?<![\w./'-])y?r[ypca]{0,2}[ ]?\([ ]?\Z")
 _R_BEHIND = re.compile(r"[ ]?\)?[ ]?\([ ]?y?r[ypca]{0,2}[ ]?\)|[ ]?\)[ ]?r(?![\w'])")
+# A bracket, or the line end before counts.
+_OPENING = frozenset("(\n\r")
 _START = attrgetter("start")
 _CLOSES = re.compile(r"[ ]?\)")
 
@@ -133,9 +135,12 @@ class Scanner:
         found = self._category.match(self._text, start)
         if found is None:
             return None
-        before = self._text[max(0, start - _LONGEST_PREFIX - 2) : start]
-        detached = patterns.DETACHED_BEFORE.search(before)
-        begin = start - len(detached[0]) if detached is not None else start
+        begin = start
+        if start > 1 and self._text[start - 1] in " -" and self._text[start - 2] in "rcp":
+            detached = patterns.DETACHED_BEFORE.search(
+                self._text[max(0, start - _LONGEST_PREFIX - 2) : start]
+            )
+            begin = start - len(detached[0]) if detached is not None else start
         return _Stretch(begin, found.end(), category=found["letter"] or "")
 
     def _first_worded(self, anchor: int) -> _Stretch | None:
@@ -198,26 +203,28 @@ class Scanner:
         letters = [first.category] if first.category else []
         is_group, is_open = not letters, False
         while end - start < LONGEST_TEXT:
-            bracket = patterns.BRACKET.match(text, end) if "(" in text[end : end + 2] else None
+            bracket = (
+                patterns.BRACKET.match(text, end) if text[end : end + 2].strip(" ")[:1] in _OPENING else None
+            )
             if bracket is not None:
                 end, is_open = bracket.end(), True
                 continue
-            system = patterns.BY_SYSTEM.match(text, end) if is_group else None
+            system = patterns.BY_SYSTEM.match(text, end) if is_group and first.letter != "system" else None
             if system is not None and not system[0].endswith(patterns.OWNERS):
                 end = system.end()
-            label = label_behind(text, end, letters) if letters else None
-            if label is not None:
-                blanks.append(label[0])
-                end = label[1]
-                letters.append(label[2])
-                is_group = is_open = False
-                continue
             separator = patterns.SEPARATOR.match(text, end)
             begin = end if separator is None else separator.end()
             word = self._word.match(text, begin) if is_open or begin > end else None
             is_glued = begin == end and word is not None and word.lastgroup not in ("category", "descriptor")
             if word is None or is_glued or not self._may_follow(word, text[end:begin], letters):
-                break
+                label = label_behind(text, end, letters) if letters else None
+                if label is None:
+                    break
+                blanks.append(label.blank)
+                end = label.end
+                letters.append(label.letter)
+                is_group = is_open = False
+                continue
             end, is_open = word.end(), False
             is_group = word.lastgroup in ("group", "bare")
             if word.lastgroup == "category" and word["letter"]:
@@ -281,7 +288,9 @@ class Scanner:
     def _with_r_before(self, parts: list[Part]) -> list[Part]:
         """Return parts with an r that stands before the bracket which they are in: `r(pT2 pN1)`."""
         start = parts[0].start if parts else 0
-        before = _R_BEFORE.search(self._text, max(0, start - 8), start) if parts else None
+        if "(" not in self._text[max(0, start - 2) : start]:
+            return parts
+        before = _R_BEFORE.search(self._text, max(0, start - 8), start)
         if before is None:
             return parts
         return [Part("mistake", before.start(), before.start() + len(before[0].rstrip(" (")), "r"), *parts]
@@ -309,15 +318,16 @@ class Scanner:
         start, end = parts[0].start, parts[-1].end
         others = patterns.GROUP_LIST.match(self._text, end) if parts[-1].kind == "group" else None
         if others is not None:
-            return Candidate((*parts, Part("mistake", end, others.end(), "choice")), others.end())
-        behind = _R_BEHIND.match(self._text, end)
+            return Candidate.of((*parts, Part("mistake", end, others.end(), "choice")))
+        behind = _R_BEHIND.match(self._text, end) if "r" in self._text[end + 1 : end + 8] else None
         if behind is not None and parts[-1].letter != "r":
             end = behind.end()
             parts = [*parts, Part("mistake", end - len(behind[0].lstrip(" )")), end, "r")]
-        written = self._text[start:end]
-        for _ in range(written.count("(") - written.count(")")):
-            closing = _CLOSES.match(self._text, end)
-            end = closing.end() if closing is not None else end
-        if self._text[end : end + 1].isalnum():
+        following = self._text[end : end + 2]
+        if ")" in following:
+            for _ in range(self._text.count("(", start, end) - self._text.count(")", start, end)):
+                closing = _CLOSES.match(self._text, end)
+                end = closing.end() if closing is not None else end
+        if following[:1].isalnum():
             parts = [*parts[:-1], parts[-1]._replace(is_faulty=True)]  # "pN0(0/2)0", "pT0G0A"
-        return Candidate(tuple(parts), end)
+        return Candidate.of(parts, end)

@@ -23,6 +23,13 @@ def _pattern(word: str) -> str:
 
 
 @cache
+def last_words(role: str) -> frozenset[str]:
+    """Return the last word of each entry of a role, with those that join two values."""
+    rows = [row["words"] for row in data_rows("text_words.tsv") if row["role"] in (role, "choice")]
+    return frozenset(word.rsplit(" ", 1)[-1] for word in "|".join(rows).split("|")) | {"vs.", "bis", "to"}
+
+
+@cache
 def whole(role: str) -> re.Pattern[str]:
     """Return what finds a whole word of a role, in any case."""
     return re.compile(rf"(?<![^\W_])(?:{words(role)})(?![^\W_])", re.IGNORECASE)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import rstage
+from rstage.messages.fhir.format import FORMAT
 from rstage.messages.writing import write
 from tests.support.fhir_messages import (
     DIAGNOSIS,
@@ -22,6 +23,7 @@ from tests.support.fhir_messages import (
     good,
     histories,
     put,
+    records,
     restaged,
     restaged_by_its_course,
     staging,
@@ -249,3 +251,66 @@ def test_an_answer_of_a_server_gets_no_further_entry(tmp_path: Path, kind: str) 
     written = write(str(path), str(tmp_path / "out.json"))
     assert (tmp_path / "out.json").read_bytes() == path.read_bytes()
     assert "RS505" in {one.diagnostic.code for one in written.findings}
+
+
+def document(*, has_sections: bool = True) -> Data:
+    """Return the message of mCODE as a document, whose entries have absolute addresses."""
+    text = json.dumps(good("mcode.json"))
+    for entry in good("mcode.json")["entry"]:
+        resource = entry["resource"]
+        text = text.replace(f'"urn:uuid:{resource["id"]}"', f'"{resource["resourceType"]}/{resource["id"]}"')
+    data: Data = {**json.loads(text), "type": "document"}
+    composition: Data = {"resourceType": "Composition", "id": "d", "status": "final", "title": "Report"}
+    if has_sections:
+        composition["section"] = [{"title": "Diagnosis", "entry": [{"reference": "Observation/dx-t"}]}]
+    data["entry"] = [{"resource": composition}, *data["entry"]]
+    for entry in data["entry"]:
+        resource = entry["resource"]
+        entry["fullUrl"] = f"https://example.org/fhir/{resource['resourceType']}/{resource['id']}"
+    return data
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_document_reaches_what_is_added_from_its_composition(indent: int | None, tmp_path: Path) -> None:
+    file = put(tmp_path, json.dumps(document(), indent=indent).encode())
+    out = tmp_path / "out"
+    write(file, str(out), extend=without_r)
+    data = json.loads(out.read_bytes())
+    assert list(data["entry"][0]["resource"]["section"]) == [
+        *document()["entry"][0]["resource"]["section"],
+        {"title": "Restaging", "entry": [{"reference": one["fullUrl"]} for one in data["entry"][10:]]},
+    ]
+    (record,), (before,) = records(out), records(file)
+    assert FORMAT.taken_out(record, before) == before.raw
+    new = {identifier(one["resource"])[1]: one["resource"] for one in data["entry"][10:]}
+    # A name does not lead anywhere from an entry without an absolute address, so that it becomes one.
+    assert new["T"]["subject"] == {"reference": "https://example.org/fhir/Patient/p1"}
+    assert new["T"]["focus"] == [{"reference": "https://example.org/fhir/Condition/c1"}]
+    assert follows(new["T"]) == "https://example.org/fhir/Observation/dx-t"
+
+
+def test_a_document_whose_composition_has_no_section_gets_no_entry(tmp_path: Path) -> None:
+    file = put(tmp_path, document(has_sections=False))
+    written = write(file, str(tmp_path / "out"), force=True)
+    assert "RS505" in {one.diagnostic.code for one in written.findings}
+    assert (tmp_path / "out").read_bytes() == (tmp_path / "in.json").read_bytes()
+
+
+def test_references_follow_the_type_of_the_bundle(tmp_path: Path) -> None:
+    said = {}
+    for kind in ("collection", "transaction", "batch", "message"):
+        data = {**document(), "type": kind}
+        data["entry"] = data["entry"][1:]
+        file = put(tmp_path, data)
+        write(file, str(tmp_path / "out"), extend=without_r, force=True)
+        entries = json.loads((tmp_path / "out").read_bytes())["entry"][len(data["entry"]) :]
+        new = {identifier(one["resource"])[1]: one["resource"] for one in entries}
+        member = new["group"]["hasMember"][0]["reference"]
+        said[kind] = (follows(new["T"]), new["T"]["subject"]["reference"], member.partition("/")[0][:8])
+    absolute = "https://example.org/fhir/"
+    assert said == {
+        "collection": (f"{absolute}Observation/dx-t", f"{absolute}Patient/p1", "urn:uuid"),
+        "transaction": (f"{absolute}Observation/dx-t", f"{absolute}Patient/p1", "urn:uuid"),
+        "message": (f"{absolute}Observation/dx-t", f"{absolute}Patient/p1", "urn:uuid"),
+        "batch": ("Observation/dx-t", "Patient/p1", "Observat"),
+    }

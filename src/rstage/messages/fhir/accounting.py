@@ -14,7 +14,7 @@ from rstage.messages.fhir import codes
 from rstage.messages.fhir.elements import codings_of
 from rstage.messages.fhir.meanings import meanings_of
 from rstage.messages.fhir.notation import VALUES
-from rstage.messages.fhir.words import HAS_R, has_doubt
+from rstage.messages.fhir.words import HAS_R, has_doubt, has_timing
 from rstage.messages.json_records import REPEATED
 from rstage.messages.json_values import as_dict, as_list, as_text
 
@@ -69,6 +69,8 @@ def account(block: Block, data: JsonObject, known: Container[int]) -> None:
         _account_elements(block, data)
     if "status" in data and as_text(data["status"]) not in _FINAL:
         _account_status(block, as_text(data["status"]))
+    if any(as_dict(one).get("resourceType") == "Observation" for one in as_list(data.get("contained"))):
+        block.refuse("an Observation inside of it", ("contained",))
     if "category" in data:
         _account_category(block, data["category"])
     _account_code(block, data.get("code"), ("code",))
@@ -140,17 +142,19 @@ def _account_primitive(block: Block, name: str, value: Any, path: Path) -> None:
 def _account_code(block: Block, concept: Any, path: Path) -> None:
     """Account for what stands beside the code that says what an element is about."""
     text = as_text(as_dict(concept).get("text"))
+    codings = codings_of(concept)
+    is_of_value = not any(one.part in codes.SYMBOLS for one in meanings_of(concept))
     if HAS_R.search(text):
         block.say(rules.UNREAD_STAGING.at(element="a text of code"), path)
+    if is_of_value and has_timing(text):
         block.refuse("a text of the code", path)
-    codings = codings_of(concept)
     if len(codings) < 2:
         return
     for number, one in enumerate(codings):
         where = (*path, "coding", number)
         if meanings_of({"coding": [one]}) or _is_of_tnm(one) or codes.has_answers(as_text(one.get("system"))):
             continue
-        if HAS_R.search(as_text(one.get("display"))) or _is_other_concept(one):
+        if has_timing(as_text(one.get("display"))) or _is_other_concept(one):
             block.refuse("a code beside the code of the Observation", where)
         else:
             block.say(rules.LEFT_AS_IT_IS.at(what="a code beside the code of the Observation"), where)

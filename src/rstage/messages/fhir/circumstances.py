@@ -82,14 +82,15 @@ def _edition(block: Block, data: JsonObject) -> str:
     known = [found for coding in codings if (found := _edition_of(coding)) is not None]
     named = {found for found in known if found}
     named |= {edition for edition in [_named_edition(text)] if edition and (named or not known)}
-    words = [text, *(as_text(one.get("display")) for one in codings)]
-    block.system = _system(block, codings, words, is_tnm=bool(known or named))
+    words = [one for one in (text, *(as_text(one.get("display")) for one in codings)) if one]
+    is_tnm = any(not one.startswith("FIGO") for one in (*known, *named))
+    block.system = _system(block, codings, words, is_tnm=is_tnm)
     if len(named) > 1:
         block.say(rules.TWO_VALUES.at(what="the edition"), ("method",))
         block.is_wrong = True
     elif not known and not named and not block.system:
-        is_tnm = any(not _OWNERS.isdisjoint(one.upper().replace("/", " ").split()) for one in words)
-        if is_tnm or block.part != "group":
+        names_tnm = any(not _OWNERS.isdisjoint(one.upper().replace("/", " ").split()) for one in words)
+        if names_tnm or block.part != "group":
             block.say(rules.EDITION_UNKNOWN.at(), ("method",))
         else:
             block.say(rules.SYSTEM_UNKNOWN.at(), ("method",))
@@ -106,7 +107,7 @@ def _system(block: Block, codings: Sequence[JsonObject], words: Sequence[str], *
         for one in codings
         if (name := codes.staging_systems().get((as_text(one.get("system")), as_text(one.get("code")))))
     }
-    found |= {name for text in words if text and (name := system_in(text))}
+    found |= {name for text in words if (name := system_in(text))}
     if len(found) > 1 or (found and (is_tnm or block.part in codes.CATEGORIES)):
         block.say(rules.TWO_VALUES.at(what="the system"), ("method",))
         block.is_wrong = True
@@ -121,6 +122,7 @@ def _version(data: JsonObject) -> str:
     return ""
 
 
+@cached(256)
 def _named_edition(text: str) -> str:
     """Return the edition that a text names, such as `AJCC 8`; blank where it names none."""
     try:

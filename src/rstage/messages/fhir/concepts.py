@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from rstage.messages.json_values import JsonObject
     from rstage.model.stage import Stage
 
+_OCCULT = "okk"
+"""The code of MII for an occult tumor, whose words are those of another group."""
+
 _CONCEPT = frozenset(("coding", "text", "id", "extension"))
 _CODING = frozenset(("system", "version", "code", "display", "userSelected", "id", "extension"))
 
@@ -99,7 +102,7 @@ class _Reader:
         found = list(self._codes(codings_of(concept)))
         found += self._words_of_text(as_text(concept.get("text")), bool(found))
         if not found:
-            return self._without(concept)
+            return self._without()
         self._refuse_unknown()
         text, where = found[0]
         first = stage_of(text + self._suffixes, part) or stage_of(text, part)
@@ -122,7 +125,7 @@ class _Reader:
             where = (*self._path, "coding", number)
             words = as_text(given.get("display"))
             text = self._code(given, is_only=len(codings) == 1)
-            said = notation_in(words, self._part) if words else ""
+            said = notation_in(words, self._part) if words and given.get("code") != _OCCULT else ""
             if text and said and stage_of(text, self._part) is None:
                 text = ""  # a number whose words are the notation
             if not has_r and not said and HAS_R.search(words):
@@ -164,11 +167,11 @@ class _Reader:
             self._block.say(rules.LEFT_AS_IT_IS.at(what="a text beside a code"), where, text)
         return []
 
-    def _without(self, concept: JsonObject) -> Value:
+    def _without(self) -> Value:
         if self._unknown and all(says_nothing(as_text(one.get("display"))) for _, one in self._unknown):
             self._block.say(rules.LEFT_AS_IT_IS.at(what="an answer that there is none"), self._path)
             return Value("", self._path, is_absent=True)
-        if concept.get("coding"):
+        if self._unknown:
             self._block.say(rules.VALUE_UNREADABLE.at(part=self._part), self._path)
         return Value("", self._path)
 

@@ -53,6 +53,7 @@ class Resources:
         record: the record. all: its resources, in order.
         repeated: where a key stands twice outside of every resource.
         findings: what was found outside of every tumor.
+        loose: Observations with an r, y or a of which it is not known what they are about.
     """
 
     def __init__(self, record: JsonRecord) -> None:
@@ -61,6 +62,7 @@ class Resources:
         self.all: list[Resource] = []
         self.repeated: list[tuple[Document, Path]] = []
         self.findings: list[MessageFinding] = []
+        self.loose: list[Block] = []
         self._names: dict[str, int] | None = None
         self._conditions: dict[str | int, list[Resource]] | None = None
         for document, whole in zip(self.record.documents, record.documents, strict=True):
@@ -126,6 +128,14 @@ class Resources:
             if name.startswith("http") and url.startswith("http") and not name.startswith(url):
                 return None  # the same name on another server
         return found
+
+    def named_from(self, resource: Resource, names: list[str]) -> list[str]:
+        """Return references as they are from a resource: a name that two have is that of its own server."""
+        base = _base(resource.url)
+        if not base or all(self.index(name) is not None for name in names):
+            return names
+        known = self._names or {}
+        return [f"{base}{name}" if f"{base}{name}" in known else name for name in names]
 
     def _is_ambiguous(self, name: str) -> bool:
         names = self._names or {}

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rstage import rules
+from rstage.messages.fhir.blocks import Block, Said
+from rstage.messages.fhir.circumstances import add_circumstances
 from rstage.messages.fhir.contents import R_CODE, Contents
 from rstage.messages.fhir.elements import profiles_of
 from rstage.messages.fhir.members import NOT_USED
-from rstage.messages.fhir.unread import unread_places, unread_staging
+from rstage.messages.fhir.unread import symbol_held, unread_places, unread_staging
 from rstage.messages.fhir.values import block_of
 from rstage.messages.json_values import as_text
 
 if TYPE_CHECKING:
-    from rstage.messages.fhir.blocks import Block, Resource
+    from rstage.messages.fhir.blocks import Resource
     from rstage.messages.fhir.record import Resources
 
 _OTHER_SYSTEM = "weitere-klassifikationen"
@@ -33,6 +35,9 @@ def find_blocks(resources: Resources) -> dict[int, Block]:
         if one.kind == "Observation"
     }
     blocks = {number: block for number, block in found.items() if block is not None}
+    for block in blocks.values():
+        for names in (block.members, block.sources, block.focus):
+            names[:] = resources.named_from(block.resource, names)
     has_r = f'"{R_CODE}"'.encode() in resources.record.raw
     contents = {
         one.number: Contents.of(one.data) for one in resources.all if has_r or one.document.has_repeated
@@ -71,6 +76,14 @@ def _pass_over(resources: Resources, resource: Resource) -> None:
     found = unread_staging(resource.data)
     if found is not None:
         resources.findings.append(resources.finding(resource, found))
+    part = symbol_held(resource.data)
+    if part and not _is_cancelled(resource):
+        # What it is about is not known, and it can be the timing of a staging of its day.
+        loose = Block(resource, part)
+        add_circumstances(loose, resource.data)
+        loose.said.append(Said(part, "", part, ()))
+        resources.loose.append(loose)
+        resources.note(resource, rules.SYMBOL_UNPLACED.at(part=part))
     for profile in profiles_of(resource.data):
         if as_text(profile).endswith(_OTHER_SYSTEM):
             left = rules.LEFT_AS_IT_IS.at(what="a classification that is not TNM")
@@ -81,7 +94,8 @@ def _check_r(resources: Resources, resource: Resource, block: Block | None) -> N
     """Report a code for r that stands where none is read."""
     unplaced = rules.SYMBOL_UNPLACED.at(part="r")
     if block is None:
-        resources.note(resource, unplaced)
+        if not any(one.resource is resource for one in resources.loose):
+            resources.note(resource, unplaced)
     elif block.find("r") is None:
         block.say(unplaced, ())
         block.is_wrong = True

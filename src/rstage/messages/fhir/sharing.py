@@ -47,7 +47,7 @@ class _Sharing:
         self._blocks = blocks
         self._grouped: set[int] = set()
         self._counts: dict[int, list[Block]] = {}
-        self._loose: list[Block] = []
+        self._loose = list(resources.loose)
         self._told: set[tuple[str | int, str | int]] = set()
         self._named = self._foci()
 

@@ -9,7 +9,7 @@ from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Resource, ResourceFinding
 from rstage.messages.fhir.elements import codings_of
 from rstage.messages.fhir.meanings import is_nearly_known, meanings_of
-from rstage.messages.fhir.words import HAS_CATEGORY, question, symbol_in
+from rstage.messages.fhir.words import HAS_CATEGORY, question, says_stage, symbol_in
 from rstage.messages.json_values import as_dict, as_list, as_text
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from rstage.messages.json_places import Path
     from rstage.messages.json_values import JsonObject
+
+_TEXTS = ("conclusion", "summary", "description")
+_TEXTS_INSIDE = ("note", "conclusionCode")
 
 
 def unread_places(resource: Resource) -> Iterator[tuple[str, Path]]:
@@ -29,15 +32,48 @@ def unread_places(resource: Resource) -> Iterator[tuple[str, Path]]:
         for number, stage in enumerate(as_list(data.get("stage"))):
             if "summary" in as_dict(stage):
                 yield "the stage of a condition", ("stage", number)
-    if kind == "QuestionnaireResponse":
-        for where in _stage_answers(data.get("item")):
-            yield "an answer of a questionnaire", where
+    if kind != "Observation":
+        yield from _unread_texts(data)
     for number, one in enumerate(as_list(data.get("contained"))):
         inner = as_dict(one)
         if inner.get("resourceType") == "Observation" and (
             meanings_of(inner.get("code")) or unread_staging(inner) is not None
         ):
             yield "an Observation inside of another resource", ("contained", number)
+
+
+def _unread_texts(data: JsonObject) -> Iterator[tuple[str, Path]]:
+    """Yield the texts and answers of a resource that say something of a stage."""
+    for text, where in _texts(data):
+        if says_stage(text):
+            yield "a text of another resource", where
+    if data.get("resourceType") == "QuestionnaireResponse":
+        for where in _stage_answers(data.get("item")):
+            yield "an answer of a questionnaire", where
+
+
+def symbol_held(data: JsonObject) -> str:
+    """Return the r, y or a that is a value in an Observation of no known code; blank where there is none."""
+    for element in (data, *map(as_dict, as_list(data.get("component")))):
+        for coding in codings_of(element.get("valueCodeableConcept")):
+            system, code = as_text(coding.get("system")), as_text(coding.get("code"))
+            part = codes.symbol_values().get((system, code), "")
+            if not part and codes.is_tnm_system(system):
+                part = code.lower()
+            if part in codes.TIMING:
+                return part
+    return ""
+
+
+def _texts(data: JsonObject) -> Iterator[tuple[str, Path]]:
+    """Yield the texts of a resource in which a person writes what was found."""
+    for name in _TEXTS:
+        if name in data:
+            yield as_text(data[name]), (name,)
+    for name in _TEXTS_INSIDE:
+        for number, one in enumerate(as_list(data.get(name))):
+            yield as_text(as_dict(one).get("text")), (name, number)
+    yield as_text(as_dict(data.get("code")).get("text")), ("code",)
 
 
 def unread_staging(data: JsonObject) -> ResourceFinding | None:
@@ -63,11 +99,11 @@ def _unread(element: JsonObject, path: Path) -> ResourceFinding | None:
             if codes.is_tnm_system(system) or (system == codes.SNOMED and code in codes.concept_values()):
                 where = (*path, "valueCodeableConcept", "coding", number, "code")
                 return ResourceFinding(rules.UNREAD_STAGING.at(element="a value"), where)
-        if HAS_CATEGORY.search(as_text(concept.get("text"))):
+        if says_stage(as_text(concept.get("text"))):
             where = (*path, "valueCodeableConcept", "text")
             return ResourceFinding(rules.UNREAD_STAGING.at(element="a text"), where)
     text = element.get("valueString")
-    if text is not None and HAS_CATEGORY.search(as_text(text)):
+    if text is not None and says_stage(as_text(text)):
         return ResourceFinding(rules.UNREAD_STAGING.at(element="a text"), (*path, "valueString"))
     return None
 

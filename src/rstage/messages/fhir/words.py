@@ -13,7 +13,7 @@ from rstage.reference.systems import find_system
 from rstage.reference.tsv import data_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rstage.model.stage import Stage
     from rstage.reference.choices import FieldName
@@ -24,6 +24,8 @@ HAS_R = re.compile(r"\b[ya]?r ?[ya]?[cpu]?[TNM][0-4Xxia]")
 HAS_CATEGORY = re.compile(r"(?<![A-Za-z0-9])[ryam]{0,3}[cpu]?[TNM](?:[0-4][a-e]?|[Xx]|is|a)(?![A-Za-z0-9])")
 """A category, anywhere in a text."""
 
+_LETTER_R = re.compile(r"\b[ya]?r[ya]?[cpu]?(?:T|N|M|TNM)\b")
+_OWN_METHOD = re.compile("[ryam]{0,3}[cpu]")
 _END_OF_NOTATION = re.compile(r":| [-\u2013] ")
 _SYMBOL = re.compile(r"\(?([ryma])\)?(?=\s*\(|$)")
 _MARKS = " ?#*+"
@@ -80,14 +82,32 @@ def question(words: str) -> codes.Meaning | None:
 @cached()
 def has_doubt(text: str) -> bool:
     """Return whether words may change what a staging means: timing, method, negation, doubt."""
+    return HAS_CATEGORY.search(text) is not None or _has_word(text, list(_words("doubt")))
+
+
+@cached(1024)
+def has_timing(text: str) -> bool:
+    """Return whether words say r, y or a."""
+    timing = [one for one, means in _words("doubt").items() if means]
+    return HAS_R.search(text) is not None or _LETTER_R.search(text) is not None or _has_word(text, timing)
+
+
+def _has_word(text: str, words: Sequence[str]) -> bool:
     lower = text.lower()
     found = _WORD.findall(lower)
-    return HAS_CATEGORY.search(text) is not None or any(
+    return any(
         any(word == one if len(one) <= _SHORT else word.startswith(one) for word in found)
         if one.isalpha()
         else one in lower
-        for one in _words("doubt")
+        for one in words
     )
+
+
+@cached(1024)
+def says_stage(text: str) -> bool:
+    """Return whether a text holds a staging: a category with r or a method, or two of them."""
+    found = HAS_CATEGORY.findall(text)
+    return len(found) > 1 or HAS_R.search(text) is not None or any(_OWN_METHOD.match(one) for one in found)
 
 
 def is_of_cancer(text: str) -> bool:
@@ -96,6 +116,7 @@ def is_of_cancer(text: str) -> bool:
     return any(one in lower for one in _words("cancer"))
 
 
+@cached(256)
 def system_in(text: str) -> str:
     """Return the system other than TNM that a text names; blank where it names none."""
     found = find_system(text)

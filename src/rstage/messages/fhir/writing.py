@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.messages.fhir import component_shape, mcode_shape, mii_shape
+from rstage.messages.fhir.documents import added_sections, is_document, last_section, section
 from rstage.messages.fhir.elements import link_of
 from rstage.messages.fhir.observations import Observations
 from rstage.messages.fhir.record import BUNDLE, record_handle, staging_handle
 from rstage.messages.json_places import item_spans
-from rstage.messages.json_values import as_dict
+from rstage.messages.json_values import as_dict, as_text
 from rstage.messages.message import Addition, MessageFinding
 
 if TYPE_CHECKING:
@@ -50,13 +51,18 @@ def additions(
                 else:
                     names = [f"a restaging in a document like this: {restaging.restaged}"]
                 left_out += _left_out(found, restaging, names)
-    return ([_addition(inner, made)] if made else []), left_out
+    return (_additions(inner, made) if made else []), left_out
 
 
 def _holds_entries(record: JsonRecord) -> bool:
-    """Return whether there is a place for more: in a bundle that is no answer, or on further lines."""
+    """Return whether there is a place for more: in a bundle that is no answer, or on further lines.
+
+    In a document the Composition has to reach it, from a section behind others.
+    """
     document = record.documents[-1]
     if document.data.get("resourceType") == BUNDLE:
+        if is_document(document.data) and last_section(record.text_of(document)) is None:
+            return False
         return document.data.get("type") not in _NO_PLACE
     return "\n" not in record.text_of(document)
 
@@ -102,19 +108,28 @@ def _left_out(found: TumorHistory, restaging: Restaging, names: Sequence[str]) -
         yield MessageFinding(rules.NOT_HELD.at(dialect="FHIR", what=what), place)
 
 
-def _addition(record: JsonRecord, made: Sequence[JsonObject]) -> Addition:
+def _additions(record: JsonRecord, made: Sequence[JsonObject]) -> list[Addition]:
     """Return Observations as entries behind the last one, or as lines behind the last one."""
     document = record.documents[-1]
     text = record.text_of(document)
     if document.data.get("resourceType") != BUNDLE:
         end = "\r\n" if record.raw[document.end :].startswith(b"\r\n") else "\n"
         lines = [end + json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in made]
-        return Addition(document.end, "".join(lines).encode())
-    spans = item_spans(text, "entry")
-    start, last = spans[-1]
+        return [Addition(document.end, "".join(lines).encode())]
+    added = [_behind(document, text, item_spans(text, "entry")[-1], [_entry(document, one) for one in made])]
+    place = last_section(text) if is_document(document.data) else None
+    if place is not None:
+        urls = [f"urn:uuid:{one['id']}" for one in made]
+        added.append(_behind(document, text, place, [section(urls)]))
+    return added
+
+
+def _behind(document: Document, text: str, span: tuple[int, int], items: Sequence[JsonObject]) -> Addition:
+    """Return items of a list that are put behind its last one."""
+    start, last = span
     blank = text[len(text[:start].rstrip()) : start]
-    entries = [f",{blank}{_like(text[start:last], blank, _entry(document, one))}" for one in made]
-    return Addition(document.start + len(text[:last].encode()), "".join(entries).encode())
+    new = [f",{blank}{_like(text[start:last], blank, one)}" for one in items]
+    return Addition(document.start + len(text[:last].encode()), "".join(new).encode())
 
 
 def _entry(document: Document, data: JsonObject) -> JsonObject:
@@ -165,9 +180,21 @@ def _linked(record: JsonRecord) -> Iterator[tuple[bytes, int, int]]:
             before = document.end
             continue
         text = record.text_of(document)
-        for start, end in item_spans(text, "entry"):
-            resource = as_dict(json.loads(text[start:end])).get("resource")
-            first, last = (document.start + len(text[:at].encode()) for at in (start, end))
-            if before and type(resource) is dict and link_of(resource):
-                yield record.raw[first:last], before, last
-            before = last
+        spans = item_spans(text, "entry")
+        entries = [as_dict(json.loads(text[start:end])) for start, end in spans]
+        linked = [type(one.get("resource")) is dict and bool(link_of(one["resource"])) for one in entries]
+        cuts = [
+            (text[start:end], spans[place - 1][1], end)
+            for place, (start, end) in enumerate(spans)
+            if linked[place] and place
+        ]
+        if is_document(document.data):
+            added = {
+                as_text(one.get("fullUrl")) for one, is_one in zip(entries, linked, strict=True) if is_one
+            }
+            found = added_sections(text, added)
+            cuts = [*((text[start:end], last, end) for last, start, end in found), *cuts]
+        for inner, *places in cuts:
+            first, last = (document.start + len(text[:at].encode()) for at in places)
+            yield inner.encode(), first, last
+        before = document.end

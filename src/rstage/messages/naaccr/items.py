@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.messages.message import MessageFinding
+from rstage.messages.xml_names import is_of_xml
 from rstage.reference.tsv import data_rows
 
 if TYPE_CHECKING:
@@ -113,7 +114,8 @@ class Items:
             self._doubtful |= {named, numbered}
             self.findings.append(self.found(rules.NAME_AND_NUMBER_DIFFER.at(), node))
             return
-        if not node.attributes.keys() <= _ATTRIBUTES and item.block:
+        more = [name for name in node.attributes if name not in _ATTRIBUTES and not is_of_xml(name)]
+        if more and item.block:
             self._unknown.add(item.block)
             self.findings.append(self.found(rules.ITEM_UNKNOWN.at(severity=Severity.ERROR), node))
         first = self._nodes.setdefault(item, node)

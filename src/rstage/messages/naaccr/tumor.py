@@ -23,7 +23,8 @@ from rstage.messages.naaccr.blocks import (
     texts_of,
 )
 from rstage.messages.naaccr.items import Items, KeptItems
-from rstage.messages.xml_stream import Kept, root_name, xml_records
+from rstage.messages.xml_names import Kept
+from rstage.messages.xml_stream import root_name, xml_records
 from rstage.model.category import Method, Timing
 from rstage.reference.vocabulary import NOT_ASSIGNED
 from rstage.restaging.course import StatedEvent
@@ -78,6 +79,13 @@ class NaaccrFormat(WithSidecar):
 FORMAT = NaaccrFormat()
 
 
+def record_start(record: Record) -> int:
+    """Return where a patient begins in its message."""
+    if not isinstance(record.handle, int):
+        raise TypeError("this is no record of NAACCR XML")
+    return record.handle
+
+
 def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dict[str, Any]) -> Record:
     """Return a patient.
 
@@ -99,6 +107,7 @@ def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dic
     return Record(
         number=found.number,
         raw=found.raw,
+        handle=found.start,
         tumors=tuple(one for one in tumors if one.stagings or one.findings),
         findings=tuple(of_patient.findings + of_patient.astray(outside + others)),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.messages.obds.elements import DATE, PARTS, REPORT_DATES
+from rstage.messages.xml_names import is_of_xml
 from rstage.privacy import shown
 from rstage.restaging.staging import partial_date
 
@@ -74,7 +75,7 @@ class BlockElements:
 
     def _refuse_attributes(self, node: Node, known: Iterable[str]) -> None:
         for name in node.attributes.keys() - set(known):
-            if not name.startswith(("xmlns", "xsi:")):
+            if not is_of_xml(name):
                 self._refuse(shown(name), node)
 
     def _refuse(self, element: str, node: Node) -> None:
@@ -88,9 +89,9 @@ class BlockElements:
             report: the report.
             assignment: what else holds the date of a diagnosis.
         """
-        around = report.all(*REPORT_DATES)
+        around = report.direct(*REPORT_DATES)
         if assignment is not None:
-            around += assignment.all(*REPORT_DATES)
+            around += assignment.direct(*REPORT_DATES)
         date, wrong = first_date([self._date, *around])
         if wrong is not None:
             self.found.append((rules.DATE_NOT_READ.at(element=wrong.name), wrong))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from rstage.messages.message import Record, WithSidecar
 from rstage.messages.obds import elements
 from rstage.messages.obds.reports import PatientReader
-from rstage.messages.xml_stream import Kept, root_name, xml_records
+from rstage.messages.xml_names import Kept
+from rstage.messages.xml_stream import root_name, xml_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -246,7 +246,7 @@ class PatientReader:
         return _Course(event, types or None, event == RECURRENCE or bool(types))
 
     def _letter(self, course: Node, name: str, known: frozenset[str], findings: list[MessageFinding]) -> str:
-        letters = {node.text.strip(): node for node in course.all(name) if node.text.strip()}
+        letters = {node.text.strip(): node for node in course.direct(name) if node.text.strip()}
         for letter, node in letters.items():
             if letter not in known:
                 self._say(findings, rules.COURSE_NOT_UNDERSTOOD.at(element=name), node)
@@ -259,7 +259,7 @@ def _events(report: _Reported) -> list[StatedEvent]:
     """Return the recurrence that a report states, beside what it is for its own blocks."""
     if not report.course.is_recurrence:
         return []
-    date, _ = first_date(report.node.all(*elements.REPORT_DATES))
+    date, _ = first_date(report.node.direct(*elements.REPORT_DATES))
     # Without a date it is the event of its own staging, and nothing says that it is one of another.
     if date is None and report.blocks:
         return []
@@ -268,7 +268,7 @@ def _events(report: _Reported) -> list[StatedEvent]:
 
 def _dates(around: Iterable[Node]) -> set[str]:
     """Return the dates of diagnosis that can be read."""
-    found = [first_date(one.all(elements.DATE_OF_DIAGNOSIS))[0] for one in around]
+    found = [first_date(one.direct(elements.DATE_OF_DIAGNOSIS))[0] for one in around]
     return {date for date in found if date is not None}
 
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rstage import rules
 from rstage.files.errors import TableError, reading_file
+from rstage.files.growth import check_archive
+from rstage.privacy import is_column_name
+from rstage.reporting.placed import CellFinding
 from rstage.tables.formats.delimited import DelimitedCells, DelimitedTable, choose_delimiter
 from rstage.tables.formats.text_source import LineSource, TextSource
 
@@ -16,8 +19,9 @@ if TYPE_CHECKING:
 
     from rstage.tables.formats.open_options import OpenOptions
 
-# A date is a time at midnight there.
+# A date is a time there, mostly at midnight.
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2}) 00:00:00")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}")
 
 
 def open_table(file: str, options: OpenOptions) -> DelimitedTable:
@@ -28,7 +32,13 @@ def open_table(file: str, options: OpenOptions) -> DelimitedTable:
     """
     delimiter = choose_delimiter(options.delimiter, options.output or "")
     source = SheetSource(file, delimiter, options.sheet, header_row=options.header_row)
-    return DelimitedTable(source, delimiter, skipped=source.skipped)
+    table = DelimitedTable(source, delimiter, skipped=source.skipped)
+    names = [name for place, name in enumerate(table.columns) if place in source.with_dates]
+    table.notes = tuple(
+        CellFinding(rules.DATES_OF_EXCEL.at(column=name), name).at(file, 1, None)
+        for name in filter(is_column_name, names)
+    )
+    return table
 
 
 def _cells(row: tuple[str | None, ...]) -> list[str]:
@@ -46,9 +56,10 @@ class SheetSource(LineSource):
 
     Attributes:
         skipped: how many lines stand before the header.
+        with_dates: the places of the columns that hold dates.
 
     Raises:
-        TableError: RS001, RS002, RS011; RS012, no such sheet; RS019, the extra is missing.
+        TableError: RS001, RS002, RS011; RS012, no such sheet; RS019, the extra is missing; RS906, a bomb.
     """
 
     has_its_bytes = False
@@ -61,6 +72,12 @@ class SheetSource(LineSource):
         try:
             self._rows = self._read()
             before = self._rows[: header_row - 1] if header_row else []
+            self.with_dates = {
+                place
+                for row in self._rows
+                for place, cell in enumerate(row)
+                if cell is not None and _DATE.fullmatch(cell)
+            }
             self.skipped = sum(len(self._lines_of(row)) for row in before)
         except BaseException:
             self.close()
@@ -71,6 +88,7 @@ class SheetSource(LineSource):
             data = self.input.read()
         if not data:
             raise TableError(rules.FILE_EMPTY.at(file=self.file))
+        check_archive(self.file, data)
         try:
             import fastexcel
             import polars as pl

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rstage import rules
 from rstage.files.errors import TableError, reason
+from rstage.files.growth import check_growth
 from rstage.files.inputs import STDIN
 from rstage.tables.formats.sourced import OpenedFile
 
@@ -30,7 +31,7 @@ class ParquetFile(OpenedFile):
         row_count: how many rows it has.
 
     Raises:
-        TableError: RS001, RS002, RS011; RS019, the extra is missing.
+        TableError: RS001, RS002, RS011; RS019, the extra is missing; RS906, a bomb.
     """
 
     def __init__(self, file: str) -> None:
@@ -46,10 +47,13 @@ class ParquetFile(OpenedFile):
                 # The footer is at the end, so that a stream has to be held.
                 source = io.BytesIO(self.input.read()) if file == STDIN else file
                 self.pyarrow = pq.ParquetFile(source, page_checksum_verification=True)
+            kept = self.pyarrow.metadata
+            grown = sum(kept.row_group(number).total_byte_size for number in range(kept.num_row_groups))
+            check_growth(file, grown, self.input.raw_count if file == STDIN else self.size)
         except BaseException:
             self.close()
             raise
-        self.row_count: int = self.pyarrow.metadata.num_rows
+        self.row_count: int = kept.num_rows
 
     def batches(self, group: int) -> Iterator[Any]:
         """Yield the rows of a row group as record batches of pyarrow.

@@ -10,6 +10,9 @@ from rstage.files.inputs import Input
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Sequence
+
+    from rstage.reporting.placed import PlacedFinding
 
 
 class OpenedFile:
@@ -39,6 +42,10 @@ class OpenedFile:
         """Return whether it is the very file that has this status."""
         return self.input.is_file(status)
 
+    def check_unchanged(self) -> None:
+        """Make sure that the file is still what it was when it was opened, as `Input` does."""
+        self.input.check_unchanged()
+
     def close(self) -> None:
         """Close the file; standard input stays open."""
         self.input.close()
@@ -53,7 +60,10 @@ class SourcedTable(Generic[_Source]):
     Attributes:
         file, encoding, size: those of the source.
         row_count: the rows read so far, ragged ones too.
+        notes: what is to be said of the file as a whole.
     """
+
+    notes: Sequence[PlacedFinding] = ()
 
     def __init__(self, source: _Source) -> None:
         self.source = source
@@ -68,6 +78,10 @@ class SourcedTable(Generic[_Source]):
     def is_file(self, status: os.stat_result) -> bool:
         """Return whether the table is read from the very file that has this status."""
         return self.source.is_file(status)
+
+    def check_unchanged(self) -> None:
+        """Make sure that the file is still what it was when it was opened, as `Input` does."""
+        self.source.check_unchanged()
 
     def close(self) -> None:
         """Close the file; standard input stays open."""

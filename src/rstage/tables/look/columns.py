@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from rstage.tables.table import Table
 
 MOST_ROWS = 200_000
-"""Rows that are looked at."""
+MOST_CELLS = 5_000_000
+"""Rows and cells that are looked at; a wide table has fewer rows for it."""
 
 MOST_VALUES = 20_000
 """Distinct values of a column that are counted; then further ones are not."""
@@ -147,9 +148,14 @@ def columns_of(table: Table) -> tuple[list[ColumnValues], int]:
             count += 1
             for column, cell in zip(found, cells, strict=True):
                 column.add(cell)
-        if count >= MOST_ROWS:
+        if count >= most_rows(table):
             break
     return found, count
+
+
+def most_rows(table: Table) -> int:
+    """Return how many rows of a table are looked at."""
+    return min(MOST_ROWS, MOST_CELLS // max(len(table.columns), 1))
 
 
 def guess_column(values: ColumnValues) -> ColumnGuess:
@@ -196,13 +202,17 @@ def _part_beside(values: ColumnValues, says: NameSays) -> str:
 
 def _by_name(values: ColumnValues, says: NameSays) -> str:
     """Return the part of a column whose values name no letter: that of its name, where they can be values."""
+    if says.system and values.share(lambda value: _is_of_system(value, says.system)) >= _MOSTLY:
+        return "group"
+    if says.others & {"other", "id"}:
+        return ""
     is_group = values.share(_is_group) >= _MOSTLY
     if says.letter and not is_group and values.share(_CODE.fullmatch) >= _MOSTLY:
         return says.letter
-    if is_group and not says.others & {"other", "id"}:
+    if is_group:
         return "group"
-    is_named = "group" in says.parts and not says.letter and not says.others & {"other", "id"}
-    if is_named and values.share(lambda value: BARE.fullmatch(whole_number(value))) >= _NEARLY_ALL:
+    is_named = "group" in says.parts and not says.letter
+    if is_named and values.share(lambda value: BARE.fullmatch(whole_number(value))) >= _MOSTLY:
         return "group"
     return ""
 
@@ -224,6 +234,10 @@ def _is_short(value: str) -> bool:
 def _is_group(value: str) -> bool:
     is_like = len(value) <= _LONGEST and _GROUP.search(value) is not None
     return is_like and read(value, field="group", mode="repair").ok
+
+
+def _is_of_system(value: str, system: str) -> bool:
+    return len(value) <= _LONGEST and read(whole_number(value), field="group", system=system).ok
 
 
 def _is_edition(value: str) -> bool:

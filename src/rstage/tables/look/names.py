@@ -6,10 +6,13 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from rstage.reference.systems import find_system
 from rstage.reference.tsv import data_rows
 
 _WORD = re.compile(r"[A-ZÄÖÜ]+(?![a-zäöü])|[A-ZÄÖÜ]?[a-zäöüßáéíóúàèçãõñ]+|\d+")
 _LETTERS = ("T", "N", "M")
+_OWNERS = frozenset(("ajcc", "uicc"))
+_SHORTEST_IN_COMPOUND = 5
 _FLAGS = ("r", "y", "a", "m")
 
 
@@ -20,6 +23,7 @@ class NameSays(NamedTuple):
         parts: the parts of a stage that it names: letters, `group`, `edition` or `system`.
         beside: `T_method` and the like, or `r`, for what stands beside a value; empty for a value itself.
         method: `p` or `c`. timing: `dx` or `new`. numbers: what tells apart stages of one kind.
+        system: the staging system other than TNM that it names.
         others: `date`, `id`, `tumor`, `patient`, `site`, `event` and `other`, as far as it names them.
         words: all its words.
     """
@@ -29,6 +33,7 @@ class NameSays(NamedTuple):
     method: str = ""
     timing: str = ""
     numbers: str = ""
+    system: str = ""
     others: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
 
@@ -41,7 +46,7 @@ class NameSays(NamedTuple):
 
 def name_says(name: str) -> NameSays:
     """Return what the name of a column says."""
-    words = tuple(word.casefold() for word in _WORD.findall(name))
+    words = tuple(part for word in _WORD.findall(name) for part in _split(word.casefold()))
     meanings = [(word, _meanings().get(word, ())) for word in words]
     beside = next((one for one in ("method", "flag") if any(one in said for _, said in meanings)), "")
     if beside:
@@ -55,10 +60,30 @@ def name_says(name: str) -> NameSays:
         beside=_beside(beside, [word for word, _ in meanings], parts),
         method=methods.pop() if len(methods) == 1 else "",
         timing="new" if "new" in timings else "dx" if timings else "",
-        numbers="".join(word for word in words if word.isdecimal()),
+        numbers="" if _OWNERS.intersection(words) else "".join(word for word in words if word.isdecimal()),
+        system=_system(words),
         others=frozenset(said) - {*parts, "p", "c", "dx", "new", "method", "flag"},
         words=words,
     )
+
+
+def _system(words: tuple[str, ...]) -> str:
+    """Return the system that words name; some of its names count only as they are written."""
+    text = " ".join(words)
+    found = (find_system(one) for one in (text.upper(), text.title()))
+    return next((one[0] for one in found if one is not None), "")
+
+
+def _split(word: str) -> tuple[str, ...]:
+    """Return the words of which a German compound is made, as far as they are known: `diagnosedatum`."""
+    known = _meanings()
+    if word in known or len(word) < 2 * _SHORTEST_IN_COMPOUND:
+        return (word,)
+    for end in range(len(word) - _SHORTEST_IN_COMPOUND, _SHORTEST_IN_COMPOUND - 1, -1):
+        first, last = word[:end], word[end:]
+        if last in known or first in known:
+            return first.removesuffix("s") if first not in known else first, last
+    return (word,)
 
 
 def _about(meanings: list[tuple[str, tuple[str, ...]]], beside: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -27,6 +27,10 @@ FIRST_BYTES = 1 << 20
 MOST_BYTES = 1 << 26
 """How much of a file is looked at to tell its encoding."""
 
+MESSAGE = "message"
+"""Stands for the format of what is XML or FHIR, and no table."""
+
+_RESOURCE = b'"resourceType"'
 _FIRST_LINES = 200
 _DELIMITERS = (",", ";", "\t", "|")
 _COMMENT = "#"
@@ -110,6 +114,8 @@ def guess_opening(file: str) -> OpeningGuess:
         first = read_exactly(source, FIRST_BYTES)
     if not first.strip():
         raise TableError(rules.FILE_EMPTY.at(file=file))
+    if first.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<") or _RESOURCE in first:
+        return OpeningGuess(file=file, form=MESSAGE, is_named=True)
     named = format_of_name(file)
     form = named.name if named is not None else _form_of(first)
     guess = OpeningGuess(file=file, form=form, is_named=named is not None)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rstage.tables.look.look import Look
     from rstage.tables.look.stages import StageGuess
 
+_MOSTLY_REPEATED = 0.9
 _COMPRESSED = (".gz", ".xz", ".zst")
 _NUMBERS = ("header-row",)
 _NO_TUMOR = "no column of tumor numbers was found: second primaries are not looked for"
@@ -53,9 +54,9 @@ class Proposal:
 
     def toml(self) -> str:
         """Return the settings as a configuration file has them."""
-        others = {"normalize": "check", "restage": "verify"}[self.command]
+        others = {"normalize": ("check",), "restage": ("verify",)}.get(self.command, ())
         lines = ["# A guess of `rstage look`: look at it before it is used.\n", *_as_toml(self.options)]
-        for command in (self.command, others):
+        for command in (self.command, *others):
             lines += [f"\n[{command}]\n", *_as_toml(self.own)]
         return "".join(lines)
 
@@ -72,6 +73,10 @@ def propose(look: Look) -> Proposal | None:
     if look.missing:
         options["missing"] = look.missing
     pair = _pair(look)
+    long = _long_table(look) if pair is None else None
+    if long is not None:
+        output = _output(look, "histories", ".jsonl")
+        return Proposal(command="history", file=look.opening.file, output=output, options=options, own=long)
     if pair is None:
         columns = tuple(spec for stage in look.stages for spec in stage.specs())
         output = _output(look, "normalized")
@@ -98,6 +103,27 @@ def _pair(look: Look) -> tuple[StageGuess, StageGuess] | None:
     return (first[0], later[0]) if len(later) == len(first) == 1 else None
 
 
+def _long_table(look: Look) -> dict[str, str | tuple[str, ...]] | None:
+    """Return the options of a history, where each tumor has several rows of one stage with its date."""
+    tumors, dates = names(look.columns, "tumor id"), names(look.columns, "date")
+    dates = [one for one in dates if "other" not in one.says.others and one.date_format != "?"]
+    if not len(look.stages) == len(tumors) == len(dates) == 1 or tumors[0].values.is_pruned:
+        return None
+    if len(tumors[0].values.values) > _MOSTLY_REPEATED * tumors[0].values.filled:
+        return None
+    found: dict[str, str | tuple[str, ...]] = {
+        "tumor-id": tumors[0].name,
+        "stage": tuple(look.stages[0].parts()),
+        "date": dates[0].name,
+    }
+    if dates[0].date_format:
+        found["date-format"] = dates[0].date_format
+    for fact in ("site", "event"):
+        if len(columns := names(look.columns, fact)) == 1:
+            found[fact] = columns[0].name
+    return found
+
+
 def _facts(look: Look) -> tuple[dict[str, str | tuple[str, ...]], tuple[str, ...]]:
     """Return the options of a restaging that name columns, and what is left open."""
     own: dict[str, str | tuple[str, ...]] = {}
@@ -108,8 +134,9 @@ def _facts(look: Look) -> tuple[dict[str, str | tuple[str, ...]], tuple[str, ...
         ("date", "diagnosis-date"),
         ("event", "event"),
     ):
-        found = names(look.columns, fact)
-        first = [one for one in found if one.says.timing != "new"]
+        found = [one for one in names(look.columns, fact) if "other" not in one.says.others]
+        first = [one for one in found if one.says.timing == "dx"]
+        first = first or [one for one in found if not one.says.timing]
         later = [one for one in found if one.says.timing == "new"]
         if len(first) == 1:
             own[option] = first[0].name
@@ -138,7 +165,7 @@ def _of_dates(unclear: list[ColumnGuess], dates: list[ColumnGuess]) -> str:
     return f"the dates of {' and '.join(one.name for one in dates)} are written in different formats"
 
 
-def _output(look: Look, what: str) -> str:
+def _output(look: Look, what: str, written: str | None = None) -> str:
     """Return the name of an output in the working folder."""
     name = os.path.basename(look.opening.file)  # noqa: PTH119  a name, and no path
     stem, ending = os.path.splitext(name)  # noqa: PTH122  the same
@@ -148,7 +175,7 @@ def _output(look: Look, what: str) -> str:
         stem, ending = os.path.splitext(stem)  # noqa: PTH122  the same
     if look.opening.form == "excel":
         ending, packed = ".csv", ""
-    return f"{stem}_{what}{ending}{packed}"
+    return f"{stem}_{what}{written or ending + packed}"
 
 
 def _as_words(options: Mapping[str, str | tuple[str, ...]]) -> Iterator[str]:

@@ -109,19 +109,14 @@ def _name(column: ColumnGuess) -> str:
 
 
 def _shares(shares: Mapping[How, Share]) -> str:
-    """Return what each way reads, those together that read the same."""
-    ways: dict[str, list[str]] = {}
-    for how in WAYS:
-        ways.setdefault(_percent(shares[how]), []).append(str(how))
-    plain = {str(how): _percent(shares[how]) for how in WAYS if how.dialect is None}
-    said = [f"{percent} ({how})" for how, percent in plain.items()]
-    best = max(shares.values(), key=lambda share: share.rate)
-    others = [how for how in WAYS if how.dialect is not None and how.mode == "standard"]
-    better = [str(how.dialect) for how in others if shares[how].rate > shares[WAYS[0]].rate]
-    rates = [
-        f"{_percent(shares[how])} (dialect {how.dialect})" for how in others if str(how.dialect) in better
+    """Return what each mode reads, and each dialect that reads more than none does."""
+    plain = [f"{_percent(share)} ({how})" for how, share in shares.items() if how.dialect is None]
+    dialects = [
+        f"{_percent(share)} (dialect {how.dialect})"
+        for how, share in shares.items()
+        if how.dialect is not None and how.mode == "standard" and share.rate > shares[WAYS[0]].rate
     ]
-    return ", ".join([*said, *rates]) if best.filled else "nothing"
+    return ", ".join([*plain, *dialects])
 
 
 def _percent(share: Share) -> str:

@@ -52,6 +52,11 @@ class How(NamedTuple):
 WAYS = tuple(How(mode, dialect) for dialect in (None, *DIALECTS) for mode in ("standard", "repair"))
 
 
+STRICT = How("strict", None)
+SHOWN = (STRICT, *WAYS)
+"""What is told of each column; `strict` is proposed never."""
+
+
 class Share(NamedTuple):
     """How many rows of those that have a value were read."""
 
@@ -101,31 +106,33 @@ class Unread:
 def share_of(column: ColumnGuess, how: How, missing: frozenset[str]) -> Share:
     """Return how much of a column is read by itself."""
     done = [
-        (count, is_read(column.part, value, how))
+        (count, is_read(column, value, how))
         for value, count in column.values.frequent
         if not is_missing(value, missing)
     ]
     return Share(sum(count for count, found in done if found), sum(count for count, _ in done))
 
 
-def _diagnostics(part: str, value: str, how: How) -> tuple[bool, Sequence[Diagnostic]]:
-    if part in FIELDS:
-        parts: dict[str, Any] = {**how.keywords, part: whole_number(value)}
+def _diagnostics(column: ColumnGuess, value: str, how: How) -> tuple[bool, Sequence[Diagnostic]]:
+    if column.part in FIELDS:
+        parts: dict[str, Any] = {**how.keywords, column.part: whole_number(value)}
+        if column.part == "group" and column.says.system:
+            parts["system"] = column.says.system
         reading = read_parts(**parts)
     else:
         reading = read(value, **how.keywords)
     return reading.ok, reading.diagnostics
 
 
-def is_read(part: str, value: str, how: How) -> bool:
-    """Return whether a value of a part is read by itself."""
-    return _diagnostics(part, value, how)[0]
+def is_read(column: ColumnGuess, value: str, how: How) -> bool:
+    """Return whether a value of a column is read by itself."""
+    return _diagnostics(column, value, how)[0]
 
 
 def best_way(columns: Sequence[ColumnGuess], missing: frozenset[str]) -> tuple[How, dict[How, list[Share]]]:
     """Return the simplest way that reads the most of the columns, and the shares of each in every way."""
-    shares = {how: [share_of(one, how, missing) for one in columns] for how in WAYS}
-    totals = {how: sum(one.rate for one in found) / max(len(found), 1) for how, found in shares.items()}
+    shares = {how: [share_of(one, how, missing) for one in columns] for how in SHOWN}
+    totals = {how: sum(one.rate for one in shares[how]) / max(len(columns), 1) for how in WAYS}
     best = max(totals.values(), default=0)
     # A dialect reads values without their letter as codes, where `repair` guesses each.
     is_bare = any(one.part in FIELDS and one.values.share(BARE.fullmatch) >= ENOUGH / 2 for one in columns)
@@ -144,15 +151,17 @@ def unread_of(
     for value, count in column.values.values.most_common(None if most is None else MOST_TRIED):
         if is_missing(value, missing):
             continue
-        is_ok, diagnostics = _diagnostics(column.part, value, how)
+        is_ok, diagnostics = _diagnostics(column, value, how)
         if not is_ok:
-            found.append(_unread(column.part, value, count, diagnostics, how))
+            found.append(_unread(column, value, count, diagnostics, how))
         if most is not None and len(found) == most:
             break
     return found
 
 
-def _unread(part: str, value: str, count: int, diagnostics: Sequence[Diagnostic], how: How) -> Unread:
+def _unread(
+    column: ColumnGuess, value: str, count: int, diagnostics: Sequence[Diagnostic], how: How
+) -> Unread:
     error = next((one for one in diagnostics if one.severity == "error"), diagnostics[0])
     return Unread(
         value=value,
@@ -160,7 +169,7 @@ def _unread(part: str, value: str, count: int, diagnostics: Sequence[Diagnostic]
         code=error.code,
         message=error.message,
         suggestions=tuple(dict.fromkeys(text for one in diagnostics for text in one.suggestions)),
-        proposals=tuple(text for text in _put_in(value, diagnostics) if is_read(part, text, how)),
+        proposals=tuple(text for text in _put_in(value, diagnostics) if is_read(column, text, how)),
     )
 
 
@@ -197,6 +206,7 @@ def stage_shares(
                 columns=tuple(one.name for one in stage.columns),
                 indexes=tuple(one.values.index for one in stage.columns),
                 parts=() if stage.is_whole else tuple(one.part for one in stage.columns),
+                fixed=stage.fixed,
             ),
             how.keywords,
             words,
