@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
 from rstage.cli.exit_codes import CLEAN
+from rstage.cli.frequent import frequent_lines
 from rstage.cli.options import exit_code
 from rstage.cli.printing import print_note, summary
 from rstage.diagnostics import Severity, printable
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from rstage.cli.settings import Settings
     from rstage.reporting.counts import FindingCounts
     from rstage.tables.cells import CellCounts
+
+
+_WITH_FREQUENT = ("check", "normalize")
 
 
 class RowCounts(NamedTuple):
@@ -54,6 +58,9 @@ def end(
     settings.printer.end()
     if facts is not None and not settings.table.quiet:
         print_note(summary(command, printable(facts), counts))
+        if command in _WITH_FREQUENT and not settings.statistics:
+            for line in frequent_lines(counts, settings, stages):
+                print_note(line)
     code = max(exit_code(counts, settings.finding), unread)
     settings.summary_file.write(command, code, _content(counts, rows, stages, more or {}))
     return code

@@ -49,7 +49,7 @@ class FindingPrinter:
     """
 
     def __init__(self, *, most: int | None = None, color: str = "auto", shows_values: bool = False) -> None:
-        self._most, self._color, self._shows_values = most, color, shows_values
+        self._most, self._color, self.shows_values = most, color, shows_values
         self._count = 0
 
     def report(
@@ -67,7 +67,7 @@ class FindingPrinter:
             form,
             fields,
             is_colored=uses_color(self._color, stdout() if write is print_data else None),
-            shows_values=self._shows_values,
+            shows_values=self.shows_values,
             fails_from=fails_from,
         )
         write(pieces)
@@ -76,16 +76,14 @@ class FindingPrinter:
         """Print findings to stderr, each as one line."""
         is_colored = uses_color(self._color, sys.stderr)
         for found in self._first(findings):
-            line = line_of(found, is_colored=is_colored, shows_values=self._shows_values)
+            line = line_of(found, is_colored=is_colored, shows_values=self.shows_values)
             print_note(line, is_colored=is_colored)
 
     def draw(self, findings: Iterable[Finding], *, err: bool) -> None:
         """Print what was found in texts, each finding with its text where that may be shown."""
         is_colored = uses_color(self._color, sys.stderr if err else stdout())
         for found in self._first(findings):
-            drawn = draw(
-                found.diagnostic, found.value, is_colored=is_colored, shows_values=self._shows_values
-            )
+            drawn = draw(found.diagnostic, found.value, is_colored=is_colored, shows_values=self.shows_values)
             click.echo(drawn, err=err, color=is_colored)
 
     def table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -97,7 +95,7 @@ class FindingPrinter:
 
     def cell(self, text: str) -> str:
         """Return a cell of the input as it may be shown."""
-        return text if self._shows_values or not text else shown(text)
+        return text if self.shows_values or not text else shown(text)
 
     def _first(self, findings: Iterable[_Found]) -> Iterator[_Found]:
         """Yield findings as long as there are not too many; all of them are taken."""

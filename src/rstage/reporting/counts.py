@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from rstage.diagnostics import SEVERITIES
+from rstage.diagnostics import SEVERITIES, Severity
 from rstage.privacy import shown
 from rstage.reporting.placed import WHOLE_ROW
 from rstage.reporting.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from rstage.diagnostics import Severity
     from rstage.reporting.overrides import Overrides
     from rstage.reporting.placed import Finding
 
@@ -25,7 +25,21 @@ MOST_VALUES = 50_000
 _EVERY = Selection()
 
 
+_UNSAID = (sys.maxsize, "", Severity.INFO)
 _Key = TypeVar("_Key")
+
+
+class Frequent(NamedTuple):
+    """How often a code was found in a column.
+
+    `said` is the shortest message of it, so that it is the same in whatever order rows are taken.
+    """
+
+    times: int
+    column: str
+    code: str
+    severity: Severity
+    said: str
 
 
 class FindingCounts:
@@ -55,6 +69,7 @@ class FindingCounts:
         self.codes: Counter[tuple[str, Severity]] = Counter()
         self.columns: Counter[tuple[str, str]] = Counter()
         self.values: Counter[tuple[str, str, str]] = Counter()
+        self._said: dict[tuple[str, str], tuple[int, str, Severity]] = {}
         self.is_pruned = False
         self.overridden = 0
         self.selection, self.overrides = selection, overrides
@@ -88,6 +103,9 @@ class FindingCounts:
             _count(self.severities, severity, times)
             _count(self.codes, (code, severity), times)
             _count(self.columns, (column, code), times)
+            said = len(found.diagnostic.message), found.diagnostic.message, severity
+            if said < self._said.get((column, code), _UNSAID):
+                self._said[column, code] = said
             if self._with_values and column != WHOLE_ROW:
                 codes = cells.setdefault((column, found.value), [])
                 if code not in codes:
@@ -109,6 +127,12 @@ class FindingCounts:
         if findings and self.overrides is not None and record in self.overrides.records:
             self.add(findings, -1)
             self.add(findings, 1, record)
+
+    def frequent(self) -> Iterator[Frequent]:
+        """Yield how often each code was found in each column."""
+        for (column, code), count in self.columns.items():
+            _, said, severity = self._said[column, code]
+            yield Frequent(count, column, code, severity, said)
 
     def reaches(self, severity: Severity) -> bool:
         """Return whether there is a finding of this severity or a graver one."""
