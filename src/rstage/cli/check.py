@@ -12,6 +12,7 @@ import click
 from rstage import rules
 from rstage.cli.command import command
 from rstage.cli.ending import RowCounts, end
+from rstage.cli.group_tables import compared, group_table, group_table_option
 from rstage.cli.input_files import InputFiles, begun, expanded, report_writer
 from rstage.cli.option_groups import (
     FILE,
@@ -41,10 +42,12 @@ from rstage.tables.check import Checker
 from rstage.tables.stage_columns import find_source, find_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rstage.cli.input_files import Write
+    from rstage.model.group_table import GroupTable
     from rstage.reading.options import ReadOptions
+    from rstage.reading.read import Reading
 
 _NEEDED = "a FILE with at least one --column is needed, or --text"
 
@@ -71,6 +74,7 @@ class CheckOptions:
     message: MessageOptions = group(MessageOptions)
     reading: ReadingOptions = group(ReadingOptions)
     site: str | None = site_option()
+    group_table: str | None = group_table_option()
     common: CommonOptions = group(CommonOptions)
 
 
@@ -83,7 +87,8 @@ def check_command(options: CheckOptions, files: tuple[str, ...]) -> int:
     counted instead of listed. --format sarif, junit, github and gitlab are for the builds of code hosts.
     """
     settings = Settings.of(options.reading, options.common, site=options.site, statistics=options.statistics)
-    site = check_site(settings.reading, options.site)
+    site = check_site(settings.reading, options.site, group_table=options.group_table)
+    groups = group_table(options.group_table, site)
     report, inputs = options.report, InputFiles(expanded(files))
     if options.statistics and report.form not in DATA_FORMATS:
         why = f"--statistics counts, and {report.form} lists what was found"
@@ -94,10 +99,12 @@ def check_command(options: CheckOptions, files: tuple[str, ...]) -> int:
         raise click.UsageError(_NEEDED)
     with report_writer(report.output_file, inputs, force=report.force) as write:
         if options.texts:
-            return _check_texts(options, settings, text_site(site), write)
+            return _check_texts(
+                options, settings, partial(_read_text, settings, groups, text_site(site)), write
+            )
         if options.column:
             check_of_table(options.message)
-            return _check_tables(inputs, options, settings, site, write)
+            return _check_tables(inputs, settings, _TableRun(options, settings, site, groups), write)
         from rstage.cli.check_messages import check_messages
 
         return check_messages(
@@ -111,12 +118,9 @@ def check_command(options: CheckOptions, files: tuple[str, ...]) -> int:
         )
 
 
-def _check_tables(
-    inputs: InputFiles, options: CheckOptions, settings: Settings, site: str | None, write: Write
-) -> int:
-    run = _TableRun(options, settings, site)
+def _check_tables(inputs: InputFiles, settings: Settings, run: _TableRun, write: Write) -> int:
     found = chain.from_iterable(map(partial(run.findings, inputs), inputs.names))
-    settings.report(begun(chain(found, settings.stale())), options.report.form, write=write)
+    settings.report(begun(chain(found, settings.stale())), run.options.report.form, write=write)
     checked = run.rows_in - run.rejected
     facts = f"{plural(run.rows_in, 'row')} in = {checked:,} checked + {run.rejected:,} rejected"
     return end(
@@ -137,18 +141,20 @@ class _TableRun:
         cells: how many stages were read, refused and missing.
     """
 
-    def __init__(self, options: CheckOptions, settings: Settings, site: str | None) -> None:
-        self._options, self._settings, self._site = options, settings, site
+    def __init__(
+        self, options: CheckOptions, settings: Settings, site: str | None, groups: GroupTable | None
+    ) -> None:
+        self.options, self._settings, self._site, self._groups = options, settings, site, groups
         self.rows_in = self.rejected = 0
         self.cells = [0, 0, 0]
 
     def findings(self, inputs: InputFiles, file: str) -> Iterator[PlacedFinding]:
         """Yield what is found in a table."""
-        settings, options = self._settings, self._options
+        settings, options = self._settings, self.options
         with inputs.reading(file), settings.open_table(file, options.message.input_format) as table:
             stages = find_stages(table, options.column)
             source = find_source(table, self._site, "--site")
-            readers = [settings.stage_reader(stage, source) for stage in stages]
+            readers = [settings.stage_reader(stage, source, self._groups) for stage in stages]
             checker = Checker(readers, settings.counts, record=settings.find_record(table))
             try:
                 yield from checker.findings(table)
@@ -158,8 +164,10 @@ class _TableRun:
                 self.cells = [sum(both) for both in zip(self.cells, checker.cell_counts, strict=True)]
 
 
-def _check_texts(options: CheckOptions, settings: Settings, site: str | None, write: Write) -> int:
-    findings, report = _text_findings(options.texts, settings, site), options.report
+def _check_texts(
+    options: CheckOptions, settings: Settings, read_text: Callable[[str], Reading], write: Write
+) -> int:
+    findings, report = _text_findings(options.texts, settings, read_text), options.report
     if report.form == "text" and report.output_file is None and not settings.statistics:
         settings.printer.draw(findings, err=False)
     else:
@@ -167,12 +175,17 @@ def _check_texts(options: CheckOptions, settings: Settings, site: str | None, wr
     return end("check", None, settings)
 
 
-def _text_findings(texts: Iterable[str], settings: Settings, site: str | None) -> Iterator[PlacedFinding]:
+def _read_text(settings: Settings, groups: GroupTable | None, site: str | None, text: str) -> Reading:
     options: ReadOptions = {**settings.reading, "site": site}
+    return compared(read(text, **options), groups, site)
+
+
+def _text_findings(
+    texts: Iterable[str], settings: Settings, read_text: Callable[[str], Reading]
+) -> Iterator[PlacedFinding]:
     for number, text in enumerate(given_texts(texts), start=1):
         cells = [
-            CellFinding(diagnostic=found, column="text", value=text)
-            for found in read(text, **options).diagnostics
+            CellFinding(diagnostic=found, column="text", value=text) for found in read_text(text).diagnostics
         ]
         settings.counts.add(cells)
         for cell in filter(settings.counts.is_reported, cells):

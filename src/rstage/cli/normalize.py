@@ -10,6 +10,7 @@ import click
 from rstage.cli.appending import OutputOptions, write_appended
 from rstage.cli.command import command
 from rstage.cli.ending import end
+from rstage.cli.group_tables import compared, group_table, group_table_option
 from rstage.cli.option_groups import FILE, flag_option, group, is_stated, text_option, texts_option
 from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
 from rstage.cli.printing import given_texts, print_data
@@ -21,6 +22,7 @@ from rstage.tables.normalize import Normalizer, normalized_text
 from rstage.tables.stage_columns import find_source, find_stages
 
 if TYPE_CHECKING:
+    from rstage.model.group_table import GroupTable
     from rstage.reading.options import ReadOptions
 
 
@@ -38,6 +40,8 @@ class NormalizeOptions:
     statistics: bool = statistics_option()
     reading: ReadingOptions = group(ReadingOptions)
     site: str | None = site_option()
+    group_table: str | None = group_table_option()
+    append_group: bool = flag_option("--append-group", "Append the group that --group-table gives.")
     common: CommonOptions = group(CommonOptions)
 
 
@@ -49,20 +53,24 @@ def normalize_command(options: NormalizeOptions, file: str | None) -> int:
     The columns that were there come out byte for byte.
     """
     settings = Settings.of(options.reading, options.common, site=options.site, statistics=options.statistics)
-    site = check_site(settings.reading, options.site)
+    site = check_site(settings.reading, options.site, group_table=options.group_table)
+    groups = group_table(options.group_table, site)
+    if options.append_group and groups is None:
+        raise click.UsageError("--append-group needs --group-table")
     if options.texts:
         if file or is_stated("column"):
             raise click.UsageError("--text is normalized instead of a FILE and its columns")
-        return _normalize_texts(options.texts, settings, text_site(site))
+        return _normalize_texts(options.texts, settings, text_site(site), groups)
     if file is None or not options.column:
         raise click.UsageError("a FILE with at least one --column is needed, or --text")
     with settings.open_table(file, options.input_format, options.output.output) as table:
         stages = find_stages(table, options.column)
         source = find_source(table, site, "--site")
         normalizer = Normalizer(
-            [settings.stage_reader(stage, source) for stage in stages],
+            [settings.stage_reader(stage, source, groups) for stage in stages],
             table.cell_format,
             has_parts=options.parts,
+            derives_group=options.append_group,
             prefix=options.prefix,
             counts=settings.counts,
         )
@@ -73,10 +81,12 @@ def normalize_command(options: NormalizeOptions, file: str | None) -> int:
     return end("normalize", f"{in_words}; {facts}", settings, rows=rows, stages=counted)
 
 
-def _normalize_texts(texts: tuple[str, ...], settings: Settings, site: str | None) -> int:
+def _normalize_texts(
+    texts: tuple[str, ...], settings: Settings, site: str | None, groups: GroupTable | None
+) -> int:
     options: ReadOptions = {**settings.reading, "site": site}
     for text in given_texts(texts):
-        reading = read(text, **options)
+        reading = compared(read(text, **options), groups, site)
         found = [CellFinding(diagnostic=one, value=text) for one in reading.diagnostics]
         settings.counts.add(found)
         print_data([normalized_text(reading) + "\n"])

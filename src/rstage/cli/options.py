@@ -101,16 +101,16 @@ def _site_table(file: str) -> SiteTable:
         raise TableError(error.diagnostic) from None
 
 
-def check_site(reading: ReadOptions, site: str | None) -> str | None:
-    """Return a site that is there for the site table alone; None where only a setting gives it, and no table.
+def check_site(reading: ReadOptions, site: str | None, *, group_table: str | None = None) -> str | None:
+    """Return a site that is there for a table of sites alone; None where a setting gives it, and no table.
 
     Raises:
-        click.UsageError: it was given on the command line and there is no site table.
+        click.UsageError: it was given on the command line and there is no such table.
     """
-    if "site_table" in reading or site is None:
+    if "site_table" in reading or group_table is not None or site is None:
         return site
     if is_stated("site"):
-        raise click.UsageError("--site needs --site-table")
+        raise click.UsageError("--site needs --site-table or --group-table")
     return None
 
 

@@ -25,6 +25,7 @@ from rstage.tables.missing import missing_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from rstage.model.group_table import GroupTable
     from rstage.reading.options import ReadOptions
     from rstage.reporting.placed import PlacedFinding
     from rstage.tables.cells import StageReader
@@ -193,15 +194,17 @@ class Settings:
         else:
             self.printer.note(findings)
 
-    def stage_reader(self, stage: StageColumns, site: ValueSource | None = None) -> StageReader:
-        """Return what reads a stage of a table; the site counts only beside a site table.
+    def stage_reader(
+        self, stage: StageColumns, site: ValueSource | None = None, groups: GroupTable | None = None
+    ) -> StageReader:
+        """Return what reads a stage of a table; the site counts only beside a site table or a group table.
 
         Raises:
             TableError: RS012, the dialect does not have a part.
         """
         from rstage.tables.cells import StageReader
 
-        return StageReader(stage, self.reading, self.words, site, self.corrections)
+        return StageReader(stage, self.reading, self.words, site, self.corrections, groups=groups)
 
     def stale(self) -> Iterator[PlacedFinding]:
         """Yield and count the overrides and corrections that were not used, when all else was counted."""
