@@ -56,7 +56,8 @@ class CellCounts(NamedTuple):
     missing: int
 
 
-def _no_text(_key: Key, _stage: ReadStage) -> str:
+def no_text(_key: Key, _stage: ReadStage) -> str:
+    """Return what is appended where nothing is."""
     return ""
 
 
@@ -73,7 +74,7 @@ class StageCells(SharedByKey[ReadStage]):
         self,
         read: Callable[[Key], ReadStage],
         counts: FindingCounts,
-        text_of: Callable[[Key, ReadStage], str] = _no_text,
+        text_of: Callable[[Key, ReadStage], str] = no_text,
     ) -> None:
         super().__init__(MOST_CELLS)
         self._read_stage, self._finding_counts, self._text_of = read, counts, text_of

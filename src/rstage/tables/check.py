@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from rstage.reporting.counts import FindingCounts
 from rstage.tables.append import failed_row, misfit
-from rstage.tables.cells import StageCells, StageReader, sum_of_counts
+from rstage.tables.cells import StageCells, StageReader, no_text, sum_of_counts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rstage.reporting.placed import CellFinding, PlacedFinding
     from rstage.tables.cells import CellCounts, ReadStage
-    from rstage.tables.shared import Shared
+    from rstage.tables.differences import Differences
+    from rstage.tables.shared import Key, Shared
     from rstage.tables.table import Table
 
 
@@ -23,6 +24,7 @@ class Checker:
     Args:
         readers: the stages. counts: counts what is found.
         record: the place of the key that overrides call a row by.
+        differences: is given each row, where what is not canonical is collected.
 
     Attributes:
         counts: what was found; complete when `findings` has come to its end.
@@ -36,13 +38,21 @@ class Checker:
         counts: FindingCounts | None = None,
         *,
         record: int | None = None,
+        differences: Differences | None = None,
     ) -> None:
         self.counts = counts or FindingCounts()
         self._record = record
         self._reports_all = self.counts.reports_all
         self.checked_count = 0
         self.rejected_count = 0
-        self._stages = [(StageCells(reader.read_stage, self.counts), reader) for reader in readers]
+        self._differences = differences
+        texts: Sequence[Callable[[Key, ReadStage], str]] = [no_text] * len(readers)
+        if differences is not None:
+            texts = differences.texts
+        self._stages = [
+            (StageCells(reader.read_stage, self.counts, text_of), reader)
+            for reader, text_of in zip(readers, texts, strict=True)
+        ]
 
     def findings(self, table: Table) -> Iterator[PlacedFinding]:
         """Yield every finding that is reported, in the order of the rows.
@@ -60,6 +70,8 @@ class Checker:
                     yield self._rejected(failed_row(table.file, error, line, number))
                     continue
                 self.checked_count += 1
+                if self._differences is not None:
+                    self._differences.add(read, line)
                 record = None if self._record is None else cells[self._record]
                 for found in self._reported(read, record):
                     yield found.at(table.file, line, number)
