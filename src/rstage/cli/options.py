@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rstage import rules
+from rstage.cli.completing import complete_columns
 from rstage.cli.exit_codes import CLEAN, FINDINGS
 from rstage.cli.option_groups import choice_option, file_option, flag_option, is_stated, text_option
 from rstage.diagnostics import Severity
@@ -61,6 +62,7 @@ site_option = partial(
     text_option,
     "--site",
     metavar="COL | =VALUE",
+    shell_complete=complete_columns,
     help_text="Primary site, for --site-table: ICD-O code or name of a schema.",
 )
 
