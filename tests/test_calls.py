@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import rstage
-from rstage import columns, messages
+from rstage import columns, messages, tables
 from rstage.model.descriptor import DESCRIPTOR_ORDER
 from rstage.model.value import Value
 from rstage.reading.options import READ_KEYWORDS, checked_options
@@ -162,6 +162,8 @@ UNKNOWN: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = [
     ("histories", messages.histories, ("none.xml",)),
     ("write", messages.write, ("none.xml", "out")),
     ("verify", messages.verify, ("out", "none.xml")),
+    ("report", messages.report, ("none.xml", "out.html")),
+    ("report", tables.report, ("none.csv", "out.html", "dx")),
 ]
 
 

@@ -72,7 +72,7 @@ def test_nothing_is_kept_of_a_message_that_was_changed_meanwhile(
 ) -> None:
     path = tmp_path / "obds.xml"
     shutil.copyfile(MESSAGES / "obds.xml", path)
-    monkeypatch.setattr("rstage.cli.messages._MessageCommand.add", lambda *_: change(path))
+    monkeypatch.setattr("rstage.cli.messages.MessageCommand.add", lambda *_: change(path))
     done = run("restage", path, "-o", tmp_path / "out.jsonl")
     assert done.code == 3
     assert {one.name for one in tmp_path.iterdir()} == {"obds.xml"}

@@ -14,7 +14,8 @@ import rstage
 from rstage import messages
 from rstage.cli import main
 from rstage.files.errors import TableError
-from tests.support.paths import MESSAGES
+from rstage.messages.gathering import gathered
+from tests.support.paths import MESSAGES, TRIALS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,3 +139,41 @@ def test_wrong_use(parts: list[Path], tmp_path: Path) -> None:
     assert run("history", table, table, *columns).exit_code == 2
     assert run("history", table, table).exit_code == 3
     assert run("restage", MESSAGES / "mcode.json", "--prior", prior).exit_code == 2
+
+
+def test_the_library_gathers_too(parts: list[Path]) -> None:
+    (found,) = gathered(parts)
+    (whole,) = messages.histories(WHOLE)
+    assert found.history == whole.history
+    with pytest.raises(TypeError):
+        gathered([b"x"])  # type: ignore[list-item]  # that it is refused is the test
+    with pytest.raises(ValueError, match="months"):
+        gathered(parts, diagnosis_window=-1)
+
+
+LATE = TRIALS / "condition_recurrence_later_staging.json"
+
+
+@pytest.mark.skipif(not LATE.is_file(), reason="the samples are not here")
+def test_the_same_patient_has_the_same_diagnosis_in_every_format(tmp_path: Path) -> None:
+    def tnm(name: str, t: str, method: str, m: str) -> str:
+        methods = "".join(f"<c_p_u_Praefix_{one}>{method}</c_p_u_Praefix_{one}>" for one in "TNM")
+        return f"<{name}>{methods}<T>{t}</T><N>0</N><M>{m}</M></{name}>"
+
+    def report(inner: str) -> str:
+        return f'<Meldung><Tumorzuordnung Tumor_ID="t"/>{inner}</Meldung>'
+
+    path = tmp_path / "m.xml"
+    reports = [
+        f"<Diagnose><Diagnosedatum>2019-03-02</Diagnosedatum>{tnm('cTNM', '2', 'c', '0')}</Diagnose>",
+        "<Verlauf><Gesamtbeurteilung_Tumorstatus>Y</Gesamtbeurteilung_Tumorstatus></Verlauf>",
+        f"<OP><Datum>2023-05-11</Datum>{tnm('TNM', '0', 'p', '1')}</OP>",
+    ]
+    body = "".join(map(report, reports))
+    path.write_text(f'<oBDS><Patient Patient_ID="p">{body}</Patient></oBDS>', encoding="utf-8")
+    told = []
+    for file in (LATE, path):
+        (found,) = messages.histories(file)
+        assert found.history is not None
+        told.append((str(found.history), [one.event for one in found.history.restagings]))
+    assert told[0] == told[1] == ("cT2 cN0 cM0 -> rpT0 rpN0 rpM1", ["recurrence"])

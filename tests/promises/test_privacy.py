@@ -110,6 +110,29 @@ def test_check_shows_no_secret(source: Path, tmp_path: Path, form: str, more: tu
     assert (revealed.code, told_of[0]) == (done.code, told_of[1])
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", *OF_CHECK),
+        ("normalize", *OF_CHECK, "--parts"),
+        ("restage", *OF_RESTAGE),
+        ("history", *OF_HISTORY),
+        ("find", "--column", "dx", "--restage"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_report_shows_no_secret(source: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    out = () if command[0] in ("check", "find") else ("-o", "out", "--force")
+    run(command[0], source, *command[1:], *out, "--report", "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert not shown(page)
+    assert "Values are shown" not in page
+    run(command[0], source, *command[1:], *out, "--report", "report.html", "--show-values")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Values are shown" in page
+    assert shown(page) or command[0] == "find"
+
+
 @pytest.mark.parametrize("engine", ["stdlib", "polars"])
 @pytest.mark.parametrize(
     "command",

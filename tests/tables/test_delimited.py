@@ -105,7 +105,7 @@ def test_an_encoding_that_may_change_bytes_is_refused(encoding: str) -> None:
         (MARK.encode(), "RS002"),
         (b"\x1f\x8b\x08\x00", "RS001"),
         (b"PK\x03\x04rest of a spreadsheet", "RS003"),
-        (b"dx\nT2\0\n", "RS003"),
+        (b"dx\0\nT2\n", "RS003"),
         (codecs.BOM_UTF16_LE + "dx\nT2\n".encode("utf-16-le"), "RS004"),
         (b"dx\n\xe9\n", "RS004"),
         (b'dx\n"T2\nT3\n', "RS011"),

@@ -309,10 +309,10 @@ def test_nested_json_is_looked_at_by_its_paths(tmp_path: Path) -> None:
 def test_a_system_that_the_name_of_a_column_says_is_that_of_its_groups(tmp_path: Path) -> None:
     source = table(
         tmp_path,
-        "patient_id,iss_stage,ajcc_pathologic_t,ajcc_pathologic_n,figo_stage,lymph_nodes_positive,binet",
-        "1,II,T2,N0,Stage IB2,3,A",
-        "2,III,T1a,N1,Stage IIIC1,0,B",
-        "3,I,T3,NX,Stage IVA,12,C",
+        "patient_id,iss_stage,ajcc_pathologic_t,ajcc_pathologic_n,figo_stage,figo_grade,lymph_nodes_positive,binet",
+        "1,II,T2,N0,Stage IB2,1,3,A",
+        "2,III,T1a,N1,Stage IIIC1,2,0,B",
+        "3,I,T3,NX,Stage IVA,3,12,C",
     )
     (found,) = looked(source)
     assert {stage["name"]: stage["columns"] for stage in found["stages"]} == {
@@ -349,3 +349,12 @@ def test_several_rows_of_a_tumor_become_histories(tmp_path: Path, monkeypatch: p
     assert "2 tumors, 1 restaging" in run(*words[1:]).err
     (by_file,) = looked(source, "--write-config", "rstage.toml")
     assert "2 tumors, 1 restaging" in run(*by_file["command"][1:], "--force").err
+
+
+def test_what_a_spreadsheet_made_a_date_of_is_named(tmp_path: Path) -> None:
+    rows = [f"{number},T2,N0" for number in range(30)]
+    work = tmp_path / "work.csv"
+    (found,) = looked(table(tmp_path, "id,pT,pN", *rows, "31,02. Jan,N0"), "--worklist", work)
+    (unread,) = found["unread"]["pT"]
+    assert (unread["code"], unread["suggestions"], unread["proposals"]) == ("RS594", ["T1-2"], ["T1-2"])
+    assert work.read_text(encoding="utf-8").splitlines()[1] == "pT,02. Jan,1,T1-2,,,,"

@@ -68,6 +68,8 @@ def test_a_remark_behind_any_category_never_makes_a_part_of_a_staging(
         ("Result r(pT2 pN1).", "r(pT2 pN1)"),
         ("Result pT2 (r) pN1.", "pT2 (r) pN1"),
         ("Result (pT2 pN1) (r).", "pT2 pN1) (r)"),
+        ("Result cT1c r and cN2b.", "cT1c r and cN2b"),
+        ("Result pT2 r | pN0.", "pT2 r | pN0"),
         ("Result rpT2 L1 (r) V0.", "rpT2 L1 (r) V0"),
     ],
 )
@@ -89,6 +91,19 @@ def test_an_r_behind_or_around_is_never_lost(text: str, written: str, mode: Mode
         ("pT3N1M0 (4/12)", ["pT3N1M0 (4/12)"]),
         ("at least T3 N1", ["at least T3 N1"]),
         ("?T2 N1 M0", ["?T2 N1 M0"]),
+        ("pT2 (oder pT3) pN0 cM0", ["pT2 (oder pT3) pN0 cM0"]),
+        ("cT2 bzw. cT3, cN0", ["cT2 bzw. cT3, cN0"]),
+        ("pT2 (pT3?) pN0", ["pT2 (pT3?) pN0"]),
+        ("pT2 pN0 (pN1)", ["pT2 pN0 (pN1)"]),
+        ("cT3 (almeno) cN1", ["cT3 (almeno) cN1"]),
+        ("cT2 cN1 (nach Chemotherapie) cM0", ["cT2 cN1 (nach Chemotherapie) cM0"]),
+        ("pT2 (vermutlich) pN1", ["pT2 (vermutlich) pN1"]),
+        ("pT2 or so, pN1, M0", ["pT2 or so, pN1, M0"]),
+        ("pT2 ... pN1 M0", ["pT2 ... pN1 M0"]),
+        ("pT2 N1 M1(HEP)?", ["pT2 N1 M1(HEP)?"]),
+        ("pT2(m)? N0", ["pT2(m)? N0"]),
+        ("T1 #2 N0 = cM0", ["T1 #2 N0 = cM0"]),
+        ("pT2, pN1 'M0", ["pT2, pN1 'M0"]),
         ("T3 vs T4 N1", ["T3 vs T4 N1"]),
         ("stages II and III", ["stages II and III"]),
         ("pT2 pN0 M0 (recurrence)", ["pT2 pN0 M0 (recurrence)"]),
@@ -164,7 +179,8 @@ WORDS = st.sampled_from(
         *("G2", "R0", "Stage IIB", "resected", "with", "no", "after", "then", "seen;", "in", "the"),
     ]
 )
-_CATEGORY = re.compile(r"(?<![\w/'-])([ryacpu]{0,4})([TNM])[0-4][a-d]?(?![\w/-])")
+# Behind a lone r a category has another timing.
+_CATEGORY = re.compile(r"(?<![\w/'-])(?<!r )([ryacpu]{0,4})([TNM])[0-4][a-d]?(?![\w/-])")
 
 
 @settings(max_examples=400)
@@ -172,22 +188,38 @@ _CATEGORY = re.compile(r"(?<![\w/'-])([ryacpu]{0,4})([TNM])[0-4][a-d]?(?![\w/-])
 def test_no_category_of_the_sentence_is_left_beside_a_stage(words: list[str], mode: Mode) -> None:
     """What stands beside a stage and could be of it repeats a letter, differs, or a word parts it."""
     text = " ".join(words)
-    found = [one for one in find(text, mode=mode) if one.stage is not None]
-    spans = [one.span for one in find(text, mode=mode)]
-    for one in found:
+    mentions = list(find(text, mode=mode))
+    spans = [one.span for one in mentions]
+    for one in mentions:
         if one.stage is None or not one.stage.categories:
             continue
-        letters = {category.letter for category in one.stage.categories}
         for match in _CATEGORY.finditer(text):
             is_inside = any(start <= match.start() < end for start, end in spans)
-            if is_inside or match[2] in letters or not match[1] or match.start() < one.span[0]:
+            if not match[1] or (is_inside and not _is_alone(match.start(), mentions)):
                 continue
-            between = text[one.span[1] : match.start()]
-            if re.search(r"\br $", between):
-                continue  # a prefix that stands apart: another timing
-            is_parted = re.search(r"\b(?:or|after|then)\b|;", between) is not None
-            first = one.stage.categories[0]
-            differs = bool(set(match[1]) & set("ry") - set(first.timing)) or (
-                match[2] == "N" and first.method is not None and match[1][-1] != str(first.method)
-            )
-            assert is_parted or differs or _CATEGORY.search(between), (text, one.text, match[0])
+            start, end = sorted((match.span(), one.span))
+            between = text[start[1] : end[0]]
+            is_parted = re.search(r"\b(?:or|after|then)\b", between) or _CATEGORY.search(between)
+            assert is_parted or _differs(one, match), (text, one.text, match[0])
+
+
+def _is_alone(place: int, mentions: list[Mention]) -> bool:
+    """Return whether a category was found with a stage and no other category beside it."""
+    return any(
+        one.span[0] <= place < one.span[1] and one.stage is not None and len(one.stage.categories) == 1
+        for one in mentions
+    )
+
+
+def _differs(one: Mention, match: re.Match[str]) -> bool:
+    """Return whether a category cannot be of the staging of a mention: its letter, timing or method."""
+    assert one.stage is not None
+    if match[2] in {category.letter for category in one.stage.categories}:
+        return True
+    timing, own = set(match[1]) & set("rya"), {str(said) for said in one.stage.timing}
+    is_before = match.start() < one.span[0]
+    first, later = (timing, own) if is_before else (own, timing)
+    methods = {category.letter: category.method for category in one.stage.categories}
+    other = methods.get("N" if match[2] == "T" else "T")
+    is_mixed = match[2] != "M" and other is not None and match[1][-1] in "cpu" and match[1][-1] != str(other)
+    return bool(later and later != first) or is_mixed

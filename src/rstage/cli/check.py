@@ -31,6 +31,7 @@ from rstage.cli.table_options import (
     check_of_table,
     column_option,
     preset_option,
+    report_option,
     statistics_option,
 )
 from rstage.files.errors import TableError
@@ -67,10 +68,11 @@ class CheckOptions:
 
     column: tuple[str, ...] = column_option()
     texts: tuple[str, ...] = texts_option("--text", "TEXT", "Check this text instead of a table.")
-    report: ReportOptions = group(ReportOptions)
+    output: ReportOptions = group(ReportOptions)
     schema: str | None = file_option("--schema", "FILE", "Hold an XML message against this schema too.")
     preset: str | None = preset_option()
     statistics: bool = statistics_option()
+    report: str | None = report_option()
     message: MessageOptions = group(MessageOptions)
     reading: ReadingOptions = group(ReadingOptions)
     site: str | None = site_option()
@@ -86,10 +88,16 @@ def check_command(options: CheckOptions, files: tuple[str, ...]) -> int:
     FILE is a table with --column, else a message (NAACCR XML, oBDS, FHIR). With --statistics the findings are
     counted instead of listed. --format sarif, junit, github and gitlab are for the builds of code hosts.
     """
-    settings = Settings.of(options.reading, options.common, site=options.site, statistics=options.statistics)
+    settings = Settings.of(
+        options.reading,
+        options.common,
+        site=options.site,
+        statistics=options.statistics,
+        report=options.report,
+    )
     site = check_site(settings.reading, options.site, group_table=options.group_table)
     groups = group_table(options.group_table, site)
-    report, inputs = options.report, InputFiles(expanded(files))
+    report, inputs = options.output, InputFiles(expanded(files))
     if options.statistics and report.form not in DATA_FORMATS:
         why = f"--statistics counts, and {report.form} lists what was found"
         raise TableError(rules.OPTION_UNUSABLE.at(option="--format", why=why))
@@ -120,7 +128,7 @@ def check_command(options: CheckOptions, files: tuple[str, ...]) -> int:
 
 def _check_tables(inputs: InputFiles, settings: Settings, run: _TableRun, write: Write) -> int:
     found = chain.from_iterable(map(partial(run.findings, inputs), inputs.names))
-    settings.report(begun(chain(found, settings.stale())), run.options.report.form, write=write)
+    settings.report(begun(chain(found, settings.stale())), run.options.output.form, write=write)
     checked = run.rows_in - run.rejected
     facts = f"{plural(run.rows_in, 'row')} in = {checked:,} checked + {run.rejected:,} rejected"
     return end(
@@ -130,6 +138,7 @@ def _check_tables(inputs: InputFiles, settings: Settings, run: _TableRun, write:
         rows=RowCounts(run.rows_in, None, run.rejected),
         stages=CellCounts(*run.cells),
         unread=inputs.exit_code,
+        file=inputs.title,
     )
 
 
@@ -155,7 +164,9 @@ class _TableRun:
             stages = find_stages(table, options.column)
             source = find_source(table, self._site, "--site")
             readers = [settings.stage_reader(stage, source, self._groups) for stage in stages]
-            checker = Checker(readers, settings.counts, record=settings.find_record(table))
+            checker = Checker(
+                readers, settings.counts, record=settings.find_record(table), tally=settings.tally
+            )
             try:
                 yield from checker.findings(table)
             finally:
@@ -167,7 +178,7 @@ class _TableRun:
 def _check_texts(
     options: CheckOptions, settings: Settings, read_text: Callable[[str], Reading], write: Write
 ) -> int:
-    findings, report = _text_findings(options.texts, settings, read_text), options.report
+    findings, report = _text_findings(options.texts, settings, read_text), options.output
     if report.form == "text" and report.output_file is None and not settings.statistics:
         settings.printer.draw(findings, err=False)
     else:

@@ -55,4 +55,6 @@ def check_messages(
 
     settings.report(begun(in_files()), form, MESSAGE_FIELDS, write=write)
     facts = ", ".join(plural(count, name.removesuffix("s")) for name, count in counted.items())
-    return end("check", inputs.in_words(facts), settings, more=counted, unread=inputs.exit_code)
+    return end(
+        "check", inputs.in_words(facts), settings, more=counted, unread=inputs.exit_code, file=inputs.title
+    )

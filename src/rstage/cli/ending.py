@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
@@ -10,11 +11,13 @@ from rstage.cli.frequent import frequent_lines
 from rstage.cli.options import exit_code
 from rstage.cli.printing import print_note, summary
 from rstage.diagnostics import Severity, printable
+from rstage.files.inputs import STDIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rstage.cli.settings import Settings
+    from rstage.report.words import RunFacts
     from rstage.reporting.counts import FindingCounts
     from rstage.tables.cells import CellCounts
 
@@ -39,6 +42,7 @@ def end(
     stages: CellCounts | None = None,
     more: Mapping[str, int] | None = None,
     unread: int = CLEAN,
+    file: str = "",
 ) -> int:
     """Say what came of a run, write its summary, and return its exit code.
 
@@ -50,9 +54,10 @@ def end(
         stages: likewise.
         more: further counts for it.
         unread: the exit code of an input that could not be read, where the run went on with others.
+        file: what was read, for the report.
 
     Raises:
-        TableError: RS009, the summary cannot be written.
+        TableError: RS009, the summary or the report cannot be written.
     """
     counts = settings.counts
     settings.printer.end()
@@ -63,7 +68,26 @@ def end(
                 print_note(line)
     code = max(exit_code(counts, settings.finding), unread)
     settings.summary_file.write(command, code, _content(counts, rows, stages, more or {}))
+    if settings.tally is not None:
+        settings.write_report(_run_facts(command, file, rows, stages, more or {}), settings.tally)
     return code
+
+
+def _run_facts(
+    command: str, file: str, rows: RowCounts | None, stages: CellCounts | None, more: Mapping[str, int]
+) -> RunFacts:
+    from rstage.report.words import RunFacts
+
+    if command == "restage" and stages is not None:
+        more = {**more, "restaged": stages.read, "blank": stages.missing}
+    return RunFacts(
+        command=command,
+        file=os.path.basename(file) if file != STDIN else "standard input",  # noqa: PTH119  a name, no path
+        rows=None if rows is None else rows.rows_in,
+        rejected=0 if rows is None else rows.rejected,
+        is_table=stages is not None,
+        more=more,
+    )
 
 
 def _content(

@@ -16,7 +16,7 @@ from rstage.cli.option_groups import FILE, choice_option, flag_option, group, is
 from rstage.cli.options import OPEN, ReadingOptions
 from rstage.cli.printing import plural, print_data
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import table_format_option
+from rstage.cli.table_options import report_option, table_format_option
 from rstage.reporting.placed import CellFinding
 from rstage.reporting.report import csv_lines, json_lines
 from rstage.tables.append import failed_row, misfit
@@ -64,6 +64,7 @@ class FindOptions:
         help="Language of the texts, as often as needed; by default all.",
     )
     pairs: bool = flag_option("--restage", "Pair a staging with r with the diagnosis before it.")
+    report: str | None = report_option()
     form: str = choice_option("--format", _FORMATS, "What is printed.", default="jsonl")
     reading: ReadingOptions = group(ReadingOptions, only=OPEN)
     input_format: str | None = table_format_option()
@@ -79,7 +80,7 @@ def find_command(options: FindOptions, file: str) -> int:
     """
     if is_stated("corrections"):
         raise click.UsageError("--corrections decides how the cells of a stage are read, and not a text")
-    settings = Settings.of(options.reading, options.common)
+    settings = Settings.of(options.reading, options.common, report=options.report)
     if options.column is not None and options.key is not None:
         raise click.UsageError(
             "--column names a column of a table, --key a key of JSON Lines: only one is needed"
@@ -119,7 +120,7 @@ class _FindCommand:
         with TextFile(file, self.settings.table.encoding) as text:
             print_data(self._printed(self._in_text(text)))
             facts = f"{plural(text.length, 'character')} in = {plural(self._count, 'staging')} found"
-        return end("find", facts, self.settings)
+        return end("find", facts, self.settings, file=file)
 
     def of_table(self, file: str, column: str, input_format: str | None) -> int:
         settings = self.settings
@@ -131,7 +132,7 @@ class _FindCommand:
         count = len(rejected)
         rows = f"{plural(table.row_count, 'row')} in = {table.row_count - count:,} read + {count:,} rejected"
         facts = f"{rows}; {plural(self._count, 'staging')} found"
-        return end("find", facts, settings, rows=RowCounts(table.row_count, None, count))
+        return end("find", facts, settings, rows=RowCounts(table.row_count, None, count), file=file)
 
     def _printed(self, rendered: Iterator[_Rendered]) -> Iterator[str]:
         """Yield what is printed, line by line."""
@@ -206,3 +207,8 @@ class _FindCommand:
         self._count += 1
         found = [*placed.mention.reading.diagnostics, *(placed.pair.diagnostics if placed.pair else ())]
         self.settings.counts.add([CellFinding(one, column, placed.mention.text) for one in found])
+        tally = self.settings.tally
+        if tally is not None:
+            tally.of(column, is_one=True).add(placed.mention.reading)
+            if placed.pair is not None and placed.pair.restaging is not None:
+                tally.course.add_restaging(placed.pair.restaging)

@@ -46,6 +46,9 @@ class FindingPrinter:
     Args:
         most: how many are printed; None is all. color: one of `COLORS`.
         shows_values: whether values are shown that are not plain notation.
+
+    Attributes:
+        shows_values: as given.
     """
 
     def __init__(self, *, most: int | None = None, color: str = "auto", shows_values: bool = False) -> None:

@@ -24,6 +24,7 @@ from rstage.cli.table_options import (
     output_option,
     preset_option,
     recurrence_option,
+    report_option,
     stage_option,
     statistics_option,
 )
@@ -64,6 +65,7 @@ class HistoryOptions:
     force: bool = flag_option("--force", "Replace a file that exists.")
     message: MessageOptions = group(MessageOptions)
     statistics: bool = statistics_option()
+    report: str | None = report_option()
     reading: ReadingOptions = group(ReadingOptions)
     common: CommonOptions = group(CommonOptions)
 
@@ -79,7 +81,13 @@ def history_command(options: HistoryOptions, files: tuple[str, ...]) -> int:
     states an event or a recurrence; the others can be the diagnosis, unless their date is far behind the
     first (--diagnosis-window) or behind a recurrence.
     """
-    settings = Settings.of(options.reading, options.common, site=options.site, statistics=options.statistics)
+    settings = Settings.of(
+        options.reading,
+        options.common,
+        site=options.site,
+        statistics=options.statistics,
+        report=options.report,
+    )
     file = files[0] if len(files) == 1 else None
     if file is None:
         return _gathered_histories(files, options, settings)
@@ -124,6 +132,7 @@ def _table_histories(file: str, options: HistoryOptions, tumor_id: str, settings
         rows=RowCounts(table.row_count, None, reader.rejected_count),
         stages=CellCounts(reader.staging_count, reader.refused_count, reader.blank_count),
         more={"tumors": reader.tumor_count, "restagings": reader.restaging_count},
+        file=file,
     )
 
 
@@ -152,6 +161,7 @@ def _reader(table: Table, options: HistoryOptions, tumor_id: str, settings: Sett
         taking=Taking(options.message.policy, options.message.diagnosis_window),
         counts=settings.counts,
         record=settings.find_record(table),
+        tally=settings.tally,
     )
 
 

@@ -67,6 +67,11 @@ class InputFiles:
             said = str(error)
             print_note(said if name in said else f"{name}: {said}")
 
+    @property
+    def title(self) -> str:
+        """What they are called in a report: the name of the only one, or how many there are."""
+        return self.names[0] if len(self.names) == 1 else plural(len(self.names), "file")
+
     def in_words(self, facts: str) -> str:
         """Return the facts of a run, where it was over several files with how many there were."""
         if len(self.names) == 1:

@@ -45,7 +45,7 @@ class LookOptions:
 @command("look", LookOptions, is_configured=False)
 @click.argument("files", nargs=-1, type=FILE, metavar="FILE...")
 def look_command(options: LookOptions, files: tuple[str, ...]) -> int:
-    """Say what may stand in each FILE, and print the command that fits.
+    """Say what may stand in FILE, and what command fits.
 
     Encoding, delimiter, header, the columns of stages and of what stands beside them, and how much of them
     each mode and dialect reads: all of it is a guess, and no other command uses it until it is told to.

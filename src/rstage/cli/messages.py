@@ -23,6 +23,7 @@ from rstage.files.outputs import Output
 from rstage.messages.gathering import Gatherer
 from rstage.messages.histories import Making, record_findings, record_histories
 from rstage.messages.message import MessageFinding
+from rstage.messages.pictured import tally_tumor
 from rstage.messages.place import Place
 from rstage.messages.prior import PriorHistories
 from rstage.messages.recognize import is_xml, needed_format, recognized
@@ -41,19 +42,8 @@ if TYPE_CHECKING:
 
 
 _OF_MESSAGES = (
-    *(
-        "file",
-        "files",
-        "against",
-        "naaccr_items",
-        "schema",
-        "form",
-        "output",
-        "output_file",
-        "force",
-        "statistics",
-        "quiet",
-    ),
+    *("file", "files", "against", "naaccr_items", "schema", "form", "output", "output_file", "force"),
+    *("statistics", "report", "quiet"),
     *(*OPEN, *names_of(MessageOptions), *names_of(FindingOptions), *names_of(SelectionOptions)),
 )
 
@@ -63,17 +53,19 @@ class MessageCommand:
 
     Attributes:
         counts: what was found. records, tumors, restagings: how many there were so far.
+        file: what was read, for the report.
     """
 
     def __init__(self, source: Source, options: MessageOptions, settings: Settings) -> None:
         _refuse_options_of_tables()
-        self.source = source
+        self.source, self.file = source, source.file
         self.form: Format = needed_format(source, options.input_format)
         prior = PriorHistories(options.prior) if options.prior is not None else None
         self.make = Making(options.policy, options.diagnosis_window, prior)
         self.reading = _reading(settings)
         self.counts = settings.counts
         settings.check_record_key()
+        self.tally = settings.tally
         self._record_key = settings.record_key or ""
         self._keys: dict[int, str | None] = {}
         self._common: str | None = None
@@ -95,6 +87,8 @@ class MessageCommand:
         }
         self._common = keys[0] if len(set(keys)) == 1 else None
         for one in histories:
+            if self.tally is not None:
+                tally_tumor(self.tally, one)
             self.tumors += 1
             self.restagings += one.new_count
 
@@ -247,6 +241,7 @@ def gathered_histories(
             written.write(json.dumps(one.history.to_dict(), ensure_ascii=False).encode() + b"\n")
         written.commit()
     run.records = gatherer.record_count
+    run.file = f"{files[0]} and {plural(len(files) - 1, 'more file')}"
     settings.note(run.stale())
     return end_message("history", run, settings)
 
@@ -281,4 +276,4 @@ def end_message(command: str, run: MessageCommand, settings: Settings) -> int:
     if command != "check":
         settings.note_statistics()
     facts = {"records": run.records, "tumors": run.tumors, "restagings": run.restagings}
-    return end(command, run.facts(), settings, more=facts)
+    return end(command, run.facts(), settings, more=facts, file=run.file)

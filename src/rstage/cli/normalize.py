@@ -16,7 +16,13 @@ from rstage.cli.option_groups import FILE, flag_option, group, is_stated, text_o
 from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
 from rstage.cli.printing import given_texts, plural, print_data, print_note
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import column_option, preset_option, statistics_option, table_format_option
+from rstage.cli.table_options import (
+    column_option,
+    preset_option,
+    report_option,
+    statistics_option,
+    table_format_option,
+)
 from rstage.reading.read import read
 from rstage.reporting.placed import WHOLE_ROW, CellFinding
 from rstage.tables.cells import CellCounts
@@ -45,6 +51,7 @@ class NormalizeOptions:
     input_format: str | None = table_format_option()
     preset: str | None = preset_option()
     statistics: bool = statistics_option()
+    report: str | None = report_option()
     reading: ReadingOptions = group(ReadingOptions)
     site: str | None = site_option()
     group_table: str | None = group_table_option()
@@ -60,7 +67,13 @@ def normalize_command(options: NormalizeOptions, files: tuple[str, ...]) -> int:
     The columns that were there come out byte for byte. Of several files each is written into the folder OUT
     under its own name. With --diff nothing is written: what would be is printed beside what is there.
     """
-    settings = Settings.of(options.reading, options.common, site=options.site, statistics=options.statistics)
+    settings = Settings.of(
+        options.reading,
+        options.common,
+        site=options.site,
+        statistics=options.statistics,
+        report=options.report,
+    )
     site = check_site(settings.reading, options.site, group_table=options.group_table)
     groups = group_table(options.group_table, site)
     if options.append_group and groups is None:
@@ -117,6 +130,7 @@ class _Run:
                 derives_group=options.append_group,
                 prefix=options.prefix,
                 counts=settings.counts,
+                tally=settings.tally,
             )
             shown = [index for reader in readers for index in reader.columns.indexes]
             in_words, rows = write_appended(table, normalizer, output, settings, shown, is_whole=is_whole)
@@ -131,7 +145,9 @@ class _Run:
                 readers = self._readers(table)
                 differences = Differences(readers, file, shows_values=settings.printer.shows_values)
                 record = settings.find_record(table)
-                checker = Checker(readers, settings.counts, record=record, differences=differences)
+                checker = Checker(
+                    readers, settings.counts, record=record, differences=differences, tally=settings.tally
+                )
                 found = checker.findings(table)
                 settings.printer.note(one for one in found if one.column == WHOLE_ROW)
                 print_data(differences.lines())
@@ -167,6 +183,7 @@ class _Run:
             rows=self._rows,
             stages=self._cells,
             unread=inputs.exit_code,
+            file=inputs.title,
         )
 
 

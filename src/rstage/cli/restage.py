@@ -17,7 +17,13 @@ from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import print_data
 from rstage.cli.restager import RestagingOptions, check_required, note_unchecked, restager_of
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import MessageOptions, check_of_table, naaccr_items_option, statistics_option
+from rstage.cli.table_options import (
+    MessageOptions,
+    check_of_table,
+    naaccr_items_option,
+    report_option,
+    statistics_option,
+)
 from rstage.files.errors import TableError
 from rstage.restaging.recurrence import types_text
 from rstage.tables.cells import CellCounts, StageReader
@@ -45,6 +51,7 @@ class RestageOptions:
     message: MessageOptions = group(MessageOptions)
     naaccr_items: str | None = naaccr_items_option()
     statistics: bool = statistics_option()
+    report: str | None = report_option()
     reading: ReadingOptions = group(ReadingOptions)
     common: CommonOptions = group(CommonOptions)
 
@@ -60,7 +67,11 @@ def restage_command(options: RestageOptions, file: str | None) -> int:
     """
     restaging, output = options.restaging, options.output
     settings = Settings.of(
-        options.reading, options.common, site=restaging.facts.site, statistics=options.statistics
+        options.reading,
+        options.common,
+        site=restaging.facts.site,
+        statistics=options.statistics,
+        report=options.report,
     )
     if options.texts:
         if file or is_stated("diagnosis") or is_stated("assessment"):
@@ -92,7 +103,7 @@ def restage_command(options: RestageOptions, file: str | None) -> int:
     restaged, blank = restager.restaged_count, restager.blank_count
     facts = f"{restaged:,} restaged, {blank:,} without assessment"
     stages = CellCounts(restaged, (rows.out or 0) - restaged - blank, blank)
-    return end("restage", f"{in_words}; {facts}", settings, rows=rows, stages=stages)
+    return end("restage", f"{in_words}; {facts}", settings, rows=rows, stages=stages, file=file)
 
 
 def _restage_texts(texts: tuple[str, str], options: RestageOptions, settings: Settings) -> int:

@@ -150,4 +150,5 @@ def restager_of(table: Table, options: RestagingOptions, settings: Settings) -> 
         has_link=not options.no_link,
         prefix=options.prefix,
         counts=settings.counts,
+        tally=settings.tally,
     )

@@ -10,6 +10,7 @@ from rstage.cli.finding_printer import FindingPrinter
 from rstage.cli.option_groups import group, is_stated
 from rstage.cli.options import FindingOptions, ReadingOptions, read_options
 from rstage.cli.printing import print_data, print_note
+from rstage.cli.report_file import ReportFile
 from rstage.cli.selection_options import SelectionOptions
 from rstage.cli.summary import SummaryFile
 from rstage.cli.table_options import TableOptions
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     from rstage.model.group_table import GroupTable
     from rstage.reading.options import ReadOptions
+    from rstage.report.tally import Tally
+    from rstage.report.words import RunFacts
     from rstage.reporting.placed import PlacedFinding
     from rstage.tables.cells import StageReader
     from rstage.tables.corrections import Corrections
@@ -54,6 +57,7 @@ class Settings:
         statistics: whether findings are counted instead of printed.
         counts: counts what is found. record_key: the column or key that overrides call a record by.
         printer: prints what is found. summary_file: where the summary goes.
+        report_file: where the report goes. tally: counts for it; None where there is none.
     """
 
     reading: ReadOptions
@@ -66,6 +70,8 @@ class Settings:
     record_key: str | None
     printer: FindingPrinter
     summary_file: SummaryFile
+    report_file: ReportFile
+    tally: Tally | None
 
     @classmethod
     def of(
@@ -75,6 +81,7 @@ class Settings:
         *,
         site: str | None = None,
         statistics: bool = False,
+        report: str | None = None,
     ) -> Self:
         """Return the settings.
 
@@ -83,14 +90,16 @@ class Settings:
             common: what the command takes for tables and findings.
             site: the primary site, where the command has one.
             statistics: whether findings are counted instead of printed.
+            report: where a report goes; None where there is none.
 
         Raises:
             TableError: as for `read_options`; RS024 and others, the overrides cannot be used; RS009 or RS012,
-                the summary cannot be written.
+                the summary or the report cannot be written.
             click.UsageError: there is a site table and no site.
         """
         selection = common.selection
         words = missing_words(common.table.missing)
+        report_file = ReportFile(report)
         return cls(
             reading=read_options(reading, site),
             words=words,
@@ -98,12 +107,14 @@ class Settings:
             table=common.table,
             finding=common.finding,
             statistics=statistics,
-            counts=_counts(selection, with_values=statistics),
+            counts=_counts(selection, with_values=statistics or report is not None),
             record_key=selection.record_key,
             printer=FindingPrinter(
                 most=selection.max_findings, color=selection.color, shows_values=selection.show_values
             ),
             summary_file=SummaryFile(selection.summary),
+            report_file=report_file,
+            tally=report_file.tally(),
         )
 
     def open_table(self, file: str, input_format: str | None, output: str | None = None) -> Table:
@@ -215,6 +226,15 @@ class Settings:
             from rstage.tables.corrections import stale_corrections
 
             yield from stale_corrections(self.corrections, self.counts)
+
+    def write_report(self, facts: RunFacts, tally: Tally) -> None:
+        """Write the report of a run.
+
+        Raises:
+            TableError: RS009 or RS012, it cannot be written.
+        """
+        shows_values = self.printer.shows_values
+        self.report_file.write(facts, self.counts, tally, self.reading, shows_values=shows_values)
 
     def note_statistics(self) -> None:
         """Print to stderr how many findings there are of each, where that is asked for."""

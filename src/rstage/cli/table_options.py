@@ -114,6 +114,9 @@ table_format_option = partial(
     choice_option, "--input-format", FORMAT_NAMES, "Format of FILE; else its name ends in it."
 )
 statistics_option = partial(flag_option, "--statistics", "Count findings by code, column and value.")
+report_option = partial(
+    file_option, "--report", "FILE.html", "Write a page with pictures of what was read and found."
+)
 preset_option = partial(
     choice_option, "--preset", PRESETS, "Fill the options that are not given, for a known table."
 )

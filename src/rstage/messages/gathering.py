@@ -6,15 +6,22 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
-from rstage.messages.histories import tumor_history, with_site
+from rstage.arguments import check_keywords, path_text
+from rstage.messages.histories import Making, tumor_history, with_site
+from rstage.messages.prior import PriorHistories
 from rstage.messages.recognize import needed_format
 from rstage.messages.source import Source
+from rstage.reading.options import SPELLING_KEYWORDS
+from rstage.restaging.course import DEFAULT_WINDOW, check_window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from os import PathLike
+    from typing import Unpack
 
-    from rstage.messages.histories import Making
     from rstage.messages.message import MessageFinding, Record, Tumor, TumorHistory
+    from rstage.reading.options import SpellingOptions
+    from rstage.reference.choices import MessageFormat, Policy
 
 
 @dataclass(slots=True)
@@ -107,3 +114,39 @@ class Gatherer:
             found = tumor_history(parts.record, parts.tumor(), make)
             placed = [(parts.file_of[id(one.place)], one) for one in found.findings]
             yield GatheredHistory(found, sorted(placed, key=lambda pair: order[pair[0]]))
+
+
+def gathered(
+    files: Iterable[str | PathLike[str]],
+    *,
+    input_format: MessageFormat | None = None,
+    policy: Policy = "pathological",
+    diagnosis_window: int = DEFAULT_WINDOW,
+    prior: str | PathLike[str] | None = None,
+    **reading: Unpack[SpellingOptions],
+) -> Iterator[TumorHistory]:
+    """Yield the history of each tumor of several messages, which are put together by its keys.
+
+    What stands outside of every tumor is not told here: `read` tells it.
+
+    Args:
+        files: the messages, in the order in which the stagings of a tumor are taken where dates do not tell.
+        input_format: as for `read`.
+        policy: as for `histories`.
+        diagnosis_window: likewise.
+        prior: likewise.
+        reading: as for `read`.
+
+    Raises:
+        TableError: as for `read`, of any of the files; nothing is yielded then.
+        ValueError: as for `histories`.
+        TypeError: as for `read`.
+    """
+    check_keywords("gathered", reading, SPELLING_KEYWORDS)
+    names = [path_text("files", file) for file in files]
+    known = PriorHistories(path_text("prior", prior)) if prior is not None else None
+    making = Making(policy, check_window(diagnosis_window), known)
+    gatherer = Gatherer(names, input_format, reading)
+    for _ in gatherer.findings():
+        pass
+    return (one.history for one in gatherer.histories(making))

@@ -69,23 +69,8 @@ class LinkFile:
             raise TableError(rules.FILE_ENCODING.at(file=self.file, encoding="utf-8", row=row)) from error
 
     def malformed(self, row: int, why: str) -> TableError:
-        """Return the error of a line that cannot be read."""
+        """Return what ends a run where a row cannot be read."""
         return TableError(rules.FILE_MALFORMED.at(file=self.file, row=row, why=why))
-
-
-def record_of(data: Any) -> Restaging | History | None:
-    """Return what a line holds; None where it says that there is none.
-
-    Raises:
-        ValueError: it is neither a restaging nor a history.
-    """
-    if not isinstance(data, dict) or _AROUND.isdisjoint(data):
-        return Restaging.from_dict(data)
-    if "restaging" in data:
-        return Restaging.from_dict(data["restaging"])
-    if "message" in data or ("diagnosis" in data and data["diagnosis"] is None):
-        return None
-    return History.from_dict({name: data[name] for name in _OF_HISTORY if name in data})
 
 
 class LinkVerifier:
@@ -124,6 +109,21 @@ class LinkVerifier:
         cell = CellFinding(found, found.part or "restaging")
         self.counts.add([cell])
         return cell.at(self.file, line, self.restaging_count)
+
+
+def record_of(data: Any) -> Restaging | History | None:
+    """Return what a line holds; None where it says that there is none.
+
+    Raises:
+        ValueError: it is neither a restaging nor a history.
+    """
+    if not isinstance(data, dict) or _AROUND.isdisjoint(data):
+        return Restaging.from_dict(data)
+    if "restaging" in data:
+        return Restaging.from_dict(data["restaging"])
+    if "message" in data or ("diagnosis" in data and data["diagnosis"] is None):
+        return None
+    return History.from_dict({name: data[name] for name in _OF_HISTORY if name in data})
 
 
 def _is_json(line: str) -> bool:

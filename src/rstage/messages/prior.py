@@ -42,7 +42,7 @@ class PriorHistories:
             try:
                 history = record_of(data)
             except ValueError as error:
-                raise links.malformed(line, "this is no history as rstage history writes it") from error
+                raise links.malformed(line, "this is no history as it was written") from error
             if isinstance(history, History) and (name := _name_of(data, history)):
                 self._histories.setdefault(name, []).append(history)
 

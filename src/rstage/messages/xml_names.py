@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container
 
 _OF_SCHEMAS = ("nil", "type", "schemaLocation", "space", "lang")
-# Names whose answer is remembered.
-_MOST_NAMES = 1_000
+MOST_NAMES = 1_000
+"""Names whose answer is remembered; a hostile message has more."""
 
 
 def is_of_xml(attribute: str) -> bool:
@@ -73,6 +73,6 @@ class Asked(dict[str, Any]):
 
     def __missing__(self, name: str) -> object:
         answer = self._ask(name)
-        if len(self) < _MOST_NAMES:
+        if len(self) < MOST_NAMES:
             self[name] = answer
         return answer

@@ -14,7 +14,7 @@ from rstage import rules
 from rstage.files.errors import TableError
 from rstage.messages.place import Place
 from rstage.messages.source import CHUNK, DEEPEST, LONGEST_RECORD, LONGEST_TEXT
-from rstage.messages.xml_names import Asked, How, Kept, how_read
+from rstage.messages.xml_names import MOST_NAMES, Asked, How, Kept, how_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -179,6 +179,7 @@ class _Reader:
         self._whole_depth = 0
         self._prefix = ""
         self._root: Node | None = None
+        self._passed: set[str] = set()
         self._record: Node | None = None
         self._record_start = 0
         self._count = 0
@@ -266,18 +267,16 @@ class _Reader:
         """Return the handlers of elements; what they use has local names, because every tag calls them."""
         kept, path, depths, prefix = self._kept, self._path, self._depths, self._prefix
         how = Asked(lambda name: how_read(kept, name.removeprefix(prefix)))
-        item, id_names, values = kept.items or ("", (), ())
-        item, is_known = prefix + item, Asked(values.__contains__)
+        item = prefix + kept.items[0] if kept.items else ""
+        passed = self._passed
 
         def start(name: str, attributes: dict[str, str]) -> None:
             path.append(name)
             if len(path) > DEEPEST:
                 self._refuse(rules.NESTED_TOO_DEEP)
             if name == item:
-                known = [one for one in id_names if one in attributes and is_known[attributes[one]]]
-                if known:
-                    node = self._begin_node(name, attributes, has_text=True)
-                    node.label = f"[@{known[0]}='{attributes[known[0]]}']"
+                if not passed.issuperset(attributes.values()):
+                    self._begin_item(name, attributes)
             elif self._whole_depth:
                 self._begin_node(name, attributes, has_text=True)
             elif found := how[name]:
@@ -291,6 +290,16 @@ class _Reader:
             path.pop()
 
         return start, end
+
+    def _begin_item(self, name: str, attributes: dict[str, str]) -> None:
+        """Keep an item where an attribute says that it is one; else its values are passed over."""
+        _, id_names, values = self._kept.items or ("", (), ())
+        known = next((one for one in id_names if attributes.get(one, "") in values), "")
+        if known:
+            node = self._begin_node(name, attributes, has_text=True)
+            node.label = f"[@{known}='{attributes[known]}']"
+        elif len(self._passed) < MOST_NAMES:
+            self._passed |= {value for value in attributes.values() if value not in values}
 
     def _begin_node(self, name: str, attributes: dict[str, str], *, has_text: bool) -> Node:
         parser, depth = self._parser, len(self._path)

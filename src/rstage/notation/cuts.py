@@ -23,11 +23,11 @@ from rstage.reference import vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# "pT2", "N0(i+)", "cM1a(PUL)", "TisX", also with faults that end where the word ends: "NO", "M5", "t2".
+# "pT2", "N0(i+)", "pN1 (3/17)", "cM1a(PUL)", also with faults that end where the word ends: "NO", "M5", "t2".
 _CATEGORY = (
     r"[ryacpum]{0,5}(?:[TNM]{1,2}(?:[0-9]{1,2}|X|O[0-9X]?|is)|[tnm](?:[0-9]|x|is))"
     rf"(?:[{vocabulary.subcategory_letters()}][{vocabulary.subcategory_digits()}]?)?(?:mi)?"
-    r"(?:\((?:[a-z]{1,3}|(?:i|mol)[+-]|[0-9]{1,3}|[0-9]{1,3}/[0-9]{1,3}|[A-Z]{3}(?:,[A-Z]{3})*)\))*"
+    r"(?: ?\((?:[a-z]{1,3}|(?:i|mol)[+-]|[0-9]{1,3}|[0-9]{1,3}/[0-9]{1,3}|[A-Z]{3}(?:,[A-Z]{3})*)\))*"
 )
 _DESCRIPTOR = r"[cpu]?(?:Pn|PL|[LVRGSHB])[0-9X][ab]?"
 _NUMERAL = r"(?:IV|I{1,3})[A-D]?[1-3]?"

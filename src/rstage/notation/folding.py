@@ -7,6 +7,7 @@ look like Latin ones: those are errors here.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ _DASHES = dict.fromkeys("\u00ad\u058a\u2010\u2011\u2012\u2013\u2014\u2015\u2043\
 _QUOTES = dict.fromkeys("\u2018\u2019\u201b\u2032\u02bc\u00b4", "'")
 _BRACKETS = {"[": "(", "]": ")", "{": "(", "}": ")", "\u2768": "(", "\u2769": ")"}
 _SLASHES = {"\u2044": "/", "\u2215": "/"}
+# The letter behind the number of an edition is its own: "8.ª edición". Elsewhere it is a superscript.
+_ORDINAL = re.compile(r"(?<=[0-9.])[ªº](?= ?(?i:ed))")
 _PLAIN = {**_DASHES, **_QUOTES, **_BRACKETS, **_SLASHES}
 # Cyrillic, then Greek, each beside the Latin letter it looks like.
 _LOOK_ALIKES = {
@@ -44,7 +47,12 @@ def fold(text: str) -> Rewritten:
     pieces: list[str] = []
     offsets: list[int] = []
     found: list[Diagnostic] = []
+    kept = {one.start() for one in _ORDINAL.finditer(text)}
     for place, character in enumerate(text):
+        if place in kept:
+            pieces.append(character)
+            offsets.append(place)
+            continue
         plain, diagnostic = _fold_character(character, (place, place + 1))
         if diagnostic:
             found.append(diagnostic)

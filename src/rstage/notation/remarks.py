@@ -16,31 +16,22 @@ from rstage.notation.tree import parse_nodes
 from rstage.reference import vocabulary
 from rstage.reference.recurrence_words import names_recurrence
 from rstage.reference.systems import find_system
-
-# Behind M1 a remark names the place; elsewhere and here these words change what was said before them.
-_DOUBTS = (
-    r"no(?:n|t|ne)?|without|exclu\w*|ruled out|absent|never|denie[ds]|doubt\w*|suspect\w*|possib\w*|probab\w*"
-    r"|perhaps|maybe|(?:un)?likely|benign\w*|wrong|cancel\w*|kein\w*|nicht|ohne|ausgeschlossen|fragl\w*|verdacht"
-    r"|V\. ?a|DD|sin|dudos\w*|posibl\w*|sans|pas|absence|senza|esclus\w*"
-    # limits and alternatives
-    r"|least|most|or|oder|ou|vs|versus|min|max|mind\w*|minimum|maximum|moins|menos|higher|lower|up to"
-)
-_TIMES = {  # of recurrence: `names_recurrence`
-    "y": r"neoadj\w*",
-    "a": r"autops\w*",
-}
-_OTHER_TUMORS = r"primary|prior|previous\w*|initial\w*"
+from rstage.reference.tsv import data_rows
+from rstage.reference.word_lists import alternatives, whole_words
 
 
-def _whole(*words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(words)})(?![a-z])", re.IGNORECASE)
+def _words(*kinds: str) -> re.Pattern[str]:
+    rows = [row["words"] for row in data_rows("remark_words.tsv") if row["kind"] in kinds]
+    return whole_words(alternatives(rows))
 
 
+# Behind M1 a remark names the place; elsewhere and here these words change what was said before them. Words
+# of recurrence: `names_recurrence`.
 _SIGNS = re.compile("[<>=≤≥?]")
-_DOUBT = _whole(_DOUBTS)
-_WORDS = _whole(_DOUBTS, *_TIMES.values(), _OTHER_TUMORS)
-_TIME = {letter: _whole(words) for letter, words in _TIMES.items()}
-_EARLIER = _whole(_OTHER_TUMORS)
+_DOUBT = _words("denial", "doubt", "limit")
+_WORDS = _words("denial", "doubt", "limit", "y", "a", "earlier")
+_TIME = {letter: _words(letter) for letter in "ya"}
+_EARLIER = _words("earlier")
 _MAXIMUM = re.compile(r"\bmax\. *(?=[0-9])")
 # They only say again what a value of zero says.
 _AGREES_WITH_ZERO = re.compile(r"\b(?:negativ\w*|négati\w*|clear|free)\b", re.IGNORECASE)
@@ -55,7 +46,9 @@ _OF_EDITION = re.compile(r"(?:AJCC|UICC|edition|Auflage)\b", re.IGNORECASE)
 # A prefix, a subcategory or a value alone.
 _LETTER, _VALUE = vocabulary.subcategory_letters(), vocabulary.value_digits()
 _LONE_LETTERS = re.compile(
-    rf"[ryacpuRYACPU]{{1,4}}|[{_LETTER}0-9][{_LETTER}0-9]?|[EeSsXx]|\W*|.*\br\b.*", re.DOTALL
+    # "pCR" is a complete response.
+    rf"(?![pc]CR\Z)[ryacpuRYACPU]{{1,4}}|[{_LETTER}0-9][{_LETTER}0-9]?|[EeSsXx]|\W*|.*\br\b.*",
+    re.DOTALL,
 )
 _CATEGORY = re.compile(
     rf"[TNM][ -]?(?:[{_VALUE}Xx](?![0-9])|is|IS)|r[ryacpu]{{0,3}}[TNM]"

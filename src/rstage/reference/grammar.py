@@ -61,9 +61,9 @@ def _one_of(words: list[tuple[str, str]]) -> str:
     """
     rests: dict[tuple[str, str], list[str]] = {}
     for word, case in sorted(dict.fromkeys(words), key=lambda entry: (-len(entry[0]), entry)):
-        rests.setdefault((word[0] if case == "exact" else word[0].lower(), case), []).append(spaced(word)[1:])
+        rests.setdefault((word[0] if case == "exact" else word[0].lower(), case), []).append(spaced(word[1:]))
     branches = [
-        f"{letter}(?:{'|'.join(found)})"
+        f"{re.escape(letter)}(?:{'|'.join(found)})"
         if case == "exact"
         else f"[{letter}{letter.upper()}](?i:{'|'.join(found)})"
         for (letter, case), found in sorted(rests.items())

@@ -6,14 +6,15 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from rstage.diagnostics import SEVERITIES, Severity
+from rstage.diagnostics import SEVERITIES, Severity, has_error
 from rstage.privacy import shown
 from rstage.reporting.placed import WHOLE_ROW
 from rstage.reporting.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from rstage.diagnostics import Diagnostic
     from rstage.reporting.overrides import Overrides
     from rstage.reporting.placed import Finding
 
@@ -27,6 +28,9 @@ _EVERY = Selection()
 
 _UNSAID = (sys.maxsize, "", Severity.INFO)
 _Key = TypeVar("_Key")
+
+ValueKey = tuple[str, str, str]
+"""A column, a value of it as it may be shown, and the codes of what was found in it."""
 
 
 class Frequent(NamedTuple):
@@ -53,6 +57,8 @@ class FindingCounts:
     Attributes:
         severities, codes, columns: counters, keyed by severity, by code and severity, by column and code.
         values: keyed by column, the value as it may be shown, and its codes; kept only where asked for.
+        refused: for those of them that an error refuses, what was found in the value; nothing where it is
+            hidden, because several values are counted as one then.
         is_pruned: whether rare values were dropped. overridden: how many findings were overridden.
         selection, overrides: as given.
     """
@@ -68,7 +74,8 @@ class FindingCounts:
         self.severities: Counter[Severity] = Counter()
         self.codes: Counter[tuple[str, Severity]] = Counter()
         self.columns: Counter[tuple[str, str]] = Counter()
-        self.values: Counter[tuple[str, str, str]] = Counter()
+        self.values: Counter[ValueKey] = Counter()
+        self.refused: dict[ValueKey, tuple[Diagnostic, ...]] = {}
         self._said: dict[tuple[str, str], tuple[int, str, Severity]] = {}
         self.is_pruned = False
         self.overridden = 0
@@ -91,7 +98,7 @@ class FindingCounts:
         """Count the findings of one row, or of `times` equal rows; of the record with that key."""
         if not times:
             return
-        cells: dict[tuple[str, str], list[str]] = {}
+        cells: dict[tuple[str, str], dict[str, list[Diagnostic]]] = {}
         for found in findings:
             code, severity = found.diagnostic.code, found.diagnostic.severity
             if not self.selection.has(code):
@@ -107,15 +114,23 @@ class FindingCounts:
             if said < self._said.get((column, code), _UNSAID):
                 self._said[column, code] = said
             if self._with_values and column != WHOLE_ROW:
-                codes = cells.setdefault((column, found.value), [])
-                if code not in codes:
-                    codes.append(code)
-        for (column, value), codes in cells.items():
-            text = value if self._shows_values else shown(value)
-            _count(self.values, (column, text, " ".join(codes)), times)
+                cells.setdefault((column, found.value), {}).setdefault(code, []).append(found.diagnostic)
+        for (column, value), by_code in cells.items():
+            self._add_value(column, value, by_code, times)
+
+    def _add_value(
+        self, column: str, value: str, by_code: Mapping[str, Sequence[Diagnostic]], times: int
+    ) -> None:
+        text = value if self._shows_values else shown(value)
+        key = column, text, " ".join(by_code)
+        _count(self.values, key, times)
+        together = tuple(found for same in by_code.values() for found in same)
+        if has_error(together):
+            self.refused[key] = together if text == value else ()
         if len(self.values) > MOST_VALUES:
             self.is_pruned = True
             self.values = Counter(dict(self.values.most_common(MOST_VALUES // 2)))
+            self.refused = {key: found for key, found in self.refused.items() if key in self.values}
 
     def set_aside(self, findings: Sequence[Finding], record: str) -> None:
         """Override findings of a record that are counted with those of all rows that hold the same.

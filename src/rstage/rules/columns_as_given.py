@@ -20,9 +20,9 @@ WHOLE_NUMBER = _info(
     wrong="$ rstage check as_given.csv --column group=number",
     right="$ rstage check as_given.csv --column dx",
 )
-SYSTEM_UNKNOWN = _error(
+ROW_SYSTEM_UNKNOWN = _error(
     code="RS591",
-    name="SYSTEM_UNKNOWN",
+    name="ROW_SYSTEM_UNKNOWN",
     message="the column of the system names none that is known",
     reason="A group is a value of its system: II is another one in TNM than in ISS or Ann Arbor.",
     wrong="$ rstage check as_given.csv --column group=dx --column system=number",

@@ -208,7 +208,8 @@ COMMENT_SKIPPED = _guess(
     code="RS224",
     name="COMMENT_SKIPPED",
     message="of {before} the stage holds {after}; the rest is a comment",
-    reason="In mode repair a bracket that is no suffix is a comment: a free text site, a remark about nodes.",
+    reason="In mode repair a bracket that is no suffix is a comment: a free text site, a remark about nodes. "
+    "In running text it is left out in every mode, as labels and words that join categories are.",
     source="rstage design decision; seen in pathology reports",
     wrong="text=pM1b(cerebellum); mode=repair",
     right="text=pM1b(BRA); mode=repair",

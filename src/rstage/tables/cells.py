@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rstage.model.group import StageGroup
     from rstage.model.group_table import GroupTable
     from rstage.model.stage import Stage
+    from rstage.report.tally import StageTally, Tally
     from rstage.reporting.counts import FindingCounts
     from rstage.tables.corrections import Corrections
     from rstage.tables.shared import Key, Row
@@ -68,6 +69,7 @@ class StageCells(SharedByKey[ReadStage]):
         read: reads them: `StageReader.read_stage` or `read_one_stage`.
         counts: where the findings are counted.
         text_of: returns what is appended to the rows that hold the cells, given what they say.
+        tally: where the stages are counted for a report.
     """
 
     def __init__(
@@ -75,9 +77,11 @@ class StageCells(SharedByKey[ReadStage]):
         read: Callable[[Key], ReadStage],
         counts: FindingCounts,
         text_of: Callable[[Key, ReadStage], str] = no_text,
+        tally: StageTally | None = None,
     ) -> None:
         super().__init__(MOST_CELLS)
         self._read_stage, self._finding_counts, self._text_of = read, counts, text_of
+        self._tally = tally
         self._read = self._refused = self._missing = 0
 
     def work_out(self, key: Key) -> Shared[ReadStage]:
@@ -89,6 +93,8 @@ class StageCells(SharedByKey[ReadStage]):
         """Add rows that hold the cells to the counts."""
         if value.findings:
             self._finding_counts.add(value.findings, count)
+        if self._tally is not None:
+            self._tally.add(value.reading, count)
         if value.reading is None:
             self._missing += count
         elif value.reading.ok:
@@ -105,6 +111,12 @@ class StageCells(SharedByKey[ReadStage]):
 def sum_of_counts(stages: Iterable[StageCells]) -> CellCounts:
     """Return what became of the cells of several stages, when all are finished."""
     return CellCounts(*map(sum, zip(*(cells.counts for cells in stages), strict=True)))
+
+
+def tally_of(tally: Tally | None, reader: StageReader, *, is_one: bool = False) -> StageTally | None:
+    """Return what counts a stage for a report, where there is one; `is_one` where several are an error."""
+    columns = reader.columns
+    return None if tally is None else tally.of(columns.label, columns.columns, columns.parts, is_one=is_one)
 
 
 def _is_of(name: str, part: str) -> bool:
@@ -230,7 +242,7 @@ class StageReader:
         if (named := given.pop(SYSTEM, None)) is not None:
             system = system_of(named)
             if system is None:
-                found = rules.SYSTEM_UNKNOWN.at((0, len(named)), part=SYSTEM)
+                found = rules.ROW_SYSTEM_UNKNOWN.at((0, len(named)), part=SYSTEM)
                 return Reading(text=" ".join(given.values()), diagnostics=(found,))
             options = {
                 **options,

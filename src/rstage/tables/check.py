@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from rstage.reporting.counts import FindingCounts
 from rstage.tables.append import failed_row, misfit
-from rstage.tables.cells import StageCells, StageReader, no_text, sum_of_counts
+from rstage.tables.cells import StageCells, StageReader, no_text, sum_of_counts, tally_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from rstage.report.tally import Tally
     from rstage.reporting.placed import CellFinding, PlacedFinding
     from rstage.tables.cells import CellCounts, ReadStage
     from rstage.tables.differences import Differences
@@ -23,7 +24,7 @@ class Checker:
 
     Args:
         readers: the stages. counts: counts what is found.
-        record: the place of the key that overrides call a row by.
+        record: the place of the key that overrides call a row by. tally: counts for a report.
         differences: is given each row, where what is not canonical is collected.
 
     Attributes:
@@ -39,6 +40,7 @@ class Checker:
         *,
         record: int | None = None,
         differences: Differences | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self.counts = counts or FindingCounts()
         self._record = record
@@ -50,7 +52,7 @@ class Checker:
         if differences is not None:
             texts = differences.texts
         self._stages = [
-            (StageCells(reader.read_stage, self.counts, text_of), reader)
+            (StageCells(reader.read_stage, self.counts, text_of, tally_of(tally, reader)), reader)
             for reader, text_of in zip(readers, texts, strict=True)
         ]
 

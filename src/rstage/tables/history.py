@@ -19,7 +19,7 @@ from rstage.restaging.linking import Member, Role, linked
 from rstage.restaging.staging import Circumstances, Staging
 from rstage.tables.append import failed_row, misfit
 from rstage.tables.appender import cells_at
-from rstage.tables.cells import StageCells
+from rstage.tables.cells import StageCells, tally_of
 from rstage.tables.missing import is_missing, without_numbers
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.reading.read import Reading
+    from rstage.report.tally import Tally
     from rstage.restaging.history import History
     from rstage.restaging.linking import Linked
     from rstage.tables.cells import ReadStage, StageReader
@@ -81,7 +82,12 @@ class _Made(NamedTuple):
 
     data: bytes
     found_by_row: list[list[CellFinding]]
-    restaging_count: int
+    history: History | None
+
+    @property
+    def restaging_count(self) -> int:
+        """How many restagings the history has."""
+        return len(self.history.restagings) if self.history is not None else 0
 
 
 class HistoryReader:
@@ -98,6 +104,7 @@ class HistoryReader:
         staging_id: where the id of the staging itself stands.
         taking: how the diagnosis is taken.
         counts: counts what is found. record: where the key stands that overrides call a row by.
+        tally: counts for a report.
 
     Attributes:
         counts: what was found; complete when `tumors` has come to its end.
@@ -117,9 +124,10 @@ class HistoryReader:
         taking: Taking = TAKING,
         counts: FindingCounts | None = None,
         record: int | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self.counts = counts or FindingCounts()
-        self._record = record
+        self._record, self._tally = record, tally
         self._reviewed: dict[int, str] = {}
         self.staging_count = self.blank_count = self.refused_count = self.rejected_count = 0
         self.tumor_count = self.restaging_count = 0
@@ -137,20 +145,24 @@ class HistoryReader:
         Raises:
             TableError: the table cannot be read to its end.
         """
-        stages = StageCells(self._stage.read_one_stage, FindingCounts())
+        tally = tally_of(self._tally, self._stage, is_one=True)
+        stages = StageCells(self._stage.read_one_stage, FindingCounts(), tally=tally)
         number, width = 0, len(table.columns)
         for cells, _, line in table.records():
             number += bool(cells)
             if len(cells) == width:
                 self._note_record(cells, number)
                 try:
-                    found = self._read(cells, stages[self._stage.key(cells)].value, line, number)
+                    stage = stages[self._stage.key(cells)]
+                    found = self._read(cells, stage.value, line, number)
                 except Exception as error:  # noqa: BLE001  one bad row never stops a run
                     yield self._rejected(failed_row(table.file, error, line, number))
                     continue
+                stage.count += 1
                 yield from self._placed(table.file, line, number, found)
             elif cells:
                 yield self._rejected(misfit(table, cells, line, number))
+        stages.finish()
 
     def _rejected(self, found: PlacedFinding) -> PlacedFinding:
         self.rejected_count += 1
@@ -236,6 +248,8 @@ class HistoryReader:
             ]
             self.tumor_count += 1
             self.restaging_count += made.restaging_count
+            if self._tally is not None:
+                self._tally.course.add_history(made.history)
             yield TumorLine(made.data, tuple(found))
 
     def _made(self, tumor: _Tumor) -> _Made:
@@ -250,7 +264,7 @@ class HistoryReader:
         return _Made(
             data=written.encode() + b"\n",
             found_by_row=found,
-            restaging_count=len(made.history.restagings) if made.history is not None else 0,
+            history=made.history,
         )
 
     def _in_stage(self, row: _ReadStaging, found: Iterable[Diagnostic]) -> Iterator[CellFinding]:

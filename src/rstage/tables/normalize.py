@@ -9,13 +9,14 @@ from rstage.model.category import prefix as timing_prefix
 from rstage.model.group import numeral
 from rstage.reference.vocabulary import split
 from rstage.reporting.counts import FindingCounts
-from rstage.tables.cells import StageCells, StageReader, sum_of_counts
+from rstage.tables.cells import StageCells, StageReader, sum_of_counts, tally_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rstage.model.stage import Stage
     from rstage.reading.read import Reading
+    from rstage.report.tally import StageTally, Tally
     from rstage.reporting.placed import CellFinding
     from rstage.tables.cells import CellCounts, ReadStage
     from rstage.tables.shared import Key, Shared
@@ -86,7 +87,7 @@ class NormalizedStage:
         has_parts: whether the parts are appended too; a cell with several stagings has none. Of a stage in
             columns of its own that is refused, those parts are appended that can be read alone.
         derives_group: whether the group that a group table gives is appended.
-        counts: where the findings are counted.
+        counts: where the findings are counted. tally: where the stages are, for a report.
     """
 
     row_indexes = ()
@@ -101,9 +102,10 @@ class NormalizedStage:
         has_parts: bool,
         derives_group: bool,
         counts: FindingCounts,
+        tally: StageTally | None = None,
     ) -> None:
         self.indexes = reader.indexes
-        self.shared = StageCells(reader.read_stage, counts, self._text)
+        self.shared = StageCells(reader.read_stage, counts, self._text, tally)
         self._reader = reader
         self._names, self._writer = names, writer
         self._has_parts, self._derives_group = has_parts, derives_group
@@ -144,7 +146,7 @@ class Normalizer:
         has_parts: whether the parts are appended too; a cell with several stagings has none.
         derives_group: whether the group that a group table gives is appended.
         prefix: another stem for the names; before NAME where there are several stages.
-        counts: counts what is found.
+        counts: counts what is found. tally: counts for a report.
     """
 
     def __init__(
@@ -156,6 +158,7 @@ class Normalizer:
         derives_group: bool = False,
         prefix: str | None = None,
         counts: FindingCounts | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self.counts = counts or FindingCounts()
         parts = (*PART_COLUMNS, *ROLL_UPS) if has_parts else ()
@@ -165,7 +168,13 @@ class Normalizer:
         self.names = tuple(chain(*names))
         self.parts = [
             NormalizedStage(
-                reader, of_stage, writer, has_parts=has_parts, derives_group=derives_group, counts=self.counts
+                reader,
+                of_stage,
+                writer,
+                has_parts=has_parts,
+                derives_group=derives_group,
+                counts=self.counts,
+                tally=tally_of(tally, reader),
             )
             for reader, of_stage in zip(readers, names, strict=True)
         ]

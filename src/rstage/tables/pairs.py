@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.model.edition import Edition
+    from rstage.reading.read import Reading
     from rstage.restaging.link import LinkTemplate
     from rstage.restaging.staging import CircumstanceValues
     from rstage.tables.cells import ReadStage, StageReader
@@ -53,6 +54,7 @@ class PairOutcome:
     Attributes:
         is_blank: whether there is no assessment; nothing else is there then.
         facts: the sites, the event and the types. assessment_text: the cells of the assessment.
+        diagnosis, assessment: what was read of the two; None where it is missing or was not looked at.
         in_cells: what was found in the cells. compared: what was found by comparing the two.
         restaged: the r-form; None where no row is restaged. in_restaged: what the r-form shows.
         editions: those that have a first year; nearly no pair has one.
@@ -61,6 +63,8 @@ class PairOutcome:
     facts: SharedFacts
     is_blank: bool = False
     assessment_text: str = ""
+    diagnosis: Reading | None = None
+    assessment: Reading | None = None
     in_cells: tuple[CellFinding, ...] = ()
     compared: tuple[CellFinding, ...] = ()
     restaged: RForm | None = None
@@ -103,23 +107,25 @@ class PairReader:
         old = self._old.of(self.diagnosis.key(row))
         in_cells = (*old.findings, *new.findings)
         text = " ".join(self.assessment.cells(new_key))
+        read = PairOutcome(
+            facts=facts,
+            assessment_text=text,
+            diagnosis=old.reading,
+            assessment=new.reading,
+            in_cells=in_cells,
+        )
         if old.reading is None:
             missing = CellFinding(diagnostic=rules.DIAGNOSIS_MISSING.at(), column=self._labels[0])
-            return PairOutcome(facts=facts, assessment_text=text, in_cells=in_cells, compared=(missing,))
+            return replace(read, compared=(missing,))
         if has_error(in_cells):
-            return PairOutcome(facts=facts, assessment_text=text, in_cells=in_cells)
+            return read
         diagnosis = Staging.of(old.reading, site=facts.site)
         assessment = Staging.of(new.reading, site=facts.assessment_site)
-        return self._compared(diagnosis, assessment, facts, text, in_cells)
+        return self._compared(read, diagnosis, assessment)
 
-    def _compared(
-        self,
-        diagnosis: Staging,
-        assessment: Staging,
-        facts: SharedFacts,
-        text: str,
-        in_cells: tuple[CellFinding, ...],
-    ) -> PairOutcome:
+    def _compared(self, read: PairOutcome, diagnosis: Staging, assessment: Staging) -> PairOutcome:
+        """Return what two stages that were read come to."""
+        facts = read.facts
         stages = StagePair(diagnosis, assessment, event=facts.event, recurrence=facts.types)
         compared = (
             *self._site_findings(0, diagnosis),
@@ -132,10 +138,8 @@ class PairReader:
             restaged = RForm(str(stages.restaged), types_text(stages.recurrence), stages.template)
             shown_by_r = check_restaged(stages.restaged, assessment, diagnosis.site)
             in_restaged = tuple(self._of_both(found, assessment.text) for found in shown_by_r)
-        return PairOutcome(
-            facts=facts,
-            assessment_text=text,
-            in_cells=in_cells,
+        return replace(
+            read,
             compared=compared,
             restaged=restaged,
             in_restaged=in_restaged,

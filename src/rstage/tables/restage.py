@@ -14,12 +14,14 @@ from rstage.restaging.restage import restage
 from rstage.restaging.staging import Circumstances, Staging
 from rstage.tables.appender import cells_at
 from rstage.tables.formats.delimited import DelimitedCells
+from rstage.tables.pair_tally import PairTally
 from rstage.tables.pairs import PairOutcome, PairReader, has_error, is_undisputed
 from rstage.tables.shared import Shared, SharedByKey, key_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from rstage.report.tally import Tally
     from rstage.reporting.placed import CellFinding
     from rstage.restaging.link import LinkTemplate
     from rstage.restaging.restage import Restaging
@@ -99,15 +101,17 @@ class PairCounts(SharedByKey[WrittenPair]):
     """What follows from each pair of stages with their sites and event, and the rows that have it.
 
     Args:
-        pair_of: returns what follows from a key. counts: counts what is found.
+        pair_of: returns what follows from a key. counts: counts what is found. tally: counts for a report.
 
     Attributes:
         restaged, blank: the rows restaged, and those without an assessment; complete after `finish`.
     """
 
-    def __init__(self, pair_of: Callable[[Key], WrittenPair], counts: FindingCounts) -> None:
+    def __init__(
+        self, pair_of: Callable[[Key], WrittenPair], counts: FindingCounts, tally: PairTally | None = None
+    ) -> None:
         super().__init__(MOST_PAIRS)
-        self._pair_of, self._counts = pair_of, counts
+        self._pair_of, self._counts, self._tally = pair_of, counts, tally
         self.restaged = self.blank = 0
 
     def work_out(self, key: Key) -> Shared[WrittenPair]:
@@ -117,6 +121,8 @@ class PairCounts(SharedByKey[WrittenPair]):
     def add(self, value: WrittenPair, count: int) -> None:
         """Add rows of a pair to the counts, as if none had findings of its own."""
         outcome = value.outcome
+        if self._tally is not None:
+            self._tally.add(outcome, count)
         if outcome.is_blank:
             self.blank += count
             return
@@ -124,12 +130,24 @@ class PairCounts(SharedByKey[WrittenPair]):
         self._counts.add(outcome.of_all(is_restaged=is_restaged), count)
         self.restaged += count if is_restaged else 0
 
-    def add_own(self, outcome: PairOutcome, own: Sequence[CellFinding]) -> None:
-        """Add what a row has besides its pair; an error among it keeps the row from being restaged."""
+    def add_own(
+        self, outcome: PairOutcome, own: Sequence[CellFinding], note: Callable[[], None] | None = None
+    ) -> None:
+        """Add what a row has besides its pair; an error among it keeps the row from being restaged.
+
+        Args:
+            outcome: what its pair comes to.
+            own: what it has besides.
+            note: counts what else it has.
+        """
         self._counts.add(own)
+        if note is not None:
+            note()
         if outcome.restaged is None or not has_error(own):
             return
         self.restaged -= 1
+        if self._tally is not None:
+            self._tally.add_restaged(outcome, -1)
         if outcome.in_restaged:
             self._counts.add(outcome.of_all(is_restaged=True), -1)
             self._counts.add(outcome.of_all(is_restaged=False))
@@ -148,7 +166,7 @@ class Restager:
     Args:
         diagnosis, assessment: the two stages. facts: what stands beside them.
         writer: writes cells. has_link: whether the link is appended.
-        prefix: another stem for the names. counts: counts what is found.
+        prefix: another stem for the names. counts: counts what is found. tally: counts for a report.
 
     Attributes:
         names, counts, parts: as for every appender.
@@ -169,13 +187,15 @@ class Restager:
         has_link: bool = True,
         prefix: str | None = None,
         counts: FindingCounts | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self.names = appended_names(prefix=prefix, has_link=has_link)
         self.counts = counts or FindingCounts()
         self.indexes = tuple(sorted({*diagnosis.indexes, *assessment.indexes, *facts.indexes}))
         self.row_indexes = facts.row_indexes
         self.parts = (self,)
-        self.shared = PairCounts(self._pair_of, self.counts)
+        self._tally = None if tally is None else PairTally(tally, diagnosis, assessment)
+        self.shared = PairCounts(self._pair_of, self.counts, self._tally)
         self._reader, self._facts = PairReader(diagnosis, assessment), facts
         self.unchecked = facts.unchecked
         self.stage_indexes = (*diagnosis.columns.indexes, *assessment.columns.indexes)
@@ -190,20 +210,26 @@ class Restager:
     ) -> tuple[str, Callable[[], None] | None]:
         """Return what is appended to a row, and what counts its own findings."""
         pair = shared.value
-        outcome = pair.outcome
+        outcome, tally = pair.outcome, self._tally
         if outcome.is_blank:
             return pair.before + pair.after, None
-        facts = self._facts.of_row(cells, outcome.facts)
-        diagnosis, assessment, found = facts
-        if pair.is_settled and not found and is_undisputed(diagnosis, assessment):
-            # As `WrittenPair.cells`, without a call: nearly every row comes this way.
-            if (template := pair.template) is None:
-                return pair.before + pair.after, None
-            return f"{pair.before}{template.cell(diagnosis, assessment)}{pair.after}", None
-        own = self._reader.own_findings(outcome, facts)
-        if not own:
-            return pair.cells(facts), None
-        return self._writer.pair(outcome, own).cells(facts), partial(self.shared.add_own, outcome, own)
+        try:
+            facts = self._facts.of_row(cells, outcome.facts)
+            diagnosis, assessment, found = facts
+            if pair.is_settled and not found and is_undisputed(diagnosis, assessment):
+                # As `WrittenPair.cells`, without a call: nearly every row comes this way.
+                text = pair.before + pair.after
+                if (template := pair.template) is not None:
+                    text = f"{pair.before}{template.cell(diagnosis, assessment)}{pair.after}"
+                return text, None if tally is None else tally.of_row(outcome, facts)
+            own = self._reader.own_findings(outcome, facts)
+            text = (self._writer.pair(outcome, own) if own else pair).cells(facts)
+            note = None if tally is None or has_error(own) else tally.of_row(outcome, facts)
+            return text, partial(self.shared.add_own, outcome, own, note) if own else note
+        except Exception:
+            if tally is not None:
+                tally.discard()
+            raise
 
     def found_in(
         self, shared: Shared[WrittenPair], cells: tuple[str, ...]
@@ -254,3 +280,5 @@ class Restager:
     def finish(self) -> None:
         """Put the counts together."""
         self.shared.finish()
+        if self._tally is not None:
+            self._tally.finish()

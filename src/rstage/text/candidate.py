@@ -28,6 +28,7 @@ class Part(NamedTuple):
         between: what stands between it and the part before it.
         is_unknown: whether the value of a category is X.
         is_faulty: whether what looks like a category is none.
+        is_detached: whether a blank stands behind its prefix.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Part(NamedTuple):
     between: str = ""
     is_unknown: bool = False
     is_faulty: bool = False
+    is_detached: bool = False
 
     @property
     def is_recurrent(self) -> bool:
@@ -46,8 +48,10 @@ class Part(NamedTuple):
 
     def moved(self, offset: int) -> Part:
         """Return the part in a text in which what it was found in stands `offset` characters later."""
-        kind, start, end, letter, prefix, between, is_unknown, is_faulty = self
-        return Part(kind, start + offset, end + offset, letter, prefix, between, is_unknown, is_faulty)
+        kind, start, end, letter, prefix, between, *marks = self  # `_replace` costs several times as much
+        is_unknown, is_faulty, is_detached = marks
+        place = start + offset, end + offset
+        return Part(kind, *place, letter, prefix, between, is_unknown, is_faulty, is_detached)
 
 
 class Candidate(NamedTuple):
@@ -163,7 +167,9 @@ def _begins_another(before: Sequence[Part], part: Part, rest: Sequence[Part]) ->
         is_open = last.letter == "choice" and part.letter == categories[-1].letter
         is_range = part.between.strip() in ("-", "/") and last.letter == part.letter
         return not is_open and not (is_range and part.prefix in ("", last.prefix))
-    if not part.is_recurrent or any(one.is_recurrent for one in before):
+    # In "pT2 pN1 r M1" the r can be of what stands before it.
+    is_undecided = part.is_detached and not part.between.strip()
+    if not part.is_recurrent or is_undecided or any(one.is_recurrent for one in before):
         return False
     # An r covers what follows it, so a category without r behind it must not become a staging of its own.
     can_stand = len(categories) > 1 or any(one.prefix for one in categories) or bool(groups)

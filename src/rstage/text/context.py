@@ -12,7 +12,7 @@ cancer at diagnosis.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from rstage.text import phrases
@@ -123,14 +123,31 @@ class Surroundings:
 
     def __init__(self, text: str, languages: tuple[str, ...]) -> None:
         self._text, self._languages = text, languages
-        self._lowered = lowered = phrases.in_small_letters(text)
-        self._patterns = _patterns(languages)
-        self._sentences = Sentences(text, lowered, languages)
-        self._said = Occurrences(text, lowered, _SAID, languages)
-        self._others = OtherKinds(text, lowered, languages)
         self._begin = self._behind = 0
         self._taken: set[int] = set()
         self._linked: set[int] = set()
+
+    # A text without stagings costs none of these.
+
+    @cached_property
+    def _lowered(self) -> str:
+        return phrases.in_small_letters(self._text)
+
+    @cached_property
+    def _patterns(self) -> _Patterns:
+        return _patterns(self._languages)
+
+    @cached_property
+    def _sentences(self) -> Sentences:
+        return Sentences(self._text, self._lowered, self._languages)
+
+    @cached_property
+    def _said(self) -> Occurrences:
+        return Occurrences(self._text, self._lowered, _SAID, self._languages)
+
+    @cached_property
+    def _others(self) -> OtherKinds:
+        return OtherKinds(self._text, self._lowered, self._languages)
 
     def is_of_other_kind(self, candidate: Candidate, reading: Reading) -> bool:
         """Return whether the words beside a candidate show that it is none: CKD stage 3, reverse T3."""

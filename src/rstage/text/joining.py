@@ -142,7 +142,8 @@ def _is_before(loose: Part, parts: list[Part]) -> bool:
     """Return whether a category can be the first of a staging; one without a prefix leads none with one."""
     categories = [part for part in parts if part.kind == "category"]
     is_first = all("TNM".index(loose.letter) < "TNM".index(part.letter) for part in categories)
-    is_alike = bool(loose.prefix) or not any(part.prefix for part in categories)
+    # An M has its own method, whatever T and N have.
+    is_alike = bool(loose.prefix) or not any(part.prefix for part in categories if part.letter != "M")
     return is_first and is_alike and go_together([loose], parts)
 
 

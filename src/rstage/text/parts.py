@@ -39,7 +39,7 @@ _ONLY_REPAIRED = {rules.LETTER_O.code, rules.ALL_CAPITALS.code, rules.LOWER_CASE
 _REPAIRING = checked_options(mode="repair")
 _BRACKETS = frozenset(("UNKNOWN_BRACKET", "LONE_UNKNOWN_BRACKET", "PLACE", "SITES"))
 _NEWLINE_IN_BRACKET = re.compile(r"\([^()]*\)|\r?\n[ \t]*(?=\([ ]?[0-9]{1,3}[ ]?/)")
-_CHOICE = re.compile(r"&|\+|or|oder|ou|o|to|bis|vs\.?|and|und|et|y|e")
+_CHOICE = re.compile(r"&|\+|or|oder|ou|o|to|bis|vs\.?|versus|bzw\.?|resp\.?|and|und|et|y|e")
 
 
 class Blank(NamedTuple):
@@ -152,7 +152,9 @@ def _group(node: Node, read: ReadPart) -> Part:
     elif kinds & {"FIGO_GROUP", "SYSTEM_GROUP"}:
         letter = "system"
     value = read.value
-    is_recurrent = isinstance(value, StageGroup) and Timing.RECURRENCE in value.timing
+    # With "(r)" behind it, it is the group of the categories before it.
+    is_in_front = not node.tokens[-1].text.rstrip().endswith(")")
+    is_recurrent = is_in_front and isinstance(value, StageGroup) and Timing.RECURRENCE in value.timing
     if letter == "bare" and is_recurrent:
         letter = "r"
     return Part("group", node.start, node.end, letter, "r" if is_recurrent else "")
@@ -162,7 +164,8 @@ def _category(node: Node, read: ReadPart, *, is_repairing: bool) -> Iterator[Par
     if node.tokens[-1].kind == "LETTER_ALONE":
         yield Part("mistake", node.start, node.end, "form")
         return
-    prefix = "".join(token.text for token in node.tokens if "PREFIX" in token.kind).replace(" ", "")
+    letters = "".join(token.text for token in node.tokens if "PREFIX" in token.kind)
+    prefix = letters.replace(" ", "")
     value = next((token.text for token in node.tokens if token.kind == "VALUE"), "")
     codes = {one.code for one in read.found}
     if is_repairing and codes & _NO_CATEGORY:
@@ -181,6 +184,7 @@ def _category(node: Node, read: ReadPart, *, is_repairing: bool) -> Iterator[Par
         "",
         value.strip() in ("x", "X"),
         is_faulty,
+        is_detached=" " in letters,
     )
     if is_split:
         yield _bracket(last, node.end)

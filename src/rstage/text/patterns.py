@@ -140,10 +140,11 @@ CATEGORY_ANCHOR_IN_LOWER_CASE = re.compile(r"[TNMtnm](?=[0-9Xx+OoIi :=]|is|a)")
 
 # A sign that joins two categories: "pT2+pN1", "pT2 & pN1". A plus behind "T2" and before a blank is its flag.
 _JOINING = (
-    r"(?:(?<=[ ])(?:[&+]|and|und|et|y|e|sowie)(?=[ ][ryacpu]{0,4}[NM][0-9Xx])"
+    r"(?:(?<=[0-9a-eXx)+,][ ])(?:[&+]|and|und|et|y|e|sowie)(?=[ ][ryacpu]{0,4}[NM][0-9Xx])"
     r"|(?<=[0-9a-eXx)])[&+](?=[ryacpu]{0,4}[NM][0-9Xx]))"
 )
-JOINING = re.compile(rf"{_JOINING}|[|•·]")
+# A lone r before one is no prefix of what follows.
+JOINING = re.compile(rf"{_JOINING}|(?<!r)(?<!r[ ])[|•·]")
 SEPARATOR = re.compile(rf"(?:{_JOINING}|[•· \t\r\f\v,;:=/|-]|\.(?=\s|$)|\n(?![ \t\r\f\v]*\n)){{1,40}}")
 
 # ---------------------------------------------------------------- words that may be part of a staging
@@ -183,7 +184,7 @@ _LETTER = f"[{vocabulary.subcategory_letters()}]"
 _DIGIT = f"[{vocabulary.value_digits()}]"
 # "pT1a & b", "pN1 (or 2)", "T2 or 3": another value beside the one that was read.
 _CHOICE = (
-    r"(?:(?:&|\+|or|oder|ou|o|to|bis|vs\.?|versus)[ ]"
+    r"(?:(?:&|\+|or|oder|ou|o|to|bis|vs\.?|versus|bzw\.?|resp\.?)[ ]"
     rf"(?:(?:[ryacpu]{{0,4}}[TNM])?{_DIGIT}{_LETTER}?|{_LETTER})"
     rf"|(?:and|und|et|y|e)[ ](?:[b-d]|{_DIGIT}{_LETTER}))(?![\w.,/-]*\w)"
 )
@@ -300,7 +301,7 @@ EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_TERMINALS['EDITION']})[ ,:;]{{1,3}}$"
 _LOOSE = rf"(?P<prefix>[ryacpu]{{0,4}})(?P<letter>[TNM])(?:{_DIGIT}(?:{_LETTER}[1-3]?)?|[Xx]|is)"
 _LOOSE += "(?:mi|MI|[A-D](?![A-Za-z]))?"
 LOOSE_CATEGORY = re.compile(
-    rf"(?<![\w/'.-])(?:{_LOOSE}(?![\w'*%]|[-/.]\w)|(?P<with_bracket>[ryacpu]{{1,4}})(?P<named>[TN])(?=\())"
+    rf"(?<![^\W_])(?<![/.-])(?<!\w')(?:{_LOOSE}(?![^\W_]|['*%]|[-/.]\w)|(?P<with_bracket>[ryacpu]{{1,4}})(?P<named>[TN])(?=\())"
 )
 # What stands directly before a category and leaves it open: a sign, a word, another value of its letter.
 DOUBT_BEFORE = re.compile(

@@ -42,6 +42,7 @@ _R_BEHIND = re.compile(r"[ ]?\)?[ ]?\([ ]?y?r[ypca]{0,2}[ ]?\)|[ ]?\)[ ]?r(?![\w
 # A bracket, or the line end before counts.
 _OPENING = frozenset("(\n\r")
 _START = attrgetter("start")
+_CAN_BE_GLUED = ("category", "descriptor", "mark")  # "M1(HEP)?"
 _CLOSES = re.compile(r"[ ]?\)")
 
 
@@ -163,7 +164,7 @@ class Scanner:
 
     def _owned(self, start: int) -> _Stretch | None:
         """Return the group of an owner of editions; directly behind categories it is theirs."""
-        if start - self._behind_last <= _BESIDE:
+        if start - self._behind_last <= _BESIDE and self._text[start - 1] != "(":
             return None
         return self._matched(patterns.OWNED_EDITION_GROUP, start, "word") or self._open(start)
 
@@ -207,6 +208,8 @@ class Scanner:
                 patterns.BRACKET.match(text, end) if text[end : end + 2].strip(" ")[:1] in _OPENING else None
             )
             if bracket is not None:
+                if not is_group and self._holds_staging(bracket, letters):
+                    break
                 end, is_open = bracket.end(), True
                 continue
             system = patterns.BY_SYSTEM.match(text, end) if is_group and first.letter != "system" else None
@@ -215,7 +218,7 @@ class Scanner:
             separator = patterns.SEPARATOR.match(text, end)
             begin = end if separator is None else separator.end()
             word = self._word.match(text, begin) if is_open or begin > end else None
-            is_glued = begin == end and word is not None and word.lastgroup not in ("category", "descriptor")
+            is_glued = begin == end and word is not None and word.lastgroup not in _CAN_BE_GLUED
             if word is None or is_glued or not self._may_follow(word, text[end:begin], letters):
                 label = label_behind(text, end, letters) if letters else None
                 if label is None:
@@ -230,6 +233,11 @@ class Scanner:
             if word.lastgroup == "category" and word["letter"]:
                 letters.append(word["letter"])
         return end
+
+    def _holds_staging(self, bracket: re.Match[str], letters: Sequence[str]) -> bool:
+        """Return whether a bracket holds a staging of its own, and no other value of the last letter."""
+        found = list(patterns.LOOSE_CATEGORY.finditer(self._text, bracket.start() + 1, bracket.end()))
+        return len(found) > 1 or any((one["letter"] or one["named"]) not in letters[-1:] for one in found)
 
     def _may_follow(self, word: re.Match[str], between: str, letters: Sequence[str]) -> bool:
         """Return whether a word can belong to those before it across a line or a sentence."""

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 LONGEST_GAP = 300
 """Characters between two categories that could be one staging."""
 
-_MARK = re.compile(r"[.!?](?=\s+[^\Wa-zß-ÿ])|\n[ \t\r]*\n|\n(?=[ \t]*(?:[-*•·>|]|\d{1,2}[.)]|[^\n:]{1,60}:))")
+# An ellipsis ends none.
+_MARK = re.compile(
+    r"(?<![.])[.!?](?=\s+[^\Wa-zß-ÿ])|\n[ \t\r]*\n|\n(?=[ \t]*(?:[-*•·>|]|\d{1,2}[.)]|[^\n:]{1,60}:))"
+)
 _LAST_WORD = re.compile(r"(?:[^\W\d_]|\.)+\Z")
 _ABBREVIATION = re.compile(rf"(?:.*\.)?(?:{words('abbreviation')})", re.IGNORECASE)
 _PARTS = re.compile(r"[,;:(\n-]|(?<![^\W_])(?:and|und|et|y|e|en|then|dann|puis)(?![^\W_])", re.IGNORECASE)
@@ -38,8 +41,8 @@ def _is_abbreviated(before: str) -> bool:
 
 def parts_events(gap: str) -> bool:
     """Return whether what stands between two categories parts two possibilities, times or tumors."""
-    if whole("choice").search(gap):
-        return True
+    if any(not gap[choice.end() :].strip(" (") for choice in whole("choice").finditer(gap)):
+        return True  # directly before the second: "T2 or so, N1" is no choice between two stagings
     event = whole("event").search(gap)
     return event is not None and _PARTS.search(gap, 0, event.start()) is not None
 
@@ -53,10 +56,15 @@ def go_together(before: Sequence[Part], behind: Sequence[Part]) -> bool:
     timing, later = timing_of(first), timing_of(second)
     if later and timing != later:
         return False
-    methods = {
-        part.letter: part.prefix[-1:] for part in (*first, *second) if part.prefix[-1:] in ("c", "p", "u")
-    }
-    return methods.get("T", methods.get("N")) == methods.get("N", methods.get("T"))
+    methods, others = _methods(first), _methods(second)
+    return all(
+        one not in methods or other not in others or methods[one] == others[other]
+        for one, other in (("T", "N"), ("N", "T"))
+    )
+
+
+def _methods(categories: Sequence[Part]) -> dict[str, str]:
+    return {part.letter: part.prefix[-1] for part in categories if part.prefix[-1:] in ("c", "p", "u")}
 
 
 def _categories(parts: Sequence[Part]) -> list[Part]:

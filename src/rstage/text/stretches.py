@@ -86,7 +86,8 @@ def _behind(text: str, parts: Sequence[Part], last: int) -> int:
         elif part.letter == "bracket":
             inside = text[part.start + 1 : part.end - 1].strip()
             value = text[parts[last].start : parts[last].end]
-            if not (contradicts(inside, value, timing) or _COUNTS_BEGIN.match(inside)):
+            is_other = _COUNTS_BEGIN.match(inside) or patterns.LOOSE_CATEGORY.search(inside)
+            if not (is_other or contradicts(inside, value, timing)):
                 break
         elif part.letter == "choice":
             place += 1  # with the value that it leads to

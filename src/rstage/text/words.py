@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from rstage.reference.tsv import data_rows
+from rstage.reference.word_lists import alternatives, whole_words
+
+if TYPE_CHECKING:
+    import re
 
 
 @cache
 def words(role: str) -> str:
     """Return the words of a role as a regular expression, the longest first."""
-    listed = {
-        word for row in data_rows("text_words.tsv") if row["role"] == role for word in row["words"].split("|")
-    }
-    longest_first = sorted(listed, key=lambda word: (-len(word), word))
-    return "|".join(map(_pattern, longest_first))
-
-
-def _pattern(word: str) -> str:
-    return re.escape(word).replace(r"\*", r"[^\W\d_]{0,24}").replace(r"\ ", r"[ \t]{1,3}")
+    return alternatives(row["words"] for row in data_rows("text_words.tsv") if row["role"] == role)
 
 
 @cache
@@ -32,4 +28,4 @@ def last_words(role: str) -> frozenset[str]:
 @cache
 def whole(role: str) -> re.Pattern[str]:
     """Return what finds a whole word of a role, in any case."""
-    return re.compile(rf"(?<![^\W_])(?:{words(role)})(?![^\W_])", re.IGNORECASE)
+    return whole_words(words(role))

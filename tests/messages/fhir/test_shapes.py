@@ -321,6 +321,14 @@ CASES: dict[str, tuple[list[Data], list[str | None], set[str]]] = {
         ["rpT2"],
         {"RS554"},
     ),
+    "a checklist with a category that is not assigned": (
+        [
+            cap("pT Category", "pT2: Tumor"),
+            cap("pN Category", "pN not assigned (no nodes submitted or found)"),
+        ],
+        ["pT2"],
+        {"RS547"},
+    ),
     "a checklist with another descriptor": (
         [descriptors("other (specify)"), cap("pT Category", "pT2: Tumor")],
         [None],

@@ -22,6 +22,7 @@ from tests.support.fhir_messages import (
     concept,
     good,
     histories,
+    observation,
     put,
     records,
     restaged,
@@ -314,3 +315,17 @@ def test_references_follow_the_type_of_the_bundle(tmp_path: Path) -> None:
         "message": (f"{absolute}Observation/dx-t", f"{absolute}Patient/p1", "urn:uuid"),
         "batch": ("Observation/dx-t", "Patient/p1", "Observat"),
     }
+
+
+def test_a_group_of_another_system_is_told_and_not_written_as_one_of_tnm(tmp_path: Path) -> None:
+    group = observation("group", "IB", "2019", method={"text": "FIGO 2018"})
+    file = put(tmp_path, bundle(group))
+
+    def extend(found: TumorHistory) -> rstage.History | None:
+        assert found.history is not None
+        more = rstage.Staging.parse("FIGO IVB", date="2023", system="FIGO", **of_tumor(found))
+        return found.history.restage(more)
+
+    done = write(file, str(tmp_path / "out"), extend=extend)
+    assert "FHIR cannot hold rFIGO IVB" in {one.diagnostic.message for one in done.findings}
+    assert b"IVB" not in (tmp_path / "out").read_bytes()

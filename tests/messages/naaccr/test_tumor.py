@@ -190,6 +190,7 @@ def test_what_other_items_come_to(tmp_path: Path, name: str) -> None:
         ("764", "3", "RS582", False),
         ("2600", "rT2 N0 M0", "RS582", False),
         ("3837", "08", "RS582", False),
+        ("3836", "97", "RS582", False),
     ],
 )
 def test_an_item_that_is_not_read_is_told(

@@ -14,11 +14,11 @@ from rstage.messages.fhir.writing import observations
 from rstage.messages.histories import record_histories
 from rstage.messages.message import Record
 from rstage.reference.choices import POLICIES
-from rstage.restaging.course import windows_that_differ
+from rstage.restaging.course import DEFAULT_WINDOW, windows_that_differ
 from rstage.restaging.restage import r_form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rstage.messages.fhir.blocks import Block
     from rstage.messages.fhir.record import RecordHandle, Resources
@@ -42,7 +42,7 @@ def check_linked(
     """Return what was written for restagings that the record does not give, and what contradicts them.
 
     The link names the restaging, which depends on how the diagnosis is taken: every policy is tried, with
-    every window that makes a difference.
+    every window that makes a difference, until every link is found.
 
     Args:
         tumor: with the stagings that were not written for a link.
@@ -50,7 +50,7 @@ def check_linked(
         handle: what the writer needs of the record.
         resources: of the record.
     """
-    known = _restagings(handle, tumor)
+    known = _restagings(handle, tumor, linked)
     said = {one for _, restaging in known.values() for one in _gist(restaging.assessment)}
     extra: list[FoundStaging] = []
     found: list[MessageFinding] = []
@@ -66,14 +66,19 @@ def check_linked(
     return extra, found
 
 
-def _restagings(handle: RecordHandle, tumor: Tumor) -> dict[str, tuple[TumorHistory, Restaging]]:
+def _restagings(
+    handle: RecordHandle, tumor: Tumor, wanted: Iterable[str]
+) -> dict[str, tuple[TumorHistory, Restaging]]:
     """Return the restagings that a record gives without what was written, by their links."""
     if not tumor.stagings:
         return {}
     record = Record(number=1, raw=b"", tumors=(tumor,), handle=handle)
     made: dict[str, tuple[TumorHistory, Restaging]] = {}
     windows = windows_that_differ(one.staging for one in tumor.stagings if one.staging is not None)
-    for policy, window in product(POLICIES, windows):
+    usual = (POLICIES[0], DEFAULT_WINDOW)
+    for policy, window in dict.fromkeys((usual, *product(POLICIES, windows))):
+        if made.keys() >= set(wanted):
+            break
         (history,) = record_histories(record, policy=policy, diagnosis_window=window)
         if history.history is not None:
             made |= {str(one.link): (history, one) for one in history.history.restagings}

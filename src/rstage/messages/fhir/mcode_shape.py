@@ -8,6 +8,7 @@ from rstage.messages.fhir import codes
 from rstage.messages.fhir.elements import profiles_of
 from rstage.messages.fhir.written import coded, edition_concept, needed
 from rstage.messages.json_values import as_text
+from rstage.reference.systems import TNM
 
 if TYPE_CHECKING:
     from rstage.messages.fhir.observations import Observations
@@ -25,7 +26,9 @@ def make(whole: Observations) -> None:
         row = needed("mcode", found.letter)
         profile = base + row.profile if base else ""
         members.append(whole.add(found.letter, row.concept, _value(str(found)), method, profile=profile))
-    if stage.group is not None:
+    if stage.group is not None and stage.group.system != TNM:
+        whole.left_out.append(str(stage.group))  # its profile is another one
+    elif stage.group is not None:
         row = needed("mcode", "group")
         more: JsonObject = {"hasMember": [{"reference": one} for one in members]} if members else {}
         value = _value(stage.group.bare())

@@ -43,7 +43,7 @@ class References(Protocol):
         """Return a reference that stands in an Observation of the record as it is written into a new one."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Observations:
     """The Observations of one restaging.
 
@@ -72,6 +72,10 @@ class Observations:
     def stage(self) -> Stage:
         """The r-form."""
         return self.restaging.restaged
+
+    def __repr__(self) -> str:
+        """Return how many there are; they hold what is said of a patient."""
+        return f"Observations({len(self.made)} made, {len(self.left_out)} left out)"
 
     def link(self) -> None:
         """Link the Observations of the assessment, which say the restaging themselves."""

@@ -215,6 +215,10 @@ class Address(NamedTuple):
     url: str
     name: str
 
+    def __repr__(self) -> str:
+        """Return no more than that it is one; a name can be that of a patient."""
+        return "Address()"
+
 
 class RecordReferences(NamedTuple):
     """How new Observations of a record refer to others, by the rules of FHIR R4 for each type of bundle.
@@ -230,6 +234,10 @@ class RecordReferences(NamedTuple):
 
     kind: str
     addresses: Mapping[str, Address]
+
+    def __repr__(self) -> str:
+        """Return its shape; a name can be that of a patient."""
+        return f"RecordReferences({self.kind!r}, {len(self.addresses)} addresses)"
 
     def new(self, name: str) -> str:
         """Return the reference to a new Observation with this id."""

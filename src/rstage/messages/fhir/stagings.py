@@ -194,16 +194,14 @@ def _add_counts(one: BlockSet, said: dict[str, tuple[Block, Said]]) -> None:
     found = {part: said.pop(part) for part in codes.COUNTS if part in said}
     if not found:
         return
-    counts = "({positive}/{examined})".format_map(
-        {"positive": "", "examined": ""} | {part: value.text for part, (_, value) in found.items()}
-    )
+    counts = "/".join(found[part][1].text if part in found else "" for part in codes.COUNTS)
     node = said.get("N")
     if len(found) < len(codes.COUNTS) or node is None or found["examined"][1].text == "0":
         for block, value in found.values():
             one.say(block, rules.LEFT_AS_IT_IS.at(what="a count of lymph nodes"), value.path)
     elif _COUNTS.search(node[1].text) is None:
-        said["N"] = node[0], node[1]._replace(text=node[1].text + counts)
-    elif counts not in node[1].text.replace(" ", ""):
+        said["N"] = node[0], node[1]._replace(text=f"{node[1].text}({counts})")
+    elif f"({counts})" not in node[1].text.replace(" ", ""):
         one.say(found["positive"][0], rules.TWO_VALUES.at(what="N"), found["positive"][1].path)
 
 

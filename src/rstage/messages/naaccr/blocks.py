@@ -53,7 +53,9 @@ _DESCRIPTORS = {"c": "c", "p": "p", "a": "a", "y": "yp", "N": "", "n": ""}
 _OF_ANOTHER_SYSTEM = re.compile(r"[1-4](?:E|BULKY|:\d+)", re.IGNORECASE)
 # Not applicable, and unknown: a block with only these holds no stage.
 _NO_VALUE = ("88", "99")
-_NO_FIGO = ("98", "99")
+# In situ, which FIGO has no stage for; not applicable; unknown.
+FIGO_IN_SITU = "97"
+_NO_FIGO = (FIGO_IN_SITU, "98", "99")
 _NO_DESCRIPTOR = ("0", "9")
 
 

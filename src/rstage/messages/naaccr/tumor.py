@@ -7,7 +7,7 @@ treatment. No item holds a stage of recurrence; what items say of one is its dat
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
@@ -18,6 +18,7 @@ from rstage.messages.naaccr.blocks import (
     AFTER_TREATMENT,
     BEFORE_TREATMENT,
     FIGO,
+    FIGO_IN_SITU,
     METHODS,
     kind_of,
     texts_of,
@@ -79,11 +80,18 @@ class NaaccrFormat(WithSidecar):
 FORMAT = NaaccrFormat()
 
 
+@dataclass(frozen=True, slots=True)
+class _RecordStart:
+    """Where a patient begins in its message. Its repr shows no number, as that could be a value."""
+
+    offset: int = field(repr=False)
+
+
 def record_start(record: Record) -> int:
     """Return where a patient begins in its message."""
-    if not isinstance(record.handle, int):
+    if not isinstance(record.handle, _RecordStart):
         raise TypeError("this is no record of NAACCR XML")
-    return record.handle
+    return record.handle.offset
 
 
 def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dict[str, Any]) -> Record:
@@ -107,7 +115,7 @@ def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: dic
     return Record(
         number=found.number,
         raw=found.raw,
-        handle=found.start,
+        handle=_RecordStart(found.start),
         tumors=tuple(one for one in tumors if one.stagings or one.findings),
         findings=tuple(of_patient.findings + of_patient.astray(outside + others)),
     )
@@ -184,6 +192,8 @@ class _TumorReader:
         given_texts = {part: node.text.strip() for part, node in parts.items()}
         found = texts_of(block, given_texts, edition.text.strip() if edition is not None else "")
         if found is None:
+            if block == FIGO and given_texts["group"] == FIGO_IN_SITU:
+                self._say(rules.OTHER_STAGING_ITEM.at(), parts["group"])
             return None
         texts: dict[str, Any] = found.texts
         gets_y = block in AFTER_TREATMENT and not any("y" in texts.get(part, "") for part in "TNM")

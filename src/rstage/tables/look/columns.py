@@ -202,10 +202,10 @@ def _part_beside(values: ColumnValues, says: NameSays) -> str:
 
 def _by_name(values: ColumnValues, says: NameSays) -> str:
     """Return the part of a column whose values name no letter: that of its name, where they can be values."""
-    if says.system and values.share(lambda value: _is_of_system(value, says.system)) >= _MOSTLY:
-        return "group"
     if says.others & {"other", "id"}:
         return ""
+    if says.system and values.share(lambda value: _is_of_system(value, says.system)) >= _MOSTLY:
+        return "group"
     is_group = values.share(_is_group) >= _MOSTLY
     if says.letter and not is_group and values.share(_CODE.fullmatch) >= _MOSTLY:
         return says.letter

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage.privacy import shown
-from rstage.reading.read import read
-from rstage.reading.read_parts import read_parts
+from rstage.reading.proposals import proposals, read_as
 from rstage.reference.choices import DIALECTS, FIELDS
-from rstage.tables.as_given import whole_number
+from rstage.tables.as_given import told, whole_number
 from rstage.tables.cells import StageReader
 from rstage.tables.look.columns import BARE, MOST_TRIED
 from rstage.tables.missing import is_missing, missing_words
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rstage.diagnostics import Diagnostic
+    from rstage.reading.read import Reading
     from rstage.tables.look.columns import ColumnGuess
     from rstage.tables.look.stages import StageGuess
     from rstage.tables.table import Table
@@ -113,20 +113,17 @@ def share_of(column: ColumnGuess, how: How, missing: frozenset[str]) -> Share:
     return Share(sum(count for count, found in done if found), sum(count for count, _ in done))
 
 
-def _diagnostics(column: ColumnGuess, value: str, how: How) -> tuple[bool, Sequence[Diagnostic]]:
-    if column.part in FIELDS:
-        parts: dict[str, Any] = {**how.keywords, column.part: whole_number(value)}
-        if column.part == "group" and column.says.system:
-            parts["system"] = column.says.system
-        reading = read_parts(**parts)
-    else:
-        reading = read(value, **how.keywords)
-    return reading.ok, reading.diagnostics
+def _reading(column: ColumnGuess, value: str, how: How) -> Reading:
+    if column.part not in FIELDS:
+        return told(read_as("", value, how.keywords), [(None, value)], frozenset())
+    is_of_system = column.part == "group" and column.says.system
+    keywords = how.keywords | ({"system": column.says.system} if is_of_system else {})
+    return told(read_as(column.part, whole_number(value), keywords), [(column.part, value)], frozenset())
 
 
 def is_read(column: ColumnGuess, value: str, how: How) -> bool:
     """Return whether a value of a column is read by itself."""
-    return _diagnostics(column, value, how)[0]
+    return _reading(column, value, how).ok
 
 
 def best_way(columns: Sequence[ColumnGuess], missing: frozenset[str]) -> tuple[How, dict[How, list[Share]]]:
@@ -151,9 +148,9 @@ def unread_of(
     for value, count in column.values.values.most_common(None if most is None else MOST_TRIED):
         if is_missing(value, missing):
             continue
-        is_ok, diagnostics = _diagnostics(column, value, how)
-        if not is_ok:
-            found.append(_unread(column, value, count, diagnostics, how))
+        reading = _reading(column, value, how)
+        if not reading.ok:
+            found.append(_unread(column, value, count, reading.diagnostics, how))
         if most is not None and len(found) == most:
             break
     return found
@@ -169,25 +166,8 @@ def _unread(
         code=error.code,
         message=error.message,
         suggestions=tuple(dict.fromkeys(text for one in diagnostics for text in one.suggestions)),
-        proposals=tuple(text for text in _put_in(value, diagnostics) if is_read(column, text, how)),
+        proposals=proposals(value, diagnostics, lambda text: is_read(column, text, how)),
     )
-
-
-def _put_in(value: str, diagnostics: Sequence[Diagnostic]) -> list[str]:
-    """Return a value with each suggestion put in where it belongs, and with the first of all of them."""
-    found: dict[str, None] = {}
-    together, end = value, len(value)
-    for one in sorted(diagnostics, key=lambda one: one.span, reverse=True):
-        for text in one.suggestions:
-            found[value[: one.span[0]] + text + value[one.span[1] :]] = None
-            if one.span != (0, len(value)):
-                found[text] = None
-        if one.suggestions and one.span[1] <= end:
-            together = together[: one.span[0]] + one.suggestions[0] + together[one.span[1] :]
-            end = one.span[0]
-    # A suggestion that is shorter than what it stands in may be a part of it only.
-    whole = [text for text in (together, *found) if text != value and len(text) * 2 > len(value)]
-    return list(dict.fromkeys(whole))
 
 
 def stage_shares(

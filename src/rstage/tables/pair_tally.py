@@ -1,0 +1,87 @@
+"""What a restaging of a table counts for its report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rstage.report.course import MOST_TIMELINES, Step, Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rstage.report.tally import Tally
+    from rstage.tables.cells import StageReader
+    from rstage.tables.facts import RowFacts
+    from rstage.tables.pairs import PairOutcome
+
+
+_AT_A_TIME = 10_000
+"""Dates of rows that are kept before they are counted."""
+
+
+class PairTally:
+    """Counts the two stages of rows, and the recurrences that they come to.
+
+    Args:
+        tally: where they are counted.
+        diagnosis, assessment: read the two stages.
+    """
+
+    def __init__(self, tally: Tally, diagnosis: StageReader, assessment: StageReader) -> None:
+        self._course = tally.course
+        self._dates: list[tuple[str | None, str | None]] = []
+        self._lines: list[Timeline] = []
+        self._counted = 0, 0
+        self._count = self.count  # made once, for millions of rows
+        old, new = diagnosis.columns, assessment.columns
+        self._diagnosis = tally.of(old.label, old.columns, old.parts, is_one=True)
+        self._assessment = tally.of(new.label, new.columns, new.parts, is_one=True)
+
+    def add(self, outcome: PairOutcome, count: int) -> None:
+        """Count rows of a pair, as if none had findings of its own."""
+        self._assessment.add(outcome.assessment, count)
+        if outcome.is_blank:  # its diagnosis is not read
+            self._diagnosis.passed_over += count
+        else:
+            self._diagnosis.add(outcome.diagnosis, count)
+        self.add_restaged(outcome, count)
+
+    def add_restaged(self, outcome: PairOutcome, count: int) -> None:
+        """Count rows of a pair that are restaged; less than nothing takes them back."""
+        if outcome.restaged is not None:
+            self._course.add_types(outcome.restaged.recurrence, count)
+
+    def of_row(self, outcome: PairOutcome, facts: RowFacts) -> Callable[[], None] | None:
+        """Keep what a row has of its own where it is restaged, and return what counts all that is kept."""
+        restaged = outcome.restaged
+        if restaged is None:
+            return None
+        (diagnosed, _, _, tumor_id), (found, _, _, _), _ = facts
+        if restaged.recurrence:
+            self._dates.append((diagnosed, found))
+        if len(self._lines) < MOST_TIMELINES:
+            step = Step(restaged.text, restaged.recurrence, found)
+            self._lines.append(Timeline(tumor_id, str(outcome.diagnosis), diagnosed, (step,)))
+        return self._count
+
+    def count(self) -> None:
+        """Count what is kept: for the first of many rows all of them, else what the last row has."""
+        self._counted = len(self._dates), len(self._lines)
+        if len(self._dates) >= _AT_A_TIME:
+            self._add_years()
+
+    def discard(self) -> None:
+        """Forget what is not counted: one of many rows failed, and each of them comes again."""
+        dates, lines = self._counted
+        del self._dates[dates:], self._lines[lines:]
+
+    def finish(self) -> None:
+        """Put the counts together."""
+        self._add_years()
+        self._course.timelines += self._lines
+        self._lines.clear()
+
+    def _add_years(self) -> None:
+        self._course.add_years(self._dates)
+        self._dates.clear()
+        self._counted = 0, len(self._lines)
