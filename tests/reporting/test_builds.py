@@ -29,7 +29,7 @@ NASTY = 'a "b"\n<c>&:,%::d\x01é'
 def nasty_findings() -> list[PlacedFinding]:
     """Return findings with names and texts that each format has to escape."""
     found = []
-    for file in ("a b%.csv", "/tmp/a,b:c.csv", f"{NASTY}.csv", "-"):  # noqa: S108  no file is made
+    for file in ("a b%.csv", "/tmp/a,b:c.csv", f"{NASTY}.csv", "-", "\udcff.csv"):  # noqa: S108  no file is made
         for end, severity in enumerate(Severity):
             diagnostic = rules.NOT_NOTATION.at(
                 (0, end), severity=severity, what=NASTY, text=NASTY, word=NASTY

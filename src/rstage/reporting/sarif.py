@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -70,4 +71,4 @@ def _result(found: PlacedFinding, indexes: dict[str, int], *, shows_values: bool
 def uri(file: str) -> str:
     """Return the name of a file as a URI: relative where the name is."""
     path = Path(file)
-    return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))
