@@ -36,6 +36,7 @@ _SEPARATORS = " \t\r\n,;:=/-."
 _APART = re.compile(
     r"(?<![^\W_])(?!a )([ryacp]{1,4})[ \u2010-\u2015-]+(?=(?:IV|I{1,3}|[0-4])(?:[A-D][1-3]?)?(?![^\W_]))"
 )
+_WORD_BEHIND = re.compile(r" +[A-Za-z]{3}")
 _CATEGORY = re.compile(r"(?<![^\W_])[ryacpum]*[TNM]{1,2}(?=[0-9XxOoIia+])")
 
 
@@ -52,7 +53,8 @@ def without_guesses(text: str, found: Sequence[Diagnostic]) -> list[Diagnostic]:
     Behind a word that is no notation, what is no category may be a value of what the word names: the B7 of
     `Child-Pugh B7` is no blood descriptor, and the M5 of `AML M5` no metastasis. A category among others is
     one. And what would be a second value is another thing: the PN0 of `T1 N1 PN0` is no pN0, the No of
-    `pT3 N1. No` no N0. The text itself is not read with the options given.
+    `pT3 N1. No` no N0, nor is that of `No evidence of metastasis`. The text itself is not read with the
+    options given.
     """
     if not any(one.suggestions for one in found):
         return list(found)
@@ -63,7 +65,8 @@ def without_guesses(text: str, found: Sequence[Diagnostic]) -> list[Diagnostic]:
     def is_guess(one: Diagnostic) -> bool:
         start, end = one.span
         is_of_word = _end(text, start) in ends and not (is_run and _CATEGORY.match(text, start))
-        return is_of_word or any(low <= start and end <= high for low, high in second)
+        is_no = text[start:end] in ("No", "NO") and _WORD_BEHIND.match(text, end) is not None
+        return is_of_word or is_no or any(low <= start and end <= high for low, high in second)
 
     return [
         replace(
