@@ -39,6 +39,7 @@ SITES = "schema\ttopography\tedition\titem\tvalue\n" + "".join(
     f"lung\tC34\t\t{item}\t{value}\n"
     for item, value in (("T", "T2"), ("T", "T2a"), ("N", "N0"), ("M", "M0"), ("group", "IIA"))
 )
+GROUPS = "T\tN\tM\tgroup\nT1,T2\tN0\tM0\tIIA\nT1,T2\tN1\tM0\tIIIB\n"
 RESTAGING_KEYS = {
     "date": ("diagnosis", "date"),
     "site": ("diagnosis", "site"),
@@ -89,6 +90,10 @@ FILES = {
     "no_diagnosis.csv": "id,dx,new\n1,,T3\n",
     "sites.tsv": SITES,
     "bad_sites.tsv": SITES + "lung\tC34\t\tT\tT9\n",
+    "groups.tsv": GROUPS,
+    "groups_of_sites.tsv": GROUPS.replace("T\t", "topography\tT\t", 1).replace("\nT", "\nC34\tT"),
+    "bad_groups.tsv": GROUPS + "T9\tN0\tM0\tIV\n",
+    "grouped.csv": "good,wrong,unlisted\npT2 N0 M0 IIA,pT2 N0 M0 IIIB,pT4 N0 M0 IV\n",
     "long.csv": LONG,
     "letter.txt": "At diagnosis pT2 pN0 M0.\n\nRecurrence: rT3 N1 M0.\n",
     "letters.txt": "cT2 cN0 M0, then pT3 pN1.\n\nRecurrence: rT3 N1 M0.\n",

@@ -46,6 +46,10 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+SEVERITIES = (Severity.INFO, Severity.WARNING, Severity.ERROR)
+"""From the least to the gravest."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
     """One thing that was found in a text.

@@ -10,6 +10,7 @@ import re
 from rstage.reference.grammar import notation_words
 from rstage.reference.systems import without_system_names
 
+_HIDDEN = "(hidden, "
 LONGEST_SHOWN = 40
 """Longer texts are hidden whatever they hold."""
 
@@ -59,6 +60,11 @@ def shown(text: str) -> str:
     return text if is_plain(text) else hidden(text)
 
 
+def hides(message: str) -> bool:
+    """Return whether a message says of a text only how long it is."""
+    return _HIDDEN in message
+
+
 def hidden(text: str) -> str:
     """Return what stands in a message for a text that is not shown."""
-    return f"(hidden, {len(text)} characters)"
+    return f"{_HIDDEN}{len(text)} characters)"

@@ -203,11 +203,13 @@ def test_reading_options_reach_the_reading(tmp_path: Path) -> None:
 def test_normalize_appends_parts_and_other_names(tmp_path: Path) -> None:
     source = table(tmp_path, "dx,new", "pT2 N0 M0 L1 V0 IIA (AJCC 8),T1", '"cT3N1M0, ypT1N0M0",')
     done = run("normalize", source, "--column", "dx", "--parts")
-    names = "dx_normalized,dx_findings,dx_T,dx_N,dx_M,dx_group,dx_edition,dx_descriptors"
+    names = (
+        "dx_normalized,dx_findings,dx_T,dx_N,dx_M,dx_group,dx_edition,dx_descriptors,dx_T_main,dx_group_main"
+    )
     lines = done.out.splitlines()
     assert lines[0] == f"dx,new,{names}"
-    assert lines[1].endswith(",pT2,N0,M0,Stage IIA,AJCC 8,L1 V0")
-    assert lines[2].endswith(",RS213 RS202,,,,,,")
+    assert lines[1].endswith(",pT2,N0,M0,Stage IIA,AJCC 8,L1 V0,T2,II")
+    assert lines[2].endswith(",RS213 RS202,,,,,,,,")
     done = run("normalize", source, "--column", "dx", "--prefix", "b")
     assert done.out.startswith("dx,new,b_normalized,b_findings\n")
     done = run("normalize", source, "--column", "dx", "--column", "new", "--prefix", "b")

@@ -12,6 +12,7 @@ import pytest
 
 from rstage.cli import main
 from rstage.cli.help import examples_of, first_sentence, long_name, section_of_options
+from rstage.reference.tsv import data_rows
 from tests.support.command_line import run, table
 from tests.support.paths import EXAMPLES
 
@@ -73,6 +74,11 @@ def test_every_option_has_its_section(name: str) -> None:
         assert place is not None
         following = [helped.index(f"\n{one}:\n") for one in found if helped.index(f"\n{one}:\n") > heading]
         assert heading < place.start() < min(following)
+
+
+def test_an_option_has_one_section() -> None:
+    listed = [row["option"] for row in data_rows("option_sections.tsv")]
+    assert len(set(listed)) == len(listed)
 
 
 def test_no_summary_of_a_command_is_cut_off() -> None:

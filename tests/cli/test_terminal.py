@@ -270,3 +270,34 @@ def test_commands_options_and_codes_are_completed(words: str, expected: str) -> 
     place = str(len(words.split()) - 1)
     answer = complete(_RSTAGE_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=place)
     assert expected in answer.splitlines()
+
+
+COLUMNS = "pt,ptx,My stage,dx=old,Miller 77123"
+
+
+@pytest.mark.parametrize(
+    ("shell", "words", "expected"),
+    [
+        ("bash", "rstage check in.csv --column ", ["pt", "ptx", "'My stage'", "dx=old"]),
+        ("bash", "rstage check --column pt| in.csv", ["pt", "ptx"]),
+        ("zsh", "rstage check in.csv --column dx:T=p", ["dx:T=pt", "dx:T=ptx"]),
+        ("zsh", "rstage normalize in.csv --column My", ["My stage"]),
+        ("zsh", "rstage check in.csv --column dx=o", ["dx=old"]),
+        ("zsh", "rstage restage semi.txt --delimiter ; --diagnosis a", ["ab"]),
+        ("zsh", "rstage restage in.csv --tumor-id ptx", ["ptx"]),
+        ("zsh", "rstage find in.csv --column pt", ["pt", "ptx"]),
+        ("zsh", "rstage check missing.csv --column p", []),
+        ("zsh", "rstage check --column p", []),
+    ],
+)
+def test_the_columns_of_the_table_are_completed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shell: str, words: str, expected: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    table(tmp_path, COLUMNS, "T2,,,,", name="in.csv")
+    table(tmp_path, "ab;cd", "T2;", name="semi.txt")
+    place = str(len(words.partition("|")[0].split(" ")) - 1)
+    given = words.replace("|", "").replace(";", "';'")
+    answer = complete(_RSTAGE_COMPLETE=f"{shell}_complete", COMP_WORDS=given, COMP_CWORD=place).splitlines()
+    found = [line.partition(",")[2] for line in answer] if shell == "bash" else answer[1::3]
+    assert found == expected

@@ -191,6 +191,6 @@ def test_what_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         assert caught.value.diagnostic.code == code
     with pytest.raises(SiteTableError, match="RS013"):
         rstage.load_site_table("a\0b")
-    monkeypatch.setattr("rstage.sites.load.LARGEST_TABLE", 100)
+    monkeypatch.setattr("rstage.sites.lines.LARGEST_TABLE", 100)
     with pytest.raises(SiteTableError, match="too large"):
         rstage.load_site_table(EXAMPLE)

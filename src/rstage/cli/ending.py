@@ -6,6 +6,8 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
+from rstage.cli.exit_codes import CLEAN
+from rstage.cli.frequent import frequent_lines
 from rstage.cli.options import exit_code
 from rstage.cli.printing import print_note, summary
 from rstage.diagnostics import Severity, printable
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from rstage.report.words import RunFacts
     from rstage.reporting.counts import FindingCounts
     from rstage.tables.cells import CellCounts
+
+
+_WITH_FREQUENT = ("check", "normalize")
 
 
 class RowCounts(NamedTuple):
@@ -36,6 +41,7 @@ def end(
     rows: RowCounts | None = None,
     stages: CellCounts | None = None,
     more: Mapping[str, int] | None = None,
+    unread: int = CLEAN,
     file: str = "",
 ) -> int:
     """Say what came of a run, write its summary, and return its exit code.
@@ -47,6 +53,7 @@ def end(
         rows: the same for the summary.
         stages: likewise.
         more: further counts for it.
+        unread: the exit code of an input that could not be read, where the run went on with others.
         file: what was read, for the report.
 
     Raises:
@@ -56,7 +63,10 @@ def end(
     settings.printer.end()
     if facts is not None and not settings.table.quiet:
         print_note(summary(command, printable(facts), counts))
-    code = exit_code(counts, settings.finding)
+        if command in _WITH_FREQUENT and not settings.statistics:
+            for line in frequent_lines(counts, settings, stages):
+                print_note(line)
+    code = max(exit_code(counts, settings.finding), unread)
     settings.summary_file.write(command, code, _content(counts, rows, stages, more or {}))
     if settings.tally is not None:
         settings.write_report(_run_facts(command, file, rows, stages, more or {}), settings.tally)

@@ -30,6 +30,7 @@ _CODES = {
         rules.FILE_ENCODING,
         rules.FILE_MALFORMED,
         rules.SITE_TABLE_UNREADABLE,
+        rules.GROUP_TABLE_UNREADABLE,
         rules.MESSAGE_BROKEN,
         rules.FORMAT_UNKNOWN,
         rules.DOCTYPE_REFUSED,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rstage.cli.command import command
+from rstage.cli.completing import complete_columns
 from rstage.cli.config_options import NeededArgument
 from rstage.cli.ending import RowCounts, end
 from rstage.cli.option_groups import FILE, choice_option, flag_option, group, is_stated, option, text_option
@@ -45,9 +46,16 @@ _FORMATS = ("jsonl", "csv", "text")
 class FindOptions:
     """The options of `find`."""
 
-    column: str | None = text_option("--column", "COL", "Column of a table whose cells are the texts.")
+    column: str | None = text_option(
+        "--column", "COL", "Column of a table whose cells are the texts.", shell_complete=complete_columns
+    )
     key: str | None = text_option("--key", "KEY", "Key of JSON Lines whose values are the texts.")
-    row_id: str | None = text_option("--id", "COL", "Column or key whose value stands beside each staging.")
+    row_id: str | None = text_option(
+        "--id",
+        "COL",
+        "Column or key whose value stands beside each staging.",
+        shell_complete=complete_columns,
+    )
     languages: tuple[str, ...] = option(
         "--language",
         type=click.Choice(LANGUAGES),

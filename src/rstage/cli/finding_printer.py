@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from rstage.cli.printing import plural, print_data, print_note, stdout
+from rstage.diagnostics import Severity
 from rstage.privacy import shown
 from rstage.reporting.report import TABLE_FIELDS, draw, line_of, report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TextIO, TypeVar
 
     from rstage.reporting.placed import Finding, PlacedFinding
@@ -55,17 +56,24 @@ class FindingPrinter:
         self._count = 0
 
     def report(
-        self, findings: Iterable[PlacedFinding], form: str, fields: Sequence[str] = TABLE_FIELDS
+        self,
+        findings: Iterable[PlacedFinding],
+        form: str,
+        fields: Sequence[str] = TABLE_FIELDS,
+        *,
+        write: Callable[[Iterable[str]], None] = print_data,
+        fails_from: Severity = Severity.ERROR,
     ) -> None:
-        """Print findings to stdout in one of the formats of a report."""
+        """Write findings in one of the formats of a report, to stdout where nothing else is said."""
         pieces = report(
             self._first(findings),
             form,
             fields,
-            is_colored=uses_color(self._color, stdout()),
+            is_colored=uses_color(self._color, stdout() if write is print_data else None),
             shows_values=self.shows_values,
+            fails_from=fails_from,
         )
-        print_data(pieces)
+        write(pieces)
 
     def note(self, findings: Iterable[PlacedFinding]) -> None:
         """Print findings to stderr, each as one line."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rstage.cli.command import command
+from rstage.cli.completing import complete_columns
 from rstage.cli.config_options import NeededArgument
 from rstage.cli.ending import RowCounts, end
 from rstage.cli.option_groups import FILE, flag_option, group, is_stated, text_option
@@ -49,9 +50,13 @@ class HistoryOptions:
     stage: tuple[str, ...] = stage_option(
         "--stage", help_text="Stage of a row: a column, or one column a part."
     )
-    tumor_id: str | None = text_option("--tumor-id", "COL", "Tumor of the row.")
+    tumor_id: str | None = text_option(
+        "--tumor-id", "COL", "Tumor of the row.", shell_complete=complete_columns
+    )
     date: str | None = fact_option("--date", help_text="Date of the staging.")
-    staging_id: str | None = text_option("--id", "COL", "Id of the staging itself.")
+    staging_id: str | None = text_option(
+        "--id", "COL", "Id of the staging itself.", shell_complete=complete_columns
+    )
     site: str | None = fact_option("--site", help_text="Primary site.")
     event: str | None = event_option()
     recurrence: str | None = recurrence_option()

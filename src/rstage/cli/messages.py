@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +29,6 @@ from rstage.messages.prior import PriorHistories
 from rstage.messages.recognize import is_xml, needed_format, recognized
 from rstage.messages.source import Source
 from rstage.messages.writing import output_parts, verify_written
-from rstage.messages.xml_schema import violations
 from rstage.reporting.report import MESSAGE_FIELDS
 from rstage.tables.formats.listing import FORMAT_NAMES
 from rstage.tables.reviewed import stale
@@ -44,7 +42,7 @@ if TYPE_CHECKING:
 
 
 _OF_MESSAGES = (
-    *("file", "files", "against", "naaccr_items", "schema", "form", "output", "force"),
+    *("file", "files", "against", "naaccr_items", "schema", "form", "output", "output_file", "force"),
     *("statistics", "report", "quiet"),
     *(*OPEN, *names_of(MessageOptions), *names_of(FindingOptions), *names_of(SelectionOptions)),
 )
@@ -164,20 +162,8 @@ def is_message(file: str, input_format: str | None) -> bool:
         return recognized(source) is not None
 
 
-def check_message(
-    file: str, options: MessageOptions, settings: Settings, *, form: str, schema: str | None
-) -> int:
-    """Print what is wrong in the stagings of a message and in how they follow each other."""
-    with Source(file) as source:
-        run = MessageCommand(source, options, settings)
-        found = run.count(_found(run))
-        if schema is not None:
-            found = chain(found, run.count(violations(file, schema)))
-        settings.report(chain(found, run.stale()), form, MESSAGE_FIELDS)
-    return end_message("check", run, settings)
-
-
-def _found(run: MessageCommand) -> Iterator[MessageFinding]:
+def found_in(run: MessageCommand) -> Iterator[MessageFinding]:
+    """Yield what is wrong in the stagings of a message and in how they follow each other."""
     for record in run.form.records(run.source, run.reading):
         histories = record_histories(record, **run.make._asdict())
         run.add(record, histories)

@@ -108,7 +108,8 @@ def taken(options: type[_Options], values: dict[str, Any]) -> _Options:
     """
     source_of = click.get_current_context().get_parameter_source
     preset = preset_of(values.get("preset"))
-    is_named = format_of_name(values.get("file") or "") is not None
+    first = values.get("file") or next(iter(values.get("files", ())), "")
+    is_named = format_of_name(first) is not None
     for name, texts in preset.options.items():
         if is_named and name in preset.unnamed:
             continue

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rstage import rules
+from rstage.cli.completing import complete_columns
 from rstage.cli.exit_codes import CLEAN, FINDINGS
 from rstage.cli.option_groups import choice_option, file_option, flag_option, is_stated, text_option
 from rstage.diagnostics import Severity
@@ -61,6 +62,7 @@ site_option = partial(
     text_option,
     "--site",
     metavar="COL | =VALUE",
+    shell_complete=complete_columns,
     help_text="Primary site, for --site-table: ICD-O code or name of a schema.",
 )
 
@@ -101,16 +103,16 @@ def _site_table(file: str) -> SiteTable:
         raise TableError(error.diagnostic) from None
 
 
-def check_site(reading: ReadOptions, site: str | None) -> str | None:
-    """Return a site that is there for the site table alone; None where only a setting gives it, and no table.
+def check_site(reading: ReadOptions, site: str | None, *, group_table: str | None = None) -> str | None:
+    """Return a site that is there for a table of sites alone; None where a setting gives it, and no table.
 
     Raises:
-        click.UsageError: it was given on the command line and there is no site table.
+        click.UsageError: it was given on the command line and there is no such table.
     """
-    if "site_table" in reading or site is None:
+    if "site_table" in reading or group_table is not None or site is None:
         return site
     if is_stated("site"):
-        raise click.UsageError("--site needs --site-table")
+        raise click.UsageError("--site needs --site-table or --group-table")
     return None
 
 

@@ -14,6 +14,7 @@ from rstage.cli.report_file import ReportFile
 from rstage.cli.selection_options import SelectionOptions
 from rstage.cli.summary import SummaryFile
 from rstage.cli.table_options import TableOptions
+from rstage.diagnostics import Severity
 from rstage.files.errors import TableError
 from rstage.reference.choices import MESSAGE_FORMATS
 from rstage.reporting.counts import FindingCounts
@@ -23,8 +24,9 @@ from rstage.tables.formats.listing import choose_format
 from rstage.tables.missing import missing_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from rstage.model.group_table import GroupTable
     from rstage.reading.options import ReadOptions
     from rstage.report.tally import Tally
     from rstage.report.words import RunFacts
@@ -176,14 +178,20 @@ class Settings:
             raise TableError(rules.OPTION_UNUSABLE.at(option="--overrides", why=why))
 
     def report(
-        self, findings: Iterable[PlacedFinding], form: str, fields: Sequence[str] = TABLE_FIELDS
+        self,
+        findings: Iterable[PlacedFinding],
+        form: str,
+        fields: Sequence[str] = TABLE_FIELDS,
+        *,
+        write: Callable[[Iterable[str]], None] = print_data,
     ) -> None:
-        """Print findings to stdout, or only how many there are of each."""
+        """Write findings, or only how many there are of each, to stdout where nothing else is said."""
         if self.statistics:
             _count(findings)
-            print_data(statistics(self.counts, form))
+            write(statistics(self.counts, form))
         else:
-            self.printer.report(findings, form, fields)
+            fails_from = Severity(self.finding.fail_on)
+            self.printer.report(findings, form, fields, write=write, fails_from=fails_from)
 
     def note(self, findings: Iterable[PlacedFinding], *, is_quiet: bool | None = None) -> None:
         """Print findings to stderr, unless they are only counted.
@@ -197,15 +205,17 @@ class Settings:
         else:
             self.printer.note(findings)
 
-    def stage_reader(self, stage: StageColumns, site: ValueSource | None = None) -> StageReader:
-        """Return what reads a stage of a table; the site counts only beside a site table.
+    def stage_reader(
+        self, stage: StageColumns, site: ValueSource | None = None, groups: GroupTable | None = None
+    ) -> StageReader:
+        """Return what reads a stage of a table; the site counts only beside a site table or a group table.
 
         Raises:
             TableError: RS012, the dialect does not have a part.
         """
         from rstage.tables.cells import StageReader
 
-        return StageReader(stage, self.reading, self.words, site, self.corrections)
+        return StageReader(stage, self.reading, self.words, site, self.corrections, groups=groups)
 
     def stale(self) -> Iterator[PlacedFinding]:
         """Yield and count the overrides and corrections that were not used, when all else was counted."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rstage import rules
+from rstage.cli.completing import complete_columns
 from rstage.cli.option_groups import (
     FILE,
     choice_option,
@@ -126,13 +127,19 @@ engine_option = partial(
     "What works through a table; the result is the same.",
     default=ENGINES[0],
 )
-column_option = partial(texts_option, "--column", "COL | NAME:PART=COL", "A stage of the table.")
+column_option = partial(
+    texts_option,
+    "--column",
+    "COL | NAME:PART=COL",
+    "A stage of the table.",
+    shell_complete=complete_columns,
+)
 date_format_option = partial(
     text_option, "--date-format", "FORMAT", "Format of full dates, such as %d.%m.%Y."
 )
 # The command says what they are called and what they are for.
-stage_option = partial(texts_option, metavar="COL | PART=COL")
-fact_option = partial(text_option, metavar="COL | =VALUE")
+stage_option = partial(texts_option, metavar="COL | PART=COL", shell_complete=complete_columns)
+fact_option = partial(text_option, metavar="COL | =VALUE", shell_complete=complete_columns)
 event_option = partial(fact_option, "--event", help_text="What happened: unknown, recurrence or progression.")
 recurrence_option = partial(
     fact_option, "--recurrence", help_text="Types of recurrence where they are stated, such as local+distant."

@@ -113,7 +113,8 @@ def _edits(found: _Text) -> Iterator[Edit]:
     for repairs in (_REPAIRS, _BRACKET_REPAIRS):
         if kinds.isdisjoint(repairs):
             continue
-        edits = [edit for node in found.nodes for edit in _edits_of(found, node, repairs)]
+        faulty = [node for node in found.nodes if any(token.kind in repairs for token in node.tokens)]
+        edits = [edit for node in faulty for edit in _edits_of(found, node, repairs)]
         if edits:
             yield from edits
             return

@@ -54,6 +54,8 @@ def without_guesses(text: str, found: Sequence[Diagnostic]) -> list[Diagnostic]:
     one. And what would be a second value is another thing: the PN0 of `T1 N1 PN0` is no pN0, the No of
     `pT3 N1. No` no N0. The text itself is not read with the options given.
     """
+    if not any(one.suggestions for one in found):
+        return list(found)
     ends = {_end(text, one.span[1]) for one in found if _is_word(one)}
     is_run = len(_CATEGORY.findall(text)) > 1
     second = [one.span for one in found if one.code == rules.REPEATED_CATEGORY.code]

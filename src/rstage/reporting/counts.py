@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from rstage.diagnostics import Severity, has_error
+from rstage.diagnostics import SEVERITIES, Severity, has_error
 from rstage.privacy import LONGEST_SHOWN, shown
 from rstage.reporting.placed import WHOLE_ROW
 from rstage.reporting.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rstage.diagnostics import Diagnostic
     from rstage.reporting.overrides import Overrides
@@ -22,20 +23,28 @@ if TYPE_CHECKING:
 MOST_VALUES = 50_000
 """Distinct values that are counted at a time, so that memory stays flat; then the rarer half is dropped."""
 
-
 MOST_SHOWN_KEPT = 10_000
 """Distinct values of which it is kept how they are shown."""
 
-_ORDER = (Severity.INFO, Severity.WARNING, Severity.ERROR)
-
-
 _EVERY = Selection()
-
-
+_UNSAID = (sys.maxsize, "", Severity.INFO)
 _Key = TypeVar("_Key")
 
 ValueKey = tuple[str, str, str]
 """A column, a value of it as it may be shown, and the codes of what was found in it."""
+
+
+class Frequent(NamedTuple):
+    """How often a code was found in a column.
+
+    `said` is the shortest message of it, so that it is the same in whatever order rows are taken.
+    """
+
+    times: int
+    column: str
+    code: str
+    severity: Severity
+    said: str
 
 
 class FindingCounts:
@@ -68,6 +77,7 @@ class FindingCounts:
         self.columns: Counter[tuple[str, str]] = Counter()
         self.values: Counter[ValueKey] = Counter()
         self.refused: dict[ValueKey, tuple[Diagnostic, ...]] = {}
+        self._said: dict[tuple[str, str], tuple[int, str, Severity]] = {}
         self.is_pruned = False
         self.overridden = 0
         self.selection, self.overrides = selection, overrides
@@ -103,6 +113,9 @@ class FindingCounts:
             _count(self.severities, severity, times)
             _count(self.codes, (code, severity), times)
             _count(self.columns, (column, code), times)
+            said = len(found.diagnostic.message), found.diagnostic.message, severity
+            if said < self._said.get((column, code), _UNSAID):
+                self._said[column, code] = said
             if self._with_values and column != WHOLE_ROW:
                 cells.setdefault((column, found.value), {}).setdefault(code, []).append(found.diagnostic)
         for (column, value), by_code in cells.items():
@@ -135,9 +148,15 @@ class FindingCounts:
             self.add(findings, -1)
             self.add(findings, 1, record)
 
+    def frequent(self) -> Iterator[Frequent]:
+        """Yield how often each code was found in each column."""
+        for (column, code), count in self.columns.items():
+            _, said, severity = self._said[column, code]
+            yield Frequent(count, column, code, severity, said)
+
     def reaches(self, severity: Severity) -> bool:
         """Return whether there is a finding of this severity or a graver one."""
-        return any(self.severities[one] for one in _ORDER[_ORDER.index(severity) :])
+        return any(self.severities[one] for one in SEVERITIES[SEVERITIES.index(severity) :])
 
 
 def _count(counter: Counter[_Key], key: _Key, times: int) -> None:

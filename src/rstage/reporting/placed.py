@@ -105,6 +105,10 @@ class PlacedFinding(NamedTuple):
         """The text that it was found in."""
         return self.finding.value
 
+    def with_value(self, line: str, *, shows_values: bool) -> str:
+        """Return a line about the finding; where values are shown its text stands at the end, in quotes."""
+        return f"{line} in {self.value!r}" if shows_values and self.value else line
+
     def to_dict(self, *, shows_values: bool = False) -> dict[str, Any]:
         """Return the finding with its place as JSON-ready values.
 

@@ -1,4 +1,4 @@
-"""Diagnostics as text, JSON, JSON Lines and CSV, and what was counted as tables.
+"""Findings in each format of a report, and what was counted as tables.
 
 The modules of the formats are imported where they are used: most commands print text.
 """
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 _Key = TypeVar("_Key")
 
-FORMATS = ("text", "json", "jsonl", "csv")
+DATA_FORMATS = ("text", "json", "jsonl", "csv")
+"""The formats that what was counted has too."""
+
+FORMATS = (*DATA_FORMATS, "sarif", "junit", "github", "gitlab")
+"""The formats of a report of findings; the last four are for the builds of code hosts."""
 
 MOST_SHOWN = 20
 """Distinct values that the statistics list."""
@@ -99,7 +103,7 @@ def line_of(found: PlacedFinding, *, is_colored: bool = False, shows_values: boo
         shows_values: whether its text stands at the end, in quotes, with what is not printable escaped.
     """
     line = _colored(str(found), found.diagnostic) if is_colored else str(found)
-    return f"{line} in {found.value!r}" if shows_values and found.value else line
+    return found.with_value(line, shows_values=shows_values)
 
 
 def _colored(line: str, diagnostic: Diagnostic) -> str:
@@ -116,6 +120,7 @@ def report(
     *,
     is_colored: bool = False,
     shows_values: bool = False,
+    fails_from: Severity = Severity.ERROR,
 ) -> Iterator[str]:
     """Yield a report of the findings piece by piece, so that a long one needs no memory.
 
@@ -125,12 +130,34 @@ def report(
         fields: the columns of CSV, which are the keys of each finding.
         is_colored: whether text is colored for a terminal.
         shows_values: whether values that are not plain notation are shown.
+        fails_from: the least severity that fails a test of JUnit.
     """
     if form == "text" and not (is_colored or shows_values):
         return (f"{found}\n" for found in findings)
     if form == "text":
         return (line_of(found, is_colored=is_colored, shows_values=shows_values) + "\n" for found in findings)
-    return _written((found.to_dict(shows_values=shows_values) for found in findings), form, fields)
+    if form in DATA_FORMATS:
+        return _written((found.to_dict(shows_values=shows_values) for found in findings), form, fields)
+    return _for_builds(findings, form, shows_values=shows_values, fails_from=fails_from)
+
+
+def _for_builds(
+    findings: Iterable[PlacedFinding], form: str, *, shows_values: bool, fails_from: Severity
+) -> Iterator[str]:
+    """Yield a report for a code host, or what runs its builds."""
+    if form == "sarif":
+        from rstage.reporting.sarif import sarif
+
+        return sarif(findings, shows_values=shows_values)
+    if form == "junit":
+        from rstage.reporting.junit import junit
+
+        return junit(findings, fails_from=fails_from, shows_values=shows_values)
+    from rstage.reporting.annotations import github, gitlab
+
+    if form == "github":
+        return github(findings, shows_values=shows_values)
+    return json_array(gitlab(findings, shows_values=shows_values))
 
 
 def _json(item: object) -> str:

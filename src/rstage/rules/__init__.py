@@ -3,8 +3,8 @@
 `rstage rules` and `rstage explain` print this table, and whatever finds something takes its rule from here.
 A new rule belongs into the module whose first line names its code:
 
-    files RS0xx RS9xx · settings RS02x RS57x · syntax RS1xx · spelling RS2xx · plausibility RS3xx ·
-    restaging RS40x RS41x RS45x · history RS43x · tables RS50x RS51x RS59x ·
+    files RS0xx RS9xx · group table RS04x RS35x · settings RS02x RS57x · syntax RS1xx · spelling RS2xx ·
+    plausibility RS30x to RS34x · restaging RS40x RS41x RS45x · history RS43x · tables RS50x RS51x RS59x ·
     messages of any format RS016 on · naaccr RS52x RS582 on · obds RS53x · fhir RS54x RS55x RS56x ·
     running text RS580 RS581
 """
@@ -17,6 +17,7 @@ from rstage.diagnostics import Rule
 from .columns_as_given import *
 from .fhir import *
 from .files import *
+from .group_table import *
 from .history import *
 from .messages import *
 from .naaccr import *

@@ -1,4 +1,4 @@
-"""RS3xx: values, suffixes and what does not go together."""
+"""RS30x RS31x RS32x RS33x RS34x: values, suffixes and what does not go together."""
 
 from functools import partial
 

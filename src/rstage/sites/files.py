@@ -11,7 +11,7 @@ from rstage import rules
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rstage.diagnostics import Diagnostic
+    from rstage.diagnostics import Diagnostic, Rule
 
 LARGEST_TABLE = 64 * 2**20
 """Bytes of a table with lines."""
@@ -27,11 +27,16 @@ FOLDERS = ("schemas", "tables")
 
 
 class SiteTableError(ValueError):
-    """A site table cannot be used; `diagnostic` (RS013 to RS015) says why."""
+    """A site table cannot be used; `diagnostic` (RS013 to RS015) says why.
 
-    def __init__(self, diagnostic: Diagnostic) -> None:
-        super().__init__(diagnostic)
-        self.diagnostic = diagnostic
+    Attributes:
+        diagnostic: what was found. file, why, line: what its message says.
+    """
+
+    def __init__(self, rule: Rule, file: Path | str, why: str, line: int = 0) -> None:
+        self.diagnostic: Diagnostic = rule.at(file=file, why=why, line=line)
+        super().__init__(self.diagnostic)
+        self.file, self.why, self.line = file, why, line
 
     def __str__(self) -> str:
         return str(self.diagnostic)
@@ -40,12 +45,17 @@ class SiteTableError(ValueError):
 def unreadable(file: Path | str, why: OSError | str) -> SiteTableError:
     """Return the error of a file that cannot be read."""
     text = (why.strerror or type(why).__name__).lower() if isinstance(why, OSError) else why
-    return SiteTableError(rules.SITE_TABLE_UNREADABLE.at(file=file, why=text))
+    return SiteTableError(rules.SITE_TABLE_UNREADABLE, file, text)
 
 
 def unusable(file: Path | str, why: str) -> SiteTableError:
     """Return the error of a file that is no site table."""
-    return SiteTableError(rules.SITE_TABLE_UNUSABLE.at(file=file, why=why))
+    return SiteTableError(rules.SITE_TABLE_UNUSABLE, file, why)
+
+
+def wrong_line(file: Path | str, line: int, why: str) -> SiteTableError:
+    """Return the error of a line that makes no sense."""
+    return SiteTableError(rules.SITE_TABLE_LINE, file, why, line)
 
 
 def is_algorithm(file: Path) -> bool:

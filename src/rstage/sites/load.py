@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from rstage import rules
 from rstage.model.category import Method
@@ -18,7 +18,8 @@ from rstage.privacy import shown
 from rstage.reading.read import read
 from rstage.reference.topography import CodeRange, pattern_ranges
 from rstage.reference.vocabulary import NOT_ASSIGNED
-from rstage.sites.files import LARGEST_TABLE, SiteTableError, is_algorithm, unreadable, unusable
+from rstage.sites.files import SiteTableError, is_algorithm, unusable, wrong_line
+from rstage.sites.lines import TableLine, table_lines
 from rstage.sites.seer import ALGORITHM_EDITIONS, Algorithm, read_algorithm
 
 if TYPE_CHECKING:
@@ -92,16 +93,9 @@ def _entries(
 # ---------------------------------------------------------------- a table with lines
 
 
-class _Line(NamedTuple):
-    """A line of the table: its number in the file, and its cells by name."""
-
-    number: int
-    cells: dict[str, str]
-
-
 def _line_table(file: Path) -> SiteTable:
     drafts: dict[str, _Draft] = {}
-    for line in _lines(file):
+    for line in table_lines(file, COLUMNS):
         name = line.cells["schema"]
         if not name:
             raise _wrong(file, line, "the schema has no name")
@@ -117,40 +111,7 @@ def _line_table(file: Path) -> SiteTable:
     return _table(drafts)
 
 
-def _lines(file: Path) -> Iterator[_Line]:
-    """Yield the lines with a value; comments and blank lines are left out."""
-    try:
-        with file.open("rb") as handle:
-            data = handle.read(LARGEST_TABLE + 1)
-    except OSError as error:
-        raise unreadable(file, error) from None
-    if b"\0" in data:
-        raise unreadable(file, "it is not text")
-    if len(data) > LARGEST_TABLE:
-        raise unreadable(file, "it is too large")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise unreadable(file, "it is not UTF-8") from None
-    header: list[str] | None = None
-    for number, line in enumerate(re.split("\r\n|\n|\r", text), start=1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = [cell.strip() for cell in line.split("\t")]
-        if header is None:
-            header = [cell.lower() for cell in cells]
-            if lacking := [name for name in COLUMNS if name not in header]:
-                raise unusable(file, f"it has no column {', '.join(lacking)}")
-        elif len(cells) > len(header):
-            raise SiteTableError(
-                rules.SITE_TABLE_LINE.at(file=file, line=number, why="it has more cells than the header")
-            )
-        else:
-            padded = cells + [""] * (len(header) - len(cells))
-            yield _Line(number, dict(zip(header, padded, strict=True)))
-
-
-def _line_entries(file: Path, line: _Line) -> list[SiteValue]:
+def _line_entries(file: Path, line: TableLine) -> list[SiteValue]:
     match = _ITEM.fullmatch(line.cells["item"])
     if match is None:
         raise _wrong(file, line, "an item is T, N, M or group, or one of these with c or p in front")
@@ -169,8 +130,8 @@ def _line_entries(file: Path, line: _Line) -> list[SiteValue]:
     return entries
 
 
-def _wrong(file: Path, line: _Line, why: str) -> SiteTableError:
-    return SiteTableError(rules.SITE_TABLE_LINE.at(file=file, line=line.number, why=why))
+def _wrong(file: Path, line: TableLine, why: str) -> SiteTableError:
+    return wrong_line(file, line.number, why)
 
 
 # ---------------------------------------------------------------- a staging algorithm

@@ -58,16 +58,16 @@ def read_algorithm(file: Path) -> Algorithm:
         names: set[str] = set()
         schemas = []
         for name in files.names("schemas"):
-            data = _object(files, "schemas", name)
+            data = json_object(files, "schemas", name)
             names.add(str(data.get("algorithm", "")))
             codes = list(_codes(files, name, data))
-            schemas.append(Schema(name, tuple(_sites(files, name, data)), codes))
+            schemas.append(Schema(name, tuple(schema_sites(files, name, data)), codes))
         if not any(schema.codes for schema in schemas):
             raise unusable(file, "none of its schemas has T, N, M or stage groups")
         return Algorithm(names.pop() if len(names) == 1 else "", schemas)
 
 
-def _object(files: AlgorithmFiles, folder: str, name: str) -> dict[str, Any]:
+def json_object(files: AlgorithmFiles, folder: str, name: str) -> dict[str, Any]:
     """Return a file as a dictionary."""
     raw = files.read(folder, name)
     path = files.path(folder, name)
@@ -82,7 +82,7 @@ def _object(files: AlgorithmFiles, folder: str, name: str) -> dict[str, Any]:
     return data
 
 
-def _sites(files: AlgorithmFiles, name: str, schema: dict[str, Any]) -> Iterator[CodeRange]:
+def schema_sites(files: AlgorithmFiles, name: str, schema: dict[str, Any]) -> Iterator[CodeRange]:
     """Yield the topography codes that select a schema; histology is not known here."""
     table = schema.get("schema_selection_table")
     if not isinstance(table, str):
@@ -115,7 +115,7 @@ def _codes(
 
 def _column(files: AlgorithmFiles, table: str, key: str) -> Iterator[str]:
     """Yield the cells of the column with this key, or of the first input where the key has another name."""
-    data = _object(files, "tables", table)
+    data = json_object(files, "tables", table)
     definition, rows = data.get("definition"), data.get("rows")
     path = files.path("tables", table)
     if not isinstance(definition, list) or not isinstance(rows, list):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
 from rstage.dialects import further_parts
 from rstage.files.errors import TableError
+from rstage.model.group_table import compared_stages, derived_group, known_schemas
 from rstage.privacy import shown
 from rstage.reading.read import Reading, read
 from rstage.reading.read_parts import read_parts
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rstage.diagnostics import Diagnostic
+    from rstage.model.group import StageGroup
+    from rstage.model.group_table import GroupTable
     from rstage.model.stage import Stage
     from rstage.report.tally import StageTally, Tally
     from rstage.reporting.counts import FindingCounts
@@ -53,7 +57,8 @@ class CellCounts(NamedTuple):
     missing: int
 
 
-def _no_text(_key: Key, _stage: ReadStage) -> str:
+def no_text(_key: Key, _stage: ReadStage) -> str:
+    """Return what is appended where nothing is."""
     return ""
 
 
@@ -71,7 +76,7 @@ class StageCells(SharedByKey[ReadStage]):
         self,
         read: Callable[[Key], ReadStage],
         counts: FindingCounts,
-        text_of: Callable[[Key, ReadStage], str] = _no_text,
+        text_of: Callable[[Key, ReadStage], str] = no_text,
         tally: StageTally | None = None,
     ) -> None:
         super().__init__(MOST_CELLS)
@@ -127,8 +132,9 @@ class StageReader:
         columns: where the stage stands.
         options: the keywords of `read`.
         words: the words of a missing stage, in lower case.
-        site: where the primary site stands; it counts only beside a site table.
+        site: where the primary site stands; it counts only beside a site table or a group table.
         corrections: what was decided of values.
+        groups: which group T, N and M have, where a stage is compared with that.
 
     Attributes:
         indexes: the places of its columns, that of the site last.
@@ -146,11 +152,13 @@ class StageReader:
         words: frozenset[str],
         site: ValueSource | None = None,
         corrections: Corrections | None = None,
+        *,
+        groups: GroupTable | None = None,
     ) -> None:
-        self.columns, self._corrections = columns, corrections
+        self.columns, self._corrections, self._groups = columns, corrections, groups
         self._options = dict(options)
         indexes = columns.indexes
-        if site is not None and "site_table" in options:
+        if site is not None and ("site_table" in options or groups is not None):
             self._options["site"] = site.literal
             indexes += () if site.index is None else (site.index,)
         self.indexes = indexes
@@ -167,11 +175,31 @@ class StageReader:
 
     def read(self, key: Key) -> Reading | None:
         """Return what the cells say; None where the stage is missing."""
+        reading = self._read(key)
+        if self._groups is None or reading is None:
+            return reading
+        part = "group" if "group" in self.columns.parts else None
+        length = len(reading.text)
+        if part is not None:
+            length = len(self.cells(key)[self.columns.parts.index("group")])
+        found = compared_stages(reading.stages, self._groups, self._site(key), (0, length), part)
+        return replace(reading, diagnostics=(*reading.diagnostics, *found)) if found else reading
+
+    def derived_group(self, key: Key, stage: Stage | None) -> StageGroup | None:
+        """Return the group that the group table gives the categories of a stage."""
+        schemas = None if self._groups is None else known_schemas(self._groups, self._site(key))
+        return None if stage is None or schemas is None else derived_group(stage, schemas)
+
+    def _site(self, key: Key) -> str | None:
+        """Return the site of a row; None where it is missing."""
+        site: str | None = key_cells(key)[-1] if self.has_site else self._options.get("site")
+        return None if site is None or is_missing(site, self._words) else site
+
+    def _read(self, key: Key) -> Reading | None:
         (as_given, decided), options = self._as_decided(key), self._options
         cells = tuple(map(whole_number, as_given)) if self.columns.parts else as_given
         if self.has_site:
-            site = key_cells(key)[-1]
-            options = {**options, "site": None if is_missing(site, self._words) else site}
+            options = {**options, "site": self._site(key)}
         if not self.columns.parts:
             if is_missing(cells[0], self._words):
                 return None

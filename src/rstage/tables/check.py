@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from rstage.reporting.counts import FindingCounts
 from rstage.tables.append import failed_row, misfit
-from rstage.tables.cells import StageCells, StageReader, sum_of_counts, tally_of
+from rstage.tables.cells import StageCells, StageReader, no_text, sum_of_counts, tally_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rstage.report.tally import Tally
     from rstage.reporting.placed import CellFinding, PlacedFinding
     from rstage.tables.cells import CellCounts, ReadStage
-    from rstage.tables.shared import Shared
+    from rstage.tables.differences import Differences
+    from rstage.tables.shared import Key, Shared
     from rstage.tables.table import Table
 
 
@@ -24,6 +25,7 @@ class Checker:
     Args:
         readers: the stages. counts: counts what is found.
         record: the place of the key that overrides call a row by. tally: counts for a report.
+        differences: is given each row, where what is not canonical is collected.
 
     Attributes:
         counts: what was found; complete when `findings` has come to its end.
@@ -37,6 +39,7 @@ class Checker:
         counts: FindingCounts | None = None,
         *,
         record: int | None = None,
+        differences: Differences | None = None,
         tally: Tally | None = None,
     ) -> None:
         self.counts = counts or FindingCounts()
@@ -44,9 +47,13 @@ class Checker:
         self._reports_all = self.counts.reports_all
         self.checked_count = 0
         self.rejected_count = 0
+        self._differences = differences
+        texts: Sequence[Callable[[Key, ReadStage], str]] = [no_text] * len(readers)
+        if differences is not None:
+            texts = differences.texts
         self._stages = [
-            (StageCells(reader.read_stage, self.counts, tally=tally_of(tally, reader)), reader)
-            for reader in readers
+            (StageCells(reader.read_stage, self.counts, text_of, tally_of(tally, reader)), reader)
+            for reader, text_of in zip(readers, texts, strict=True)
         ]
 
     def findings(self, table: Table) -> Iterator[PlacedFinding]:
@@ -65,6 +72,8 @@ class Checker:
                     yield self._rejected(failed_row(table.file, error, line, number))
                     continue
                 self.checked_count += 1
+                if self._differences is not None:
+                    self._differences.add(read, line)
                 record = None if self._record is None else cells[self._record]
                 for found in self._reported(read, record):
                     yield found.at(table.file, line, number)

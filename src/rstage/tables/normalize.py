@@ -5,6 +5,9 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from rstage.model.category import prefix as timing_prefix
+from rstage.model.group import numeral
+from rstage.reference.vocabulary import split
 from rstage.reporting.counts import FindingCounts
 from rstage.tables.cells import StageCells, StageReader, sum_of_counts, tally_of
 
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
     from rstage.tables.table import CellWriter
 
 PART_COLUMNS = ("T", "N", "M", "group", "edition", "descriptors")
+ROLL_UPS = ("T_main", "group_main")
+"""What the parts come to for counting: `T2` of `pT2a`, `II` of `Stage IIB`."""
+DERIVED = "group_derived"
+"""The group that a group table gives the categories; what was stated stands in its own column."""
 
 
 def normalized_text(reading: Reading) -> str:
@@ -57,6 +64,20 @@ def part_texts(stage: Stage | None) -> tuple[str, ...]:
     )
 
 
+def roll_ups(stage: Stage | None) -> tuple[str, ...]:
+    """Return the main value of T and the main numeral of the group; r, y and a stay with them.
+
+    A range that goes over several values, and a group without a numeral, come to nothing.
+    """
+    t, group = (None, None) if stage is None else (stage.t, stage.group)
+    main_t = main_numeral = ""
+    if t is not None and (t.upper is None or split("T", t.upper)[0] == t.value):
+        main_t = f"{timing_prefix(t.timing, None)}T{t.value}"
+    if group is not None and group.numeral and (group.upper is None or numeral(group.upper) == group.numeral):
+        main_numeral = timing_prefix(group.timing, None) + group.numeral
+    return main_t, main_numeral
+
+
 class NormalizedStage:
     """What is appended for one stage: all of it follows from its cells.
 
@@ -65,6 +86,7 @@ class NormalizedStage:
         writer: writes cells.
         has_parts: whether the parts are appended too; a cell with several stagings has none. Of a stage in
             columns of its own that is refused, those parts are appended that can be read alone.
+        derives_group: whether the group that a group table gives is appended.
         counts: where the findings are counted. tally: where the stages are, for a report.
     """
 
@@ -78,13 +100,15 @@ class NormalizedStage:
         writer: CellWriter,
         *,
         has_parts: bool,
+        derives_group: bool,
         counts: FindingCounts,
         tally: StageTally | None = None,
     ) -> None:
         self.indexes = reader.indexes
         self.shared = StageCells(reader.read_stage, counts, self._text, tally)
         self._reader = reader
-        self._names, self._writer, self._has_parts = names, writer, has_parts
+        self._names, self._writer = names, writer
+        self._has_parts, self._derives_group = has_parts, derives_group
 
     def _text(self, key: Key, stage: ReadStage) -> str:
         reading = stage.reading
@@ -93,6 +117,10 @@ class NormalizedStage:
         )
         if self._has_parts:
             cells += self._parts(key, reading)
+            cells += roll_ups(reading.stage if reading else None)
+        if self._derives_group:
+            group = self._reader.derived_group(key, reading.stage if reading else None)
+            cells += ("" if group is None else str(group),)
         return self._writer.write(self._names, cells)
 
     def _parts(self, key: Key, reading: Reading | None) -> tuple[str, ...]:
@@ -116,6 +144,7 @@ class Normalizer:
     Args:
         readers: the stages. writer: writes cells.
         has_parts: whether the parts are appended too; a cell with several stagings has none.
+        derives_group: whether the group that a group table gives is appended.
         prefix: another stem for the names; before NAME where there are several stages.
         counts: counts what is found. tally: counts for a report.
     """
@@ -126,12 +155,14 @@ class Normalizer:
         writer: CellWriter,
         *,
         has_parts: bool = False,
+        derives_group: bool = False,
         prefix: str | None = None,
         counts: FindingCounts | None = None,
         tally: Tally | None = None,
     ) -> None:
         self.counts = counts or FindingCounts()
-        endings = ("normalized", "findings", *(PART_COLUMNS if has_parts else ()))
+        parts = (*PART_COLUMNS, *ROLL_UPS) if has_parts else ()
+        endings = ("normalized", "findings", *parts, *((DERIVED,) if derives_group else ()))
         stems = [_stem(reader.columns.name, prefix, len(readers)) for reader in readers]
         names = [[f"{stem}_{ending}" for ending in endings] for stem in stems]
         self.names = tuple(chain(*names))
@@ -141,6 +172,7 @@ class Normalizer:
                 of_stage,
                 writer,
                 has_parts=has_parts,
+                derives_group=derives_group,
                 counts=self.counts,
                 tally=tally_of(tally, reader),
             )
