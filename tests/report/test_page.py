@@ -260,6 +260,7 @@ def test_reviewed_and_ignored_findings_are_no_work(tmp_path: Path) -> None:
 
 def test_nothing_found_says_so(tmp_path: Path) -> None:
     page = report_of(tmp_path, "check", table(tmp_path, "dx", "pT2 pN0 cM0"), "--column", "dx")
+    assert "1 row was read, of which 0 were rejected: 1 stage was read, 0 were refused and 0" in page.text
     assert "First: nothing needs to be done." in page.text
     assert "Nothing was found." in page.text
 

@@ -58,7 +58,7 @@ def lead(facts: RunFacts, tally: Tally) -> str:
     rejected = f"{facts.rejected:,} {_were(facts.rejected)} rejected"
     tail = f"; they come to {_joined(came_to)}" if came_to else ""
     return (
-        f"{_count(facts.rows, 'row')} {_were(facts.rows)} read and {rejected} of them: {stages} "
+        f"{_count(facts.rows, 'row')} {_were(facts.rows)} read, of which {rejected}: {stages} "
         f"and {missing:,} {_were(missing)} missing{tail}."
     )
 

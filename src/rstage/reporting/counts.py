@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from rstage.diagnostics import SEVERITIES, Severity, has_error
-from rstage.privacy import shown
+from rstage.privacy import LONGEST_SHOWN, shown
 from rstage.reporting.placed import WHOLE_ROW
 from rstage.reporting.selection import Selection
 
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 MOST_VALUES = 50_000
 """Distinct values that are counted at a time, so that memory stays flat; then the rarer half is dropped."""
 
+MOST_SHOWN_KEPT = 10_000
+"""Distinct values of which it is kept how they are shown."""
 
 _EVERY = Selection()
-
-
 _UNSAID = (sys.maxsize, "", Severity.INFO)
 _Key = TypeVar("_Key")
 
@@ -81,6 +82,8 @@ class FindingCounts:
         self.overridden = 0
         self.selection, self.overrides = selection, overrides
         self._with_values, self._shows_values = with_values, shows_values
+        # A row with a finding of its own is counted alone, and most of them hold what others held.
+        self._shown = lru_cache(MOST_SHOWN_KEPT)(shown)
 
     @property
     def reports_all(self) -> bool:
@@ -121,7 +124,9 @@ class FindingCounts:
     def _add_value(
         self, column: str, value: str, by_code: Mapping[str, Sequence[Diagnostic]], times: int
     ) -> None:
-        text = value if self._shows_values else shown(value)
+        text = value
+        if not self._shows_values:
+            text = self._shown(value) if len(value) <= LONGEST_SHOWN else shown(value)
         key = column, text, " ".join(by_code)
         _count(self.values, key, times)
         together = tuple(found for same in by_code.values() for found in same)
