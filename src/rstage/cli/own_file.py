@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rstage import rules
@@ -44,6 +43,8 @@ class OwnFile:
             self._check_what_is_there()
 
     def _check_what_is_there(self) -> None:
+        from pathlib import Path
+
         path, name = Path(self._name), self._name
         try:
             if not path.is_file():  # a pipe or a device is written straight

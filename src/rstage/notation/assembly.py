@@ -52,10 +52,12 @@ if TYPE_CHECKING:
 # Descriptors that make a stage without a category; a grade does beside a group (FIGO IA G2).
 _ALONE = frozenset({"R", "Pn"})
 _Y_ON_M = facts.TIMINGS["M"][Timing.POST_THERAPY]
-# No check looks at the descriptors.
-_PLANNED = ~(facts.DESCRIPTORS | facts.OPEN | facts.FOUND | facts.REFUSED | facts.UNREAD)
-# Beside what is refused or unread, what separates the parts is not always reported.
-_NO_VALUE = facts.REFUSED | facts.UNREAD
+# What a stretch is, beside what its parts say.
+_OPEN, _REFUSED = facts.OPEN, facts.REFUSED
+_NO_VALUE = _REFUSED | facts.UNREAD
+_MARKS = _OPEN | _NO_VALUE | facts.FOUND
+# No check looks at these, nor at the descriptors.
+_PLANNED = ~(facts.DESCRIPTORS | _MARKS)
 
 
 class Assembly(NamedTuple):
@@ -122,18 +124,20 @@ def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
         before |= component.kinds
         said |= component.facts
         known.append(component)
-    plan = _plan(said & _PLANNED)
+    is_plain, timing, checks = _plan(said & _PLANNED)
     has_blanks = pieces.count(" ") == len(known) - 1
-    if not plan.is_plain or (said & facts.OPEN and len(known) > 1) or (said & _NO_VALUE and not has_blanks):
-        return _decided(text)
     found: list[Diagnostic] = []
-    if said & facts.FOUND or not has_blanks:
+    if not has_blanks or said & _MARKS:
+        if (said & _OPEN and len(known) > 1) or (said & _NO_VALUE and not has_blanks):
+            return _decided(text)
         found = _found(known, pieces)
-    if said & facts.REFUSED:
+    if not is_plain:
+        return _decided(text)
+    if said & _REFUSED:
         return [], found
-    stage = _plain_stage(known, suffixes, plan.timing)
-    if plan.checks:
-        found += placed(plan.checks, stage, partial(_span_of, known, pieces))
+    stage = _plain_stage(known, suffixes, timing)
+    if checks:
+        found += placed(checks, stage, partial(_span_of, known, pieces))
     return [stage], found
 
 

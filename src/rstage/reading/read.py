@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from rstage.notation.edits import Rewritten
     from rstage.reading.options import ReadOptions
 
+    Interpreted = tuple[list[Stage], list[Diagnostic]]
+
 # A dialect's code is exact, and is no change of spelling.
 _EXACT = {rules.DIALECT_CODE.code}
 # What `strict` refuses although `standard` only warns: not "exactly as the standards print it".
@@ -114,7 +116,9 @@ def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
     if not options:
         if text in _met:
             return _read_plain(text)
-        _met.keep(text, None)
+        if len(_met) >= _met.most:  # as `keep` does; this is the way of every text
+            _met.clear()
+        _met[text] = None
         return read_whole(text, PLAIN_OPTIONS)
     check_keywords("read", options, READ_KEYWORDS)
     return read_cached(text, checked_options(**options))
@@ -218,7 +222,7 @@ def read_whole(text: str, options: Options) -> Reading:
 
         layers.append(affixed(folded, options.field, options.affixes))
         folded = layers[-1].text
-    stages, found = interpret(folded, options)
+    interpreted = stages, found = interpret(folded, options)
     if layers:
         found = _led_back(found, layers)
     elif not found and len(stages) == 1:
@@ -226,7 +230,7 @@ def read_whole(text: str, options: Options) -> Reading:
     reading = made_reading(text, stages, found, options.mode)
     if reading.stages or not folded.strip():
         return reading
-    better = _repaired(text, folded, layers, options)
+    better = _repaired(text, folded, layers, options, interpreted)
     if better.stages and options.mode == "repair":
         return better
     from rstage.reading.suggestions import (
@@ -252,7 +256,9 @@ def _stage_of_code(text: str, options: Options) -> Stage | None:
     return read_cached(text, options).stage
 
 
-def _repaired(text: str, folded: str, layers: Sequence[Rewritten], options: Options) -> Reading:
+def _repaired(
+    text: str, folded: str, layers: Sequence[Rewritten], options: Options, interpreted: Interpreted
+) -> Reading:
     """Return the reading of a refused text after its repairs.
 
     Args:
@@ -260,11 +266,12 @@ def _repaired(text: str, folded: str, layers: Sequence[Rewritten], options: Opti
         folded: the text that was interpreted.
         layers: what was changed before that.
         options: the options of reading; their mode does not count.
+        interpreted: what it was interpreted as.
     """
     from rstage.notation.repair import repaired
 
     repairs = repaired(folded, options.field)
-    stages, found = interpret(repairs[-1].text if repairs else folded, options)
+    stages, found = interpret(repairs[-1].text, options) if repairs else interpreted
     before = [one._replace(diagnostics=tuple(map(_look_alike_repaired, one.diagnostics))) for one in layers]
     return made_reading(text, stages, _led_back(found, [*before, *repairs]), "repair")
 

@@ -29,7 +29,8 @@ class PairTally:
 
     def __init__(self, tally: Tally, diagnosis: StageReader, assessment: StageReader) -> None:
         self._course = tally.course
-        self._dates: list[tuple[str | None, str | None]] = []
+        self._diagnosed: list[str | None] = []
+        self._found: list[str | None] = []
         self._lines: list[Timeline] = []
         self._counted = 0, 0
         self._count = self.count  # made once, for millions of rows
@@ -58,7 +59,8 @@ class PairTally:
             return None
         (diagnosed, _, _, tumor_id), (found, _, _, _), _ = facts
         if restaged.recurrence:
-            self._dates.append((diagnosed, found))
+            self._diagnosed.append(diagnosed)
+            self._found.append(found)
         if len(self._lines) < MOST_TIMELINES:
             step = Step(restaged.text, restaged.recurrence, found)
             self._lines.append(Timeline(tumor_id, str(outcome.diagnosis), diagnosed, (step,)))
@@ -66,14 +68,14 @@ class PairTally:
 
     def count(self) -> None:
         """Count what is kept: for the first of many rows all of them, else what the last row has."""
-        self._counted = len(self._dates), len(self._lines)
-        if len(self._dates) >= _AT_A_TIME:
+        self._counted = len(self._found), len(self._lines)
+        if len(self._found) >= _AT_A_TIME:
             self._add_years()
 
     def discard(self) -> None:
         """Forget what is not counted: one of many rows failed, and each of them comes again."""
         dates, lines = self._counted
-        del self._dates[dates:], self._lines[lines:]
+        del self._diagnosed[dates:], self._found[dates:], self._lines[lines:]
 
     def finish(self) -> None:
         """Put the counts together."""
@@ -82,6 +84,7 @@ class PairTally:
         self._lines.clear()
 
     def _add_years(self) -> None:
-        self._course.add_years(self._dates)
-        self._dates.clear()
+        self._course.add_years(self._diagnosed, self._found)
+        self._diagnosed.clear()
+        self._found.clear()
         self._counted = 0, len(self._lines)

@@ -53,7 +53,8 @@ def go_together(before: Sequence[Part], behind: Sequence[Part]) -> bool:
     letters = [part.letter for part in first] + [part.letter for part in second]
     if not first or not second or len(set(letters)) < len(letters):
         return False
-    timing, later = timing_of(first), timing_of(second)
+    # A letter that stands apart can be of what stands before it: "T2 lesion, N1 r M1".
+    timing, later = timing_of(first), timing_of([part for part in second if not part.is_detached])
     if later and timing != later:
         return False
     methods, others = _methods(first), _methods(second)
