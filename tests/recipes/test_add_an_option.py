@@ -44,7 +44,8 @@ def test_an_option_of_every_table_stands_once(scratch: Scratch) -> None:
     field = '    author: str | None = text_option("--author", "NAME", "Who is named in the summary.")\n'
     scratch.replace(path, "    quiet: bool", f"{field}    quiet: bool")
     ending = "src/rstage/cli/ending.py"
-    scratch.replace(ending, "summary(command, facts, counts))", 'f"{settings.table.author}: {facts}")')
+    line = "summary(command, printable(facts), counts))"
+    scratch.replace(ending, line, 'f"{settings.table.author}: {facts}")')
     scratch.write("in.csv", "dx\nT2\n")
     for command in ("check", "normalize", "restage", "history", "verify", "find"):
         assert "Who is named in the summary." in scratch.rstage(command, "--help")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from rstage import __version__, rules
 from rstage.diagnostics import Severity
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+# RFC 3986, section 2.3, and what stands between folders.
+_UNRESERVED = frozenset(f"{ascii_letters}{digits}-._~/".encode())
 # What SARIF has names of its own for; the rest of a finding goes into its property bag.
 _NAMED = ("file", "line", "code", "name", "severity", "message")
 
@@ -71,4 +73,9 @@ def _result(found: PlacedFinding, indexes: dict[str, int], *, shows_values: bool
 def uri(file: str) -> str:
     """Return the name of a file as a URI: relative where the name is."""
     path = Path(file)
-    return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))
+    return path.as_uri() if path.is_absolute() else _quoted(os.fsencode(path.as_posix()))
+
+
+def _quoted(name: bytes) -> str:
+    """Return a name with what a URI does not hold as its codes; urllib knows networks."""
+    return "".join([chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in name])
