@@ -39,26 +39,44 @@ def joined(found: Iterable[Found], text: str) -> Iterator[Found]:
     """Yield what was found, those together that could be one staging, with what else is in their sentence."""
     floor = 0
     pending: Found | None = None
+    earlier: list[Found] = []  # a group before the pending one, over which a category can reach
     groups: list[Found] = []  # those behind the pending one, which do not part it from what follows
     for one in found:
-        if pending is None or _is_group_near(pending, one):
+        if pending is not None and _is_group_near(pending, one):
             groups.append(one)
-        elif _is_one(pending, one, text):
+            continue
+        if pending is not None and _is_one(pending, one, text):
             pending, groups = _together(pending, one), []
             continue
+        if pending is not None:
+            settled = _settled(pending, text, floor, one.candidate.span[0], (earlier, groups))
+            yield from settled
+            floor = settled[-1].candidate.end
+            pending, earlier, groups = None, [], []
+        if one.candidate.letters:
+            pending = one
         else:
-            yield (whole := _with_loose(pending, text, floor, one.candidate.span[0]))
-            floor = whole.candidate.end
-            yield from (group for group in groups if group.candidate.span[0] >= floor)
-            pending, groups = None, [one]
-        if pending is None:
-            if one.candidate.letters:
-                pending = groups.pop()
-            yield from groups
-            groups = []
+            yield from earlier
+            floor = max([floor, *(group.candidate.end for group in earlier)])
+            earlier = [one]
     if pending is not None:
-        yield (whole := _with_loose(pending, text, floor, len(text)))
-        yield from (group for group in groups if group.candidate.span[0] >= whole.candidate.end)
+        yield from _settled(pending, text, floor, len(text), (earlier, groups))
+    else:
+        yield from earlier
+
+
+def _settled(
+    found: Found, text: str, floor: int, ceiling: int, beside: tuple[list[Found], list[Found]]
+) -> list[Found]:
+    """Return what was found with its loose categories, and the groups before and behind it that it leaves."""
+    whole = _with_loose(found, text, floor, ceiling)
+    start, end = whole.candidate.span
+    earlier, groups = beside
+    return [
+        *(group for group in earlier if group.candidate.end <= start),
+        whole,
+        *(group for group in groups if group.candidate.span[0] >= end),
+    ]
 
 
 def _is_group_near(pending: Found, one: Found) -> bool:
