@@ -174,7 +174,9 @@ class Scanner:
         The grammar has `CS` for it, clinical stage.
         """
         found = patterns.CLINICAL_GROUP.match(self._text, start)
-        around = self._text[max(0, start - _AROUND) : start + _AROUND]
+        begin = max(0, start - _AROUND, self._text.rfind("\n\n", max(0, start - _AROUND), start))
+        end = self._text.find("\n\n", start, start + _AROUND)
+        around = self._text[begin : end if end >= 0 else start + _AROUND]
         if found is None or len(set(map(str.lower, whole("word").findall(around)))) < _ENOUGH_WORDS:
             return None
         is_drug = found["value"].startswith("IV") and whole("drug").search(around)
