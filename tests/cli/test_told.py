@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.command_line import run, table
+from tests.support.engines import EACH_ENGINE
 from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def test_what_is_required_has_to_be_given(source: Path) -> None:
     assert run("restage", "--text", "cT2 N0", "T3 N0", "--require=dates").code == 2
 
 
-@pytest.mark.parametrize("engine", ["stdlib", "polars"])
+@pytest.mark.parametrize("engine", EACH_ENGINE)
 def test_no_row_is_restaged_without_what_is_required(tmp_path: Path, source: Path, engine: str) -> None:
     out = tmp_path / "out.csv"
     given = (*STAGES, *IDS, *DATES, "--require", "tumor-id,dates")

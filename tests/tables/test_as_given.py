@@ -12,6 +12,7 @@ import pytest
 
 from rstage.tables.dates import check_date_format, read_date
 from tests.support.command_line import run, table
+from tests.support.engines import EACH_ENGINE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +75,7 @@ def test_a_column_can_name_the_system_of_each_row(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("engine", ["stdlib", "polars"])
+@pytest.mark.parametrize("engine", EACH_ENGINE)
 def test_decimals_are_read_as_whole_numbers_and_told(tmp_path: Path, engine: str) -> None:
     source = table(tmp_path, "id,group,edition", "1,2.0,7.0", "2,2.5,7.0", "3,99.0,", "4, 3.00 ,8", "5,88.0,")
     columns = ("--column", "group=group", "--column", "edition=edition")
@@ -153,7 +154,7 @@ def test_a_format_can_have_a_time_and_a_zone() -> None:
         assert read_date(text, form) == "2019-03-02"
 
 
-@pytest.mark.parametrize("engine", ["stdlib", "polars"])
+@pytest.mark.parametrize("engine", EACH_ENGINE)
 def test_a_time_of_day_that_is_left_out_is_told(tmp_path: Path, engine: str) -> None:
     rows = ("cT2,2019-03-02T10:00:00Z,cT3,2020-01-01", "cT2,2019-03-02,cT3,2019-03-01T10:00:00Z")
     source = table(tmp_path, "dx,day,new,later", *rows)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.command_line import run, table
+from tests.support.engines import EACH_ENGINE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ def corrections(folder: Path, *lines: str) -> Path:
     return table(folder, HEADER, *lines, name="corrections.csv")
 
 
-@pytest.mark.parametrize("engine", ["stdlib", "polars"])
+@pytest.mark.parametrize("engine", EACH_ENGINE)
 def test_what_was_decided_is_appended_and_the_cell_stays(tmp_path: Path, source: Path, engine: str) -> None:
     given = ("--corrections", corrections(tmp_path, *DECIDED))
     out = tmp_path / "out.csv"
@@ -45,7 +46,7 @@ def test_what_was_decided_is_appended_and_the_cell_stays(tmp_path: Path, source:
     assert run("verify", out, "--against", source).code == 0
 
 
-@pytest.mark.parametrize("engine", ["stdlib", "polars"])
+@pytest.mark.parametrize("engine", EACH_ENGINE)
 def test_a_restaging_takes_them_and_so_does_verify(tmp_path: Path, source: Path, engine: str) -> None:
     given = ("--diagnosis=dx", "--assessment=new", "--corrections", corrections(tmp_path, *DECIDED))
     out = tmp_path / "out.csv"
