@@ -85,7 +85,10 @@ class StagingFinder:
 
 def _span(doc: Doc, mention: Mention, number: int) -> Span:
     """Return the tokens of a mention; which mention of the document it is, is the id of the span."""
-    return doc.char_span(*mention.span, label=LABEL, span_id=str(number), alignment_mode="expand")
+    span = doc.char_span(*mention.span, label=LABEL, span_id=str(number), alignment_mode="expand")
+    if span is None:
+        raise ValueError("the document has no text where the mention stands")
+    return span
 
 
 def make_finder(
