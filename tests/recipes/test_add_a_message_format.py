@@ -115,8 +115,8 @@ def test_a_message_format_is_a_module_and_its_name(scratch: Scratch) -> None:
     scratch.write("src/rstage/messages/board.py", MODULE)
     scratch.replace(
         "src/rstage/messages/recognize.py",
-        '"obds", "fhir.format")',
-        '"obds", "fhir.format", "board")',
+        '"obds.format", "fhir.format")',
+        '"obds.format", "fhir.format", "board")',
     )
     scratch.replace(
         "src/rstage/reference/choices.py",
