@@ -197,7 +197,7 @@ def test_no_category_of_the_sentence_is_left_beside_a_stage(words: list[str], mo
             is_inside = any(start <= match.start() < end for start, end in spans)
             if not match[1] or (is_inside and not _is_alone(match.start(), mentions)):
                 continue
-            if re.search(r"\(r\) (?:\S+ ){0,2}$", text[: match.start()]):
+            if re.search(r"\(r\) (?:\S+ ){0,5}$", text[: match.start()]):
                 continue  # of a staging that is not found for the letter before it
             start, end = sorted((match.span(), one.span))
             between = text[start[1] : end[0]]

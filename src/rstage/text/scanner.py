@@ -164,7 +164,8 @@ class Scanner:
 
     def _owned(self, start: int) -> _Stretch | None:
         """Return the group of an owner of editions; directly behind categories it is theirs."""
-        if start - self._behind_last <= _BESIDE and self._text[start - 1] != "(":
+        between = self._text[max(0, self._behind_last) : start]
+        if start - self._behind_last <= _BESIDE and not {"(", ".", "\n"} & set(between):
             return None
         return self._matched(patterns.OWNED_EDITION_GROUP, start, "word") or self._open(start)
 
