@@ -35,7 +35,6 @@ def _bits(count: int) -> tuple[int, ...]:
 # What is there. A stage is written in the order of these bits.
 _NAMES = (*LETTERS, *DESCRIPTOR_ORDER, "group", "edition")
 KINDS = dict(zip(_NAMES, _bits(len(_NAMES)), strict=True))
-ALL_KINDS = _next_bit - 1
 CATEGORIES = KINDS["T"] | KINDS["N"] | KINDS["M"]
 DESCRIPTORS = sum(KINDS[name] for name in DESCRIPTOR_ORDER)
 GROUP, EDITION = KINDS["group"], KINDS["edition"]

@@ -9,10 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
-from rstage.files.errors import TableError
 from rstage.reporting.placed import CellFinding, PlacedFinding
-from rstage.reporting.similar import closest
-from rstage.tables.formats.delimited import open_delimited
+from rstage.tables.decided_lines import Kind, decided_lines
 from rstage.tables.missing import is_missing
 from rstage.tables.override_file import is_date
 
@@ -20,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rstage.reporting.counts import FindingCounts
-    from rstage.tables.table import Table
 
 COLUMNS = ("column", "value", "count", "proposal", "read_as", "who", "why", "date")
 """What the header of the file can name; `count` and `proposal` are for the person who fills it in."""
 
 _NEEDED = ("column", "value", "read_as", "who", "why", "date")
+_KIND = Kind("a correction", rules.CORRECTION_LINE, COLUMNS, _NEEDED)
 
 
 class Correction(NamedTuple):
@@ -71,34 +69,15 @@ def load_corrections(file: str, words: frozenset[str]) -> Corrections:
     Raises:
         TableError: RS001 to RS004 or RS011, it cannot be read; RS597, a line is not understood.
     """
-    with open_delimited(file) as table:
-        _check_header(table)
-        found: dict[tuple[str, str], Correction] = {}
-        for cells, _, line in table.records():
-            if not cells:
-                continue
-            if len(cells) != len(table.columns):
-                why = f"it has {len(cells)} fields where the header has {len(table.columns)}"
-                raise _unusable(file, line, why)
-            one = _correction(file, line, dict(zip(table.columns, cells, strict=True)), words)
-            if one is None:
-                continue
-            before = found.setdefault((one.column, one.value), one)
-            if before is not one:
-                raise _unusable(file, line, f"it is about the same value as line {before.line}")
+    found: dict[tuple[str, str], Correction] = {}
+    for line, cells in decided_lines(file, _KIND):
+        one = _correction(file, line, cells, words)
+        if one is None:
+            continue
+        before = found.setdefault((one.column, one.value), one)
+        if before is not one:
+            raise _KIND.unusable(file, line, f"it is about the same value as line {before.line}")
     return Corrections(file, found.values())
-
-
-def _check_header(table: Table) -> None:
-    for column in table.columns:
-        if column not in COLUMNS:
-            near = closest(column, COLUMNS)
-            hint = f"did you mean {near[0]}?" if near else f"they are {', '.join(COLUMNS)}"
-            raise _unusable(table.file, 1, f"a correction has no such column; {hint}")
-        if table.columns.count(column) > 1:
-            raise _unusable(table.file, 1, f"the header has the column {column} twice")
-    if missing := [name for name in _NEEDED if name not in table.columns]:
-        raise _unusable(table.file, 1, f"the column {missing[0]} is missing")
 
 
 def _correction(file: str, line: int, cells: dict[str, str], words: frozenset[str]) -> Correction | None:
@@ -106,18 +85,14 @@ def _correction(file: str, line: int, cells: dict[str, str], words: frozenset[st
     if not cells["read_as"].strip():
         return None
     if blank := next((name for name in _NEEDED if not cells[name].strip()), None):
-        raise _unusable(
+        raise _KIND.unusable(
             file, line, f"{blank} is blank: a correction has a column, a value, who, why and date"
         )
     if not is_date(cells["date"].strip()):
-        raise _unusable(file, line, "the date is none; it is written as 2024-05-31")
+        raise _KIND.unusable(file, line, "the date is none; it is written as 2024-05-31")
     if is_missing(cells["read_as"], words):
-        raise _unusable(file, line, "read_as says that there is no stage: --missing WORD does that")
+        raise _KIND.unusable(file, line, "read_as says that there is no stage: --missing WORD does that")
     return Correction(line, cells["column"], cells["value"], cells["read_as"].strip())
-
-
-def _unusable(file: str, line: int, why: str) -> TableError:
-    return TableError(rules.CORRECTION_LINE.at(file=file, line=line, why=why))
 
 
 def stale_corrections(corrections: Corrections | None, counts: FindingCounts) -> Iterator[PlacedFinding]:

@@ -7,23 +7,22 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from rstage import rules
-from rstage.files.errors import TableError
 from rstage.reporting.overrides import Override, Overrides
 from rstage.reporting.placed import CellFinding, PlacedFinding
 from rstage.reporting.selection import ALWAYS_REPORTED
 from rstage.reporting.similar import closest
-from rstage.tables.formats.delimited import open_delimited
+from rstage.tables.decided_lines import Kind, decided_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rstage.reporting.selection import Selection
-    from rstage.tables.table import Table
 
 COLUMNS = ("code", "record", "column", "value", "who", "why", "date")
 """What the header of the file can name; who, why and date are never blank."""
 
 _NEEDED = ("code", "who", "why", "date")
+_KIND = Kind("an override", rules.OVERRIDE_LINE, COLUMNS, _NEEDED)
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -34,32 +33,13 @@ def load_overrides(file: str) -> Overrides:
     Raises:
         TableError: RS001 to RS004 or RS011, it cannot be read; RS024, a line is not understood.
     """
-    with open_delimited(file) as table:
-        _check_header(table)
-        found: dict[tuple[str, ...], Override] = {}
-        for cells, _, line in table.records():
-            if not cells:
-                continue
-            if len(cells) != len(table.columns):
-                why = f"it has {len(cells)} fields where the header has {len(table.columns)}"
-                raise _unusable(file, line, why)
-            override = _override(file, line, dict(zip(table.columns, cells, strict=True)))
-            before = found.setdefault(override[1:], override)
-            if before is not override:
-                raise _unusable(file, line, f"it is the same as line {before.line}")
+    found: dict[tuple[str, ...], Override] = {}
+    for line, cells in decided_lines(file, _KIND):
+        override = _override(file, line, cells)
+        before = found.setdefault(override[1:], override)
+        if before is not override:
+            raise _KIND.unusable(file, line, f"it is the same as line {before.line}")
     return Overrides(file, found.values())
-
-
-def _check_header(table: Table) -> None:
-    for column in table.columns:
-        if column not in COLUMNS:
-            near = closest(column, COLUMNS)
-            hint = f"did you mean {near[0]}?" if near else f"they are {', '.join(COLUMNS)}"
-            raise _unusable(table.file, 1, f"an override has no such column; {hint}")
-        if table.columns.count(column) > 1:
-            raise _unusable(table.file, 1, f"the header has the column {column} twice")
-    if missing := [name for name in _NEEDED if name not in table.columns]:
-        raise _unusable(table.file, 1, f"the column {missing[0]} is missing")
 
 
 def _override(file: str, line: int, cells: dict[str, str]) -> Override:
@@ -68,18 +48,18 @@ def _override(file: str, line: int, cells: dict[str, str]) -> Override:
     if code not in rules.BY_CODE:
         near = closest(code, rules.BY_CODE)
         hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        raise _unusable(file, line, f"there is no finding of this code{hint}")
+        raise _KIND.unusable(file, line, f"there is no finding of this code{hint}")
     if code in ALWAYS_REPORTED:
-        raise _unusable(file, line, f"{code} is always told and cannot be overridden")
+        raise _KIND.unusable(file, line, f"{code} is always told and cannot be overridden")
     if blank := next((name for name in _NEEDED if not cells[name].strip()), None):
-        raise _unusable(file, line, f"{blank} is blank: a review has who, why and date")
+        raise _KIND.unusable(file, line, f"{blank} is blank: a review has who, why and date")
     if not is_date(cells["date"].strip()):
-        raise _unusable(file, line, "the date is none; it is written as 2024-05-31")
+        raise _KIND.unusable(file, line, "the date is none; it is written as 2024-05-31")
     override = Override(line, code, *(cells.get(name, "") for name in ("record", "column", "value")))
     if not override.record and not override.value:
-        raise _unusable(file, line, "it needs a record, or a value with its column")
+        raise _KIND.unusable(file, line, "it needs a record, or a value with its column")
     if not override.record and not override.column:
-        raise _unusable(file, line, "a value without a record needs its column")
+        raise _KIND.unusable(file, line, "a value without a record needs its column")
     return override
 
 
@@ -90,10 +70,6 @@ def is_date(text: str) -> bool:
     except ValueError:
         return False
     return _DATE.fullmatch(text) is not None
-
-
-def _unusable(file: str, line: int, why: str) -> TableError:
-    return TableError(rules.OVERRIDE_LINE.at(file=file, line=line, why=why))
 
 
 def stale_findings(overrides: Overrides, selection: Selection) -> Iterator[PlacedFinding]:

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from rstage.reading.read import Reading
     from rstage.text.parts import Blank
 
-MOST_JOINED = 6
-"""Candidates that are put together at most; more are no staging."""
-
 
 class Found(NamedTuple):
     """A candidate with its reading.

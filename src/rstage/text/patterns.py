@@ -249,10 +249,6 @@ GROUP_LIST = re.compile(
     r"(?:IV|I{1,3})(?:[A-D][1-3]?)?(?![\w-])){1,6}"
 )
 RECURRENT_GROUP = re.compile(rf"r(?:y?[pc]?)(?:IV|I{{1,3}}){_SUBSTAGE}?{_RIGHT}(?!-[A-Za-z0-9])")
-BRACKETED_GROUP = re.compile(
-    rf"[ ]?\([ ]?(?:(?:{_METHOD_WORD})?(?:{_WORD_PREFIX})?{_WORD}{_NUMERALS}|[ryacp]{{0,4}}{_ROMAN}"
-    rf"|FIGO[ ]{_ROMAN})[ ]?\)"
-)
 _SPELLED = {
     system: "|".join(
         [
