@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.caches import cached
@@ -18,7 +19,6 @@ from rstage.model.group import StageGroup
 from rstage.model.stage import Stage, outdated
 from rstage.notation.component import (
     KNOWN,
-    SLOTS,
     found_in,
     new_component,
     placed_components,
@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic, Span
     from rstage.model.checks import Check
+    from rstage.model.facts import StagePart
     from rstage.model.site_schema import SiteSchema
+    from rstage.model.stage import Once
     from rstage.model.suffixes import Suffixes
     from rstage.notation.component import Component
     from rstage.notation.glued import AtSite, Choice
@@ -56,6 +58,8 @@ _Y_ON_M = facts.TIMINGS["M"][Timing.POST_THERAPY]
 _OPEN, _REFUSED = facts.OPEN, facts.REFUSED
 _NO_VALUE = _REFUSED | facts.UNREAD
 _MARKS = _OPEN | _NO_VALUE | facts.FOUND
+# What a stage has once, in canonical order.
+_PLACES = (*facts.LETTERS, "group", "edition")
 # No check looks at these, nor at the descriptors.
 _PLANNED = ~(facts.DESCRIPTORS | _MARKS)
 
@@ -89,11 +93,13 @@ class _Plan(NamedTuple):
     Attributes:
         is_plain: whether nothing has to be decided between the parts.
         timing: the facts that say which timing each category ends with; 0 where none has any.
+        in_places: takes T, N, M, group and edition from the values in their order and a None behind them.
         checks: the checks that have anything to look at.
     """
 
     is_plain: bool
     timing: int
+    in_places: Callable[[list[StagePart | None]], Once]
     checks: tuple[Check, ...]
 
 
@@ -101,7 +107,9 @@ class _Plan(NamedTuple):
 def _plan(said: int) -> _Plan:
     is_plain = bool(said & facts.CATEGORIES) and not said & _Y_ON_M
     timing = said & facts.TIMING if said & facts.TIMED else 0
-    return _Plan(is_plain, timing, awake(said))
+    there = [name for name in _PLACES if said & facts.KINDS[name]]
+    in_places = itemgetter(*[there.index(name) if name in there else -1 for name in _PLACES])
+    return _Plan(is_plain, timing, in_places, awake(said))
 
 
 def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
@@ -124,42 +132,44 @@ def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
         before |= component.kinds
         said |= component.facts
         known.append(component)
-    is_plain, timing, checks = _plan(said & _PLANNED)
+    plan = _plan(said & _PLANNED)
     has_blanks = pieces.count(" ") == len(known) - 1
     found: list[Diagnostic] = []
     if not has_blanks or said & _MARKS:
         if (said & _OPEN and len(known) > 1) or (said & _NO_VALUE and not has_blanks):
             return _decided(text)
         found = _found(known, pieces)
-    if not is_plain:
+    if not plan.is_plain:
         return _decided(text)
     if said & _REFUSED:
         return [], found
-    stage = _plain_stage(known, suffixes, timing)
-    if checks:
-        found += placed(checks, stage, partial(_span_of, known, pieces))
+    stage = _plain_stage(known, suffixes, plan)
+    if plan.checks:
+        found += placed(plan.checks, stage, partial(_span_of, known, pieces))
     return [stage], found
 
 
-def _plain_stage(known: Sequence[Component], suffixes: Suffixes | None, timing: int) -> Stage:
+def _plain_stage(known: Sequence[Component], suffixes: Suffixes | None, plan: _Plan) -> Stage:
     """Return the stage of components.
 
     Args:
         known: the components.
         suffixes: those of N, where other counts stand in the text than in the component.
-        timing: the facts that say which timing each category ends with.
+        plan: what their facts say.
     """
-    values: list[Any] = [None] * len(SLOTS)
+    values: list[StagePart | None] = []
     descriptors: tuple[Descriptor, ...] = ()
+    timing = plan.timing
     for component in known:
-        for slot, value in timed_values(component, timing) if timing else component.values:
-            values[slot] = value
+        values += timed_values(component, timing) if timing else component.values
         if component.descriptors:
             descriptors += component.descriptors
-    t, n, m, group, edition = values
+    values.append(None)
+    once = plan.in_places(values)
     if suffixes is not None:
-        n = n.changed(n.timing, suffixes)
-    return Stage.of_parts((t, n, m), descriptors, group, edition)
+        t, n, m, group, edition = once
+        once = t, n and n.changed(n.timing, suffixes), m, group, edition
+    return Stage.of_parts(once, descriptors)
 
 
 def _found(known: Sequence[Component], pieces: Sequence[str]) -> list[Diagnostic]:

@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 _COUNTS = re.compile(r"(0|[1-9][0-9]{0,2})/(0|[1-9][0-9]{0,2})\)", re.ASCII)
 
-# The places of the values that a stage has once.
-SLOTS = {"T": 0, "N": 1, "M": 2, "group": 3, "edition": 4}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Component:
@@ -53,7 +50,7 @@ class Component:
         kinds: the bits of the kinds that are there.
         lowest: the first of them, `BEYOND` where none is there; 0 where something has to be decided between
             the parts.
-        values: the place in `SLOTS` and the value of each part that is no descriptor.
+        values: the value of each part that is no descriptor.
         descriptors: the descriptors.
     """
 
@@ -66,7 +63,7 @@ class Component:
     facts: int = 0
     kinds: int = 0
     lowest: int = 0
-    values: tuple[tuple[int, StagePart], ...] = ()
+    values: tuple[StagePart, ...] = ()
     descriptors: tuple[Descriptor, ...] = ()
 
 
@@ -194,7 +191,7 @@ def _template(base: str) -> Template:
     """Read what stands before counts with the least counts that there can be, and remember it."""
     made = read_component(f"{base}(0/1)")
     template = Template(made)
-    nodes = made.values[0][1] if len(made.values) == len(made.parts) == 1 else None
+    nodes = made.values[0] if len(made.values) == len(made.parts) == 1 else None
     if isinstance(nodes, Category) and nodes.suffixes.examined == 1 and not made.found:
         is_n0 = positive_nodes_with_n0(nodes.value, replace(nodes.suffixes, involved=1))
         others = None if nodes.suffixes == _counts("0/1)") else nodes.suffixes
@@ -226,7 +223,7 @@ def _with_suffixes(template: Component, text: str, suffixes: Suffixes) -> Compon
         text=text,
         nodes=_recounted_nodes(template, text),
         parts=(replace(part, text=text, end=len(text), value=changed),),
-        values=((SLOTS["N"], changed),),
+        values=(changed,),
     )
 
 
@@ -271,13 +268,13 @@ def found_in(component: Component, offset: int) -> tuple[Diagnostic, ...]:
 
 
 @cached()
-def timed_values(component: Component, said: int) -> tuple[tuple[int, StagePart], ...]:
+def timed_values(component: Component, said: int) -> tuple[StagePart, ...]:
     """Return the values of a component with the timing that the facts of a whole text give to each."""
-    spread = facts.spread(said)
+    spread = dict(zip(facts.LETTERS, facts.spread(said), strict=True))
     return tuple(
         [
-            (slot, value.with_timing(spread[slot]) if isinstance(value, Category) else value)
-            for slot, value in component.values
+            value.with_timing(spread[value.letter]) if isinstance(value, Category) else value
+            for value in component.values
         ]
     )
 
@@ -334,7 +331,7 @@ def _summed_up(made: Component) -> Component:
         elif isinstance(value, Descriptor):
             descriptors.append(value)
         else:
-            values.append((SLOTS[part.letter or part.kind], value))
+            values.append(value)
         said |= facts.of_part(value)
     kinds = [facts.KINDS[part.letter or part.kind] for part in made.parts if part.kind != "mistake"]
     spelled = [one for part in made.parts for one in (*part.found, *spelling_folded(part))]
