@@ -177,29 +177,28 @@ def _found(known: Sequence[Component], pieces: Sequence[str]) -> list[Diagnostic
     between: list[Diagnostic] = []
     inside: list[Diagnostic] = []
     offset = 0
-    for component, stretch, separator in zip(known, pieces[::2], [*pieces[1::2], " "], strict=True):
-        if component.found:
-            inside += found_in(component, offset)
-        offset += len(stretch)
-        if separator != " ":
-            between.append(separator_folded(separator, offset))
-        offset += len(separator)
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            if piece != " ":
+                between.append(separator_folded(piece, offset))
+        elif known[place // 2].found:
+            inside += found_in(known[place // 2], offset)
+        offset += len(piece)
     return [*between, *inside]
 
 
 def _span_of(known: Sequence[Component], pieces: Sequence[str], name: str) -> Span:
     """Return where a part of a text stands; the whole text where there is no part of this name."""
     kind = facts.KINDS.get(name, 0)
-    offset = place = 0
-    for component in known:
-        if component.kinds & kind:
+    offset = 0
+    for place, piece in enumerate(pieces):
+        if not place % 2 and known[place // 2].kinds & kind:
+            component = known[place // 2]
             for part in component.parts:
                 if (part.letter or part.kind) == name:
                     # Counts can be longer than those that the grammar read.
-                    more = len(pieces[place]) - len(component.text)
-                    return part.start + offset, part.end + offset + more
-        offset += sum(map(len, pieces[place : place + 2]))
-        place += 2
+                    return part.start + offset, part.end + offset + len(piece) - len(component.text)
+        offset += len(piece)
     last = known[-1]
     return known[0].parts[0].start, offset - len(last.text) + last.parts[-1].end
 

@@ -52,6 +52,7 @@ class Component:
             the parts.
         values: the value of each part that is no descriptor.
         descriptors: the descriptors.
+        is_kept: whether it is remembered, so that what follows from it is worth remembering too.
     """
 
     text: str
@@ -65,6 +66,7 @@ class Component:
     lowest: int = 0
     values: tuple[StagePart, ...] = ()
     descriptors: tuple[Descriptor, ...] = ()
+    is_kept: bool = True
 
 
 class Placed(NamedTuple):
@@ -112,11 +114,6 @@ def placed_components(text: str, start: str = "start") -> list[Placed]:
     return placed
 
 
-def token_kinds(text: str) -> frozenset[str]:
-    """Return the kinds of all tokens of a folded text."""
-    return frozenset().union(*[known_component(stretch)[0].token_kinds for stretch in _stretches(text)[0]])
-
-
 def _stretches(text: str) -> tuple[list[str], list[str]]:
     """Return the stretches of a folded text that are read one by one, and what separates them."""
     pieces = cut(text)
@@ -126,13 +123,27 @@ def _stretches(text: str) -> tuple[list[str], list[str]]:
     return stretches, separators
 
 
-def read_nodes(text: str) -> tuple[list[Node], list[Diagnostic]]:
-    """Return the nodes of a folded text in order, and a diagnostic for every stretch that no rule reads."""
+def read_nodes(text: str, kinds: frozenset[str] = frozenset()) -> tuple[list[Node], list[Diagnostic]]:
+    """Return the nodes of a folded text in order, and a diagnostic for every stretch that no rule reads.
+
+    Args:
+        text: the text.
+        kinds: the kinds of tokens that are looked for; there are no nodes where none is of them.
+    """
+    if not text.strip():
+        return [], []
+    stretches, separators = _stretches(text)
+    known = [known_component(stretch) for stretch in stretches]
+    if kinds and all(kinds.isdisjoint(component.token_kinds) for component, _ in known):
+        return [], []
     nodes: list[Node] = []
     failures: list[Diagnostic] = []
-    for offset, component in placed_components(text) if text.strip() else ():
-        nodes += [node.moved(offset) for node in component.nodes]
+    offset = 0
+    for (component, suffixes), stretch, separator in zip(known, stretches, [*separators, ""], strict=True):
+        written = component.nodes if suffixes is None else _recounted_nodes(component, stretch)
+        nodes += [node.moved(offset) for node in written] if offset else written
         failures += [one.moved(offset) for one in component.failures]
+        offset += len(stretch) + len(separator)
     return nodes, failures
 
 
@@ -244,6 +255,7 @@ def _recounted(template: Component, text: str) -> Component:
         nodes=_recounted_nodes(template, text),
         parts=(*parts, end),
         found=moved(template.found),
+        is_kept=False,
     )
 
 
@@ -261,10 +273,20 @@ def _content(made: Component) -> tuple[object, ...]:
     return made.nodes, made.found, made.facts, made.kinds, made.lowest, parts
 
 
-@cached()
-def found_in(component: Component, offset: int) -> tuple[Diagnostic, ...]:
+def found_in(component: Component, offset: int) -> Sequence[Diagnostic]:
     """Return the diagnostics of a component that begins at an offset of a text."""
-    return tuple([one.moved(offset) for one in component.found])
+    if not offset:
+        return component.found
+    return _found_in(component, offset) if component.is_kept else _moved(component.found, offset)
+
+
+@cached()
+def _found_in(component: Component, offset: int) -> Sequence[Diagnostic]:
+    return _moved(component.found, offset)
+
+
+def _moved(found: Sequence[Diagnostic], offset: int) -> list[Diagnostic]:
+    return [one.moved(offset) for one in found]
 
 
 @cached()
