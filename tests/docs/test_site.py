@@ -40,6 +40,7 @@ def scripts() -> Iterator[None]:
     """The scripts of the site can be imported."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(SITE))
+        patch.syspath_prepend(str(DOCS))
         yield
 
 
@@ -102,6 +103,15 @@ def test_the_page_of_read_has_every_keyword_and_choice() -> None:
     assert set(rows) == READ_KEYWORDS
     for keyword, choices in (("mode", MODES), ("field", FIELDS), ("dialect", DIALECTS)):
         assert re.findall(r'"(\w+)"', rows[keyword][1]) == list(choices)
+
+
+@needs_checkout
+def test_the_picture_shows_sections_that_the_report_has(tmp_path: Path) -> None:
+    from make_picture import LEFT_OUT, make_report
+
+    shown = make_report(tmp_path).read_text(encoding="utf-8")
+    assert 'aria-labelledby="recurrence"' in shown
+    assert not any(f'aria-labelledby="{name}"' in shown for name in LEFT_OUT)
 
 
 def _pages_of(navigation: Any) -> Iterator[str]:
