@@ -184,7 +184,7 @@ class AnsweredLines(JsonTable):
             TableError: RS012, it is a choice between columns.
         """
         if EITHER in column or column.startswith(OPTIONAL):
-            why = "JSON Lines of standard input are answered line by line, before all their keys are known"
+            why = "lines of stdin are answered before all keys are known: name one, or give FILE or --output"
             raise TableError(rules.OPTION_UNUSABLE.at(option=column, why=why))
         self._unseen.add(column)
         self.columns = (*self.columns, column)
