@@ -13,8 +13,8 @@ from rstage.diagnostics import has_error
 from rstage.model import facts
 from rstage.model.category import Category, Timing
 from rstage.model.checks import awake, check_stage, placed
-from rstage.model.descriptor import MOST_PLACES, Descriptor
-from rstage.model.edition import Edition, may_be_same
+from rstage.model.descriptor import Descriptor
+from rstage.model.edition import Edition
 from rstage.model.group import StageGroup
 from rstage.model.stage import Stage, outdated
 from rstage.notation.component import (
@@ -26,6 +26,7 @@ from rstage.notation.component import (
 )
 from rstage.notation.cuts import cut
 from rstage.notation.glued import settle
+from rstage.notation.run_faults import bare, edition_conflict, redundant_y, repeated_descriptors
 from rstage.notation.runs import cut_runs, join_ranges
 from rstage.notation.settle import settle_run
 from rstage.notation.spelling import (
@@ -35,8 +36,6 @@ from rstage.notation.spelling import (
     separators_folded,
     spelling_folded,
 )
-from rstage.privacy import shown
-from rstage.reference.systems import group_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,8 +50,6 @@ if TYPE_CHECKING:
     from rstage.notation.glued import AtSite, Choice
     from rstage.notation.part import Part, Run
 
-# Descriptors that make a stage without a category; a grade does beside a group (FIGO IA G2).
-_ALONE = frozenset({"R", "Pn"})
 _Y_ON_M = facts.TIMINGS["M"][Timing.POST_THERAPY]
 # What a stretch is, beside what its parts say.
 _OPEN, _REFUSED = facts.OPEN, facts.REFUSED
@@ -314,8 +311,8 @@ def _stage(run: Run, text: str, how: Assembly) -> tuple[Stage | None, list[Diagn
     found = [
         *order_folded(run),
         *detached_prefixes(run, text),
-        *_repeated_descriptors(run),
-        *_bare(run, is_field=how.is_field),
+        *repeated_descriptors(run),
+        *bare(run, is_field=how.is_field),
     ]
     if any(part.has_error for part in run.parts) or has_error(found):
         return None, found
@@ -326,7 +323,7 @@ def _stage(run: Run, text: str, how: Assembly) -> tuple[Stage | None, list[Diagn
         first = next(iter(categories))
         categories[first] = categories[first].with_timing(categories[first].timing | run.timing)
     if isinstance(edition, Edition):
-        found += _edition_conflict(run, edition, how.edition)
+        found += edition_conflict(run, edition, how.edition)
     else:
         edition = how.edition
     for letter, category in categories.items():
@@ -340,63 +337,8 @@ def _stage(run: Run, text: str, how: Assembly) -> tuple[Stage | None, list[Diagn
         group=group if isinstance(group, StageGroup) else None,
         edition=edition,
     )
-    return stage, [*found, *_redundant_y(run, stage)]
+    return stage, [*found, *redundant_y(run, stage)]
 
 
 def _spans(run: Run) -> dict[str, Span]:
     return {part.letter or part.kind: part.span for part in reversed(run.parts)}
-
-
-def _edition_conflict(run: Run, written: Edition, given: Edition | None) -> list[Diagnostic]:
-    """Return a warning where the edition in the text is not the one that was given for it."""
-    if given is None or may_be_same(written, given):
-        return []
-    part = run.first("edition")
-    span = part.span if part else (0, 0)
-    return [rules.EDITION_CONFLICT.at(span, written=shown(str(written)), given=shown(str(given)))]
-
-
-def _repeated_descriptors(run: Run) -> list[Diagnostic]:
-    """Return an error for a descriptor given twice, except R with different places (ruling 23)."""
-    seen: set[tuple[str, ...]] = set()
-    found = []
-    for part in run.parts:
-        if isinstance(part.value, Descriptor):
-            key = part.value.key
-            if key in seen:
-                found.append(rules.REPEATED_PART.at(part.span, text=shown(part.text)))
-            seen.add(key)
-            if part.value.name == "R" and sum(name == "R" for name, *_ in seen) == MOST_PLACES + 1:
-                found.append(rules.TOO_MANY_PLACES.at(part.span, most=MOST_PLACES))
-    return found
-
-
-def _bare(run: Run, *, is_field: bool) -> list[Diagnostic]:
-    """Return an error where no part of the text makes a stage of it (ruling 15, rows 72 and 73)."""
-    names = {part.letter for part in run.parts if part.kind == "descriptor"}
-    kinds = {part.kind for part in run.parts}
-    if kinds & {"category", "mistake"} or (is_field and names) or names & _ALONE:
-        return []
-    if "group" in kinds and names <= {"G"}:
-        return []
-    rule = rules.BARE_DESCRIPTOR if names else rules.NOT_NOTATION
-    return [
-        rule.at(part.span, text=shown(part.text), suggestions=_as_group(part.text))
-        for part in run.parts
-        if part.kind != "group"
-    ]
-
-
-def _as_group(text: str) -> tuple[str, ...]:
-    """Return the group that a bare L1 or L2 may be (row 72)."""
-    return (f"INRG {text}",) if text in group_values("INRG") else ()
-
-
-def _redundant_y(run: Run, stage: Stage) -> list[Diagnostic]:
-    """Return an info where a y on M is dropped, because T or N has it (no list has a yM)."""
-    part = run.category("M")
-    if part is None or not isinstance(part.value, Category) or stage.m is None:
-        return []
-    if Timing.POST_THERAPY not in part.value.timing or Timing.POST_THERAPY in stage.m.timing:
-        return []
-    return [rules.REDUNDANT_Y.at(part.span, before=shown(part.text), after=shown(str(stage.m)))]
