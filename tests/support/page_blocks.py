@@ -60,6 +60,7 @@ def _pipeline(folder: Path, plain: Sequence[str]) -> None:
 
 def _site_tables(folder: Path, _plain: Sequence[str]) -> None:
     (folder / "sites.tsv").write_text(SITES, encoding="utf-8")
+    shutil.copy(EXAMPLES / "group_table_invented.tsv", folder / "groups.tsv")
 
 
 _FILES: dict[str, Callable[[Path, Sequence[str]], None]] = {
