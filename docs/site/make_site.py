@@ -51,6 +51,7 @@ API = (
     ),
     ("Running text", ("find", "Mention")),
     ("Site tables", ("load_site_table", "SiteTable", "SiteSchema", "SiteTableError")),
+    ("Group tables", ("load_group_table", "GroupTable", "GroupTableError")),
     (
         "Findings",
         ("Diagnostic", "Rule", "Severity", "NotationError", "RestagingError", "DialectError"),
