@@ -31,6 +31,7 @@ from rstage.cli.table_options import (
     check_of_table,
     column_option,
     preset_option,
+    refuse_corrections_of_text,
     report_option,
     statistics_option,
 )
@@ -103,6 +104,8 @@ def check_command(options: CheckOptions, files: tuple[str, ...]) -> int:
         raise TableError(rules.OPTION_UNUSABLE.at(option="--format", why=why))
     if options.texts and (files or is_stated("column")):
         raise click.UsageError("--text is checked instead of a FILE and its columns")
+    if options.texts:
+        refuse_corrections_of_text()
     if not (options.texts or files):
         raise click.UsageError(_NEEDED)
     with report_writer(report.output_file, inputs, force=report.force) as write:

@@ -12,11 +12,11 @@ from rstage.cli.command import command
 from rstage.cli.completing import complete_columns
 from rstage.cli.config_options import NeededArgument
 from rstage.cli.ending import RowCounts, end
-from rstage.cli.option_groups import FILE, choice_option, flag_option, group, is_stated, option, text_option
+from rstage.cli.option_groups import FILE, choice_option, flag_option, group, option, text_option
 from rstage.cli.options import OPEN, ReadingOptions
 from rstage.cli.printing import plural, print_data
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import report_option, table_format_option
+from rstage.cli.table_options import refuse_corrections_of_text, report_option, table_format_option
 from rstage.reporting.placed import CellFinding
 from rstage.reporting.report import csv_lines, json_lines
 from rstage.tables.append import failed_row, misfit
@@ -78,8 +78,7 @@ def find_command(options: FindOptions, file: str) -> int:
 
     FILE is a text. With --column it is a table, with --key JSON Lines, and each cell is a text of its own.
     """
-    if is_stated("corrections"):
-        raise click.UsageError("--corrections decides how the cells of a stage are read, and not a text")
+    refuse_corrections_of_text()
     settings = Settings.of(options.reading, options.common, report=options.report)
     if options.column is not None and options.key is not None:
         raise click.UsageError(
