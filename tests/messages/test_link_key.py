@@ -189,3 +189,23 @@ def test_gathered_messages(tmp_path: Path) -> None:
     run("history", MESSAGES / "obds.xml", COURSE, "-o", out, "--link-key", key)
     assert run("verify", out, "--link-key", key).code == 0
     assert run("verify", out).code == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [((), ("link.key",)), (("link.key",), ()), (("link.key",), ("other.key",))]
+)
+def test_an_item_of_a_link_stands_once_in_a_tumor(
+    first: tuple[str, ...], second: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "link.key").write_bytes(SECRET)
+    (tmp_path / "other.key").write_bytes(SECRET[::-1])
+    once, twice = tmp_path / "once.xml", tmp_path / "twice.xml"
+    items = ("--naaccr-items", "clinic")
+    keys = [[word for name in names for word in ("--link-key", tmp_path / name)] for names in (first, second)]
+    run("restage", MESSAGES / "naaccr.xml", "-o", once, *items, *keys[0])
+    done = run("restage", once, "-o", twice, *items, *keys[1])
+    assert twice.read_bytes() == once.read_bytes()
+    assert "RS505" in done.err
+    assert run("verify", twice, "--against", once, *items, *keys[1]).code == 0
+    again = run("restage", once, "-o", tmp_path / "again.xml", *items, *keys[0])
+    assert "another key" not in again.err
