@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import rstage
-from rstage.diagnostics import RestagingError
+from rstage.diagnostics import NotationError, RestagingError
 from rstage.reading.options import READ_KEYWORDS
 from rstage.restaging.recurrence import type_names
 from rstage.restaging.restage import StagePair
@@ -71,10 +71,10 @@ def _staging(given: Json) -> rstage.Staging:
 
 def _restage(ask: Json) -> Json:
     given = {"event": ask["event"], "recurrence": ask["recurrence"]}
-    diagnosis, assessment = _staging(ask["diagnosis"]), _staging(ask["assessment"])
     try:
+        diagnosis, assessment = _staging(ask["diagnosis"]), _staging(ask["assessment"])
         made = rstage.restage(diagnosis, assessment, **given)
-    except RestagingError as error:
+    except (NotationError, RestagingError) as error:
         return {"restaged": None, "recurrence": [], "codes": codes_of(error.diagnostics)}
     return {
         "restaged": str(made),
