@@ -14,6 +14,7 @@ from rstage.cli.command import command
 from rstage.cli.ending import RowCounts, end
 from rstage.cli.group_tables import compared, group_table, group_table_option
 from rstage.cli.input_files import InputFiles, begun, expanded, report_writer
+from rstage.cli.link_key import link_key_option
 from rstage.cli.option_groups import (
     FILE,
     choice_option,
@@ -75,6 +76,7 @@ class CheckOptions:
     statistics: bool = statistics_option()
     report: str | None = report_option()
     message: MessageOptions = group(MessageOptions)
+    link_key: str | None = link_key_option()
     reading: ReadingOptions = group(ReadingOptions)
     site: str | None = site_option()
     group_table: str | None = group_table_option()
@@ -95,6 +97,7 @@ def check_command(options: CheckOptions, files: tuple[str, ...]) -> int:
         site=options.site,
         statistics=options.statistics,
         report=options.report,
+        link_key=options.link_key,
     )
     site = check_site(settings.reading, options.site, group_table=options.group_table)
     groups = group_table(options.group_table, site)
