@@ -8,44 +8,15 @@ from __future__ import annotations
 import json
 import random
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
-PER_TUMOR = """
-ageAtDiagnosis behaviorCodeIcdO3 censusCodSys19708090 censusOccIndSys7000 censusTrCertainty2000
-censusTrCertainty2010 censusTrPovertyIndictr censusTract2000 censusTract2010 csExtension csLymphNodes
-csLymphNodesEval csMetsAtDx csMetsAtDxBone csMetsAtDxBrain csMetsAtDxLiver csMetsAtDxLung csMetsEval csTumorSize
-csTumorSizeExtEval csVersionDerived csVersionInputCurrent csVersionInputOriginal dateConclusiveDx
-dateConclusiveDxFlag dateInitialRxSeer dateInitialRxSeerFlag dateOfDiagnosisFlag dateOfMultTumors
-dateOfMultTumorsFlag diagnosticConfirmation grade gradeClinical gradePathological gradePostTherapy
-histologicTypeIcdO3 icdO2ConversionFlag icdO3ConversionFlag laterality lymphVascularInvasion maritalStatusAtDx
-multTumRptAsOnePrim multiplicityCounter primaryPayerAtDx reasonForNoSurgery regionalNodesExamined
-regionalNodesPositive rxSummBrm rxSummChemo rxSummDxStgProc rxSummHormone rxSummOther rxSummPalliativeProc
-rxSummRadToCns rxSummRadiation rxSummScopeRegLnSur rxSummSurgOthRegDis rxSummSurgPrimSite rxSummSurgRadSeq
-rxSummSurgicalMargins rxSummSystemicSurSeq rxSummTransplntEndocr rxSummTreatmentStatus schemaId ajccId
-schemaDiscriminator1 schemaDiscriminator2 seerCodingSysCurrent seerTypeOfFollowUp survFlagActiveFollowup
-survFlagPresumedAlive typeOfReportingSource tumorSizeClinical tumorSizePathologic tumorSizeSummary
-metsAtDxBone metsAtDxBrain metsAtDxDistantLn metsAtDxLiver metsAtDxLung metsAtDxOther estrogenReceptorSummary
-progesteroneRecepSummary her2OverallSummary ki67 multigeneSignatureMethod multigeneSignatureResults
-lnPositiveAxillaryLevel1To2 oncotypeDxRecurrenceScoreInvasiv phase1RadiationTreatmentModality
-phase1NumberOfFractions phase1TotalDose phase1DosePerFraction phase1RadiationPrimaryTxVolume
-addrAtDxCity addrAtDxState addrAtDxPostalCode addrAtDxCountry countyAtDxAnalysis reportingFacility
-accessionNumberHosp classOfCase dateOf1stContact dateCaseCompleted dateCaseInitiated dateCaseLastChanged
-dateCaseReportExported dateCaseReportReceived dateTumorRecordAvailbl overRideAcsnClassSeq overRideAgeSiteMorph
-overRideCocSiteType overRideHistology overRideHospseqDxconf overRideHospseqSite overRideIllDefineSite
-overRideLeukLymphoma overRideReportSource overRideSeqnoDxconf overRideSiteBehavior overRideSiteEodDxDt
-overRideSiteLatEod overRideSiteLatMorph overRideSiteLatSeqno overRideSiteType overRideSurgDxconf
-""".split()
-SITE_SPECIFIC = [f"csSiteSpecificFactor{number}" for number in range(1, 26)]
-PER_PATIENT = """
-race1 race2 race3 race4 race5 spanishHispanicOrigin nhiaDerivedHispOrigin raceNapiia computedEthnicity sex
-dateOfBirth birthplaceState birthplaceCountry dateOfLastContact vitalStatus causeOfDeath icdRevisionNumber
-addrCurrentCity addrCurrentState addrCurrentPostalCode telephone overRideNameSex dateOfBirthFlag
-""".split()
-T, N, M = ("1", "1a", "1b", "2", "2a", "3", "4", "4b", "X"), ("0", "1", "1a", "2", "2b", "X"), ("0", "1", "1a")
+ITEMS = (Path(__file__).parent / "national_items.txt").read_text(encoding="utf-8")
+PER_PATIENT, PER_TUMOR = (part.split() for part in ITEMS.partition("[Patient]")[2].split("[Tumor]"))
+T, N, M = ("1", "1a", "1b", "2", "2a", "3", "4", "X"), ("0", "1", "1a", "2", "2b", "X"), ("0", "1", "1a")
 GROUPS = ("1", "1A", "2", "2B", "3", "3A", "3C", "4", "4A", "99")
 
 
@@ -67,9 +38,10 @@ def naaccr_patients(dice: random.Random) -> Iterator[str]:
         for tumor in range(1, dice.choice((2, 2, 2, 3))):
             year = dice.randint(2015, 2020)
             date = f"{year}{dice.randint(1, 12):02}{dice.randint(1, 28):02}"
-            parts += ["    <Tumor>\n", item("tumorRecordNumber", f"{tumor:02}"), item("dateOfDiagnosis", date)]
+            parts += ["    <Tumor>\n", item("tumorRecordNumber", f"{tumor:02}")]
+            parts.append(item("dateOfDiagnosis", date))
             parts.append(item("primarySite", f"C{dice.randint(0, 80):02}{dice.randint(0, 9)}"))
-            parts += [item(name, _naaccr_items(dice, name)) for name in PER_TUMOR + SITE_SPECIFIC]
+            parts += [item(name, _naaccr_items(dice, name)) for name in PER_TUMOR]
             t, n, m = dice.choice(T), dice.choice(N), dice.choice(M)
             parts += [item("ajccTnmClinT", f"cT{t}"), item("ajccTnmClinN", f"cN{n}")]
             parts += [item("ajccTnmClinM", f"cM{m}"), item("ajccTnmClinStageGroup", dice.choice(GROUPS))]
@@ -96,7 +68,7 @@ Coded = dict[str, Any]
 SNOMED, LOINC = "http://snomed.info/sct", "http://loinc.org"
 CATEGORIES = {"cT": "399504009", "cN": "399534004", "cM": "399387003"}
 CATEGORIES |= {"pT": "384625004", "pN": "371494008", "pM": "371497001"}
-LABORATORY = ("718-7", "2345-7", "6690-2", "777-3", "2160-0", "3094-0", "1742-6", "1920-8", "2951-2", "2823-3")
+LABORATORY = ("718-7", "2345-7", "6690-2", "777-3", "2160-0", "3094-0", "1742-6", "1920-8", "2951-2")
 WORDS = ("Hemoglobin", "Glucose", "Leukocytes", "Platelets", "Creatinine", "Urea nitrogen", "ALT", "AST")
 
 
@@ -158,7 +130,7 @@ def _medication(dice: random.Random, patient: str, number: int, year: int) -> Co
         "status": "active",
         "intent": "order",
         "medicationCodeableConcept": _coded(
-            "http://www.nlm.nih.gov/research/umls/rxnorm", str(dice.randint(10**5, 10**6)), "Oral tablet, 10 MG"
+            "http://www.nlm.nih.gov/research/umls/rxnorm", str(dice.randint(10**5, 10**6)), "Oral tablet"
         ),
         "subject": {"reference": f"Patient/{patient}"},
         "authoredOn": _dated(dice, year),
@@ -174,7 +146,9 @@ def _categories(dice: random.Random, patient: str, year: int) -> Iterator[Coded]
         yield {
             "resourceType": "Observation",
             "id": f"{patient}-{system}-{year}",
-            "meta": {"profile": [f"http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-tnm-{letter.lower()}"]},
+            "meta": {
+                "profile": [f"http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-tnm-{letter.lower()}"]
+            },
             "status": "final",
             "code": _coded(SNOMED, CATEGORIES[system], f"{system} category"),
             "subject": {"reference": f"Patient/{patient}"},
@@ -186,14 +160,17 @@ def _categories(dice: random.Random, patient: str, year: int) -> Iterator[Coded]
 
 
 def fhir_patients(dice: random.Random) -> Iterator[list[Coded]]:
-    """Yield the resources of patients as a hospital exports them: sixty, three to six of them about a stage."""
+    """Yield the resources of patients as hospitals export them: sixty, three to six of them about a stage."""
     makers: tuple[Callable[[random.Random, str, int, int], Coded], ...]
     makers = (_observation, _observation, _observation, _encounter, _procedure, _medication)
     for number in count(1):
         patient, year = f"p{number:07}", dice.randint(2015, 2020)
-        born = f"{dice.randint(1930, 1990)}-{dice.randint(1, 12):02}-11"
+        born, gender = (
+            f"{dice.randint(1930, 1990)}-{dice.randint(1, 12):02}-11",
+            dice.choice(("male", "female")),
+        )
         made: list[Coded] = [
-            {"resourceType": "Patient", "id": patient, "gender": dice.choice(("male", "female")), "birthDate": born},
+            {"resourceType": "Patient", "id": patient, "gender": gender, "birthDate": born},
             {
                 "resourceType": "Condition",
                 "id": f"{patient}-cancer",
@@ -229,9 +206,7 @@ def write_ndjson(path: Path, megabytes: float) -> None:
     dice, size = random.Random(15), 0  # noqa: S311  invented data, the same in every run
     with path.open("w", encoding="utf-8") as target:
         for patient in fhir_patients(dice):
-            size += sum(
-                target.write(json.dumps(one, separators=(",", ":")) + "\n") for one in patient
-            )
+            size += sum(target.write(json.dumps(one, separators=(",", ":")) + "\n") for one in patient)
             if size >= megabytes * 1e6:
                 return
 

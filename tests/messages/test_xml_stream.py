@@ -15,10 +15,12 @@ from rstage.files.errors import TableError
 from rstage.messages import source as source_module
 from rstage.messages.source import Source
 from rstage.messages.xml_names import Kept
-from rstage.messages.xml_stream import Node, XmlRecord, root_name, xml_records
+from rstage.messages.xml_stream import XmlRecord, root_name, xml_records
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rstage.messages.xml_nodes import Node
 
 KEPT = Kept(
     record="Patient",

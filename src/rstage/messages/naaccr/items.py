@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rstage.diagnostics import Diagnostic
-    from rstage.messages.xml_stream import Node
+    from rstage.messages.xml_nodes import Node
 
 # A name that none of the lists has, of a user's own dictionary or of a later version.
 _LIKE_STAGING = re.compile(r"tnm|ajcc|uicc|figo|stag(?:e|ing)|stg|restag|recurren", re.IGNORECASE)

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.messages.source import Source
-    from rstage.messages.xml_stream import Node, XmlRecord
+    from rstage.messages.xml_nodes import Node
+    from rstage.messages.xml_stream import XmlRecord
     from rstage.model.category import Category
     from rstage.model.stage import Stage
     from rstage.restaging.naaccr_1880 import NaaccrRecurrence
