@@ -81,6 +81,23 @@ def test_what_is_kept_and_where_it_stands(tmp_path: Path) -> None:
     assert (tnm.line, tnm.column) == (5, 4)
 
 
+def test_what_passes_one_item_over_hides_no_other_one(tmp_path: Path) -> None:
+    items = (
+        '<Item other="stage">a</Item><Item id="x">b</Item><Item id="x" num="7">c</Item>'
+        '<Item id="stage">d</Item><Item num="x" id="stage">e</Item><Item id="x"><Item num="7">f</Item></Item>'
+        "<Item>g</Item>"
+    )
+    data = f"<Data><Patient>{items}</Patient><Patient>{items}</Patient></Data>"
+    for record in records_of(tmp_path / "m.xml", data.encode()):
+        assert [(one.label, one.text) for one in record.node.children] == [
+            ("[@num='7']", "c"),
+            ("[@id='stage']", "d"),
+            ("[@id='stage']", "e"),
+            ("[@num='7']", "f"),
+        ]
+        assert [one.names for one in record.node.children] == [(), (), (), ("Item",)]
+
+
 def test_the_bytes_of_a_record_are_those_of_its_element(tmp_path: Path) -> None:
     for record, begin in zip(
         records_of(tmp_path / "m.xml", MESSAGE.encode()), (b"<Patient n", b"", b"<P"), strict=True

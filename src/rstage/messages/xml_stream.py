@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
 from rstage import rules
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Rule
     from rstage.messages.source import Source
+
+    _Open = tuple[Node | None, list[str] | None, int]
 
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]", re.ASCII)
 # Items before the records; a file has a handful.
@@ -82,14 +84,6 @@ def xml_records(source: Source, kept: Kept) -> Iterator[XmlRecord]:
         raise reader.error
 
 
-class _Open(NamedTuple):
-    """An element that is kept and has not ended: its node, the pieces of its text, how deep it stands."""
-
-    node: Node | None
-    texts: list[str] | None
-    depth: int
-
-
 class _Reader:
     """Feeds expat and keeps what a format reads.
 
@@ -105,7 +99,8 @@ class _Reader:
         self._gap = 0
         # The names of the open elements, by how deep they stand; the root stands at 1.
         self._path = [""] * (DEEPEST + 1)
-        self._open: list[_Open] = [_Open(None, None, 0)]
+        # What is kept and has not ended: the node, the pieces of its text, how deep it stands.
+        self._open: list[_Open] = [(None, None, 0)]
         self._whole_depth = 0
         self._prefix = ""
         self._root: Node | None = None
@@ -243,15 +238,13 @@ class _Reader:
 
     def _begin_item(self, name: str, attributes: list[str], depth: int) -> bool:
         """Keep an item where an attribute says that it is read, and return whether."""
-        passed = self._passed
-        if passed.issuperset(attributes[1::2]):
-            return False
         label = self._labels[tuple(attributes)]
         if label:
             self._begin_node(name, attributes, depth, has_text=True).label = label
-        elif len(passed) < MOST_NAMES:
+        elif len(attributes) == 2 and len(self._passed) < MOST_NAMES:
+            # A value that says under another name that an item is read does not pass that one over.
             _, _, values = self._kept.items or ("", (), ())
-            passed |= {value for value in attributes[1::2] if value not in values}
+            self._passed |= {attributes[1]} if attributes[1] not in values else set()
         return bool(label)
 
     def _label(self, attributes: tuple[str, ...]) -> str:
@@ -280,7 +273,7 @@ class _Reader:
         elif parent is not None and len(parent.children) < _MOST_BEFORE:
             parent.children.append(node)
         texts: list[str] | None = [] if has_text else None
-        self._open.append(_Open(node, texts, depth))
+        self._open.append((node, texts, depth))
         if texts is not None:
             parser.CharacterDataHandler = texts.append
         elif parser.CharacterDataHandler is not None:
@@ -290,17 +283,17 @@ class _Reader:
     def _end_node(self) -> int:
         """End the innermost node, and return how deep the one around it stands."""
         node, texts, depth = self._open.pop()
-        outer = self._open[-1]
+        _, outer_texts, outer_depth = self._open[-1]
         if texts is not None and node is not None:
             node.text = "".join(texts)
             if len(node.text) > LONGEST_TEXT:
                 self._refuse(rules.VALUE_TOO_LONG)
-            self._parser.CharacterDataHandler = outer.texts.append if outer.texts is not None else None
+            self._parser.CharacterDataHandler = outer_texts.append if outer_texts is not None else None
         if depth == self._whole_depth:
             self._whole_depth = 0
         if node is not None and node is self._record:
             self._end_record(node)
-        return outer.depth
+        return outer_depth
 
     def _end_record(self, node: Node) -> None:
         root = self._root if self._root is not None else node
