@@ -82,6 +82,12 @@ class Node:
         number = next((number for number, one in enumerate(alike, start=1) if one is self), 1)
         return f"[{number}]" if number > 1 else ""
 
+    def release(self) -> None:
+        """Forget the elements in it, when everything was read of them: elements that know each other stay long."""
+        for child in self.children:
+            child.release()
+        self.children = []
+
     def place(self, record: int) -> Place:
         """Return where the element stands."""
         return Place(record, self.path, self.line, self.column)

@@ -63,7 +63,9 @@ class NaaccrFormat(WithSidecar):
         for found in xml_records(source, kept):
             outside = found.root.children[seen:]
             seen += len(outside)
-            yield _record(found, outside, known, options)
+            record = _record(found, outside, known, options)
+            found.node.release()
+            yield record
 
 
 FORMAT = NaaccrFormat()
