@@ -83,7 +83,7 @@ class Node:
         return f"[{number}]" if number > 1 else ""
 
     def release(self) -> None:
-        """Forget the elements in it, when everything was read of them: elements that know each other stay long."""
+        """Forget the elements in it when they were read: what refers to each other is freed late."""
         for child in self.children:
             child.release()
         self.children = []

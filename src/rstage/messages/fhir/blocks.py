@@ -13,8 +13,8 @@ from rstage.messages.json_values import as_text
 
 if TYPE_CHECKING:
     from rstage.diagnostics import Diagnostic
+    from rstage.messages.json_documents import Document
     from rstage.messages.json_places import Path
-    from rstage.messages.json_records import Document
     from rstage.messages.json_values import JsonObject
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rstage.messages.fhir.reading import read_record
 from rstage.messages.fhir.record import owner
+from rstage.messages.fhir.slimming import SLIM
 from rstage.messages.fhir.writing import additions, taken_out
 from rstage.messages.json_records import json_records
 
@@ -37,7 +38,7 @@ class FhirFormat:
         Raises:
             TableError: the file breaks off, is not well-formed, or is refused; good records come before.
         """
-        return (read_record(one, reading) for one in json_records(source, owner))
+        return (read_record(one, reading) for one in json_records(source, owner, SLIM))
 
     def additions(
         self, record: Record, histories: Sequence[TumorHistory]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Block, Resource, ResourceFinding
 from rstage.messages.fhir.elements import codings_of, reference_of
-from rstage.messages.json_records import ALONE, REPEATED
+from rstage.messages.json_documents import REPEATED
+from rstage.messages.json_records import ALONE
 from rstage.messages.json_values import as_dict, as_list, as_text
 from rstage.messages.message import MessageFinding
 from rstage.reference.topography import code_range
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rstage.diagnostics import Diagnostic
+    from rstage.messages.json_documents import Document
     from rstage.messages.json_places import Path
-    from rstage.messages.json_records import Document, JsonRecord
+    from rstage.messages.json_records import JsonRecord
     from rstage.messages.json_values import JsonObject
     from rstage.messages.message import FoundStaging, Record
     from rstage.messages.place import Place
@@ -104,6 +106,11 @@ class Resources:
         self.findings.append(MessageFinding(diagnostic, self.record.place(document, path)))
 
     # ---------------------------------------------------------------- references
+
+    def whole(self, number: int) -> JsonObject:
+        """Return everything that stands in a resource, also what was not kept."""
+        resource = self.all[number]
+        return as_dict(self.record.value(resource.document, resource.path))
 
     def index(self, name: str) -> int | None:
         """Return the number of the resource that a reference names; None where it is not in the record."""

@@ -8,17 +8,14 @@ from rstage import rules
 from rstage.messages.fhir.blocks import Block, Said
 from rstage.messages.fhir.circumstances import add_circumstances
 from rstage.messages.fhir.contents import R_CODE, Contents
-from rstage.messages.fhir.elements import profiles_of
 from rstage.messages.fhir.members import NOT_USED
-from rstage.messages.fhir.unread import symbol_held, unread_places, unread_staging
+from rstage.messages.fhir.unread import passed_over, unread_places
 from rstage.messages.fhir.values import block_of
-from rstage.messages.json_values import as_text
 
 if TYPE_CHECKING:
     from rstage.messages.fhir.blocks import Resource
     from rstage.messages.fhir.record import Resources
 
-_OTHER_SYSTEM = "weitere-klassifikationen"
 _EXTENSION = b'xtension"'
 _TWICE = "an element whose key stands twice"
 
@@ -73,10 +70,9 @@ def _block(resources: Resources, resource: Resource, *, has_extensions: bool) ->
 
 
 def _pass_over(resources: Resources, resource: Resource) -> None:
-    found = unread_staging(resource.data)
+    found, part, is_other = passed_over(resource.data)
     if found is not None:
         resources.findings.append(resources.finding(resource, found))
-    part = symbol_held(resource.data)
     if part and not _is_cancelled(resource):
         # What it is about is not known, and it can be the timing of a staging of its day.
         loose = Block(resource, part)
@@ -84,10 +80,9 @@ def _pass_over(resources: Resources, resource: Resource) -> None:
         loose.said.append(Said(part, "", part, ()))
         resources.loose.append(loose)
         resources.note(resource, rules.SYMBOL_UNPLACED.at(part=part))
-    for profile in profiles_of(resource.data):
-        if as_text(profile).endswith(_OTHER_SYSTEM):
-            left = rules.LEFT_AS_IT_IS.at(what="a classification that is not TNM")
-            resources.note(resource, left, ("code",))
+    if is_other:
+        left = rules.LEFT_AS_IT_IS.at(what="a classification that is not TNM")
+        resources.note(resource, left, ("code",))
 
 
 def _check_r(resources: Resources, resource: Resource, block: Block | None) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Resource, ResourceFinding
-from rstage.messages.fhir.elements import codings_of
+from rstage.messages.fhir.elements import codings_of, profiles_of
 from rstage.messages.fhir.meanings import is_nearly_known, meanings_of
 from rstage.messages.fhir.words import HAS_CATEGORY, question, says_stage, symbol_in
 from rstage.messages.json_values import as_dict, as_list, as_text
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rstage.messages.json_places import Path
     from rstage.messages.json_values import JsonObject
 
+_OTHER_SYSTEM = "weitere-klassifikationen"
 _TEXTS = ("conclusion", "summary", "description")
 _TEXTS_INSIDE = ("note", "conclusionCode")
 
@@ -50,6 +51,26 @@ def _unread_texts(data: JsonObject) -> Iterator[tuple[str, Path]]:
     if data.get("resourceType") == "QuestionnaireResponse":
         for where in _stage_answers(data.get("item")):
             yield "an answer of a questionnaire", where
+
+
+class PassedOver(NamedTuple):
+    """What an Observation of no known code may say of a stage.
+
+    Attributes:
+        unread: a finding where it holds a value of TNM, or a text with one.
+        symbol: the r, y or a that it holds.
+        is_other: whether its profile is that of a classification beside TNM.
+    """
+
+    unread: ResourceFinding | None
+    symbol: str
+    is_other: bool
+
+
+def passed_over(data: JsonObject) -> PassedOver:
+    """Return what an Observation of no known code may say of a stage."""
+    is_other = any(as_text(one).endswith(_OTHER_SYSTEM) for one in profiles_of(data))
+    return PassedOver(unread_staging(data), symbol_held(data), is_other)
 
 
 def symbol_held(data: JsonObject) -> str:
