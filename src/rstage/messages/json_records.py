@@ -6,7 +6,9 @@ order the lines of several owners come, as far as no more than `GATHERED` bytes 
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rstage import rules
@@ -159,7 +161,7 @@ class _Gathered:
         # Whoever has many owners in one file has many records for each: the names are small beside them.
         self._owners: set[str] = set()
         self._count = 0
-        self._lines: list[_Line] = []
+        self._lines: deque[_Line] = deque()
         self._size = 0
         self._is_alone = False
 
@@ -221,14 +223,14 @@ class _Gathered:
                     runs.append(place - start)
                     start = place
                 has_owner, end = True, max(end, last[line.owner])
-        if any(line.document is not None for line in self._lines[start:]):
+        if any(line.document is not None for line in islice(self._lines, start, None)):
             runs.append(len(self._lines) - start)
         elif runs:
             runs[-1] += len(self._lines) - start
         return runs
 
     def _record(self, size: int) -> JsonRecord:
-        lines, self._lines = self._lines[:size], self._lines[size:]
+        lines = [self._lines.popleft() for _ in range(size)]
         documents, start = [], 0
         for line in lines:
             if line.document is not None:

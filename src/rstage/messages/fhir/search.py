@@ -28,7 +28,7 @@ def find_blocks(resources: Resources) -> dict[int, Block]:
     has_extensions = _EXTENSION in resources.record.raw
     found = {
         one.number: _block(resources, one, has_extensions=has_extensions)
-        for one in resources.all
+        for one in resources.speaking
         if one.kind == "Observation"
     }
     blocks = {number: block for number, block in found.items() if block is not None}
@@ -37,9 +37,9 @@ def find_blocks(resources: Resources) -> dict[int, Block]:
             names[:] = resources.named_from(block.resource, names)
     has_r = f'"{R_CODE}"'.encode() in resources.record.raw
     contents = {
-        one.number: Contents.of(one.data) for one in resources.all if has_r or one.document.has_repeated
+        one.number: Contents.of(one.data) for one in resources.speaking if has_r or one.document.has_repeated
     }
-    for resource in resources.all:
+    for resource in resources.speaking:
         for what, path in unread_places(resource):
             resources.note(resource, rules.UNREAD_STAGING.at(element=what), path)
         if has_r and contents[resource.number].r_count and not _is_cancelled(resource):

@@ -29,13 +29,13 @@ def unread_places(resource: Resource) -> Iterator[tuple[str, Path]]:
     kind = data.get("resourceType")
     if type(kind) is not str or kind in ("Bundle", "Parameters"):
         yield "what a resource like this holds", ()
-    if kind == "Condition":
-        for number, stage in enumerate(as_list(data.get("stage"))):
+    if kind == "Condition" and "stage" in data:
+        for number, stage in enumerate(as_list(data["stage"])):
             if "summary" in as_dict(stage):
                 yield "the stage of a condition", ("stage", number)
     if kind != "Observation":
         yield from _unread_texts(data)
-    for number, one in enumerate(as_list(data.get("contained"))):
+    for number, one in enumerate(as_list(data["contained"]) if "contained" in data else ()):
         inner = as_dict(one)
         if inner.get("resourceType") == "Observation" and (
             meanings_of(inner.get("code")) or unread_staging(inner) is not None
@@ -46,7 +46,7 @@ def unread_places(resource: Resource) -> Iterator[tuple[str, Path]]:
 def _unread_texts(data: JsonObject) -> Iterator[tuple[str, Path]]:
     """Yield the texts and answers of a resource that say something of a stage."""
     for text, where in _texts(data):
-        if says_stage(text):
+        if text and says_stage(text):
             yield "a text of another resource", where
     if data.get("resourceType") == "QuestionnaireResponse":
         for where in _stage_answers(data.get("item")):
@@ -75,6 +75,8 @@ def passed_over(data: JsonObject) -> PassedOver:
 
 def symbol_held(data: JsonObject) -> str:
     """Return the r, y or a that is a value in an Observation of no known code; blank where there is none."""
+    if "valueCodeableConcept" not in data and "component" not in data:
+        return ""
     for element in (data, *map(as_dict, as_list(data.get("component")))):
         for coding in codings_of(element.get("valueCodeableConcept")):
             system, code = as_text(coding.get("system")), as_text(coding.get("code"))
@@ -92,9 +94,10 @@ def _texts(data: JsonObject) -> Iterator[tuple[str, Path]]:
         if name in data:
             yield as_text(data[name]), (name,)
     for name in _TEXTS_INSIDE:
-        for number, one in enumerate(as_list(data.get(name))):
+        for number, one in enumerate(as_list(data[name]) if name in data else ()):
             yield as_text(as_dict(one).get("text")), (name, number)
-    yield as_text(as_dict(data.get("code")).get("text")), ("code",)
+    if "code" in data:
+        yield as_text(as_dict(data["code"]).get("text")), ("code",)
 
 
 def unread_staging(data: JsonObject) -> ResourceFinding | None:

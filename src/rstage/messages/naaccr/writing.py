@@ -9,7 +9,7 @@ from rstage.messages.histories import record_findings, record_histories
 from rstage.messages.message import MessageFinding
 from rstage.messages.naaccr.tumor import FORMAT, record_start
 from rstage.messages.place import Place
-from rstage.messages.source import Source
+from rstage.messages.source import Followed, Source
 from rstage.messages.writing import OutputPart
 
 if TYPE_CHECKING:
@@ -72,12 +72,11 @@ def verify_items(
     written: Source, original: Source, writer: ItemWriter, make: Making, reading: Mapping[str, Any]
 ) -> Iterator[MessageFinding]:
     """Yield what does not hold in a message with items: each record is computed anew, and compared."""
-    copy, count, at = _Copy(written.chunks()), 0, 0
+    followed, count = Followed(written), 0
     for part in parts_with_items(original, writer, make, reading):
         count += part.record is not None
-        at += len(part.data)
-        if copy.up_to(at) != part.data:
+        if not followed.follow(part.data):
             yield MessageFinding(rules.RECORD_ALTERED.at(record=count), Place(count, "record"))
             return
-    if copy.rest():
+    if not followed.is_at_end():
         yield MessageFinding(rules.ADDITION_UNCONFIRMED.at(record=count), Place(count, "record"))
