@@ -10,6 +10,7 @@ from rstage import rules
 from rstage.caches import cached
 from rstage.diagnostics import Severity
 from rstage.messages.message import MessageFinding
+from rstage.messages.naaccr.own_items import is_as_written
 from rstage.messages.xml_names import is_of_xml
 from rstage.reference.tsv import data_rows
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from rstage.diagnostics import Diagnostic
+    from rstage.messages.naaccr.own_items import ItemKind
     from rstage.messages.xml_nodes import Node
 
 # A name that none of the lists has, of a user's own dictionary or of a later version.
@@ -106,13 +108,22 @@ def _said(given: tuple[str, ...]) -> _Said:
 class Items:
     """The items that stand directly in an element.
 
+    Args:
+        node: the element.
+        record: the number of its record.
+        is_tumor: whether it is a tumor.
+        own: the items of restagings that the message has a dictionary for.
+
     Attributes:
         findings: what is wrong with the items themselves.
         elsewhere: what stands in the element and is no item of it: other elements, and items inside items.
     """
 
-    def __init__(self, node: Node, record: int, *, is_tumor: bool) -> None:
+    def __init__(
+        self, node: Node, record: int, *, is_tumor: bool, own: Mapping[str, ItemKind] | None = None
+    ) -> None:
         self._is_tumor = is_tumor
+        self._own = own or {}
         self._record = record
         # By block, in the order of the message, and part.
         self._nodes: dict[str, dict[str, Node]] = {}
@@ -149,8 +160,14 @@ class Items:
             self.findings.append(self.found(rules.ITEM_TWICE.at(), node))
 
     def _leave(self, node: Node) -> None:
-        """Note an item that is not read; one that belongs to a block makes its staging unusable."""
+        """Note an item that is not read; one that belongs to a block makes its staging unusable.
+
+        An item in which a restaging was written says nothing new: the restaging follows from the others.
+        """
         name = node.attributes.get("naaccrId", "")
+        own = self._own.get(name)
+        if own is not None and not node.children and is_as_written(own, node.text.strip()):
+            return
         if not is_unknown(name):
             self.findings.append(self.found(rules.OTHER_STAGING_ITEM.at(), node))
             return

@@ -17,6 +17,7 @@ from rstage.messages.message import FoundStaging, MessageFinding, Record, Tumor,
 from rstage.messages.naaccr.block_reading import block_reading
 from rstage.messages.naaccr.blocks import AFTER_TREATMENT, FIGO, FIGO_IN_SITU, kind_of
 from rstage.messages.naaccr.items import Items, KeptItems
+from rstage.messages.naaccr.own_items import own_items
 from rstage.messages.xml_names import Kept
 from rstage.messages.xml_stream import root_name, xml_records
 from rstage.model.category import Timing
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.messages.naaccr.block_reading import BlockReading
+    from rstage.messages.naaccr.own_items import ItemKind
     from rstage.messages.source import Source
     from rstage.messages.xml_nodes import Node
     from rstage.messages.xml_stream import XmlRecord
@@ -96,8 +98,9 @@ def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: Opt
     """
     of_patient = Items(found.node, found.number, is_tumor=False)
     patient_id = of_patient.text("patient_id")
+    own = own_items(found.root.attributes.get("userDictionaryUri", ""))
     tumors = [
-        _TumorReader(node, found.number, patient_id, reading).made() for node in found.node.all("Tumor")
+        _TumorReader(node, found.number, patient_id, reading, own).made() for node in found.node.all("Tumor")
     ]
     if patient_id in known:
         of_patient.findings.append(MessageFinding(rules.PATIENT_AGAIN.at(), found.node.place(found.number)))
@@ -115,10 +118,12 @@ def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: Opt
 class _TumorReader:
     """The stagings of one tumor, and what its items say of a recurrence."""
 
-    def __init__(self, node: Node, record: int, patient_id: str, reading: Options) -> None:
+    def __init__(
+        self, node: Node, record: int, patient_id: str, reading: Options, own: Mapping[str, ItemKind]
+    ) -> None:
         self._node = node
         self._number = record
-        self._items = Items(node, record, is_tumor=True)
+        self._items = Items(node, record, is_tumor=True, own=own)
         self._reading = reading
         own_ids = [
             self._items.text(name) for name in ("tumor_record", "sequence_central", "sequence_hospital")
