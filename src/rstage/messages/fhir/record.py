@@ -203,7 +203,8 @@ def references_of(resources: Resources) -> RecordReferences:
 
 def _is_name(data: JsonObject) -> bool:
     """Return whether a resource says no more than what it is called."""
-    return data.keys() <= _NAME and type(data.get("resourceType")) is str
+    kind = data.get("resourceType")
+    return data.keys() <= _NAME and type(kind) is str and kind not in codes.HOLDERS
 
 
 def _emptied(document: Document) -> Document:

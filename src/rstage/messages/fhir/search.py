@@ -70,7 +70,7 @@ def _block(resources: Resources, resource: Resource, *, has_extensions: bool) ->
 
 
 def _pass_over(resources: Resources, resource: Resource) -> None:
-    found, part, is_other = passed_over(resource.data)
+    found, part, is_other, recurrence = passed_over(resource.data)
     if found is not None:
         resources.findings.append(resources.finding(resource, found))
     if part and not _is_cancelled(resource):
@@ -80,6 +80,8 @@ def _pass_over(resources: Resources, resource: Resource) -> None:
         loose.said.append(Said(part, "", part, ()))
         resources.loose.append(loose)
         resources.note(resource, rules.SYMBOL_UNPLACED.at(part=part))
+    elif recurrence is not None and found is None and not _is_cancelled(resource):
+        resources.note(resource, rules.RECURRENCE_NAMED.at(), recurrence)
     if is_other:
         left = rules.LEFT_AS_IT_IS.at(what="a classification that is not TNM")
         resources.note(resource, left, ("code",))

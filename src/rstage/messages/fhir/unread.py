@@ -11,6 +11,7 @@ from rstage.messages.fhir.elements import codings_of, profiles_of
 from rstage.messages.fhir.meanings import is_nearly_known, meanings_of
 from rstage.messages.fhir.words import HAS_CATEGORY, question, says_stage, symbol_in
 from rstage.messages.json_values import as_dict, as_list, as_text
+from rstage.reference.recurrence_words import has_recurrence_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ def unread_places(resource: Resource) -> Iterator[tuple[str, Path]]:
     """Yield where stagings may stand in a resource that are not read, each with what it is."""
     data = resource.data
     kind = data.get("resourceType")
-    if type(kind) is not str or kind in ("Bundle", "Parameters"):
+    if type(kind) is not str or kind in codes.HOLDERS:
         yield "what a resource like this holds", ()
     if kind == "Condition" and "stage" in data:
         for number, stage in enumerate(as_list(data["stage"])):
@@ -60,17 +61,42 @@ class PassedOver(NamedTuple):
         unread: a finding where it holds a value of TNM, or a text with one.
         symbol: the r, y or a that it holds.
         is_other: whether its profile is that of a classification beside TNM.
+        recurrence: leads to words of recurrence in it; None where there are none.
     """
 
     unread: ResourceFinding | None
     symbol: str
     is_other: bool
+    recurrence: Path | None
 
 
 def passed_over(data: JsonObject) -> PassedOver:
     """Return what an Observation of no known code may say of a stage."""
     is_other = any(as_text(one).endswith(_OTHER_SYSTEM) for one in profiles_of(data))
-    return PassedOver(unread_staging(data), symbol_held(data), is_other)
+    return PassedOver(unread_staging(data), symbol_held(data), is_other, _recurrence(data))
+
+
+def _recurrence(data: JsonObject) -> Path | None:
+    """Return where an Observation says in words that something came back, in its codes or values."""
+    for element, path in _elements(data):
+        for name in ("code", "valueCodeableConcept"):
+            if name not in element:
+                continue
+            concept = element[name]
+            words = [as_text(one.get("display")) for one in codings_of(concept)]
+            if any(map(has_recurrence_word, (*words, as_text(as_dict(concept).get("text"))))):
+                return *path, name
+        if "valueString" in element and has_recurrence_word(as_text(element["valueString"])):
+            return *path, "valueString"
+    return None
+
+
+def _elements(data: JsonObject) -> Iterator[tuple[JsonObject, Path]]:
+    """Yield an Observation and its components, with the paths to them."""
+    yield data, ()
+    if "component" in data:
+        for number, one in enumerate(as_list(data["component"])):
+            yield as_dict(one), ("component", number)
 
 
 def symbol_held(data: JsonObject) -> str:
