@@ -11,7 +11,7 @@ from rstage.messages.fhir import format as fhir_format
 from rstage.messages.fhir.slimming import kept
 from rstage.messages.histories import record_findings, record_histories
 from rstage.messages.source import Source
-from tests.support.fhir_messages import concept, fhir_files, good
+from tests.support.fhir_messages import fhir_files, good
 
 if TYPE_CHECKING:
     from pathlib import Path
