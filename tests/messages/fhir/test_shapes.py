@@ -531,7 +531,6 @@ ANSWERS = [
     ({"valueCoding": {"system": SNOMED, "code": "1228938002"}}, "T"),
     ({"valueCoding": {"system": CAP, "code": "1", "display": "r (recurrent)"}}, "x"),
     ({"valueCoding": {"system": CAP, "code": "1", "display": "pT2: Tumor"}}, "x"),
-    ({"valueString": "anything"}, "Primary Tumor (pT)"),
 ]
 
 

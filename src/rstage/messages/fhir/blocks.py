@@ -138,6 +138,11 @@ class Block:
         return any(one.part in CATEGORIES and one.path[:1] == ("component",) for one in self.said)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is a staging by itself: its categories are components, or answers of a questionnaire."""
+        return self.has_categories or any(one.path[:1] == ("item",) for one in self.said)
+
+    @property
     def is_mii(self) -> bool:
         """Whether it is one of MII, by its profile or the system of its edition."""
         data = self.resource.data

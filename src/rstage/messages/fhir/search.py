@@ -9,6 +9,7 @@ from rstage.messages.fhir.blocks import Block, Said
 from rstage.messages.fhir.circumstances import add_circumstances
 from rstage.messages.fhir.contents import R_CODE, Contents
 from rstage.messages.fhir.members import NOT_USED
+from rstage.messages.fhir.responses import RESPONSE, response_block
 from rstage.messages.fhir.unread import passed_over, unread_places
 from rstage.messages.fhir.values import block_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rstage.messages.fhir.record import Resources
 
 _EXTENSION = b'xtension"'
+_A = ("an Observation", "a questionnaire")
 _TWICE = "an element whose key stands twice"
 
 
@@ -29,7 +31,7 @@ def find_blocks(resources: Resources) -> dict[int, Block]:
     found = {
         one.number: _block(resources, one, has_extensions=has_extensions)
         for one in resources.speaking
-        if one.kind == "Observation"
+        if one.kind in ("Observation", RESPONSE)
     }
     blocks = {number: block for number, block in found.items() if block is not None}
     for block in blocks.values():
@@ -56,14 +58,16 @@ def _is_cancelled(resource: Resource) -> bool:
 
 
 def _block(resources: Resources, resource: Resource, *, has_extensions: bool) -> Block | None:
-    """Return what an Observation says of a stage; None where it says none of it, or does not hold."""
-    block = block_of(resource, has_extensions=has_extensions)
+    """Return what a resource says of a stage; None where it says none of it, or does not hold."""
+    is_response = resource.kind == RESPONSE
+    block = response_block(resource) if is_response else block_of(resource, has_extensions=has_extensions)
     if block is None:
-        _pass_over(resources, resource)
+        if not is_response:
+            _pass_over(resources, resource)
         return None
     if _is_cancelled(resource):
         resources.note(
-            resource, rules.LEFT_AS_IT_IS.at(what="an Observation that does not hold"), ("status",)
+            resource, rules.LEFT_AS_IT_IS.at(what=f"{_A[is_response]} that does not hold"), ("status",)
         )
         return None
     return block

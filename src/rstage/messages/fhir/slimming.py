@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rstage.messages.fhir.blocks import Resource
 from rstage.messages.fhir.contents import R_CODE
 from rstage.messages.fhir.meanings import meanings_of
+from rstage.messages.fhir.responses import RESPONSE, questions
 from rstage.messages.fhir.unread import passed_over, unread_places
 from rstage.messages.json_documents import REPEATED, Document, Slim
 
@@ -30,6 +31,8 @@ def kept(data: JsonObject, text: str) -> JsonObject | None:
     if kind == "Observation" and (
         "component" in data or meanings_of(data.get("code"), with_system=True) or any(passed_over(data))
     ):
+        return None
+    if kind == RESPONSE and any(True for _ in questions(data.get("item"))):
         return None
     if any(True for _ in unread_places(Resource(0, data, "", (), _NO_DOCUMENT))):
         return None

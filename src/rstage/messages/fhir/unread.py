@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Resource, ResourceFinding
 from rstage.messages.fhir.elements import codings_of, profiles_of
 from rstage.messages.fhir.meanings import is_nearly_known, meanings_of
-from rstage.messages.fhir.words import HAS_CATEGORY, question, says_stage, symbol_in
+from rstage.messages.fhir.responses import RESPONSE, unread_answers
+from rstage.messages.fhir.words import says_stage
 from rstage.messages.json_values import as_dict, as_list, as_text
 from rstage.reference.recurrence_words import has_recurrence_word
 
@@ -49,8 +50,8 @@ def _unread_texts(data: JsonObject) -> Iterator[tuple[str, Path]]:
     for text, where in _texts(data):
         if text and says_stage(text):
             yield "a text of another resource", where
-    if data.get("resourceType") == "QuestionnaireResponse":
-        for where in _stage_answers(data.get("item")):
+    if data.get("resourceType") == RESPONSE:
+        for where in unread_answers(data):
             yield "an answer of a questionnaire", where
 
 
@@ -156,29 +157,3 @@ def _unread(element: JsonObject, path: Path) -> ResourceFinding | None:
     if text is not None and says_stage(as_text(text)):
         return ResourceFinding(rules.UNREAD_STAGING.at(element="a text"), (*path, "valueString"))
     return None
-
-
-def _stage_answers(items: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield the answers of a questionnaire that say something of a stage, as far as words and codes tell."""
-    for number, one in enumerate(as_list(items)):
-        item, where = as_dict(one), (*path, "item", number)
-        asked = question(as_text(item.get("text")))
-        for place, answer in enumerate(as_list(item.get("answer"))):
-            given = as_dict(answer)
-            if asked is not None or _is_stage_answer(given):
-                yield (*where, "answer", place)
-            yield from _stage_answers(given.get("item"), (*where, "answer", place))
-        yield from _stage_answers(item.get("item"), where)
-
-
-def _is_stage_answer(answer: JsonObject) -> bool:
-    coding = as_dict(answer.get("valueCoding"))
-    code, words = as_text(coding.get("code")), as_text(coding.get("display"))
-    texts = (code, words, as_text(answer.get("valueString")))
-    key = (as_text(coding.get("system")), code)
-    return (
-        any(map(HAS_CATEGORY.search, texts))
-        or key in codes.symbol_values()
-        or (key[0] == codes.SNOMED and code in codes.concept_values())
-        or (codes.has_answers(key[0]) and bool(symbol_in(words)))
-    )
