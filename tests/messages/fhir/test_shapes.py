@@ -557,6 +557,28 @@ def test_a_staging_in_the_text_of_another_resource_is_told(resource: Data, tmp_p
     assert found.diagnostic.code == "RS530"
 
 
+SUFFIXES = [
+    {"valueString": "(sn)"},
+    {"valueString": "(i+)"},
+    {"valueCodeableConcept": {"text": "mol-"}},
+    {"valueCodeableConcept": {"coding": [{"system": "http://example.org/x", "code": "i-"}]}},
+    {
+        "valueCodeableConcept": {
+            "coding": [{"system": "http://example.org/x", "code": "1", "display": "i-(sn)"}]
+        }
+    },
+]
+
+
+@pytest.mark.parametrize("value", SUFFIXES, ids=str)
+def test_a_suffix_in_an_observation_of_its_own_is_told(value: Data, tmp_path: Path) -> None:
+    alone = {"resourceType": "Observation", "status": "final", "code": concept("x", "http://example.org/x")}
+    (found,) = findings(put(tmp_path, bundle(alone | value)))
+    assert found.diagnostic.code == "RS530"
+    (found,) = findings(put(tmp_path, bundle(alone | {"component": [alone | value]})))
+    assert found.diagnostic.code == "RS530"
+
+
 def test_other_texts_are_none(tmp_path: Path) -> None:
     texts = ("T1-weighted image of the brain", "fT4 and TSH", "N1 of 3", "vitamin B12")
     reports = [{"resourceType": "DiagnosticReport", "conclusion": text} for text in texts]

@@ -10,7 +10,7 @@ from rstage.messages.fhir.blocks import Resource, ResourceFinding
 from rstage.messages.fhir.elements import codings_of, profiles_of
 from rstage.messages.fhir.meanings import is_nearly_known, meanings_of
 from rstage.messages.fhir.responses import RESPONSE, unread_answers
-from rstage.messages.fhir.words import says_stage
+from rstage.messages.fhir.words import is_suffix, says_stage
 from rstage.messages.json_values import as_dict, as_list, as_text
 from rstage.reference.recurrence_words import has_recurrence_word
 
@@ -150,10 +150,14 @@ def _unread(element: JsonObject, path: Path) -> ResourceFinding | None:
             if codes.is_tnm_system(system) or (system == codes.SNOMED and code in codes.concept_values()):
                 where = (*path, "valueCodeableConcept", "coding", number, "code")
                 return ResourceFinding(rules.UNREAD_STAGING.at(element="a value"), where)
-        if says_stage(as_text(concept.get("text"))):
+            if is_suffix(code) or is_suffix(as_text(coding.get("display"))):
+                where = (*path, "valueCodeableConcept", "coding", number)
+                return ResourceFinding(rules.UNREAD_STAGING.at(element="a suffix of N or M"), where)
+        text = as_text(concept.get("text"))
+        if says_stage(text) or is_suffix(text):
             where = (*path, "valueCodeableConcept", "text")
             return ResourceFinding(rules.UNREAD_STAGING.at(element="a text"), where)
-    text = element.get("valueString")
-    if text is not None and says_stage(as_text(text)):
+    text = as_text(element.get("valueString"))
+    if text and (says_stage(text) or is_suffix(text)):
         return ResourceFinding(rules.UNREAD_STAGING.at(element="a text"), (*path, "valueString"))
     return None

@@ -28,6 +28,7 @@ HAS_CATEGORY = re.compile(r"(?<![A-Za-z0-9])[ryam]{0,3}[cpu]?[TNM](?:[0-4][a-e]?
 _LETTER_R = re.compile(r"\b[ya]?r[ya]?[cpu]?(?:T|N|M|TNM)\b")
 _OWN_METHOD = re.compile("[ryam]{0,3}[cpu]")
 _END_OF_NOTATION = re.compile(r":| [-\u2013] ")
+_SUFFIX = re.compile(r"\(sn\)|\(?(?:i|mol)[+-]\)?(?: ?\(sn\))?|sn")
 _PIECES = re.compile(r"[(),;:]")
 _OWNER = re.compile(r"AJCC|UICC")
 _SYMBOL = re.compile(r"\(?([ryma])\)?(?=\s*\(|$)")
@@ -131,6 +132,11 @@ def says_stage(text: str) -> bool:
     """Return whether a text holds a staging: a category with r or a method, or two of them."""
     found = HAS_CATEGORY.findall(text)
     return len(found) > 1 or HAS_R.search(text) is not None or any(_OWN_METHOD.match(one) for one in found)
+
+
+def is_suffix(text: str) -> bool:
+    """Return whether a text is a suffix of N or M alone, which no public code asks for by itself."""
+    return _SUFFIX.fullmatch(text) is not None
 
 
 def is_of_cancer(text: str) -> bool:
