@@ -49,6 +49,16 @@ class Document(NamedTuple):
         return f"Document({self.start}, {self.end}, line {self.line})"
 
 
+Parsed = tuple["JsonObject", int, int, int, bool]
+"""What a document is made of, as long as it is not known where its record begins."""
+
+
+def document_of(parsed: Parsed, start: int) -> Document:
+    """Return a document whose line begins here in its record."""
+    data, first, end, line, has_repeated = parsed
+    return Document(data, first + start, end + start, line, has_repeated)
+
+
 class Slim(NamedTuple):
     """What a format keeps of a document, so that most of what is of no use to it is let go early.
 
@@ -85,7 +95,8 @@ class Decoder:
         marking = json.JSONDecoder(object_pairs_hook=made_object, parse_constant=no_constant)
         self._decode, self._scan = marking.decode, marking.raw_decode
         # Marks no key that stands twice: what is kept of a document without marks says nothing that counts.
-        self._decode_plain = json.JSONDecoder(parse_constant=no_constant).decode
+        plain = json.JSONDecoder(parse_constant=no_constant)
+        self._decode_plain, self._scan_plain = plain.decode, plain.raw_decode
 
     def is_unfinished(self, line: bytes) -> bool:
         """Return whether a document begins on this line and does not end on it."""
@@ -104,7 +115,7 @@ class Decoder:
 
     def document(
         self, data: bytes, line: int, owner: Callable[[JsonObject], str | None]
-    ) -> tuple[Document, str | None]:
+    ) -> tuple[Parsed, str | None]:
         """Return the document that some bytes hold, which begin in this line, and whose it is.
 
         Raises:
@@ -123,7 +134,7 @@ class Decoder:
         first = inner.index(b"{")
         end = start + len(inner.rstrip())
         row = line + inner.count(b"\n", 0, first)
-        return Document(value, start + first, end, row, self._has_repeated), whose
+        return (value, start + first, end, row, self._has_repeated), whose
 
     def _decoded(
         self, text: str, line: int, owner: Callable[[JsonObject], str | None]
@@ -162,11 +173,19 @@ class Decoder:
             if value is None:  # it is not as it should be: decoding the whole of it says where
                 value = self._checked(self._decode(text))
             return value, owner(value)
-        value = self._checked(self._decode_plain(text))
+        value = self._checked(self._plain(text))
         kept = slim.document(value, text)
         if kept is None:
             kept = self._checked(self._decode(text))
         return kept, owner(value)
+
+    def _plain(self, text: str) -> object:
+        """Return what a document holds, without a mark where a key stands twice."""
+        if text.startswith("{"):
+            value, end = self._scan_plain(text)
+            if not text[end:].strip(" \t\r\n"):
+                return value
+        return self._decode_plain(text)
 
     def _by_items(self, text: str, slim: Slim) -> JsonObject | None:
         """Return a document whose items are decoded one by one: memory holds what is kept of them."""

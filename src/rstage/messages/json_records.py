@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rstage import rules
 from rstage.files.errors import TableError
-from rstage.messages.json_documents import BOM, Decoder, Document
+from rstage.messages.json_documents import BOM, Decoder, document_of
 from rstage.messages.json_places import TextMap, shown_path
 from rstage.messages.place import Place
 from rstage.messages.source import LONGEST_RECORD
@@ -21,7 +21,7 @@ from rstage.messages.source import LONGEST_RECORD
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from rstage.messages.json_documents import Slim
+    from rstage.messages.json_documents import Document, Parsed, Slim
     from rstage.messages.json_places import Path
     from rstage.messages.json_values import JsonObject
     from rstage.messages.source import Source
@@ -96,7 +96,7 @@ def json_records(
         if decoder.is_unfinished(line):
             raw = _rest(source.file, before, lines)
             found, _ = decoder.document(raw, 1, owner)
-            yield JsonRecord(number=1, raw=raw, documents=[found])
+            yield JsonRecord(number=1, raw=raw, documents=[document_of(found, 0)])
         else:
             group = _Gathered(decoder, owner)
             group.blank(b"".join(before[:-1]))
@@ -145,7 +145,7 @@ class _Line(NamedTuple):
 
     data: bytes
     owner: str | None
-    document: Document | None
+    document: Parsed | None
 
 
 class _Gathered:
@@ -234,8 +234,7 @@ class _Gathered:
         documents, start = [], 0
         for line in lines:
             if line.document is not None:
-                data, first, end, number, has_repeated = line.document
-                documents.append(Document(data, first + start, end + start, number, has_repeated))
+                documents.append(document_of(line.document, start))
             start += len(line.data)
         self._size -= start
         self._count += 1

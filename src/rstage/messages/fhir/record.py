@@ -44,7 +44,7 @@ def owner(data: JsonObject) -> str | None:
 
 def tail(name: str) -> str:
     """Return the last two parts of a reference: `Condition/1` of an absolute one, without its version."""
-    if "/" not in name or "|" in name:
+    if name.count("/") < 2 or "|" in name:
         return name
     return "/".join(name.partition("/_history/")[0].split("/")[-2:])
 
@@ -191,6 +191,8 @@ def references_of(resources: Resources) -> RecordReferences:
     kind = as_text(first.get("type")) if first.get("resourceType") == BUNDLE else ""
     kind = kind or ("collection" if first.get("resourceType") == BUNDLE else "")
     addresses: dict[str, Address] = {}
+    if not any(one.url for one in resources.all):
+        return RecordReferences(kind, addresses)  # a name is all that refers to a resource
     twice = set()
     for one in resources.all:
         if name := one.name:

@@ -42,7 +42,7 @@ def find_blocks(resources: Resources) -> dict[int, Block]:
         one.number: Contents.of(one.data) for one in resources.speaking if has_r or one.document.has_repeated
     }
     for resource in resources.speaking:
-        for what, path in unread_places(resource):
+        for what, path in unread_places(resource.data):
             resources.note(resource, rules.UNREAD_STAGING.at(element=what), path)
         if has_r and contents[resource.number].r_count and not _is_cancelled(resource):
             _check_r(resources, resource, blocks.get(resource.number))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rstage.messages.fhir.blocks import Resource
+from rstage.caches import cached
 from rstage.messages.fhir.contents import R_CODE
 from rstage.messages.fhir.meanings import meanings_of
 from rstage.messages.fhir.responses import RESPONSE, questions
 from rstage.messages.fhir.unread import passed_over, unread_places
-from rstage.messages.json_documents import REPEATED, Document, Slim
+from rstage.messages.json_documents import REPEATED, Slim
 
 if TYPE_CHECKING:
     from rstage.messages.json_values import JsonObject
 
-_NO_DOCUMENT = Document({}, 0, 0, 1, has_repeated=False)
+_CODE = frozenset(("coding", "text"))
+# Where an Observation can say something beside its code.
+_MAY_SAY = frozenset(("component", "contained", "meta", "valueCodeableConcept", "valueString"))
 _KEPT = ("Condition", "Bundle")
 
 
@@ -28,15 +30,42 @@ def kept(data: JsonObject, text: str) -> JsonObject | None:
     kind = data.get("resourceType")
     if type(kind) is not str or kind in _KEPT or R_CODE in text or "\\" in text:
         return None
-    if kind == "Observation" and (
-        "component" in data or meanings_of(data.get("code"), with_system=True) or any(passed_over(data))
-    ):
+    if kind == "Observation" and not _is_silent(data) and _may_say(data):
         return None
-    if kind == RESPONSE and any(True for _ in questions(data.get("item"))):
+    if kind == RESPONSE and next(questions(data.get("item")), None) is not None:
         return None
-    if any(True for _ in unread_places(Resource(0, data, "", (), _NO_DOCUMENT))):
+    if next(unread_places(data), None) is not None:
         return None
     return {name: data[name] for name in ("resourceType", "id") if name in data}
+
+
+def _is_silent(data: JsonObject) -> bool:
+    """Return whether nothing but its code can say something of a stage, and that says nothing.
+
+    Most Observations are of few codes, which are asked once.
+    """
+    code = data.get("code")
+    if not _MAY_SAY.isdisjoint(data) or type(code) is not dict or not code.keys() <= _CODE:
+        return False
+    codings = code.get("coding")
+    if type(codings) is not list or len(codings) != 1 or type(codings[0]) is not dict:
+        return False
+    given = (*codings[0].items(), ("text", code.get("text", "")))
+    return all(type(one) is str for _, one in given) and _says_nothing(given)
+
+
+@cached(4096)
+def _says_nothing(given: tuple[tuple[str, str], ...]) -> bool:
+    """Return whether a code says nothing, given as the members of its coding and its text."""
+    *coding, (_, text) = given
+    return not _may_say({"code": {"coding": [dict(coding)], "text": text}})
+
+
+def _may_say(data: JsonObject) -> bool:
+    """Return whether an Observation may say something of a stage."""
+    return (
+        "component" in data or bool(meanings_of(data.get("code"), with_system=True)) or any(passed_over(data))
+    )
 
 
 def _kept_entry(entry: JsonObject, text: str) -> JsonObject | None:

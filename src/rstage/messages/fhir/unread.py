@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.messages.fhir import codes
-from rstage.messages.fhir.blocks import Resource, ResourceFinding
+from rstage.messages.fhir.blocks import ResourceFinding
 from rstage.messages.fhir.elements import codings_of, profiles_of
 from rstage.messages.fhir.meanings import is_nearly_known, meanings_of
 from rstage.messages.fhir.responses import RESPONSE, unread_answers
@@ -25,9 +25,8 @@ _TEXTS = ("conclusion", "summary", "description")
 _TEXTS_INSIDE = ("note", "conclusionCode")
 
 
-def unread_places(resource: Resource) -> Iterator[tuple[str, Path]]:
+def unread_places(data: JsonObject) -> Iterator[tuple[str, Path]]:
     """Yield where stagings may stand in a resource that are not read, each with what it is."""
-    data = resource.data
     kind = data.get("resourceType")
     if type(kind) is not str or kind in codes.HOLDERS:
         yield "what a resource like this holds", ()
