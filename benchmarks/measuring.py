@@ -32,10 +32,11 @@ polars.scan_csv(sys.argv[1], infer_schema=False).sink_csv(sys.argv[2])
 
 
 class Cost(NamedTuple):
-    """What one run of a command took."""
+    """What one run of a command took: by the clock, of memory at its peak, and of the processor."""
 
     seconds: float
     megabytes: float
+    processor: float = 0.0
 
 
 def rstage_command() -> list[str]:
@@ -69,7 +70,7 @@ def cost(command: Sequence[str]) -> Cost:
     if process.returncode:
         raise RuntimeError(f"exit code {process.returncode}: {' '.join(command)}")
     kilobytes = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
-    return Cost(seconds, kilobytes / 1024)
+    return Cost(seconds, kilobytes / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def interleaved(commands: Mapping[str, Sequence[str]], repeats: int) -> dict[str, list[Cost]]:
@@ -84,6 +85,11 @@ def interleaved(commands: Mapping[str, Sequence[str]], repeats: int) -> dict[str
 def ratio(costs: Sequence[Cost], yardstick: Sequence[Cost]) -> float:
     """Return the median of the ratios of the runs that stood side by side."""
     return median(one.seconds / other.seconds for one, other in zip(costs, yardstick, strict=True))
+
+
+def cpu_ratio(costs: Sequence[Cost], yardstick: Sequence[Cost]) -> float:
+    """Return the same of the time that the processor took, which a busy machine changes less."""
+    return median(one.processor / other.processor for one, other in zip(costs, yardstick, strict=True))
 
 
 def print_costs(costs: Mapping[str, Sequence[Cost]], rows: int) -> None:

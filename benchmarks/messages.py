@@ -9,13 +9,16 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from measuring import cost, interleaved, print_memory, ratio, rstage_command
+from measuring import cost, cpu_ratio, interleaved, print_memory, rstage_command
+from national import write_bundle, write_naaccr, write_ndjson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 SHIPPED = ("naaccr_synthetic.xml", "obds_synthetic.xml", "fhir_synthetic.ndjson")
+
+NATIONAL = (("NAACCR XML", write_naaccr, ".xml", 1.4), ("FHIR NDJSON", write_ndjson, ".ndjson", 4))
 
 BARE_XML = """
 import sys
@@ -63,20 +66,41 @@ def repeated(path: Path, target: Path, megabytes: float) -> None:
 
 
 def commands(source: Path) -> dict[str, Sequence[str]]:
-    """Return the bare pass, reading the records, and the whole command."""
-    bare = BARE_XML if source.suffix == ".xml" else BARE_JSON
+    """Return the bare pass, reading the records, and the whole commands."""
+    bare, out = BARE_XML if source.suffix == ".xml" else BARE_JSON, str(source.with_suffix(".out"))
+    quiet = ("-q", "--exit-zero")
     return {
         "bare": [sys.executable, "-c", bare, str(source)],
         "read": [sys.executable, "-c", READ, str(source)],
-        "check": [*rstage_command(), "check", str(source), "--statistics", "-q", "--exit-zero"],
+        "check": [*rstage_command(), "check", str(source), "--statistics", *quiet],
+        "restage": [*rstage_command(), "restage", str(source), "-o", out, "--force", *quiet],
+        "verify": [*rstage_command(), "verify", out, "--against", str(source), "-q"],
     }
+
+
+def measure(name: str, whole: Path, tenth: Path, repeats: int, bar: float) -> None:
+    """Print what a message costs; times are those of the processor."""
+    costs = interleaved(commands(whole), repeats)
+    print(f"{name}, {whole.stat().st_size / 1e6:.0f} MB")
+    print(f"read against the bare pass: {cpu_ratio(costs['read'], costs['bare']):.2f} (bar: {bar})")
+    print(f"rstage check against the bare pass: {cpu_ratio(costs['check'], costs['bare']):.2f}")
+    print(f"verify against restage: {cpu_ratio(costs['verify'], costs['restage']):.2f} (bar: 1.1)")
+    print_memory(cost(commands(tenth)["check"]), costs["check"])
+
+
+def measure_bundle(bundle: Path, megabytes: float) -> None:
+    """Print the peaks of memory of one bundle that cannot be cut into records."""
+    write_bundle(bundle, megabytes)
+    print(f"one bundle of FHIR, {bundle.stat().st_size / 1e6:.0f} MB")
+    for name, command in commands(bundle).items():
+        print(f"{name}: peak of {cost(command).megabytes:.0f} MB (bar: 500)")
 
 
 def main() -> None:
     """Print for each message the ratio of reading it to the bare pass, and the peaks of memory."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("messages", nargs="*", type=Path, help="messages; the examples without any")
-    options.add_argument("--megabytes", type=float, default=50)
+    options.add_argument("messages", nargs="*", type=Path, help="messages; invented ones without any")
+    options.add_argument("--megabytes", type=float, default=57)
     options.add_argument("--repeats", type=int, default=3)
     chosen = options.parse_args()
 
@@ -86,11 +110,14 @@ def main() -> None:
             whole, tenth = Path(name) / f"whole{suffix}", Path(name) / f"tenth{suffix}"
             repeated(path, whole, chosen.megabytes)
             repeated(path, tenth, chosen.megabytes / 10)
-            costs = interleaved(commands(whole), chosen.repeats)
-            print(f"{path.name}, {whole.stat().st_size / 1e6:.0f} MB")
-            print(f"read against the bare pass: {ratio(costs['read'], costs['bare']):.2f} (bar: 2)")
-            print(f"rstage check against the bare pass: {ratio(costs['check'], costs['bare']):.2f}")
-            print_memory(cost(commands(tenth)["check"]), costs["check"])
+            measure(path.name, whole, tenth, chosen.repeats, 2)
+        if not chosen.messages:
+            for kind, write, suffix, bar in NATIONAL:
+                whole, tenth = Path(name) / f"national{suffix}", Path(name) / f"part{suffix}"
+                write(whole, chosen.megabytes)
+                write(tenth, chosen.megabytes / 10)
+                measure(f"national {kind}", whole, tenth, chosen.repeats, bar)
+            measure_bundle(Path(name) / "bundle.json", chosen.megabytes)
 
 
 if __name__ == "__main__":

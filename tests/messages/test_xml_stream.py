@@ -15,10 +15,12 @@ from rstage.files.errors import TableError
 from rstage.messages import source as source_module
 from rstage.messages.source import Source
 from rstage.messages.xml_names import Kept
-from rstage.messages.xml_stream import Node, XmlRecord, root_name, xml_records
+from rstage.messages.xml_stream import XmlRecord, root_name, xml_records
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rstage.messages.xml_nodes import Node
 
 KEPT = Kept(
     record="Patient",
@@ -77,6 +79,23 @@ def test_what_is_kept_and_where_it_stands(tmp_path: Path) -> None:
     assert [(one.name, one.text) for one in records[0].root.children] == [("Item", "head")]
     tnm = records[0].node.children[0].children[2]
     assert (tnm.line, tnm.column) == (5, 4)
+
+
+def test_what_passes_one_item_over_hides_no_other_one(tmp_path: Path) -> None:
+    items = (
+        '<Item other="stage">a</Item><Item id="x">b</Item><Item id="x" num="7">c</Item>'
+        '<Item id="stage">d</Item><Item num="x" id="stage">e</Item><Item id="x"><Item num="7">f</Item></Item>'
+        "<Item>g</Item>"
+    )
+    data = f"<Data><Patient>{items}</Patient><Patient>{items}</Patient></Data>"
+    for record in records_of(tmp_path / "m.xml", data.encode()):
+        assert [(one.label, one.text) for one in record.node.children] == [
+            ("[@num='7']", "c"),
+            ("[@id='stage']", "d"),
+            ("[@id='stage']", "e"),
+            ("[@num='7']", "f"),
+        ]
+        assert [one.names for one in record.node.children] == [(), (), (), ("Item",)]
 
 
 def test_the_bytes_of_a_record_are_those_of_its_element(tmp_path: Path) -> None:

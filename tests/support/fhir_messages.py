@@ -9,7 +9,7 @@ from rstage.messages.fhir.format import FORMAT
 from rstage.messages.histories import record_histories
 from rstage.messages.source import Source
 from rstage.messages.writing import write
-from tests.support.paths import MESSAGES
+from tests.support.paths import MESSAGES, SAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,3 +169,14 @@ def codes_in(tmp_path: Path, data: Data) -> tuple[list[str], list[str]]:
                 codes += [found.diagnostic.code for found in one.findings]
                 restaged += [str(part) for part in one.history.restagings] if one.history is not None else []
     return codes, restaged
+
+
+def fhir_files() -> list[Path]:
+    """Return every FHIR file of the tests and samples."""
+    found = sorted(MESSAGES.iterdir())
+    found += sorted(path for path in SAMPLES.rglob("*.*json")) if SAMPLES.is_dir() else []
+    return [path for path in found if path.suffix in (".json", ".ndjson") and _is_fhir(path)]
+
+
+def _is_fhir(path: Path) -> bool:
+    return b'"resourceType"' in path.read_bytes()[:1000]

@@ -32,7 +32,7 @@ def read_block(
         reading: further keywords of `read_parts`; its edition fills a missing one.
         given: date, id, site and tumor id of the staging.
     """
-    found, news = _read(dialect, tuple(texts.items()), tuple(reading.items()))
+    found, news = parts_reading(dialect, tuple(texts.items()), tuple(reading.items()))
     try:
         staging = Staging.of(found, **given._asdict())
     except NotationError as error:
@@ -45,8 +45,12 @@ def _is_news(found: Diagnostic) -> bool:
 
 
 @cached()
-def _read(
+def parts_reading(
     dialect: DialectName, texts: tuple[tuple[str, str], ...], reading: tuple[tuple[str, Any], ...]
 ) -> tuple[Reading, list[Diagnostic]]:
+    """Return the reading of parts, and what was found but that a code stands there as its format writes it.
+
+    The arguments are those of `read_block`, as pairs.
+    """
     found = read_parts(dialect=dialect, **{**dict(reading), **dict(texts)})
     return found, list(filter(_is_news, found.diagnostics))

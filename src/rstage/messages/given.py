@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from rstage.messages.source import stream_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
@@ -43,9 +45,9 @@ def given(argument: str, message: Message) -> Given:
     if callable(getattr(message, "read", None)):
         return Given("<stream>", _checked(argument, message))
     if isinstance(message, Mapping):
-        return Given("<resources>", io.BufferedReader(_Lines(argument, iter([message]))))
+        return Given("<resources>", stream_of(_lines(argument, [message])))
     if isinstance(message, Iterable):
-        return Given("<resources>", io.BufferedReader(_Lines(argument, iter(message))))
+        return Given("<resources>", stream_of(_lines(argument, message)))
     raise TypeError(_wanted(argument, type(message).__name__))
 
 
@@ -73,28 +75,9 @@ def _wanted(argument: str, kind: str) -> str:
     return f"{argument} is a path, bytes, a binary stream or decoded resources, not {kind}"
 
 
-class _Lines(io.RawIOBase):
-    """Decoded resources as the bytes of a file of lines."""
-
-    def __init__(self, argument: str, resources: Iterator[object]) -> None:
-        super().__init__()
-        self._argument = argument
-        self._resources = resources
-        self._rest = b""
-
-    def readable(self) -> bool:
-        """Return that it can be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer with what comes next."""
-        while not self._rest:
-            one = next(self._resources, None)
-            if one is None:
-                return 0
-            if not isinstance(one, Mapping):
-                raise TypeError(f"{self._argument} holds resources as mappings, not {type(one).__name__}")
-            self._rest = json.dumps(one, default=dict, separators=(",", ":")).encode() + b"\n"
-        data, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
-        buffer[: len(data)] = data
-        return len(data)
+def _lines(argument: str, resources: Iterable[object]) -> Iterator[bytes]:
+    """Yield decoded resources as the lines of a file."""
+    for one in resources:
+        if not isinstance(one, Mapping):
+            raise TypeError(f"{argument} holds resources as mappings, not {type(one).__name__}")
+        yield json.dumps(one, default=dict, separators=(",", ":")).encode() + b"\n"

@@ -36,6 +36,10 @@ class TextMap:
         line = bisect_right(self._starts, at) - 1
         return self._first_line + line, at - self._starts[line] + 1
 
+    def value(self, path: Path) -> object:
+        """Return the member that a path leads to, as far as it leads."""
+        return json.JSONDecoder().raw_decode(self._text, self._offset(path))[0]
+
     def _offset(self, path: Path) -> int:
         decoder, at = json.JSONDecoder(), _skip(self._text, 0)
         if len(path) > 1 and isinstance(path[0], str) and isinstance(path[1], int):
@@ -53,12 +57,17 @@ class TextMap:
 
 def item_spans(text: str, name: str) -> list[tuple[int, int]]:
     """Return where each item of a list stands that is a member of the outermost object."""
-    decoder, at = json.JSONDecoder(), _skip(text, 0)
-    # Of a key that stands twice, JSON keeps the last one.
-    lists = [start for key, start in _members(text, at, decoder) if key == name]
-    if not lists or text[lists[-1]] != "[":
-        return []
-    return [(start, decoder.raw_decode(text, start)[1]) for _, start in _members(text, lists[-1], decoder)]
+    decoder = json.JSONDecoder()
+    found: list[tuple[int, int]] = []
+    for key, start in _members(text, _skip(text, 0), decoder):
+        if key == name:  # of a key that stands twice, JSON keeps the last one
+            found = _spans(text, start, decoder) if text[start] == "[" else []
+    return found
+
+
+def _spans(text: str, at: int, decoder: json.JSONDecoder) -> list[tuple[int, int]]:
+    """Return where each item of a list stands."""
+    return [(start, decoder.raw_decode(text, start)[1]) for _, start in _members(text, at, decoder)]
 
 
 def member_span(text: str, name: str) -> tuple[int, int] | None:
@@ -80,9 +89,20 @@ def _members(text: str, at: int, decoder: json.JSONDecoder) -> Iterator[tuple[st
             name, at = decoder.raw_decode(text, at)
             at = _skip(text, _skip(text, at) + 1)
         yield name, at
-        at = _skip(text, decoder.raw_decode(text, at)[1])
+        at = _skip(text, _end(text, at, decoder))
         at = _skip(text, at + 1) if text[at] == "," else at
         count += 1
+
+
+def _end(text: str, at: int, decoder: json.JSONDecoder) -> int:
+    """Return where a value ends; of a list the items are decoded one by one, so that memory holds one."""
+    if text[at] != "[":
+        return decoder.raw_decode(text, at)[1]
+    at = _skip(text, at + 1)
+    while text[at] != "]":
+        at = _skip(text, decoder.raw_decode(text, at)[1])
+        at = _skip(text, at + 1) if text[at] == "," else at
+    return at + 1
 
 
 def _skip(text: str, at: int) -> int:

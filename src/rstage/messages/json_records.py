@@ -6,21 +6,22 @@ order the lines of several owners come, as far as no more than `GATHERED` bytes 
 
 from __future__ import annotations
 
-import json
-import re
+from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rstage import rules
 from rstage.files.errors import TableError
+from rstage.messages.json_documents import BOM, Decoder, document_of
 from rstage.messages.json_places import TextMap, shown_path
 from rstage.messages.place import Place
-from rstage.messages.source import DEEPEST, LONGEST_RECORD, LONGEST_TEXT
+from rstage.messages.source import LONGEST_RECORD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from rstage.diagnostics import Rule
+    from rstage.messages.json_documents import Document, Parsed, Slim
     from rstage.messages.json_places import Path
     from rstage.messages.json_values import JsonObject
     from rstage.messages.source import Source
@@ -31,36 +32,6 @@ ALONE: Final = ""
 
 GATHERED = 1 << 24
 """Bytes of lines that are held at most to gather those of one owner."""
-
-REPEATED: Final = "\0repeated"
-"""The key of an object that holds the name of the key that stands in it twice: JSON keeps the last one."""
-
-_BOM = b"\xef\xbb\xbf"
-_OTHER_BYTES = bytes(set(range(256)) - set(b'{}[]"'))
-_ESCAPE = re.compile(rb"\\.", re.DOTALL)
-_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_UNFINISHED = "Unterminated string"
-
-
-class Document(NamedTuple):
-    """One JSON object of a file.
-
-    Attributes:
-        data: the object.
-        start, end: where it stands in the bytes of its record, blanks around it left aside.
-        line: the line of the file that it begins in, from 1.
-        has_repeated: whether a key stands in an object of it twice.
-    """
-
-    data: JsonObject
-    start: int
-    end: int
-    line: int
-    has_repeated: bool
-
-    def __repr__(self) -> str:
-        """Return where it stands; the object holds what is said of a patient."""
-        return f"Document({self.start}, {self.end}, line {self.line})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +58,10 @@ class JsonRecord:
         """Return where a member of a document stands; line and column are looked for when asked for."""
         return Place(self.number, shown_path(path), seek=lambda: self._map_of(document).line_and_column(path))
 
+    def value(self, document: Document, path: Path) -> object:
+        """Return a member of a document as it stands, also where it was not kept."""
+        return self._map_of(document).value(path)
+
     def _map_of(self, document: Document) -> TextMap:
         found = self._maps.get(document.start)
         if found is None:
@@ -97,27 +72,31 @@ class JsonRecord:
 # ---------------------------------------------------------------- reading
 
 
-def json_records(source: Source, owner: Callable[[JsonObject], str | None]) -> Iterator[JsonRecord]:
+def json_records(
+    source: Source, owner: Callable[[JsonObject], str | None], slim: Slim | None = None
+) -> Iterator[JsonRecord]:
     """Yield the records of a JSON file as they end, so that memory holds one at a time.
 
     Args:
         source: the file: one document, or one on each line.
         owner: says whose a document is. `ALONE` is a record by itself, None belongs to the line before.
+        slim: says what is kept of a document; everything without it.
 
     Raises:
         TableError: RS004, the file is not UTF-8; RS016, it is not well-formed from some place on (the records
             before it are yielded first); RS904, RS905 and RS907, it is refused; RS001, it cannot be read.
     """
-    decoder = _Decoder(source.file)
+    decoder = Decoder(source.file, slim)
     lines = _lines(source)
     before: list[bytes] = []
     for number, line in lines:
         before.append(line)
-        if not line.removeprefix(_BOM).strip():
+        if not line.removeprefix(BOM).strip():
             continue
         if decoder.is_unfinished(line):
             raw = _rest(source.file, before, lines)
-            yield JsonRecord(number=1, raw=raw, documents=[decoder.document(raw, 1)])
+            found, _ = decoder.document(raw, 1, owner)
+            yield JsonRecord(number=1, raw=raw, documents=[document_of(found, 0)])
         else:
             group = _Gathered(decoder, owner)
             group.blank(b"".join(before[:-1]))
@@ -139,8 +118,9 @@ def _lines(source: Source) -> Iterator[tuple[int, bytes]]:
         *ends, rest = chunk.split(b"\n")
         for end in ends:
             number += 1
-            yield number, b"".join([*pieces, end, b"\n"])
-            pieces, size = [], 0
+            line = b"".join([*pieces, end, b"\n"])
+            pieces, size = [], 0  # the pieces of a long line are not held while it is read
+            yield number, line
         pieces.append(rest)
         size += len(rest)
         if size > LONGEST_RECORD:
@@ -165,7 +145,7 @@ class _Line(NamedTuple):
 
     data: bytes
     owner: str | None
-    document: Document | None
+    document: Parsed | None
 
 
 class _Gathered:
@@ -175,13 +155,13 @@ class _Gathered:
     their order, so that a record can be of several owners.
     """
 
-    def __init__(self, decoder: _Decoder, owner: Callable[[JsonObject], str | None]) -> None:
+    def __init__(self, decoder: Decoder, owner: Callable[[JsonObject], str | None]) -> None:
         self._decoder = decoder
         self._owner_of = owner
         # Whoever has many owners in one file has many records for each: the names are small beside them.
         self._owners: set[str] = set()
         self._count = 0
-        self._lines: list[_Line] = []
+        self._lines: deque[_Line] = deque()
         self._size = 0
         self._is_alone = False
 
@@ -194,8 +174,7 @@ class _Gathered:
         if line.isspace():
             self.blank(line)
             return
-        found = self._decoder.document(line, number)
-        owner = self._owner_of(found.data)
+        found, owner = self._decoder.document(line, number, self._owner_of)
         if owner == ALONE or self._is_alone:
             yield from self.end()
         self._is_alone = owner == ALONE
@@ -244,19 +223,18 @@ class _Gathered:
                     runs.append(place - start)
                     start = place
                 has_owner, end = True, max(end, last[line.owner])
-        if any(line.document is not None for line in self._lines[start:]):
+        if any(line.document is not None for line in islice(self._lines, start, None)):
             runs.append(len(self._lines) - start)
         elif runs:
             runs[-1] += len(self._lines) - start
         return runs
 
     def _record(self, size: int) -> JsonRecord:
-        lines, self._lines = self._lines[:size], self._lines[size:]
+        lines = [self._lines.popleft() for _ in range(size)]
         documents, start = [], 0
         for line in lines:
             if line.document is not None:
-                found = line.document
-                documents.append(found._replace(start=found.start + start, end=found.end + start))
+                documents.append(document_of(line.document, start))
             start += len(line.data)
         self._size -= start
         self._count += 1
@@ -269,107 +247,3 @@ class _Gathered:
             documents=documents,
             comes_again=comes_again,
         )
-
-
-class _Decoder:
-    """Reads one document, and refuses what is no JSON or would cost too much."""
-
-    def __init__(self, file: str) -> None:
-        self._file = file
-        self._has_repeated = False
-
-        def made_object(pairs: list[tuple[str, Any]]) -> JsonObject:
-            made = dict(pairs)
-            if len(made) != len(pairs):
-                names = [name for name, _ in pairs]
-                made[REPEATED] = next(name for place, name in enumerate(names) if name in names[:place])
-                self._has_repeated = True
-            return made
-
-        def no_constant(_name: str) -> None:
-            raise ValueError("a number that JSON does not have")
-
-        decoder = json.JSONDecoder(object_pairs_hook=made_object, parse_constant=no_constant)
-        self._decode = decoder.decode
-
-    def is_unfinished(self, line: bytes) -> bool:
-        """Return whether a document begins on this line and does not end on it."""
-        text = line.removeprefix(_BOM).decode("utf-8", "replace").rstrip()
-        try:
-            json.JSONDecoder().raw_decode(text.lstrip())
-        except json.JSONDecodeError as error:
-            return error.pos >= len(text.lstrip()) and not error.msg.startswith(_UNFINISHED)
-        except (ValueError, RecursionError):
-            return False
-        return False
-
-    def document(self, data: bytes, line: int) -> Document:
-        """Return the document that some bytes hold, which begin in this line.
-
-        Raises:
-            TableError: there is none, or it is refused.
-        """
-        start = len(_BOM) if data.startswith(_BOM) else 0
-        inner = data[start:] if start else data
-        try:
-            text = inner.decode()
-        except UnicodeDecodeError as error:
-            row = line + inner.count(b"\n", 0, error.start)
-            raise TableError(rules.FILE_ENCODING.at(file=self._file, encoding="UTF-8", row=row)) from None
-        self._check_size(inner, line)
-        self._has_repeated = False
-        value = self._decoded(text, line)
-        first = inner.index(b"{")
-        end = start + len(inner.rstrip())
-        return Document(value, start + first, end, line + inner.count(b"\n", 0, first), self._has_repeated)
-
-    def _decoded(self, text: str, line: int) -> JsonObject:
-        try:
-            value = self._decode(text)
-        except json.JSONDecodeError as error:
-            raise self._broken(error.msg.lower(), line + error.lineno - 1, error.colno) from None
-        except RecursionError:
-            self.refuse(rules.NESTED_TOO_DEEP, line)
-        except ValueError:
-            raise self._broken("a number that cannot be read", line, 1) from None
-        if type(value) is not dict:
-            raise self._broken("this is no resource", line, 1)
-        if "\\" in text and _LONE_SURROGATE.search(text):
-            try:
-                json.dumps(value, ensure_ascii=False).encode()
-            except UnicodeEncodeError:
-                raise self._broken("half of a character", line, 1) from None
-        return value
-
-    def _broken(self, why: str, line: int, column: int) -> TableError:
-        return TableError(rules.MESSAGE_BROKEN.at(file=self._file, line=line, column=column, why=why))
-
-    def refuse(self, rule: Rule, line: int) -> NoReturn:
-        """Raise a rule as an error."""
-        raise TableError(rule.at(file=self._file, line=line))
-
-    def _check_size(self, data: bytes, line: int) -> None:
-        """Refuse what is nested too deep or holds too long a text, before anything is built of it."""
-        plain = _ESCAPE.sub(b"", data) if b"\\" in data else data
-        # Quotes that stand together hold no bracket, and without them the others still alternate.
-        brackets = plain.translate(None, _OTHER_BYTES).replace(b'""', b"")
-        if b'"' in brackets:
-            brackets = b"".join(brackets.split(b'"')[::2])
-        if not _is_shallow(brackets):
-            self.refuse(rules.NESTED_TOO_DEEP, line)
-        if len(data) > LONGEST_TEXT:
-            texts = _ESCAPE.sub(b"  ", data).split(b'"')[1::2]
-            if texts and max(map(len, texts)) > LONGEST_TEXT:
-                self.refuse(rules.VALUE_TOO_LONG, line)
-
-
-def _is_shallow(brackets: bytes) -> bool:
-    """Return whether brackets are nested no deeper than allowed; that they fit is not asked."""
-    for _ in range(DEEPEST):
-        if not brackets:
-            return True
-        inner = brackets.replace(b"{}", b"").replace(b"[]", b"")
-        if len(inner) == len(brackets):
-            return True
-        brackets = inner
-    return not brackets

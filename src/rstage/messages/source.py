@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Self
+import io
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Self
 
 from rstage.files.errors import TableError, reading_file
 from rstage.files.inputs import Input, read_exactly
@@ -24,6 +26,35 @@ LONGEST_TEXT = 1_000_000
 
 DEEPEST = 64
 """Elements inside each other."""
+
+
+class _Pieces(io.RawIOBase):
+    """Pieces of bytes, as they come, as one stream."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        super().__init__()
+        self._pieces = pieces
+        self._rest = b""
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer with what comes next."""
+        while not self._rest:
+            one = next(self._pieces, None)
+            if one is None:
+                return 0
+            self._rest = one
+        data, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def stream_of(pieces: Iterator[bytes]) -> BinaryIO:
+    """Return pieces of bytes as a binary stream, which asks for one after the other."""
+    return io.BufferedReader(_Pieces(pieces))
 
 
 class Source:
@@ -88,3 +119,41 @@ class Source:
 
     def __exit__(self, *_: object) -> None:
         self._input.close()
+
+
+class Followed:
+    """The bytes of a message, held against those that are expected, piece by piece."""
+
+    def __init__(self, source: Source) -> None:
+        self._name = source.file
+        self._chunks = source.chunks()
+        self._held = b""
+
+    def follow(self, expected: bytes) -> bool:
+        """Go behind these bytes where they come next, and return whether; else stay before them."""
+        at = 0
+        while at < len(expected):
+            self._held = self._held or next(self._chunks, b"")
+            piece = self._held[: len(expected) - at]
+            if not piece or not expected.startswith(piece, at):
+                self._held = expected[:at] + self._held
+                return False
+            at += len(piece)
+            self._held = self._held[len(piece) :]
+        return True
+
+    def take(self, count: int) -> bytes:
+        """Return the next bytes, at most so many, and go behind them."""
+        while len(self._held) < count and (chunk := next(self._chunks, b"")):
+            self._held += chunk
+        data, self._held = self._held[:count], self._held[count:]
+        return data
+
+    def is_at_end(self) -> bool:
+        """Return whether nothing is left."""
+        self._held = self._held or next(self._chunks, b"")
+        return not self._held
+
+    def rest(self) -> Source:
+        """Return what is left as a message of its own."""
+        return Source(self._name, stream_of(chain([self._held], self._chunks)))

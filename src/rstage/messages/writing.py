@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
@@ -17,7 +17,7 @@ from rstage.messages.place import Place
 from rstage.messages.prior import PriorHistories
 from rstage.messages.recognize import needed_format
 from rstage.messages.sidecar import SidecarVerifier, last_line, lines
-from rstage.messages.source import Source
+from rstage.messages.source import Followed, Source
 from rstage.reading.options import SPELLING_KEYWORDS
 from rstage.restaging.course import DEFAULT_WINDOW, check_window
 from rstage.restaging.link import unproven_in
@@ -252,14 +252,30 @@ def _verify_sidecar(
 def _verify_message(
     written: Source, original: Source, form: Format, make: Making, reading: Mapping[str, Any]
 ) -> Iterator[MessageFinding]:
-    both = zip_longest(form.records(written, reading), form.records(original, reading))
-    for number, (record, before) in enumerate(both, start=1):
-        rule = rules.RECORD_ALTERED
-        if record is not None and before is not None:
-            additions, _ = form.additions(before, record_histories(before, **make._asdict()))
-            expected = spliced(before.raw, additions)
-            if record.raw == expected:
-                continue
-            if form.taken_out(record, before) == before.raw:
-                rule = unproven_in(expected, record.raw) or rules.ADDITION_UNCONFIRMED
-        yield MessageFinding(rule.at(record=number), Place(number, "record", 1, 1))
+    """Hold the bytes of a message against those that are written now; it is read from where they differ."""
+    followed, number, differing = Followed(written), 1, []
+    records = form.records(original, reading)
+    for record in records:
+        if not followed.follow(_as_written(record, form, make)):
+            differing = [record]
+            break
+        number += 1
+    if not differing and followed.is_at_end():
+        return
+    with followed.rest() as rest:
+        both = zip_longest(form.records(rest, reading), chain(differing, records))
+        for count, (found, before) in enumerate(both, start=number):
+            rule = rules.RECORD_ALTERED
+            if found is not None and before is not None:
+                expected = _as_written(before, form, make)
+                if found.raw == expected:
+                    continue
+                if form.taken_out(found, before) == before.raw:
+                    rule = unproven_in(expected, found.raw) or rules.ADDITION_UNCONFIRMED
+            yield MessageFinding(rule.at(record=count), Place(count, "record", 1, 1))
+
+
+def _as_written(record: Record, form: Format, make: Making) -> bytes:
+    """Return the bytes of a record with its additions."""
+    additions, _ = form.additions(record, record_histories(record, **make._asdict()))
+    return spliced(record.raw, additions)

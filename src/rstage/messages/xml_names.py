@@ -64,14 +64,14 @@ def how_read(kept: Kept, name: str) -> How | None:
     return How.WHOLE if kept.doubtful is not None and kept.doubtful(name) else None
 
 
-class Asked(dict[str, Any]):
+class Asked(dict[Any, Any]):
     """What a function says of a name, asked once; a message has few names, and a hostile one many."""
 
-    def __init__(self, ask: Callable[[str], object]) -> None:
+    def __init__(self, ask: Callable[[Any], object]) -> None:
         super().__init__()
         self._ask = ask
 
-    def __missing__(self, name: str) -> object:
+    def __missing__(self, name: object) -> object:
         answer = self._ask(name)
         if len(self) < MOST_NAMES:
             self[name] = answer

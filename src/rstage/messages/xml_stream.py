@@ -12,9 +12,9 @@ from xml.parsers import expat
 
 from rstage import rules
 from rstage.files.errors import TableError
-from rstage.messages.place import Place
 from rstage.messages.source import CHUNK, DEEPEST, LONGEST_RECORD, LONGEST_TEXT
 from rstage.messages.xml_names import MOST_NAMES, Asked, How, Kept, how_read
+from rstage.messages.xml_nodes import Node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,87 +22,12 @@ if TYPE_CHECKING:
     from rstage.diagnostics import Rule
     from rstage.messages.source import Source
 
+    _Open = tuple[Node | None, list[str] | None, int]
+
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]", re.ASCII)
 # Items before the records; a file has a handful.
 _MOST_BEFORE = 1_000
 _CODECS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
-
-
-class Node:
-    """One element. A message has many of them, so what only findings need is worked out when it is asked for.
-
-    Attributes:
-        name: its local name. attributes: as they stand.
-        text: the text directly in it, only of leaves.
-        parent: the next element around it that is read.
-        children: the elements in it that are read, in order.
-        line, column: where its tag begins, from 1; the column counts bytes.
-        names: the elements between it and its parent node, which are not read.
-        label: what the path shows of an item instead of a number: `[@naaccrId='tnmClinT']`.
-    """
-
-    __slots__ = (
-        "_path",
-        "attributes",
-        "children",
-        "column",
-        "label",
-        "line",
-        "name",
-        "names",
-        "parent",
-        "text",
-    )
-
-    def __init__(
-        self, name: str, attributes: dict[str, str], parent: Node | None, line: int, column: int
-    ) -> None:
-        self.name = name
-        self.attributes = attributes
-        self.parent = parent
-        self.line = line
-        self.column = column
-        self.text = ""
-        self.children: list[Node] = []
-        self.names: tuple[str, ...] = ()
-        self.label = ""
-        self._path = ""
-
-    def find(self, name: str) -> Node | None:
-        """Return the first child of this name."""
-        return next((child for child in self.children if child.name == name), None)
-
-    def all(self, *names: str) -> list[Node]:
-        """Return the children of these names, in order."""
-        return [child for child in self.children if child.name in names]
-
-    def direct(self, *names: str) -> list[Node]:
-        """Return the children of these names that stand in no other element."""
-        return [child for child in self.children if child.name in names and not child.names]
-
-    def text_of(self, name: str) -> str:
-        """Return the text of the first child of this name without blanks around; empty without one."""
-        child = self.find(name)
-        return child.text.strip() if child is not None else ""
-
-    @property
-    def path(self) -> str:
-        """The elements from the root to this one; a number stands where one is repeated."""
-        if not self._path:
-            above = f"{self.parent.path}/" if self.parent is not None else ""
-            between = "".join([f"{name}/" for name in self.names])
-            self._path = f"{above}{between}{self.name}{self.label or self._number()}"
-        return self._path
-
-    def _number(self) -> str:
-        """Return which of the elements of its name in its parent it is, from the second on."""
-        alike = self.parent.all(self.name) if self.parent is not None else []
-        number = next((number for number, one in enumerate(alike, start=1) if one is self), 1)
-        return f"[{number}]" if number > 1 else ""
-
-    def place(self, record: int) -> Place:
-        """Return where the element stands."""
-        return Place(record, self.path, self.line, self.column)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +87,7 @@ def xml_records(source: Source, kept: Kept) -> Iterator[XmlRecord]:
 class _Reader:
     """Feeds expat and keeps what a format reads.
 
-    An element that is kept is a node; `_depths` holds how deep the open ones stand.
+    An element that is kept is a node; `_open` holds those that have not ended.
     """
 
     def __init__(self, source: Source, kept: Kept) -> None:
@@ -172,14 +97,15 @@ class _Reader:
         self._window = bytearray()
         self._window_start = 0
         self._gap = 0
-        self._path: list[str] = []
-        self._open: list[Node] = []
-        self._texts: list[list[str] | None] = []
-        self._depths = [0]
+        # The names of the open elements, by how deep they stand; the root stands at 1.
+        self._path = [""] * (DEEPEST + 1)
+        # What is kept and has not ended: the node, the pieces of its text, how deep it stands.
+        self._open: list[_Open] = [(None, None, 0)]
         self._whole_depth = 0
         self._prefix = ""
         self._root: Node | None = None
         self._passed: set[str] = set()
+        self._labels = Asked(self._label)
         self._record: Node | None = None
         self._record_start = 0
         self._count = 0
@@ -187,6 +113,7 @@ class _Reader:
         self.error: TableError | None = None
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
+        self._parser.ordered_attributes = True  # a list of names and values costs less than a dictionary
         self._parser.StartDoctypeDeclHandler = self._refuse_doctype
         self._parser.EntityDeclHandler = self._refuse_doctype
         self._parser.StartElementHandler = self._begin_root
@@ -255,59 +182,86 @@ class _Reader:
             del self._window[:useless]
             self._window_start += useless
 
-    def _begin_root(self, name: str, attributes: dict[str, str]) -> None:
+    def _begin_root(self, name: str, attributes: list[str]) -> None:
         """Keep the root whatever it is called; its prefix is that of every element."""
         prefix, colon, _ = name.rpartition(":")
         self._prefix = prefix + colon
-        self._path.append(name)
-        self._root = self._begin_node(name, attributes, has_text=False)
+        self._path[1] = name
+        self._root = self._begin_node(name, attributes, 1, has_text=False)
         self._parser.StartElementHandler, self._parser.EndElementHandler = self._handlers()
 
-    def _handlers(self) -> tuple[Callable[[str, dict[str, str]], None], Callable[[str], None]]:
-        """Return the handlers of elements; what they use has local names, because every tag calls them."""
-        kept, path, depths, prefix = self._kept, self._path, self._depths, self._prefix
-        how = Asked(lambda name: how_read(kept, name.removeprefix(prefix)))
-        item = prefix + kept.items[0] if kept.items else ""
-        passed = self._passed
+    def _handlers(self) -> tuple[Callable[[str, list[str]], None], Callable[[str], None]]:
+        """Return the handlers of elements. Every tag calls them: what they use has local names.
 
-        def start(name: str, attributes: dict[str, str]) -> None:
-            path.append(name)
-            if len(path) > DEEPEST:
+        Most tags are of items that are passed over: what is known of their only attribute decides first.
+        """
+        path, passed = self._path, self._passed
+        how = Asked(lambda name: how_read(self._kept, name.removeprefix(self._prefix)))
+        item = self._prefix + self._kept.items[0] if self._kept.items else ""
+        depth = node_depth = 1
+
+        def start(name: str, attributes: list[str]) -> None:
+            nonlocal depth, node_depth
+            depth += 1
+            if depth > DEEPEST:
                 self._refuse(rules.NESTED_TOO_DEEP)
+            path[depth] = name
             if name == item:
-                if not passed.issuperset(attributes.values()):
-                    self._begin_item(name, attributes)
-            elif self._whole_depth:
-                self._begin_node(name, attributes, has_text=True)
-            elif found := how[name]:
-                self._begin_node(name, attributes, has_text=found is not How.BRANCH)
-                if found is How.WHOLE:
-                    self._whole_depth = len(path)
+                if len(attributes) == 2 and attributes[1] in passed:
+                    return
+                is_kept = self._begin_item(name, attributes, depth)
+            else:
+                is_kept = self._begin_element(name, attributes, depth, how)
+            if is_kept:
+                node_depth = depth
 
         def end(_name: str) -> None:
-            if len(path) == depths[-1]:
-                self._end_node()
-            path.pop()
+            nonlocal depth, node_depth
+            if depth == node_depth:
+                node_depth = self._end_node()
+            depth -= 1
 
         return start, end
 
-    def _begin_item(self, name: str, attributes: dict[str, str]) -> None:
-        """Keep an item where an attribute says that it is one; else its values are passed over."""
-        _, id_names, values = self._kept.items or ("", (), ())
-        known = next((one for one in id_names if attributes.get(one, "") in values), "")
-        if known:
-            node = self._begin_node(name, attributes, has_text=True)
-            node.label = f"[@{known}='{attributes[known]}']"
-        elif len(self._passed) < MOST_NAMES:
-            self._passed |= {value for value in attributes.values() if value not in values}
+    def _begin_element(self, name: str, attributes: list[str], depth: int, how: Asked) -> bool:
+        """Keep an element where its name says so, or the element that it stands in; return whether."""
+        if self._whole_depth:
+            self._begin_node(name, attributes, depth, has_text=True)
+            return True
+        found = how[name]
+        if found is None:
+            return False
+        self._begin_node(name, attributes, depth, has_text=found is not How.BRANCH)
+        if found is How.WHOLE:
+            self._whole_depth = depth
+        return True
 
-    def _begin_node(self, name: str, attributes: dict[str, str], *, has_text: bool) -> Node:
-        parser, depth = self._parser, len(self._path)
-        parent = self._open[-1] if self._open else None
+    def _begin_item(self, name: str, attributes: list[str], depth: int) -> bool:
+        """Keep an item where an attribute says that it is read, and return whether."""
+        label = self._labels[tuple(attributes)]
+        if label:
+            self._begin_node(name, attributes, depth, has_text=True).label = label
+        elif len(attributes) == 2 and len(self._passed) < MOST_NAMES:
+            # A value that says under another name that an item is read does not pass that one over.
+            _, _, values = self._kept.items or ("", (), ())
+            self._passed |= {attributes[1]} if attributes[1] not in values else set()
+        return bool(label)
+
+    def _label(self, attributes: tuple[str, ...]) -> str:
+        """Return what an item is called by the attribute that says that it is read; blank where none does."""
+        _, id_names, values = self._kept.items or ("", (), ())
+        given = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        known = next((one for one in id_names if given.get(one, "") in values), "")
+        return f"[@{known}='{given[known]}']" if known else ""
+
+    def _begin_node(self, name: str, attributes: list[str], depth: int, *, has_text: bool) -> Node:
+        parser = self._parser
+        parent, _, node_depth = self._open[-1]
         local = name.removeprefix(self._prefix)
-        node = Node(local, attributes, parent, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
-        if parent is not None and depth > self._depths[-1] + 1:
-            between = self._path[self._depths[-1] : depth - 1]
+        line, column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
+        node = Node(local, tuple(attributes), parent, line, column)
+        if parent is not None and depth > node_depth + 1:
+            between = self._path[node_depth + 1 : depth]
             node.names = tuple([one.removeprefix(self._prefix) for one in between])
         if self._record is not None:
             if parent is not None:
@@ -319,29 +273,30 @@ class _Reader:
         elif parent is not None and len(parent.children) < _MOST_BEFORE:
             parent.children.append(node)
         texts: list[str] | None = [] if has_text else None
-        self._open.append(node)
-        self._depths.append(depth)
-        self._texts.append(texts)
+        self._open.append((node, texts, depth))
         if texts is not None:
             parser.CharacterDataHandler = texts.append
         elif parser.CharacterDataHandler is not None:
             parser.CharacterDataHandler = None
         return node
 
-    def _end_node(self) -> None:
-        node, texts, depth = self._open.pop(), self._texts.pop(), self._depths.pop()
-        if texts is not None:
+    def _end_node(self) -> int:
+        """End the innermost node, and return how deep the one around it stands."""
+        node, texts, depth = self._open.pop()
+        _, outer_texts, outer_depth = self._open[-1]
+        if texts is not None and node is not None:
             node.text = "".join(texts)
             if len(node.text) > LONGEST_TEXT:
                 self._refuse(rules.VALUE_TOO_LONG)
-            outer = self._texts[-1] if self._texts else None
-            self._parser.CharacterDataHandler = outer.append if outer is not None else None
+            self._parser.CharacterDataHandler = outer_texts.append if outer_texts is not None else None
         if depth == self._whole_depth:
             self._whole_depth = 0
-        if node is self._record:
+        if node is not None and node is self._record:
             self._end_record(node)
+        return outer_depth
 
     def _end_record(self, node: Node) -> None:
+        root = self._root if self._root is not None else node
         start = self._record_start - self._window_start
         end = self._parser.CurrentByteIndex - self._window_start
         end_tag = f"</{self._prefix}{node.name}".encode(self._codec)
@@ -351,6 +306,6 @@ class _Reader:
             end = self._window.find(bracket, end) + len(bracket)
         raw = bytes(self._window[start:end])
         self._done.append(
-            XmlRecord(number=self._count, node=node, raw=raw, root=self._open[0], start=self._record_start)
+            XmlRecord(number=self._count, node=node, raw=raw, root=root, start=self._record_start)
         )
         self._record = None

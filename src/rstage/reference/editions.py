@@ -7,7 +7,7 @@ a value.
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rstage.reference.topography import CodeRange, overlap, pattern_ranges
@@ -100,6 +100,12 @@ def changes_of(kind: Kind) -> tuple[Change, ...]:
 def missing_from(number: int) -> tuple[Change, ...]:
     """Return the lines of the kind `missing` with what an edition does not have."""
     return tuple(change for change in changes_of(Kind.MISSING) if change.lacks(number))
+
+
+@lru_cache(4096)
+def missing_at(number: int, codes: CodeRange) -> tuple[Change, ...]:
+    """Return those of these lines that are for some sites, and for one of these codes."""
+    return tuple(change for change in missing_from(number) if change.sites and overlap(codes, change.sites))
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from unicodedata import combining, normalize
 
 from rstage.reference.tsv import data_rows
@@ -17,6 +17,12 @@ def names_recurrence(text: str) -> bool:
     The letter itself counts as it is written in notation: a capital R is the right side.
     """
     return _LONE_R.search(text) is not None or _pattern().search(_plain(text)) is not None
+
+
+@lru_cache(1024)
+def has_recurrence_word(text: str) -> bool:
+    """Return whether a text has such a word in it; the letter alone is none."""
+    return bool(text) and _pattern().search(_plain(text)) is not None
 
 
 def is_recurrence_word(text: str) -> bool:

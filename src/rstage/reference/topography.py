@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 CodeRange = tuple[int, int]
 """The first and the last of the three digits of a code, both included: `C50` is 500 to 509."""
@@ -11,6 +12,7 @@ _CODE = re.compile(r"C(\d\d)(?:\.?(\d))?", re.ASCII | re.IGNORECASE)
 _PREFIX = re.compile(r"C((?:\d(?:\d(?:\.?\d)?)?)?)", re.ASCII | re.IGNORECASE)
 
 
+@lru_cache(4096)  # a file names each site many times, and there are a thousand
 def code_range(site: str) -> CodeRange | None:
     """Return the codes that a site means, in any case, with or without dot; None where it is no code."""
     match = _CODE.fullmatch(site.strip())

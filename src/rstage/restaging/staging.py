@@ -126,7 +126,7 @@ class Staging(Value):
         """
         check_type("reading", reading, Reading)
         if reading.stage is None:
-            raise NotationError(_why_not_one_stage(reading))
+            raise NotationError(why_not_one_stage(reading))
         staging = cls(
             stage=reading.stage,
             text=reading.text,
@@ -148,7 +148,8 @@ class Staging(Value):
         return str(self.stage)
 
 
-def _why_not_one_stage(reading: Reading) -> tuple[Diagnostic, ...]:
+def why_not_one_stage(reading: Reading) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics of a reading that has no stage, with one that says so where none is an error."""
     if has_error(reading.diagnostics):
         return reading.diagnostics
     needed = rules.ONE_STAGE_NEEDED.at((0, len(reading.text)), column="text")
@@ -244,9 +245,9 @@ def _early_m1(stage: Stage, codes: CodeRange) -> Iterator[Diagnostic]:
 def _not_in_edition(stage: Stage, codes: CodeRange) -> Iterator[Diagnostic]:
     """Yield the values that the written edition does not have at this site."""
     number = number_of(stage.edition)
-    if number is not None:
+    if number is not None and (changes := editions.missing_at(number, codes)):
         for _, change in missing_in_edition(stage, number):
-            if change.sites and overlap(codes, change.sites):
+            if change in changes:
                 yield rules.NOT_IN_EDITION.at(number=number, name=change.name, editions=change.editions())
 
 

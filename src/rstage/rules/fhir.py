@@ -1,4 +1,4 @@
-"""RS54x and RS551 to RS569: what is found in FHIR messages.
+"""RS54x, RS551 to RS569 and RS585 on: what is found in FHIR messages.
 
 The examples are command lines, run in a folder that holds the files of `tests/data/messages`.
 """
@@ -157,5 +157,14 @@ MEMBER_LEFT = _warning(
     reason="A group can name what contributed to it: a receptor, a size, a specimen. That is no part of the "
     "staging.",
     wrong="$ rstage check mcode_member.json",
+    right="$ rstage check mcode.json",
+)
+RECURRENCE_NAMED = _warning(
+    code="RS585",
+    name="RECURRENCE_NAMED",
+    message="words here name a recurrence, under a code that is not known: it is not read",
+    reason="A recurrence that is recorded decides which staging is the diagnosis. What only words say of one "
+    "can be a doubt, a denial or the name of a test, so it is told and not used.",
+    wrong="$ rstage check fhir_recurrence_named.json",
     right="$ rstage check mcode.json",
 )

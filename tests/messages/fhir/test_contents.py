@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rstage.messages.fhir.contents import R_CODE, Contents
-from rstage.messages.json_records import REPEATED
+from rstage.messages.json_documents import REPEATED
 
 if TYPE_CHECKING:
     from rstage.messages.json_places import Path

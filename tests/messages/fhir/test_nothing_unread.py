@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.fhir_messages import histories, records
-from tests.support.paths import MESSAGES, SAMPLES
+from tests.support.fhir_messages import fhir_files, histories, records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,16 +22,6 @@ CATEGORY_CODES = {
 R_CODES = {"101659-1", "21983-2", "277647002", "421188008"}
 R_VALUE = re.compile(r"r[ya]?[cpu]?[TNM]")
 NOT_USED = ("entered-in-error", "cancelled")
-
-
-def files() -> list[Path]:
-    found = sorted(MESSAGES.iterdir())
-    found += sorted(path for path in SAMPLES.rglob("*.*json")) if SAMPLES.is_dir() else []
-    return [path for path in found if path.suffix in (".json", ".ndjson") and is_fhir(path)]
-
-
-def is_fhir(path: Path) -> bool:
-    return b'"resourceType"' in path.read_bytes()[:1000]
 
 
 def resources(path: Path) -> list[Any]:
@@ -78,7 +67,7 @@ def read_and_told(path: Path) -> tuple[int, int, set[str]]:
     return len(read), sum(one.is_recurrence for one in read), {str(one) for one in told}
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", fhir_files(), ids=lambda path: path.name)
 def test_every_staging_is_read_or_told(path: Path) -> None:
     read, with_r, told = read_and_told(path)
     if any(map(holds_category, observations(path))):
@@ -88,7 +77,7 @@ def test_every_staging_is_read_or_told(path: Path) -> None:
         assert with_r or told & {"error", "warning"}
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", fhir_files(), ids=lambda path: path.name)
 def test_every_category_is_in_a_staging(path: Path) -> None:
     """Each Observation of a category is a block of a staging, or stands beside one that is refused."""
     known = {

@@ -35,7 +35,7 @@ EXPECTED: dict[str, tuple[list[str | None], list[str], set[str]]] = {
     "mcode_stu4_snomed_values.json": (["cT3 cN1 (AJCC 8)"], ["cT3 cN1 (AJCC 8)"], set()),
     "min_ext.json": (["uT2 pN0(i+)"], ["uT2 pN0(i+)"], set()),
     "no_condition.json": (["pT2"], ["pT2"], {"RS552"}),
-    "questionnaire_response_r_silent.json": ([], [], {"RS530"}),
+    "questionnaire_response_r_silent.json": (["rpT2"], ["None"], {"RS431", "RS552"}),
 }
 
 

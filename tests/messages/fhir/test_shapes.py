@@ -531,7 +531,6 @@ ANSWERS = [
     ({"valueCoding": {"system": SNOMED, "code": "1228938002"}}, "T"),
     ({"valueCoding": {"system": CAP, "code": "1", "display": "r (recurrent)"}}, "x"),
     ({"valueCoding": {"system": CAP, "code": "1", "display": "pT2: Tumor"}}, "x"),
-    ({"valueString": "anything"}, "Primary Tumor (pT)"),
 ]
 
 
@@ -555,6 +554,28 @@ TEXTS = [
 @pytest.mark.parametrize("resource", TEXTS, ids=lambda one: one["resourceType"])
 def test_a_staging_in_the_text_of_another_resource_is_told(resource: Data, tmp_path: Path) -> None:
     (found,) = findings(put(tmp_path, bundle(resource)))
+    assert found.diagnostic.code == "RS530"
+
+
+SUFFIXES = [
+    {"valueString": "(sn)"},
+    {"valueString": "(i+)"},
+    {"valueCodeableConcept": {"text": "mol-"}},
+    {"valueCodeableConcept": {"coding": [{"system": "http://example.org/x", "code": "i-"}]}},
+    {
+        "valueCodeableConcept": {
+            "coding": [{"system": "http://example.org/x", "code": "1", "display": "i-(sn)"}]
+        }
+    },
+]
+
+
+@pytest.mark.parametrize("value", SUFFIXES, ids=str)
+def test_a_suffix_in_an_observation_of_its_own_is_told(value: Data, tmp_path: Path) -> None:
+    alone = {"resourceType": "Observation", "status": "final", "code": concept("x", "http://example.org/x")}
+    (found,) = findings(put(tmp_path, bundle(alone | value)))
+    assert found.diagnostic.code == "RS530"
+    (found,) = findings(put(tmp_path, bundle(alone | {"component": [alone | value]})))
     assert found.diagnostic.code == "RS530"
 
 

@@ -41,6 +41,32 @@ def verified(out: Path, source: Path) -> int:
     return code
 
 
+def codes_of(data: bytes) -> list[str]:
+    return [
+        found.diagnostic.code
+        for record in messages.read(data)
+        for tumor in record.tumors
+        for found in (*tumor.findings, *(one for staging in tumor.stagings for one in staging.findings))
+    ]
+
+
+def test_items_that_were_written_are_known_by_their_dictionary(tmp_path: Path) -> None:
+    written = restaged(SOURCE, tmp_path / "out.xml")
+    added = len(ADDED.findall(written))
+    assert added
+    before = codes_of(SOURCE.read_bytes())
+    assert codes_of(written) == before
+    # Without the dictionary nobody knows what they are.
+    assert codes_of(written.replace(ROOT, b"")).count("RS583") == before.count("RS583") + added
+    # What is not written into such an item is told.
+    altered = re.sub(rb'(<Item naaccrId="myRestaged">)[^<]*', rb"\1pT2 N0", written, count=1)
+    assert codes_of(altered).count("RS583") == before.count("RS583") + 1
+    altered = written.replace(b"r1:", b"r3:", 1)
+    assert codes_of(altered).count("RS583") == before.count("RS583") + 1
+    altered = re.sub(rb'"my(Restaged[TNM]?")', rb'"mine\1', written)
+    assert codes_of(altered).count("RS583") > before.count("RS583")
+
+
 @pytest.mark.parametrize("source", [SOURCE, EXAMPLES / "naaccr_synthetic.xml"], ids=lambda path: path.name)
 def test_only_items_and_the_name_of_their_dictionary_are_added(source: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.xml"

@@ -15,7 +15,7 @@ from rstage.messages.fhir.elements import codings_of
 from rstage.messages.fhir.meanings import meanings_of
 from rstage.messages.fhir.notation import VALUES
 from rstage.messages.fhir.words import HAS_R, has_doubt, has_timing
-from rstage.messages.json_records import REPEATED
+from rstage.messages.json_documents import REPEATED
 from rstage.messages.json_values import as_dict, as_list, as_text
 
 if TYPE_CHECKING:

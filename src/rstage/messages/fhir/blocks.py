@@ -13,8 +13,8 @@ from rstage.messages.json_values import as_text
 
 if TYPE_CHECKING:
     from rstage.diagnostics import Diagnostic
+    from rstage.messages.json_documents import Document
     from rstage.messages.json_places import Path
-    from rstage.messages.json_records import Document
     from rstage.messages.json_values import JsonObject
 
 
@@ -136,6 +136,11 @@ class Block:
     def has_categories(self) -> bool:
         """Whether it holds categories as components: it is a staging by itself."""
         return any(one.part in CATEGORIES and one.path[:1] == ("component",) for one in self.said)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a staging by itself: its categories are components, or answers of a questionnaire."""
+        return self.has_categories or any(one.path[:1] == ("item",) for one in self.said)
 
     @property
     def is_mii(self) -> bool:

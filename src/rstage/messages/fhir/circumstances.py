@@ -57,14 +57,14 @@ def _date(block: Block, data: JsonObject) -> str | None:
         text, path = data["effectiveInstant"], ("effectiveInstant",)
     if text is None:
         return None
-    found = _day(text) if type(text) is str else None
+    found = day(text) if type(text) is str else None
     if found is None:
         block.say(rules.DATE_NOT_READ.at(element=path[0]), path)
     return found
 
 
 @cached()
-def _day(text: str) -> str | None:
+def day(text: str) -> str | None:
     """Return the date of a FHIR date or time, as precise as it is; None where it is none."""
     match = _DATE.fullmatch(text.strip())
     try:

@@ -28,6 +28,9 @@ SEQUEL = "http://hl7.org/fhir/StructureDefinition/observation-sequelTo"
 LINK_SYSTEM = "urn:uuid:0d64f690-a19d-5d46-8d3b-b0f76b64697d"
 """The system of the identifier that carries a link: always the same, and of nothing else."""
 
+HOLDERS = ("Bundle", "Parameters")
+"""Resources that hold others."""
+
 CATEGORIES = ("T", "N", "M")
 DESCRIPTORS = ("L", "V", "Pn", "R", "S")
 COUNTS = ("positive", "examined")

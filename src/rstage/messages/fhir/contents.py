@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rstage.messages.json_records import REPEATED
+from rstage.messages.json_documents import REPEATED
 
 if TYPE_CHECKING:
     from rstage.messages.json_places import Path

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage.messages.fhir.reading import read_record
 from rstage.messages.fhir.record import owner
+from rstage.messages.fhir.slimming import SLIM
 from rstage.messages.fhir.writing import additions, taken_out
 from rstage.messages.json_records import json_records
 
@@ -50,7 +51,7 @@ class FhirFormat:
         Raises:
             TableError: the file breaks off, is not well-formed, or is refused; good records come before.
         """
-        return (read_record(one, reading, self.key) for one in json_records(source, owner))
+        return (read_record(one, reading, self.key) for one in json_records(source, owner, SLIM))
 
     def additions(
         self, record: Record, histories: Sequence[TumorHistory]

@@ -44,4 +44,8 @@ def question_of(coding: JsonObject) -> codes.Meaning | None:
 def is_nearly_known(concept: Any) -> bool:
     """Return whether a code of a stage stands there with another system, or with none."""
     known = codes.meanings()
-    return any(known.get(as_text(one.get("code")), ("",))[0] for one in codings_of(concept))
+    for one in codings_of(concept):
+        found = known.get(as_text(one.get("code")))
+        if found is not None and found[0]:
+            return True
+    return False

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from rstage.messages.fhir.blocks import Block, Resource
     from rstage.messages.fhir.record import Resources
+    from rstage.messages.json_values import JsonObject
 
 NOT_USED = ("entered-in-error", "cancelled")
 _OF_GROUP = frozenset((*codes.CATEGORIES, *codes.DESCRIPTORS, *codes.SYMBOLS, *codes.COUNTS))
@@ -35,7 +36,7 @@ def members(resources: Resources, blocks: Mapping[int, Block], block: Block) -> 
             if found is not block and not found.link and (is_group or found.part in codes.COUNTS):
                 yield found
         else:
-            _account_other(block, resources.all[number], place)
+            _account_other(block, resources.all[number], resources.whole(number), place)
     for place, name in enumerate(block.sources):
         number = resources.index(name)
         source = blocks.get(number) if number is not None else None
@@ -60,9 +61,8 @@ def _account_missing(block: Block, name: str, place: int) -> None:
         block.is_wrong = True
 
 
-def _account_other(block: Block, member: Resource, place: int) -> None:
-    """Account for a member of which nothing was read."""
-    data = member.data
+def _account_other(block: Block, member: Resource, data: JsonObject, place: int) -> None:
+    """Account for a member of which nothing was read; `data` is all that stands in it."""
     where = ("hasMember", place)
     if data.get("status") in NOT_USED and member.kind == "Observation":
         block.say(rules.STATUS_OPEN.at(), where)

@@ -97,15 +97,13 @@ class _Given(NamedTuple):
             if not is_wrong:
                 block.said += marks
                 return
-        own = _OWN_METHOD.match(text) if part in codes.CATEGORIES or part == "group" else None
-        method = self._method(own[1] if own else "")
+        own = own_method(text) if part in codes.CATEGORIES or part == "group" else ""
+        method = self._method(own)
         is_wrong = is_wrong or method is None or self.more.is_wrong
         system = block.system if part == "group" else ""
         kind = self.meaning.method
         block.said.append(
-            Said(
-                part, method or "", text, value.path, own is not None, kind, is_wrong=is_wrong, system=system
-            )
+            Said(part, method or "", text, value.path, bool(own), kind, is_wrong=is_wrong, system=system)
         )
         block.said += marks
 
@@ -134,6 +132,12 @@ class _Given(NamedTuple):
             self.block.say(found, self.path or ("code",))
             return None
         return stated[0] if stated else ""
+
+
+def own_method(text: str) -> str:
+    """Return the c, p or u that the notation of a category or group names itself; blank without one."""
+    found = _OWN_METHOD.match(text)
+    return found[1] if found else ""
 
 
 def _letter(element: JsonObject) -> str:

@@ -116,7 +116,9 @@ class Observations:
         name = str(uuid.uuid5(_NAMESPACE, f"{link}:{owner}:{part}"))
         data: JsonObject = {"resourceType": "Observation", "id": name}
         profiles = (
-            [one for one in profiles_of(block.resource.data) if type(one) is str] if block else [profile]
+            [one for one in profiles_of(block.resource.data) if type(one) is str]
+            if block and block.resource.kind == "Observation"
+            else [profile]
         )
         if not is_link and any(profiles) and self._follows(profiles, method):
             data["meta"] = {"profile": profiles}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Block, Resource, ResourceFinding
 from rstage.messages.fhir.elements import codings_of, reference_of
-from rstage.messages.json_records import ALONE, REPEATED
+from rstage.messages.json_documents import REPEATED
+from rstage.messages.json_records import ALONE
 from rstage.messages.json_values import as_dict, as_list, as_text
 from rstage.messages.message import MessageFinding
 from rstage.reference.topography import code_range
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from rstage.diagnostics import Diagnostic
+    from rstage.messages.json_documents import Document
     from rstage.messages.json_places import Path
-    from rstage.messages.json_records import Document, JsonRecord
+    from rstage.messages.json_records import JsonRecord
     from rstage.messages.json_values import JsonObject
     from rstage.messages.message import FoundStaging, Record
     from rstage.messages.place import Place
 
 BUNDLE = "Bundle"
 _AMBIGUOUS = -1
+_NAME = frozenset(("resourceType", "id"))
 _BATCH = "batch"
 _AT_REST = ("document", "message", "collection")
 """The types of bundles that no server carries out: a name in one means what the address of its entry says."""
@@ -41,7 +44,7 @@ def owner(data: JsonObject) -> str | None:
 
 def tail(name: str) -> str:
     """Return the last two parts of a reference: `Condition/1` of an absolute one, without its version."""
-    if "/" not in name or "|" in name:
+    if name.count("/") < 2 or "|" in name:
         return name
     return "/".join(name.partition("/_history/")[0].split("/")[-2:])
 
@@ -51,6 +54,7 @@ class Resources:
 
     Attributes:
         record: the record. all: its resources, in order.
+        speaking: those that say more than what they are called.
         repeated: where a key stands twice outside of every resource.
         findings: what was found outside of every tumor.
         loose: Observations with an r, y or a of which it is not known what they are about.
@@ -60,6 +64,7 @@ class Resources:
         # Whoever keeps a record keeps its bytes and what was read of it, not everything that stands in it.
         self.record = replace(record, documents=list(map(_emptied, record.documents)))
         self.all: list[Resource] = []
+        self.speaking: list[Resource] = []
         self.repeated: list[tuple[Document, Path]] = []
         self.findings: list[MessageFinding] = []
         self.loose: list[Block] = []
@@ -72,7 +77,10 @@ class Resources:
                 self._add(whole.data, "", (), document)
 
     def _add(self, data: JsonObject, url: str, path: Path, document: Document) -> None:
-        self.all.append(Resource(len(self.all), data, url, path, document))
+        resource = Resource(len(self.all), data, url, path, document)
+        self.all.append(resource)
+        if not _is_name(data):
+            self.speaking.append(resource)
 
     def _add_bundle(self, document: Document, bundle: JsonObject) -> None:
         for number, entry in enumerate(as_list(bundle.get("entry"))):
@@ -105,18 +113,23 @@ class Resources:
 
     # ---------------------------------------------------------------- references
 
+    def whole(self, number: int) -> JsonObject:
+        """Return everything that stands in a resource, also what was not kept."""
+        resource = self.all[number]
+        return as_dict(self.record.value(resource.document, resource.path))
+
     def index(self, name: str) -> int | None:
         """Return the number of the resource that a reference names; None where it is not in the record."""
         names = self._names
         if names is None:
             names = self._names = {}
-            for resource in self.all:
-                data, url = resource.data, resource.url
-                known = {f"{data.get('resourceType')}/{data.get('id')}", url} - {""}
-                known |= {tail(url)} if url.startswith("http") else set()
+            for number, data, url, *_ in self.all:
+                known = [f"{data.get('resourceType')}/{data.get('id')}"]
+                if url:
+                    known = list({*known, url, *([tail(url)] if url.startswith("http") else [])})
                 for one in known:
                     # A name that two of them have refers to neither.
-                    names[one] = _AMBIGUOUS if one in names else resource.number
+                    names[one] = _AMBIGUOUS if one in names else number
         found = names.get(name)
         if found == _AMBIGUOUS:
             return None
@@ -163,7 +176,7 @@ class Resources:
         """Return the conditions of a patient; all of the record where the patient is not named."""
         if self._conditions is None:
             self._conditions = {"": []}
-            for one in self.all:
+            for one in self.speaking:
                 if one.kind == "Condition":
                     patient = self.same(reference_of(one.data.get("subject")))
                     self._conditions[""].append(one)
@@ -177,15 +190,29 @@ def references_of(resources: Resources) -> RecordReferences:
     first = resources.record.documents[-1].data
     kind = as_text(first.get("type")) if first.get("resourceType") == BUNDLE else ""
     kind = kind or ("collection" if first.get("resourceType") == BUNDLE else "")
-    named: dict[str, list[Address]] = {}
+    addresses: dict[str, Address] = {}
+    if not any(one.url for one in resources.all):
+        return RecordReferences(kind, addresses)  # a name is all that refers to a resource
+    twice = set()
     for one in resources.all:
-        if one.name:
-            named.setdefault(one.name, []).append(Address(one.url, one.name))
-    return RecordReferences(kind, {name: found[0] for name, found in named.items() if len(found) == 1})
+        if name := one.name:
+            twice |= {name} if name in addresses else set()
+            addresses[name] = Address(one.url, name)
+    for name in twice:
+        del addresses[name]
+    return RecordReferences(kind, addresses)
+
+
+def _is_name(data: JsonObject) -> bool:
+    """Return whether a resource says no more than what it is called."""
+    kind = data.get("resourceType")
+    return data.keys() <= _NAME and type(kind) is str and kind not in codes.HOLDERS
 
 
 def _emptied(document: Document) -> Document:
     """Return a document that says what it is and no more."""
+    if _is_name(document.data):
+        return document
     kept = {name: one for name, one in document.data.items() if name in ("resourceType", "type")}
     return document._replace(data=kept)
 

@@ -8,18 +8,17 @@ from rstage import rules
 from rstage.messages.fhir.blocks import Block, Said
 from rstage.messages.fhir.circumstances import add_circumstances
 from rstage.messages.fhir.contents import R_CODE, Contents
-from rstage.messages.fhir.elements import profiles_of
 from rstage.messages.fhir.members import NOT_USED
-from rstage.messages.fhir.unread import symbol_held, unread_places, unread_staging
+from rstage.messages.fhir.responses import RESPONSE, response_block
+from rstage.messages.fhir.unread import passed_over, unread_places
 from rstage.messages.fhir.values import block_of
-from rstage.messages.json_values import as_text
 
 if TYPE_CHECKING:
     from rstage.messages.fhir.blocks import Resource
     from rstage.messages.fhir.record import Resources
 
-_OTHER_SYSTEM = "weitere-klassifikationen"
 _EXTENSION = b'xtension"'
+_A = ("an Observation", "a questionnaire")
 _TWICE = "an element whose key stands twice"
 
 
@@ -31,8 +30,8 @@ def find_blocks(resources: Resources) -> dict[int, Block]:
     has_extensions = _EXTENSION in resources.record.raw
     found = {
         one.number: _block(resources, one, has_extensions=has_extensions)
-        for one in resources.all
-        if one.kind == "Observation"
+        for one in resources.speaking
+        if one.kind in ("Observation", RESPONSE)
     }
     blocks = {number: block for number, block in found.items() if block is not None}
     for block in blocks.values():
@@ -40,10 +39,10 @@ def find_blocks(resources: Resources) -> dict[int, Block]:
             names[:] = resources.named_from(block.resource, names)
     has_r = f'"{R_CODE}"'.encode() in resources.record.raw
     contents = {
-        one.number: Contents.of(one.data) for one in resources.all if has_r or one.document.has_repeated
+        one.number: Contents.of(one.data) for one in resources.speaking if has_r or one.document.has_repeated
     }
-    for resource in resources.all:
-        for what, path in unread_places(resource):
+    for resource in resources.speaking:
+        for what, path in unread_places(resource.data):
             resources.note(resource, rules.UNREAD_STAGING.at(element=what), path)
         if has_r and contents[resource.number].r_count and not _is_cancelled(resource):
             _check_r(resources, resource, blocks.get(resource.number))
@@ -59,24 +58,25 @@ def _is_cancelled(resource: Resource) -> bool:
 
 
 def _block(resources: Resources, resource: Resource, *, has_extensions: bool) -> Block | None:
-    """Return what an Observation says of a stage; None where it says none of it, or does not hold."""
-    block = block_of(resource, has_extensions=has_extensions)
+    """Return what a resource says of a stage; None where it says none of it, or does not hold."""
+    is_response = resource.kind == RESPONSE
+    block = response_block(resource) if is_response else block_of(resource, has_extensions=has_extensions)
     if block is None:
-        _pass_over(resources, resource)
+        if not is_response:
+            _pass_over(resources, resource)
         return None
     if _is_cancelled(resource):
         resources.note(
-            resource, rules.LEFT_AS_IT_IS.at(what="an Observation that does not hold"), ("status",)
+            resource, rules.LEFT_AS_IT_IS.at(what=f"{_A[is_response]} that does not hold"), ("status",)
         )
         return None
     return block
 
 
 def _pass_over(resources: Resources, resource: Resource) -> None:
-    found = unread_staging(resource.data)
+    found, part, is_other, recurrence = passed_over(resource.data)
     if found is not None:
         resources.findings.append(resources.finding(resource, found))
-    part = symbol_held(resource.data)
     if part and not _is_cancelled(resource):
         # What it is about is not known, and it can be the timing of a staging of its day.
         loose = Block(resource, part)
@@ -84,10 +84,11 @@ def _pass_over(resources: Resources, resource: Resource) -> None:
         loose.said.append(Said(part, "", part, ()))
         resources.loose.append(loose)
         resources.note(resource, rules.SYMBOL_UNPLACED.at(part=part))
-    for profile in profiles_of(resource.data):
-        if as_text(profile).endswith(_OTHER_SYSTEM):
-            left = rules.LEFT_AS_IT_IS.at(what="a classification that is not TNM")
-            resources.note(resource, left, ("code",))
+    elif recurrence is not None and found is None and not _is_cancelled(resource):
+        resources.note(resource, rules.RECURRENCE_NAMED.at(), recurrence)
+    if is_other:
+        left = rules.LEFT_AS_IT_IS.at(what="a classification that is not TNM")
+        resources.note(resource, left, ("code",))
 
 
 def _check_r(resources: Resources, resource: Resource, block: Block | None) -> None:

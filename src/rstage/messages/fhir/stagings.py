@@ -106,7 +106,7 @@ def ungrouped_sets(blocks: Sequence[Block]) -> Iterator[BlockSet]:
         editions.setdefault(block.date, set()).update({block.edition} - {""})
     by_act: dict[tuple[str | None, str, str], list[Block]] = {}
     for block in blocks:
-        if block.has_categories:
+        if block.is_whole:
             yield BlockSet([block])
         else:
             # An Observation that names no edition goes with the only one of its date.
@@ -257,6 +257,6 @@ def refuse_halves(sets: Sequence[BlockSet]) -> None:
 def completes(one: BlockSet, group: BlockSet) -> bool:
     """Return whether Observations that no group names belong to this one: the same act, and no part twice."""
     first, other = one.blocks[0], group.blocks[0]
-    is_same_act = first.edition == other.edition and not first.has_categories
+    is_same_act = first.edition == other.edition and not first.is_whole
     kinds = {one.kind, group.kind} - {""}
     return is_same_act and len(kinds) < 2 and one.parts.isdisjoint(group.parts)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.messages.fhir import codes
-from rstage.messages.fhir.blocks import Resource, ResourceFinding
-from rstage.messages.fhir.elements import codings_of
+from rstage.messages.fhir.blocks import ResourceFinding
+from rstage.messages.fhir.elements import codings_of, profiles_of
 from rstage.messages.fhir.meanings import is_nearly_known, meanings_of
-from rstage.messages.fhir.words import HAS_CATEGORY, question, says_stage, symbol_in
+from rstage.messages.fhir.responses import RESPONSE, unread_answers
+from rstage.messages.fhir.words import is_suffix, says_stage
 from rstage.messages.json_values import as_dict, as_list, as_text
+from rstage.reference.recurrence_words import has_recurrence_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,23 +20,23 @@ if TYPE_CHECKING:
     from rstage.messages.json_places import Path
     from rstage.messages.json_values import JsonObject
 
+_OTHER_SYSTEM = "weitere-klassifikationen"
 _TEXTS = ("conclusion", "summary", "description")
 _TEXTS_INSIDE = ("note", "conclusionCode")
 
 
-def unread_places(resource: Resource) -> Iterator[tuple[str, Path]]:
+def unread_places(data: JsonObject) -> Iterator[tuple[str, Path]]:
     """Yield where stagings may stand in a resource that are not read, each with what it is."""
-    data = resource.data
     kind = data.get("resourceType")
-    if type(kind) is not str or kind in ("Bundle", "Parameters"):
+    if type(kind) is not str or kind in codes.HOLDERS:
         yield "what a resource like this holds", ()
-    if kind == "Condition":
-        for number, stage in enumerate(as_list(data.get("stage"))):
+    if kind == "Condition" and "stage" in data:
+        for number, stage in enumerate(as_list(data["stage"])):
             if "summary" in as_dict(stage):
                 yield "the stage of a condition", ("stage", number)
     if kind != "Observation":
         yield from _unread_texts(data)
-    for number, one in enumerate(as_list(data.get("contained"))):
+    for number, one in enumerate(as_list(data["contained"]) if "contained" in data else ()):
         inner = as_dict(one)
         if inner.get("resourceType") == "Observation" and (
             meanings_of(inner.get("code")) or unread_staging(inner) is not None
@@ -45,15 +47,62 @@ def unread_places(resource: Resource) -> Iterator[tuple[str, Path]]:
 def _unread_texts(data: JsonObject) -> Iterator[tuple[str, Path]]:
     """Yield the texts and answers of a resource that say something of a stage."""
     for text, where in _texts(data):
-        if says_stage(text):
+        if text and says_stage(text):
             yield "a text of another resource", where
-    if data.get("resourceType") == "QuestionnaireResponse":
-        for where in _stage_answers(data.get("item")):
+    if data.get("resourceType") == RESPONSE:
+        for where in unread_answers(data):
             yield "an answer of a questionnaire", where
+
+
+class PassedOver(NamedTuple):
+    """What an Observation of no known code may say of a stage.
+
+    Attributes:
+        unread: a finding where it holds a value of TNM, or a text with one.
+        symbol: the r, y or a that it holds.
+        is_other: whether its profile is that of a classification beside TNM.
+        recurrence: leads to words of recurrence in it; None where there are none.
+    """
+
+    unread: ResourceFinding | None
+    symbol: str
+    is_other: bool
+    recurrence: Path | None
+
+
+def passed_over(data: JsonObject) -> PassedOver:
+    """Return what an Observation of no known code may say of a stage."""
+    is_other = any(as_text(one).endswith(_OTHER_SYSTEM) for one in profiles_of(data))
+    return PassedOver(unread_staging(data), symbol_held(data), is_other, _recurrence(data))
+
+
+def _recurrence(data: JsonObject) -> Path | None:
+    """Return where an Observation says in words that something came back, in its codes or values."""
+    for element, path in _elements(data):
+        for name in ("code", "valueCodeableConcept"):
+            if name not in element:
+                continue
+            concept = element[name]
+            words = [as_text(one.get("display")) for one in codings_of(concept)]
+            if any(map(has_recurrence_word, (*words, as_text(as_dict(concept).get("text"))))):
+                return *path, name
+        if "valueString" in element and has_recurrence_word(as_text(element["valueString"])):
+            return *path, "valueString"
+    return None
+
+
+def _elements(data: JsonObject) -> Iterator[tuple[JsonObject, Path]]:
+    """Yield an Observation and its components, with the paths to them."""
+    yield data, ()
+    if "component" in data:
+        for number, one in enumerate(as_list(data["component"])):
+            yield as_dict(one), ("component", number)
 
 
 def symbol_held(data: JsonObject) -> str:
     """Return the r, y or a that is a value in an Observation of no known code; blank where there is none."""
+    if "valueCodeableConcept" not in data and "component" not in data:
+        return ""
     for element in (data, *map(as_dict, as_list(data.get("component")))):
         for coding in codings_of(element.get("valueCodeableConcept")):
             system, code = as_text(coding.get("system")), as_text(coding.get("code"))
@@ -71,9 +120,10 @@ def _texts(data: JsonObject) -> Iterator[tuple[str, Path]]:
         if name in data:
             yield as_text(data[name]), (name,)
     for name in _TEXTS_INSIDE:
-        for number, one in enumerate(as_list(data.get(name))):
+        for number, one in enumerate(as_list(data[name]) if name in data else ()):
             yield as_text(as_dict(one).get("text")), (name, number)
-    yield as_text(as_dict(data.get("code")).get("text")), ("code",)
+    if "code" in data:
+        yield as_text(as_dict(data["code"]).get("text")), ("code",)
 
 
 def unread_staging(data: JsonObject) -> ResourceFinding | None:
@@ -99,36 +149,14 @@ def _unread(element: JsonObject, path: Path) -> ResourceFinding | None:
             if codes.is_tnm_system(system) or (system == codes.SNOMED and code in codes.concept_values()):
                 where = (*path, "valueCodeableConcept", "coding", number, "code")
                 return ResourceFinding(rules.UNREAD_STAGING.at(element="a value"), where)
-        if says_stage(as_text(concept.get("text"))):
+            if is_suffix(code) or is_suffix(as_text(coding.get("display"))):
+                where = (*path, "valueCodeableConcept", "coding", number)
+                return ResourceFinding(rules.UNREAD_STAGING.at(element="a suffix of N or M"), where)
+        text = as_text(concept.get("text"))
+        if says_stage(text) or is_suffix(text):
             where = (*path, "valueCodeableConcept", "text")
             return ResourceFinding(rules.UNREAD_STAGING.at(element="a text"), where)
-    text = element.get("valueString")
-    if text is not None and says_stage(as_text(text)):
+    text = as_text(element.get("valueString"))
+    if text and (says_stage(text) or is_suffix(text)):
         return ResourceFinding(rules.UNREAD_STAGING.at(element="a text"), (*path, "valueString"))
     return None
-
-
-def _stage_answers(items: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield the answers of a questionnaire that say something of a stage, as far as words and codes tell."""
-    for number, one in enumerate(as_list(items)):
-        item, where = as_dict(one), (*path, "item", number)
-        asked = question(as_text(item.get("text")))
-        for place, answer in enumerate(as_list(item.get("answer"))):
-            given = as_dict(answer)
-            if asked is not None or _is_stage_answer(given):
-                yield (*where, "answer", place)
-            yield from _stage_answers(given.get("item"), (*where, "answer", place))
-        yield from _stage_answers(item.get("item"), where)
-
-
-def _is_stage_answer(answer: JsonObject) -> bool:
-    coding = as_dict(answer.get("valueCoding"))
-    code, words = as_text(coding.get("code")), as_text(coding.get("display"))
-    texts = (code, words, as_text(answer.get("valueString")))
-    key = (as_text(coding.get("system")), code)
-    return (
-        any(map(HAS_CATEGORY.search, texts))
-        or key in codes.symbol_values()
-        or (key[0] == codes.SNOMED and code in codes.concept_values())
-        or (codes.has_answers(key[0]) and bool(symbol_in(words)))
-    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from rstage.caches import cached
 from rstage.messages.fhir import codes
+from rstage.notation.build import parse_edition
 from rstage.reading.read import read
 from rstage.reference.systems import find_system
 from rstage.reference.tsv import data_rows
@@ -27,6 +28,9 @@ HAS_CATEGORY = re.compile(r"(?<![A-Za-z0-9])[ryam]{0,3}[cpu]?[TNM](?:[0-4][a-e]?
 _LETTER_R = re.compile(r"\b[ya]?r[ya]?[cpu]?(?:T|N|M|TNM)\b")
 _OWN_METHOD = re.compile("[ryam]{0,3}[cpu]")
 _END_OF_NOTATION = re.compile(r":| [-\u2013] ")
+_SUFFIX = re.compile(r"\(sn\)|\(?(?:i|mol)[+-]\)?(?: ?\(sn\))?|sn")
+_PIECES = re.compile(r"[(),;:]")
+_OWNER = re.compile(r"AJCC|UICC")
 _SYMBOL = re.compile(r"\(?([ryma])\)?(?=\s*\(|$)")
 _MARKS = " ?#*+"
 _NOTE = re.compile(r"\s*\(note [a-z]\)$", re.IGNORECASE)
@@ -79,6 +83,26 @@ def question(words: str) -> codes.Meaning | None:
     return codes.Meaning(*means.split()) if means else None
 
 
+def asked_in(words: str) -> codes.Meaning | None:
+    """Return what a question without a code is about; None where it is not about a stage."""
+    means = _words("label").get(words.strip(_MARKS))
+    return codes.Meaning(*means.split()) if means else question(words)
+
+
+@cached(256)
+def named_edition(words: str) -> str:
+    """Return the edition that the title of a section names; blank where it names none."""
+    found = {edition for piece in _PIECES.split(words) if (edition := _edition_in(piece))}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _edition_in(words: str) -> str:
+    try:
+        return str(parse_edition(words.strip())) if _OWNER.search(words) else ""
+    except ValueError:
+        return ""
+
+
 @cached()
 def has_doubt(text: str) -> bool:
     """Return whether words may change what a staging means: timing, method, negation, doubt."""
@@ -108,6 +132,11 @@ def says_stage(text: str) -> bool:
     """Return whether a text holds a staging: a category with r or a method, or two of them."""
     found = HAS_CATEGORY.findall(text)
     return len(found) > 1 or HAS_R.search(text) is not None or any(_OWN_METHOD.match(one) for one in found)
+
+
+def is_suffix(text: str) -> bool:
+    """Return whether a text is a suffix of N or M alone, which no public code asks for by itself."""
+    return _SUFFIX.fullmatch(text) is not None
 
 
 def is_of_cancer(text: str) -> bool:

@@ -19,7 +19,8 @@ from rstage.messages.message import Addition, MessageFinding
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from rstage.messages.json_records import Document, JsonRecord
+    from rstage.messages.json_documents import Document
+    from rstage.messages.json_records import JsonRecord
     from rstage.messages.json_values import JsonObject
     from rstage.messages.message import FoundStaging, Record, TumorHistory
     from rstage.restaging.restage import Restaging

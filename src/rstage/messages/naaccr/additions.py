@@ -8,7 +8,7 @@ Source: NAACCR XML data exchange standard, user-defined dictionaries (naaccr.org
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
@@ -16,6 +16,15 @@ from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.files.errors import TableError
 from rstage.messages.message import Addition, MessageFinding
+from rstage.messages.naaccr.own_items import (
+    KINDS,
+    LONGEST_PREFIX,
+    MOST_RESTAGINGS,
+    PREFIX,
+    ItemKind,
+    name_of,
+    uri_of,
+)
 from rstage.restaging.recurrence import types_text
 
 if TYPE_CHECKING:
@@ -24,11 +33,6 @@ if TYPE_CHECKING:
     from rstage.messages.message import Record, TumorHistory
     from rstage.restaging.restage import Restaging
 
-LONGEST_PREFIX = 12
-MOST_RESTAGINGS = 3
-"""Restagings of one tumor that have items; an item stands once in a tumor."""
-
-_PREFIX = re.compile(rf"[a-z][A-Za-z0-9]{{0,{LONGEST_PREFIX - 1}}}", re.ASCII)
 _ROOT = re.compile(rb"<((?:[\w.-]+:)?)NaaccrData\b[^>]*?(/?)>", re.ASCII | re.DOTALL)
 _USER_DICTIONARY = re.compile(rb"""\buserDictionaryUri\s*=\s*(["'])(.*?)\1""", re.DOTALL)
 _VERSION = re.compile(rb"naaccr-dictionary-(\d{3})\.xml", re.ASCII)
@@ -38,25 +42,7 @@ _TUMOR_NUMBER = re.compile(r"/(?:\w+:)?Tumor(?:\[(\d+)\])?$", re.ASCII)
 _FIRST_NUMBER = 98_700
 
 
-class _ItemKind(NamedTuple):
-    """An item of a restaging: the end of its name, what it is called, and its length."""
-
-    suffix: str
-    label: str
-    length: int
-
-
-_KINDS = (
-    _ItemKind("Restaged", "Restaged stage", 250),
-    _ItemKind("RestagedT", "Restaged T", 30),
-    _ItemKind("RestagedN", "Restaged N", 40),
-    _ItemKind("RestagedM", "Restaged M", 120),
-    _ItemKind("RestagedStageGroup", "Restaged stage group", 40),
-    _ItemKind("RestagedDate", "Date of restaging", 10),
-    _ItemKind("RecurrenceType", "Type of recurrence", 25),
-    _ItemKind("RestagingLink", "Link to the diagnosis", 67),
-)
-_LINK = _KINDS[-1]
+_LINK = KINDS[-1]
 
 
 def check_items_prefix(prefix: str) -> str:
@@ -65,7 +51,7 @@ def check_items_prefix(prefix: str) -> str:
     Raises:
         TableError: RS012, no name of an item can begin with it.
     """
-    if _PREFIX.fullmatch(prefix):
+    if PREFIX.fullmatch(prefix):
         return prefix
     why = f"a name begins with a small letter, then letters and digits, {LONGEST_PREFIX} at most"
     raise TableError(rules.OPTION_UNUSABLE.at(option="--naaccr-items", why=why))
@@ -90,7 +76,7 @@ class ItemWriter:
             raise TableError(rules.OPTION_UNUSABLE.at(option="--naaccr-items", why=why))
         self._root = root
         self._space = root[1].decode()
-        self.uri = f"urn:rstage:naaccr-items:{prefix}"
+        self.uri = uri_of(prefix)
 
     def root_addition(self) -> Addition | None:
         """Return what names the dictionary in the root; None where it does already."""
@@ -142,7 +128,7 @@ class ItemWriter:
             types_text(restaging.recurrence),
             str(restaging.link),
         )
-        for kind, value in zip(_KINDS, values, strict=True):
+        for kind, value in zip(KINDS, values, strict=True):
             item = f"{self._opened(kind, count)}{escape(value)}</{self._space}Item>".encode()
             is_there = item in tumor or (kind is _LINK and self._has_other_link(restaging, count, tumor))
             if value and not is_there:
@@ -154,22 +140,22 @@ class ItemWriter:
         An item stands once in a tumor, so that a second link has no place.
         """
         opened, stage = self._opened(_LINK, count).encode(), escape(str(restaging.restaged))
-        restaged = f"{self._opened(_KINDS[0], count)}{stage}</{self._space}Item>"
+        restaged = f"{self._opened(KINDS[0], count)}{stage}</{self._space}Item>"
         is_other = opened in tumor and opened + str(restaging.link).encode() not in tumor
         return is_other and restaged.encode() in tumor
 
-    def _opened(self, kind: _ItemKind, count: int) -> str:
-        return f'<{self._space}Item naaccrId="{_name(self._prefix, kind, count)}">'
+    def _opened(self, kind: ItemKind, count: int) -> str:
+        return f'<{self._space}Item naaccrId="{name_of(self._prefix, kind, count)}">'
 
     def dictionary(self) -> bytes:
         """Return the dictionary of the items."""
         version, specification = _VERSION.search(self._root[0]), _SPECIFICATION.search(self._root[0])
         items = "".join(
-            f'    <ItemDef naaccrId="{_name(self._prefix, kind, count)}" naaccrNum="{number}"'
+            f'    <ItemDef naaccrId="{name_of(self._prefix, kind, count)}" naaccrNum="{number}"'
             f' naaccrName="{_label(self._prefix, kind, count)}" length="{kind.length}"'
             ' recordTypes="A,M,C,I" parentXmlElement="Tumor"/>\n'
             for number, (count, kind) in enumerate(
-                ((count, kind) for count in range(1, MOST_RESTAGINGS + 1) for kind in _KINDS),
+                ((count, kind) for count in range(1, MOST_RESTAGINGS + 1) for kind in KINDS),
                 start=_FIRST_NUMBER,
             )
         )
@@ -184,11 +170,7 @@ class ItemWriter:
         ).encode()
 
 
-def _name(prefix: str, kind: _ItemKind, count: int) -> str:
-    return f"{prefix}{kind.suffix}{count if count > 1 else ''}"
-
-
-def _label(prefix: str, kind: _ItemKind, count: int) -> str:
+def _label(prefix: str, kind: ItemKind, count: int) -> str:
     return f"{kind.label}{f' {count}' if count > 1 else ''} ({prefix})"
 
 

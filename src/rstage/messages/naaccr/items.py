@@ -7,21 +7,25 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
+from rstage.caches import cached
 from rstage.diagnostics import Severity
 from rstage.messages.message import MessageFinding
+from rstage.messages.naaccr.own_items import is_as_written
 from rstage.messages.xml_names import is_of_xml
 from rstage.reference.tsv import data_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rstage.diagnostics import Diagnostic
-    from rstage.messages.xml_stream import Node
+    from rstage.messages.naaccr.own_items import ItemKind
+    from rstage.messages.xml_nodes import Node
 
 # A name that none of the lists has, of a user's own dictionary or of a later version.
 _LIKE_STAGING = re.compile(r"tnm|ajcc|uicc|figo|stag(?:e|ing)|stg|restag|recurren", re.IGNORECASE)
 _OTHER = "other"
 _ATTRIBUTES = {"naaccrId", "naaccrNum"}
+_NONE: Mapping[str, Node] = {}
 
 
 class Item(NamedTuple):
@@ -79,32 +83,65 @@ def is_unknown(name: str) -> bool:
     return name not in known_items() and name not in _not_read() and bool(_LIKE_STAGING.search(name))
 
 
-def _named(node: Node) -> tuple[Item | None, Item | None]:
-    """Return what the name of an element says it is, and what its number says."""
-    known, attributes = known_items(), node.attributes
-    return known.get(attributes.get("naaccrId", "")), known.get(attributes.get("naaccrNum", ""))
+class _Said(NamedTuple):
+    """What the attributes of an element say.
+
+    Attributes:
+        named, numbered: which item it is by its name, and by its number.
+        is_plain: whether they say that and nothing else.
+    """
+
+    named: Item | None
+    numbered: Item | None
+    is_plain: bool
+
+
+@cached()
+def _said(given: tuple[str, ...]) -> _Said:
+    """Return what attributes say, given as names and values in turns."""
+    known, attributes = known_items(), dict(zip(given[::2], given[1::2], strict=True))
+    named, numbered = known.get(attributes.get("naaccrId", "")), known.get(attributes.get("naaccrNum", ""))
+    is_plain = all(name in _ATTRIBUTES or is_of_xml(name) for name in attributes)
+    return _Said(named, numbered, is_plain)
 
 
 class Items:
     """The items that stand directly in an element.
 
+    Args:
+        node: the element.
+        record: the number of its record.
+        is_tumor: whether it is a tumor.
+        own: the items of restagings that the message has a dictionary for.
+
     Attributes:
         findings: what is wrong with the items themselves.
+        elsewhere: what stands in the element and is no item of it: other elements, and items inside items.
     """
 
-    def __init__(self, node: Node, record: int, *, is_tumor: bool) -> None:
+    def __init__(
+        self, node: Node, record: int, *, is_tumor: bool, own: Mapping[str, ItemKind] | None = None
+    ) -> None:
         self._is_tumor = is_tumor
+        self._own = own or {}
         self._record = record
-        self._nodes: dict[Item, Node] = {}
+        # By block, in the order of the message, and part.
+        self._nodes: dict[str, dict[str, Node]] = {}
         self._doubtful: set[Item] = set()
         self._unknown: set[str] = set()
         self.findings: list[MessageFinding] = []
+        self.elsewhere: list[Node] = []
         for child in node.children:
-            if child.name == "Item" and (child.text.strip() or child.children):
+            if child.name != "Item":
+                self.elsewhere.append(child)
+            elif child.children:
+                self.elsewhere += child.children
+                self._add(child)
+            elif child.text.strip():
                 self._add(child)
 
     def _add(self, node: Node) -> None:
-        named, numbered = _named(node)
+        named, numbered, is_plain = _said(node.given)
         item = named or numbered
         if item is None:
             if self._is_tumor:
@@ -114,18 +151,23 @@ class Items:
             self._doubtful |= {named, numbered}
             self.findings.append(self.found(rules.NAME_AND_NUMBER_DIFFER.at(), node))
             return
-        more = [name for name in node.attributes if name not in _ATTRIBUTES and not is_of_xml(name)]
-        if more and item.block:
+        if not is_plain and item.block:
             self._unknown.add(item.block)
             self.findings.append(self.found(rules.ITEM_UNKNOWN.at(severity=Severity.ERROR), node))
-        first = self._nodes.setdefault(item, node)
-        if first.text.strip() != node.text.strip():
+        first = self._nodes.setdefault(item.block, {}).setdefault(item.part, node)
+        if first is not node and first.text.strip() != node.text.strip():
             self._doubtful.add(item)
             self.findings.append(self.found(rules.ITEM_TWICE.at(), node))
 
     def _leave(self, node: Node) -> None:
-        """Note an item that is not read; one that belongs to a block makes its staging unusable."""
+        """Note an item that is not read; one that belongs to a block makes its staging unusable.
+
+        An item in which a restaging was written says nothing new: the restaging follows from the others.
+        """
         name = node.attributes.get("naaccrId", "")
+        own = self._own.get(name)
+        if own is not None and not node.children and is_as_written(own, node.text.strip()):
+            return
         if not is_unknown(name):
             self.findings.append(self.found(rules.OTHER_STAGING_ITEM.at(), node))
             return
@@ -141,8 +183,9 @@ class Items:
 
     def node(self, part: str, block: str = "") -> Node | None:
         """Return an item that has a text, and only one."""
-        item = Item(block, part)
-        return None if item in self._doubtful else self._nodes.get(item)
+        if self._doubtful and Item(block, part) in self._doubtful:
+            return None
+        return self._nodes.get(block, _NONE).get(part)
 
     def is_doubtful(self, block: str) -> bool:
         """Return whether something that the staging of a block needs is not known for sure."""
@@ -157,19 +200,7 @@ class Items:
 
     def blocks(self) -> dict[str, dict[str, Node]]:
         """Return the items of staging by block, in the order of the message."""
-        made: dict[str, dict[str, Node]] = {}
-        for item, node in self._nodes.items():
-            if item.block:
-                made.setdefault(item.block, {})[item.part] = node
-        return made
-
-    def elsewhere(self, node: Node) -> Iterator[Node]:
-        """Yield what stands in an element and is no item of it: other elements, and items inside items."""
-        for child in node.children:
-            if child.name == "Item":
-                yield from child.children
-            else:
-                yield child
+        return {block: parts for block, parts in self._nodes.items() if block}
 
     def astray(self, nodes: Iterable[Node]) -> list[MessageFinding]:
         """Return a finding for each item of staging that stands outside a tumor, or too deep in one."""
@@ -186,5 +217,5 @@ def _astray(nodes: Iterable[Node]) -> Iterator[Node]:
 
 
 def _may_be_staging(node: Node) -> bool:
-    items = [item for item in _named(node) if item is not None]
+    items = [item for item in _said(node.given)[:2] if item is not None]
     return any(item.block for item in items) or not items

@@ -9,7 +9,7 @@ from rstage.messages.histories import record_findings, record_histories
 from rstage.messages.message import MessageFinding
 from rstage.messages.naaccr.tumor import FORMAT, record_start
 from rstage.messages.place import Place
-from rstage.messages.source import Source
+from rstage.messages.source import Followed, Source
 from rstage.messages.writing import OutputPart
 from rstage.restaging.link import unproven_in, without_links
 
@@ -73,17 +73,17 @@ def verify_items(
     written: Source, original: Source, writer: ItemWriter, make: Making, reading: Mapping[str, Any]
 ) -> Iterator[MessageFinding]:
     """Yield what does not hold in a message with items: each record is computed anew, and compared."""
-    copy, count, at = _Copy(written.chunks()), 0, 0
+    followed, count = Followed(written), 0
     for part in parts_with_items(original, writer, make, reading):
         count += part.record is not None
-        at += len(part.data)
-        found = copy.up_to(at)
-        if found != part.data:
-            rule = unproven_in(part.data, found)
-            is_same = rule is not None and without_links(part.data) == without_links(found)
-            rule = rule if rule is not None and is_same else rules.RECORD_ALTERED
-            yield MessageFinding(rule.at(record=count), Place(count, "record"))
-            if not is_same:
-                return
-    if copy.rest():
+        if followed.follow(part.data):
+            continue
+        found = followed.take(len(part.data))
+        rule = unproven_in(part.data, found)
+        is_same = rule is not None and without_links(part.data) == without_links(found)
+        rule = rule if rule is not None and is_same else rules.RECORD_ALTERED
+        yield MessageFinding(rule.at(record=count), Place(count, "record"))
+        if not is_same:
+            return
+    if not followed.is_at_end():
         yield MessageFinding(rules.ADDITION_UNCONFIRMED.at(record=count), Place(count, "record"))

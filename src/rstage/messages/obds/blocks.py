@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rstage.diagnostics import Diagnostic
-    from rstage.messages.xml_stream import Node
+    from rstage.messages.xml_nodes import Node
 
 # V is a whole date that was estimated: not even its year is known.
 _KNOWN_LENGTH = {"E": 10, "T": 7, "M": 4, "V": 0}

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.messages.place import Place
-    from rstage.messages.xml_stream import Node, XmlRecord
+    from rstage.messages.xml_nodes import Node
+    from rstage.messages.xml_stream import XmlRecord
     from rstage.restaging.recurrence import Types
     from rstage.restaging.staging import Staging
 
