@@ -73,13 +73,12 @@ class Link(Value):
 
 
 class LinkTemplate:
-    """Makes the links of restagings that have both stages, their texts and what follows from them in common.
+    """Makes the links of restagings that have an assessment and what follows from it in common.
 
     The rest, which differs from row to row, is filled in as text: a row costs two digests and little more.
 
     Args:
-        diagnosis: the diagnosis, of which only stage and text count here.
-        assessment: the new assessment, likewise.
+        assessment: the new assessment, of which only stage and text count here.
         restaged: its r-form.
         event: the event.
         recurrence: the names of the types in order.
@@ -87,11 +86,10 @@ class LinkTemplate:
         previous: the digest of the restaging before, where there is one.
     """
 
-    __slots__ = ("_after_diagnosis", "_of_assessment", "_of_diagnosis", "_previous")
+    __slots__ = ("_after_diagnosis", "_of_assessment", "_previous")
 
     def __init__(
         self,
-        diagnosis: Staging,
         assessment: Staging,
         *,
         restaged: Stage,
@@ -100,8 +98,7 @@ class LinkTemplate:
         recurrence_basis: str,
         previous: str | None = None,
     ) -> None:
-        self._of_diagnosis = _of_stage(diagnosis)
-        self._of_assessment = _of_stage(assessment)
+        self._of_assessment = stage_json(assessment)
         self._previous = previous
         self._after_diagnosis = (
             f',"event":{_json_string(event)}'
@@ -112,38 +109,38 @@ class LinkTemplate:
             f',"version":{VERSION}}}'
         )
 
-    def diagnosis_json(self, circumstances: Circumstances) -> str:
-        """Return the diagnosis staging as canonical JSON."""
-        return _staging_json(self._of_diagnosis, *circumstances)
-
-    def assessment_json(self, circumstances: Circumstances) -> str:
+    def assessment_json(self, circumstances: CircumstanceValues) -> str:
         """Return the assessment as canonical JSON."""
-        return _staging_json(self._of_assessment, *circumstances)
+        return staging_json(self._of_assessment, *circumstances)
 
-    def restaging_json(self, diagnosis: CircumstanceValues, assessment: CircumstanceValues) -> str:
+    def restaging_json(self, diagnosis: str, assessment: CircumstanceValues) -> str:
         """Return the restaging as canonical JSON, the diagnosis in it as its digest."""
-        digest = sha256(_staging_json(self._of_diagnosis, *diagnosis))
-        written = _staging_json(self._of_assessment, *assessment)
-        return f'{{"assessment":{written},"diagnosis":"{digest}"{self._after_diagnosis}'
+        written = staging_json(self._of_assessment, *assessment)
+        return f'{{"assessment":{written},"diagnosis":"{sha256(diagnosis)}"{self._after_diagnosis}'
 
-    def cell(self, diagnosis: CircumstanceValues, assessment: CircumstanceValues) -> str:
+    def cell(self, diagnosis: str, assessment: CircumstanceValues) -> str:
         """Return what a cell holds, the same as the `str` of the link.
+
+        Args:
+            diagnosis: the diagnosis as canonical JSON.
+            assessment: the circumstances of the assessment.
 
         Raises:
             ValueError: a text cannot be written as UTF-8.
         """
         return f"r{VERSION}:{sha256(self.restaging_json(diagnosis, assessment))}"
 
-    def link(self, diagnosis: Circumstances, assessment: Circumstances) -> Link:
+    def link(self, diagnosis: Staging, assessment: Circumstances) -> Link:
         """Return the whole link.
 
         Raises:
             ValueError: a text cannot be written as UTF-8.
         """
+        written = staging_json(stage_json(diagnosis), *diagnosis.circumstances)
         return Link(
-            diagnosis=sha256(self.diagnosis_json(diagnosis)),
+            diagnosis=sha256(written),
             assessment=sha256(self.assessment_json(assessment)),
-            restaging=sha256(self.restaging_json(diagnosis, assessment)),
+            restaging=sha256(self.restaging_json(written, assessment)),
             previous=self._previous,
             tumor_id=diagnosis.tumor_id,
             diagnosis_id=diagnosis.id,
@@ -151,18 +148,27 @@ class LinkTemplate:
         )
 
 
-def _of_stage(staging: Staging) -> str:
+def stage_json(staging: Staging) -> str:
+    """Return what the stage and the text of a staging are in its canonical JSON."""
     return f'"stage":{_json_string(str(staging.stage))},"text":{_json_string(staging.text)}'
 
 
-def _staging_json(
+def staging_json(
     of_stage: str,
     date: str | None,
     id: str | None,  # noqa: A002  the name it has in a staging
     site: str | None,
     tumor_id: str | None,
 ) -> str:
-    """Return a staging as canonical JSON (RFC 8785: keys in order, no blanks, shortest escapes)."""
+    """Return a staging as canonical JSON (RFC 8785: keys in order, no blanks, shortest escapes).
+
+    Args:
+        of_stage: its `stage_json`.
+        date: its date.
+        id: its own id.
+        site: its primary site.
+        tumor_id: the id of its tumor.
+    """
     # Four calls of `_quoted` would cost as much as the digest.
     return (
         f'{{"date":{"null" if date is None else _json_string(date)}'

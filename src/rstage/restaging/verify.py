@@ -60,14 +60,13 @@ def _altered_digests(restaging: Restaging, *, is_named: bool) -> Iterator[Diagno
     link = restaging.link
     diagnosis, assessment = restaging.diagnosis, restaging.assessment
     anew = LinkTemplate(
-        diagnosis,
         assessment,
         restaged=restaging.restaged,
         event=restaging.event,
         recurrence=type_names(restaging.recurrence),
         recurrence_basis=restaging.recurrence_basis,
         previous=link.previous,
-    ).link(diagnosis.circumstances, assessment.circumstances)
+    ).link(diagnosis, assessment.circumstances)
     holds = anew.restaging == link.restaging
     sides = (
         (rules.DIAGNOSIS_ALTERED, "diagnosis", ("tumor_id", "diagnosis_id")),

@@ -1,33 +1,41 @@
-"""What two stages come to, for every row with the same diagnosis, assessment, sites and event."""
+"""What two stages come to: worked out once for each assessment and each kind of diagnosis.
+
+Each side is read by itself, because rows in which both are the same are rare where rows are many.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.reporting.placed import CellFinding
+from rstage.restaging.link import stage_json
 from rstage.restaging.recurrence import types_text
-from rstage.restaging.restage import StagePair, check_circumstances, check_restaged
-from rstage.restaging.staging import Staging, chapter_year, check_against_site, check_chapter
-from rstage.tables.shared import LONGEST_KEPT, key_length
+from rstage.restaging.restage import NewAssessment, check_circumstances, check_diagnosis, check_restaged
+from rstage.restaging.staging import Staging, chapter_year, check_against_site, check_chapter, site_counts
+from rstage.tables.appender import Keyed
+from rstage.tables.shared import Remembered, key_cells, key_length
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rstage.diagnostics import Diagnostic
     from rstage.model.edition import Edition
     from rstage.reading.read import Reading
     from rstage.restaging.link import LinkTemplate
     from rstage.restaging.staging import CircumstanceValues
-    from rstage.tables.cells import ReadStage, StageReader
-    from rstage.tables.facts import RowFacts, SharedFacts
-    from rstage.tables.shared import Key, Row
+    from rstage.tables.cells import StageReader
+    from rstage.tables.facts import FactReader, RowFacts, SharedFacts
+    from rstage.tables.shared import Key
 
 MOST_STAGES = 50_000
 """Distinct cells of each of the two stages that are kept at a time."""
+
+MOST_KINDS = 1_000
+"""Kinds of diagnoses without a finding that are kept at a time; there are hardly more than a few."""
 
 
 class DatedEdition(NamedTuple):
@@ -47,14 +55,78 @@ class RForm(NamedTuple):
     template: LinkTemplate
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DiagnosisKind:
+    """What of a diagnosis counts beside an assessment. Diagnoses without a finding have few of them.
+
+    Attributes:
+        reading: what was read; None where it is missing, and for a kind that many diagnoses have.
+        is_missing: whether there is no diagnosis.
+        in_cells: what was found in the cells. of_site: what their site adds to that.
+        against: what they alone say against a restaging. edition: their edition.
+        editions: the edition again, where it has a first year at the site.
+    """
+
+    reading: Reading | None = None
+    is_missing: bool = False
+    in_cells: tuple[CellFinding, ...] = ()
+    of_site: tuple[CellFinding, ...] = ()
+    against: tuple[Diagnostic, ...] = ()
+    edition: Edition | None = None
+    editions: tuple[DatedEdition, ...] = ()
+
+
+class DiagnosisSide:
+    """The cells of a diagnosis with their site. They are read when they are first needed.
+
+    Attributes:
+        site: the site as it is written, or None. kind: what counts beside an assessment; None until then.
+        json: what the stage and its text are in canonical JSON; empty where there is no stage.
+    """
+
+    __slots__ = ("json", "key", "kind", "site")
+
+    def __init__(self, key: Key, site: str | None) -> None:
+        self.key, self.site = key, site
+        self.kind: DiagnosisKind | None = None
+        self.json = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AssessmentSide:
+    """What the cells of an assessment come to, whatever the diagnosis is.
+
+    Attributes:
+        facts: what stands beside them. is_blank: whether there is no assessment; nothing else is there then.
+        text: the cells. reading: what was read.
+        in_cells: what was found in the cells. of_site: what their site adds to that.
+        new: what restaging them comes to; None where they have an error.
+        staging: the assessment; None likewise.
+        needs_site: whether it counts at which site the diagnosis was.
+        length: how many characters there are.
+    """
+
+    facts: SharedFacts
+    is_blank: bool = False
+    text: str = ""
+    reading: Reading | None = None
+    in_cells: tuple[CellFinding, ...] = ()
+    of_site: tuple[CellFinding, ...] = ()
+    new: NewAssessment | None = None
+    staging: Staging | None = None
+    needs_site: bool = False
+    length: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairOutcome:
-    """What follows from a diagnosis and an assessment with their sites and event.
+    """What follows from an assessment with what stands beside it, and a kind of diagnosis.
 
     Attributes:
         is_blank: whether there is no assessment; nothing else is there then.
-        facts: the sites, the event and the types. assessment_text: the cells of the assessment.
-        diagnosis, assessment: what was read of the two; None where it is missing or was not looked at.
+        facts: what stands beside the assessment. assessment_text: its cells.
+        diagnosis, assessment: what was read of the two; None where it is missing or was not looked at, and
+            of a diagnosis also where many have its kind.
         in_cells: what was found in the cells. compared: what was found by comparing the two.
         restaged: the r-form; None where no row is restaged. in_restaged: what the r-form shows.
         editions: those that have a first year; nearly no pair has one.
@@ -86,67 +158,120 @@ class PairReader:
 
     Args:
         diagnosis, assessment: read the two stages, of which a row restages one: several are an error.
+        facts: reads what stands beside them.
+        joins: whether diagnoses share a kind; else it is known of each outcome which diagnosis it has.
     """
 
-    def __init__(self, diagnosis: StageReader, assessment: StageReader) -> None:
+    def __init__(
+        self, diagnosis: StageReader, assessment: StageReader, facts: FactReader, *, joins: bool = True
+    ) -> None:
         self.diagnosis, self.assessment = diagnosis, assessment
-        self._old, self._new = _StageMemory(diagnosis), _StageMemory(assessment)
+        self._facts = facts
         self._labels = diagnosis.columns.label, assessment.columns.label
+        self._kind_of = lru_cache(MOST_KINDS if joins else 0)(_common_kind)
+        self._joins = joins
+        old_indexes = tuple(sorted({*diagnosis.indexes, *facts.site_indexes}))
+        new_indexes = tuple(sorted({*assessment.indexes, *facts.indexes}))
+        self.keys = (
+            Keyed(old_indexes, Remembered(partial(self._old, old_indexes), MOST_STAGES)),
+            Keyed(new_indexes, Remembered(partial(self._new, new_indexes), MOST_STAGES)),
+        )
 
-    def outcome(self, row: Row, facts: SharedFacts) -> PairOutcome:
-        """Return what the stages of a row come to.
+    def _old(self, indexes: Sequence[int], key: Key) -> DiagnosisSide:
+        row = dict(zip(indexes, key_cells(key), strict=True))
+        return DiagnosisSide(self.diagnosis.key(row), self._facts.site(row))
+
+    def kind(self, side: DiagnosisSide) -> DiagnosisKind:
+        """Return what of a diagnosis counts beside an assessment, and read it where it was not read yet."""
+        if side.kind is None:
+            side.kind = self._read_kind(side)
+        return side.kind
+
+    def _read_kind(self, side: DiagnosisSide) -> DiagnosisKind:
+        reading, in_cells = self.diagnosis.read_one_stage(side.key)
+        if reading is None:
+            return self._kind_of(in_cells, is_missing=True)
+        if has_error(in_cells):
+            return DiagnosisKind(reading=reading, in_cells=in_cells)
+        staging = Staging.of(reading, site=side.site)
+        side.json = stage_json(staging)
+        of_site = tuple(self._site_findings(0, staging))
+        against, edition = tuple(check_diagnosis(staging.stage)), staging.stage.edition
+        editions = _dated_editions(0, staging, staging.site)
+        if self._joins and not in_cells and not of_site and not editions:
+            return self._kind_of((), against=against, edition=edition)
+        return DiagnosisKind(
+            reading=reading,
+            in_cells=in_cells,
+            of_site=of_site,
+            against=against,
+            edition=edition,
+            editions=editions,
+        )
+
+    def _new(self, indexes: Sequence[int], key: Key) -> AssessmentSide:
+        row = dict(zip(indexes, key_cells(key), strict=True))
+        facts = self._facts.of_key(row)
+        cells = self.assessment.key(row)
+        reading, in_cells = self.assessment.read_one_stage(cells)
+        if reading is None:
+            return AssessmentSide(facts=facts, is_blank=True, length=key_length(key))
+        side = AssessmentSide(
+            facts=facts,
+            text=" ".join(self.assessment.cells(cells)),
+            reading=reading,
+            in_cells=in_cells,
+            length=key_length(key),
+        )
+        if has_error(in_cells):
+            return side
+        staging = Staging.of(reading, site=facts.assessment_site)
+        new = NewAssessment(staging, event=facts.event, recurrence=facts.types)
+        return replace(
+            side,
+            of_site=tuple(self._site_findings(1, staging)),
+            new=new,
+            staging=staging,
+            needs_site=site_counts(staging.stage),
+        )
+
+    def outcome(self, kind: DiagnosisKind, new: AssessmentSide, site: str | None) -> PairOutcome:
+        """Return what two stages come to.
 
         Args:
-            row: the cells of the stages.
-            facts: what stands beside them.
+            kind: the diagnosis.
+            new: the assessment.
+            site: the site of the diagnosis, where the assessment needs it.
         """
-        new_key = self.assessment.key(row)
-        new = self._new.of(new_key)
-        if new.reading is None:
-            return PairOutcome(facts=facts, is_blank=True)
-        old = self._old.of(self.diagnosis.key(row))
-        in_cells = (*old.findings, *new.findings)
-        text = " ".join(self.assessment.cells(new_key))
+        if new.is_blank:
+            return PairOutcome(facts=new.facts, is_blank=True)
         read = PairOutcome(
-            facts=facts,
-            assessment_text=text,
-            diagnosis=old.reading,
+            facts=new.facts,
+            assessment_text=new.text,
+            diagnosis=kind.reading,
             assessment=new.reading,
-            in_cells=in_cells,
+            in_cells=(*kind.in_cells, *new.in_cells),
         )
-        if old.reading is None:
+        if kind.is_missing:
             missing = CellFinding(diagnostic=rules.DIAGNOSIS_MISSING.at(), column=self._labels[0])
             return replace(read, compared=(missing,))
-        if has_error(in_cells):
+        if has_error(read.in_cells) or new.new is None or new.staging is None:
             return read
-        diagnosis = Staging.of(old.reading, site=facts.site)
-        assessment = Staging.of(new.reading, site=facts.assessment_site)
-        return self._compared(read, diagnosis, assessment)
-
-    def _compared(self, read: PairOutcome, diagnosis: Staging, assessment: Staging) -> PairOutcome:
-        """Return what two stages that were read come to."""
-        facts = read.facts
-        stages = StagePair(diagnosis, assessment, event=facts.event, recurrence=facts.types)
-        compared = (
-            *self._site_findings(0, diagnosis),
-            *self._site_findings(1, assessment),
-            *(self._of_both(found, assessment.text) for found in stages.diagnostics),
-        )
+        found = (self._of_both(one, new.staging.text) for one in new.new.check(kind.against, kind.edition))
+        compared = (*kind.of_site, *new.of_site, *found)
         restaged: RForm | None = None
         in_restaged: tuple[CellFinding, ...] = ()
-        if stages.restaged is not None and stages.template is not None and not has_error(compared):
-            restaged = RForm(str(stages.restaged), types_text(stages.recurrence), stages.template)
-            shown_by_r = check_restaged(stages.restaged, assessment, diagnosis.site)
-            in_restaged = tuple(self._of_both(found, assessment.text) for found in shown_by_r)
+        if not has_error(compared) and new.new.restaged is not None and new.new.template is not None:
+            restaged = RForm(str(new.new.restaged), types_text(new.new.recurrence), new.new.template)
+            shown_by_r = check_restaged(new.new.restaged, new.staging, site)
+            in_restaged = tuple(self._of_both(found, new.staging.text) for found in shown_by_r)
+        editions = _dated_editions(1, new.staging, new.staging.site or site)
         return replace(
             read,
             compared=compared,
             restaged=restaged,
             in_restaged=in_restaged,
-            editions=(
-                *_dated_editions(0, diagnosis, diagnosis.site),
-                *_dated_editions(1, assessment, assessment.site or diagnosis.site),
-            ),
+            editions=(*kind.editions, *editions),
         )
 
     def own_findings(self, outcome: PairOutcome, facts: RowFacts) -> tuple[CellFinding, ...]:
@@ -172,15 +297,14 @@ class PairReader:
         return CellFinding(diagnostic=found, column=" + ".join(self._labels), value=value)
 
 
-class _StageMemory:
-    """What the cells of one stage say, each distinct cell read once; long ones are read anew each time."""
-
-    def __init__(self, reader: StageReader) -> None:
-        self._read = reader.read_one_stage
-        self._kept = lru_cache(MOST_STAGES)(reader.read_one_stage)
-
-    def of(self, key: Key) -> ReadStage:
-        return self._kept(key) if key_length(key) <= LONGEST_KEPT else self._read(key)
+def _common_kind(
+    in_cells: tuple[CellFinding, ...],
+    *,
+    is_missing: bool = False,
+    against: tuple[Diagnostic, ...] = (),
+    edition: Edition | None = None,
+) -> DiagnosisKind:
+    return DiagnosisKind(in_cells=in_cells, is_missing=is_missing, against=against, edition=edition)
 
 
 def has_error(found: Iterable[CellFinding]) -> bool:
@@ -188,10 +312,10 @@ def has_error(found: Iterable[CellFinding]) -> bool:
     return any(one.diagnostic.severity is Severity.ERROR for one in found)
 
 
-def _dated_editions(side: int, staging: Staging, site: str | None) -> list[DatedEdition]:
+def _dated_editions(side: int, staging: Staging, site: str | None) -> tuple[DatedEdition, ...]:
     """Return the edition of a staging where it has a first year at the site."""
     edition = staging.stage.edition
-    return [DatedEdition(side, edition, site, staging.text)] if chapter_year(edition, site) else []
+    return (DatedEdition(side, edition, site, staging.text),) if chapter_year(edition, site) else ()
 
 
 def is_undisputed(diagnosis: CircumstanceValues, assessment: CircumstanceValues) -> bool:

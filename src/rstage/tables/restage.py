@@ -1,22 +1,24 @@
 """What `restage` appends: the r-form of each assessment, the kind of recurrence, the link and the findings.
 
 A row differs from others with the same stages only in its dates and tumor ids, so everything else is worked
-out once for each pair of stages.
+out once for each stage, or for each assessment with a kind of diagnosis.
 """
 
 from __future__ import annotations
 
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.reporting.counts import FindingCounts
+from rstage.restaging.link import staging_json
 from rstage.restaging.restage import restage
 from rstage.restaging.staging import Circumstances, Staging
 from rstage.tables.appender import cells_at
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.pair_tally import PairTally
-from rstage.tables.pairs import PairOutcome, PairReader, has_error, is_undisputed
-from rstage.tables.shared import Shared, SharedByKey, key_cells
+from rstage.tables.pairs import DiagnosisKind, PairOutcome, PairReader, has_error, is_undisputed
+from rstage.tables.shared import Shared, SharedByKey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,8 +29,11 @@ if TYPE_CHECKING:
     from rstage.restaging.restage import Restaging
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import FactReader, RowFacts
-    from rstage.tables.shared import Key, Row
+    from rstage.tables.pairs import AssessmentSide, DiagnosisSide
+    from rstage.tables.shared import Row
     from rstage.tables.table import CellWriter
+
+    _Sides = tuple[DiagnosisSide, AssessmentSide]
 
 MOST_PAIRS = 50_000
 """Pairs of stages that are kept at a time."""
@@ -59,11 +64,23 @@ class WrittenPair(NamedTuple):
     template: LinkTemplate | None
     is_settled: bool
 
-    def cells(self, facts: RowFacts) -> str:
+    def cells(self, diagnosis: DiagnosisSide, facts: RowFacts) -> str:
         """Return the cells of a row."""
         if self.template is None:
             return self.before + self.after
-        return f"{self.before}{self.template.cell(facts.diagnosis, facts.assessment)}{self.after}"
+        written = staging_json(diagnosis.json, *facts.diagnosis)
+        return f"{self.before}{self.template.cell(written, facts.assessment)}{self.after}"
+
+
+class Pair(NamedTuple):
+    """What rows share: a kind of diagnosis, an assessment, and the site of the diagnosis where it counts."""
+
+    kind: DiagnosisKind
+    assessment: AssessmentSide
+    site: str | None
+
+
+_NO_DIAGNOSIS = DiagnosisKind()
 
 
 class RestagingWriter:
@@ -97,25 +114,29 @@ class RestagingWriter:
         return WrittenPair(outcome, before, after, template, is_settled)
 
 
-class PairCounts(SharedByKey[WrittenPair]):
-    """What follows from each pair of stages with their sites and event, and the rows that have it.
+class PairCounts(SharedByKey[Pair, WrittenPair]):
+    """What follows from each pair, and the rows that have it.
 
     Args:
-        pair_of: returns what follows from a key. counts: counts what is found. tally: counts for a report.
+        pair_of: returns what follows from a pair. counts: counts what is found. tally: counts for a report.
 
     Attributes:
         restaged, blank: the rows restaged, and those without an assessment; complete after `finish`.
     """
 
     def __init__(
-        self, pair_of: Callable[[Key], WrittenPair], counts: FindingCounts, tally: PairTally | None = None
+        self, pair_of: Callable[[Pair], WrittenPair], counts: FindingCounts, tally: PairTally | None = None
     ) -> None:
         super().__init__(MOST_PAIRS)
         self._pair_of, self._counts, self._tally = pair_of, counts, tally
         self.restaged = self.blank = 0
 
-    def work_out(self, key: Key) -> Shared[WrittenPair]:
-        """Return what follows from a key."""
+    def length(self, key: Pair) -> int:
+        """Return how many characters the assessment has; a longer diagnosis has a kind of its own."""
+        return max(key.assessment.length, sum(len(one.value) for one in key.kind.in_cells))
+
+    def work_out(self, key: Pair) -> Shared[WrittenPair]:
+        """Return what follows from a pair."""
         return Shared(self._pair_of(key))
 
     def add(self, value: WrittenPair, count: int) -> None:
@@ -170,7 +191,7 @@ class Restager:
 
     Attributes:
         names, counts, parts: as for every appender.
-        indexes, row_indexes, follows_from_key, shared: as for every part.
+        keys, row_indexes, follows_from_key, counted: as for every part.
         unchecked: the facts that are not given, so that what they show is not looked for.
         stage_indexes: the places of the columns of the two stages.
     """
@@ -191,63 +212,71 @@ class Restager:
     ) -> None:
         self.names = appended_names(prefix=prefix, has_link=has_link)
         self.counts = counts or FindingCounts()
-        self.indexes = tuple(sorted({*diagnosis.indexes, *assessment.indexes, *facts.indexes}))
         self.row_indexes = facts.row_indexes
         self.parts = (self,)
         self._tally = None if tally is None else PairTally(tally, diagnosis, assessment)
-        self.shared = PairCounts(self._pair_of, self.counts, self._tally)
-        self._reader, self._facts = PairReader(diagnosis, assessment), facts
+        self.counted = PairCounts(self._pair_of, self.counts, self._tally)
+        self._reader, self._facts = PairReader(diagnosis, assessment, facts, joins=tally is None), facts
+        self.keys = self._reader.keys
         self.unchecked = facts.unchecked
         self.stage_indexes = (*diagnosis.columns.indexes, *assessment.columns.indexes)
         self._writer = RestagingWriter(self.names, writer, has_link=has_link)
 
-    def _pair_of(self, key: Key) -> WrittenPair:
-        row = dict(zip(self.indexes, key_cells(key), strict=True))
-        return self._writer.pair(self._reader.outcome(row, self._facts.of_key(row)))
+    def _pair_of(self, key: Pair) -> WrittenPair:
+        return self._writer.pair(self._reader.outcome(*key))
+
+    def shared(self, answers: _Sides) -> Shared[WrittenPair]:
+        """Return what rows with these two sides share; beside a blank assessment no diagnosis is read."""
+        old, new = answers
+        if new.is_blank:
+            return self.counted[Pair(_NO_DIAGNOSIS, new, None)]
+        return self.counted[Pair(self._reader.kind(old), new, old.site if new.needs_site else None)]
 
     def of_row(
-        self, shared: Shared[WrittenPair], cells: tuple[str, ...]
+        self, shared: Shared[WrittenPair], answers: _Sides, cells: tuple[str, ...]
     ) -> tuple[str, Callable[[], None] | None]:
         """Return what is appended to a row, and what counts its own findings."""
-        pair = shared.value
+        pair, (old, _) = shared.value, answers
         outcome, tally = pair.outcome, self._tally
         if outcome.is_blank:
             return pair.before + pair.after, None
         try:
-            facts = self._facts.of_row(cells, outcome.facts)
+            facts = self._facts.of_row(cells, old.site, outcome.facts)
             diagnosis, assessment, found = facts
             if pair.is_settled and not found and is_undisputed(diagnosis, assessment):
                 # As `WrittenPair.cells`, without a call: nearly every row comes this way.
                 text = pair.before + pair.after
                 if (template := pair.template) is not None:
-                    text = f"{pair.before}{template.cell(diagnosis, assessment)}{pair.after}"
+                    written = staging_json(old.json, *diagnosis)
+                    text = f"{pair.before}{template.cell(written, assessment)}{pair.after}"
                 return text, None if tally is None else tally.of_row(outcome, facts)
             own = self._reader.own_findings(outcome, facts)
-            text = (self._writer.pair(outcome, own) if own else pair).cells(facts)
+            text = (self._writer.pair(outcome, own) if own else pair).cells(old, facts)
             note = None if tally is None or has_error(own) else tally.of_row(outcome, facts)
-            return text, partial(self.shared.add_own, outcome, own, note) if own else note
+            return text, partial(self.counted.add_own, outcome, own, note) if own else note
         except Exception:
             if tally is not None:
                 tally.discard()
             raise
 
     def found_in(
-        self, shared: Shared[WrittenPair], cells: tuple[str, ...]
+        self, shared: Shared[WrittenPair], answers: _Sides, cells: tuple[str, ...]
     ) -> Iterable[Sequence[CellFinding]]:
         """Return what is found in a row, in the groups in which it is counted: of its pair, and its own."""
         outcome = shared.value.outcome
         if outcome.is_blank:
             return ()
-        own = self._reader.own_findings(outcome, self._facts.of_row(cells, outcome.facts))
+        own = self._reader.own_findings(outcome, self._facts.of_row(cells, answers[0].site, outcome.facts))
         is_restaged = outcome.restaged is not None and not has_error(own)
         return outcome.of_all(is_restaged=is_restaged), own
 
     def restaged(self, row: Row) -> RestagedRow | None:
         """Return the restaging of a row as a value, and its findings; None where there is no assessment."""
-        outcome = self._reader.outcome(row, self._facts.of_key(row))
+        old, new = (keyed.answers[itemgetter(*keyed.indexes)(row)] for keyed in self.keys)
+        outcome = self.shared((old, new)).value.outcome
         if outcome.is_blank:
             return None
-        facts = self._facts.of_row(cells_at(self.row_indexes)(row), outcome.facts)
+        facts = self._facts.of_row(cells_at(self.row_indexes)(row), old.site, outcome.facts)
         own = self._reader.own_findings(outcome, facts)
         is_restaged = outcome.restaged is not None and not has_error(own)
         self.counts.add(own)
@@ -270,15 +299,15 @@ class Restager:
     @property
     def restaged_count(self) -> int:
         """The rows that were restaged; complete after `finish`."""
-        return self.shared.restaged
+        return self.counted.restaged
 
     @property
     def blank_count(self) -> int:
         """The rows without an assessment; complete after `finish`."""
-        return self.shared.blank
+        return self.counted.blank
 
     def finish(self) -> None:
         """Put the counts together."""
-        self.shared.finish()
+        self.counted.finish()
         if self._tally is not None:
             self._tally.finish()

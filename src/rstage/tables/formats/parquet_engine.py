@@ -12,7 +12,7 @@ from rstage.reporting.placed import WHOLE_ROW, CellFinding, PlacedFinding
 from rstage.tables.appender import RowCells, batch_texts, read_indexes
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.formats.parquet_file import cell_texts
-from rstage.tables.formats.polars_batch import key_frames, new_batch, per_row
+from rstage.tables.formats.polars_batch import coded_keys, new_batch
 from rstage.tables.table import OutputBlock
 
 if TYPE_CHECKING:
@@ -146,14 +146,14 @@ def _together(cells: pl.DataFrame, appender: Appender) -> list[Any]:
     import polars as pl
     import pyarrow as pa
 
-    distinct = key_frames(cells, appender)
+    coded = coded_keys(cells, appender)
     columns: list[Any] = []
-    for number, texts in enumerate(batch_texts(appender, new_batch(cells, distinct))):
-        width = len(appender.names) // len(distinct)
+    for number, texts in enumerate(batch_texts(appender, new_batch(cells, coded))):
+        width = len(appender.names) // len(coded)
         for column in split_cells(texts, width):
             series = pl.Series(column, dtype=pl.String)
             if appender.parts[number].follows_from_key:
-                series = per_row(cells, distinct[number], series)
+                series = series.gather(coded[number][0].codes)
             columns.append(series.to_arrow().cast(pa.string()))
     return columns
 

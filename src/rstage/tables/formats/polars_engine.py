@@ -18,7 +18,7 @@ from rstage.files.inputs import Input, read_exactly
 from rstage.tables.append import blocks_of_records, head_block
 from rstage.tables.appender import batch_texts, read_indexes
 from rstage.tables.formats.csv_records import LONGEST_FIELD, CsvRecords
-from rstage.tables.formats.polars_batch import key_frames, new_batch, per_row
+from rstage.tables.formats.polars_batch import Coded, coded_keys, new_batch
 from rstage.tables.table import LineTable, OutputBlock
 
 if TYPE_CHECKING:
@@ -57,14 +57,14 @@ class _Parsed(NamedTuple):
 
     Attributes:
         lines: the lines without their ends. line_end: what ends each.
-        cells: the columns that are needed, named by their place. distinct: for each part of the appender its
-            keys, with the count of their rows.
+        cells: the columns that are needed, named by their place. coded: for each part of the appender and
+            each of its keys the different cells.
     """
 
     lines: pl.Series
     line_end: str
     cells: pl.DataFrame
-    distinct: list[pl.DataFrame]
+    coded: list[list[Coded]]
 
 
 def blocks_by_polars(table: _CutTable, appender: Appender) -> Iterator[OutputBlock]:
@@ -130,7 +130,7 @@ class _BlockPipeline:
     def _texts(self, parsed: _Parsed) -> Sequence[Sequence[str]] | None:
         """Return what is appended to the rows of a block; None where they have to be taken one by one."""
         try:
-            return batch_texts(self._appender, new_batch(parsed.cells, parsed.distinct))
+            return batch_texts(self._appender, new_batch(parsed.cells, parsed.coded))
         except Exception as error:  # noqa: BLE001  the same
             internal_error(error)
             return None
@@ -193,8 +193,8 @@ class _BlockPipeline:
             columns=indexes,
         ).fill_null("")
         cells.columns = [str(index) for index in indexes]
-        distinct = key_frames(cells, self._appender)
-        return _Parsed(lines, line_end, cells, distinct) if cells.height == count else None
+        coded = coded_keys(cells, self._appender)
+        return _Parsed(lines, line_end, cells, coded) if cells.height == count else None
 
     def _joined(self, parsed: _Parsed, texts: Sequence[Sequence[str]]) -> OutputBlock:
         """Return a block with what is appended; the delimiter in front of each text is written by polars."""
@@ -202,8 +202,8 @@ class _BlockPipeline:
 
         appended = [pl.Series([text[1:] for text in column], dtype=pl.String) for column in texts]
         appended = [
-            per_row(parsed.cells, distinct, values) if part.follows_from_key else values
-            for part, distinct, values in zip(self._appender.parts, parsed.distinct, appended, strict=True)
+            values.gather(coded[0].codes) if part.follows_from_key else values
+            for part, coded, values in zip(self._appender.parts, parsed.coded, appended, strict=True)
         ]
         whole = pl.DataFrame([parsed.lines, *(one.alias(f"+{n}") for n, one in enumerate(appended))])
         target = io.BytesIO()
