@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rstage.tables.appender import Appender
     from rstage.tables.table import Record
 
-BLOCK = 1 << 24
+BLOCK = 1 << 23
 """Bytes that are read at a time."""
 
 THREADS = 2
@@ -143,13 +143,13 @@ class _BlockPipeline:
 
     def _read_blocks(self) -> Iterator[bytes]:
         """Yield the rest of the file in blocks that end with a line end, but for the last."""
-        begun: list[bytes] = []
+        begun: list[bytes | memoryview] = []
         while chunk := read_exactly(self._source, BLOCK):
-            end = chunk.rfind(b"\n") + 1
+            end, view = chunk.rfind(b"\n") + 1, memoryview(chunk)  # which is cut without a copy
             if end:
-                yield b"".join((*begun, chunk[:end]))
+                yield b"".join((*begun, view[:end]))
                 begun.clear()
-            begun.append(chunk[end:])
+            begun.append(view[end:])
         if rest := b"".join(begun):
             yield rest
 
@@ -162,27 +162,22 @@ class _BlockPipeline:
         """Return a block as rows; None where a line of it is not plainly one row."""
         import polars as pl
 
-        text = data.decode(self._table.encoding.codec)
-        data = data if self._table.encoding.codec == "utf-8" else text.encode()
-        count, line_end = data.count(b"\n"), "\n"
-        if returns := data.count(b"\r"):
-            if not returns == count == data.count(b"\r\n"):
+        if self._table.encoding.codec != "utf-8":
+            data = data.decode(self._table.encoding.codec).encode()
+        elif not data.isascii():
+            data.decode()
+        line_end = "\n"
+        if b"\r" in data:
+            if not data.count(b"\r") == data.count(b"\n") == data.count(b"\r\n"):
                 return None
             data, line_end = data.replace(b"\r\n", b"\n"), "\r\n"
-        if (
-            not data.endswith(b"\n")
-            or data.startswith(b"\n")
-            or b"\n\n" in data
-            or b"\x01" in data
-            or b"\0" in data
-        ):
+        if not data.endswith(b"\n") or _NO_DELIMITER.encode() in data or b"\0" in data:
             return None
         frame = pl.read_csv(
             data, has_header=False, infer_schema=False, separator=_NO_DELIMITER, quote_char=None
         )
-        lines = frame.to_series()
-        is_row = lines.str.contains(self._row)
-        if len(lines) != count or lines.null_count() or not is_row.all() or _longest(lines) > LONGEST_FIELD:
+        lines, has_quotes = frame.to_series(), b'"' in data
+        if not _are_whole(lines, len(data)) or not self._are_rows(lines, has_quotes=has_quotes):
             return None
         indexes = read_indexes(self._appender)
         cells = pl.read_csv(
@@ -190,11 +185,19 @@ class _BlockPipeline:
             has_header=False,
             infer_schema=False,
             separator=self._table.delimiter,
+            quote_char='"' if has_quotes else None,
             columns=indexes,
         ).fill_null("")
         cells.columns = [str(index) for index in indexes]
         coded = coded_keys(cells, self._appender)
-        return _Parsed(lines, line_end, cells, coded) if cells.height == count else None
+        return _Parsed(lines, line_end, cells, coded) if cells.height == lines.len() else None
+
+    def _are_rows(self, lines: pl.Series, *, has_quotes: bool) -> bool:
+        """Return whether each line is one row with as many fields as the header."""
+        if has_quotes:
+            return lines.str.contains(self._row).all()
+        found = lines.str.count_matches(self._table.delimiter, literal=True)
+        return (found == len(self._table.columns) - 1).all()
 
     def _joined(self, parsed: _Parsed, texts: Sequence[Sequence[str]]) -> OutputBlock:
         """Return a block with what is appended; the delimiter in front of each text is written by polars."""
@@ -244,6 +247,10 @@ def _lines(text: str) -> io.StringIO:
     return io.StringIO(text, newline="")
 
 
-def _longest(lines: pl.Series) -> int:
-    longest = lines.str.len_bytes().max()
-    return longest if isinstance(longest, int) else 0
+def _are_whole(lines: pl.Series, size: int) -> bool:
+    """Return whether lines have every byte of a block of this size, and none is blank or too long."""
+    lengths = lines.str.len_bytes()
+    shortest, longest, whole = lengths.min(), lengths.max(), lengths.sum()
+    if lines.null_count() or not isinstance(shortest, int) or not isinstance(longest, int):
+        return False
+    return shortest > 0 and longest <= LONGEST_FIELD and whole + lines.len() == size
