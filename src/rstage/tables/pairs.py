@@ -6,7 +6,7 @@ Each side is read by itself, because rows in which both are the same are rare wh
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
@@ -16,11 +16,10 @@ from rstage.restaging.link import stage_json
 from rstage.restaging.recurrence import types_text
 from rstage.restaging.restage import NewAssessment, check_circumstances, check_diagnosis, check_restaged
 from rstage.restaging.staging import Staging, chapter_year, check_against_site, check_chapter, site_counts
-from rstage.tables.appender import Keyed
-from rstage.tables.shared import Remembered, key_cells, key_length
+from rstage.tables.shared import key_cells, key_length
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from rstage.diagnostics import Diagnostic
     from rstage.model.edition import Edition
@@ -35,7 +34,7 @@ MOST_STAGES = 50_000
 """Distinct cells of each of the two stages that are kept at a time."""
 
 MOST_KINDS = 1_000
-"""Kinds of diagnoses without a finding that are kept at a time; there are hardly more than a few."""
+"""Kinds of diagnoses that are kept at a time; there are hardly more than a few."""
 
 
 class DatedEdition(NamedTuple):
@@ -57,39 +56,51 @@ class RForm(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DiagnosisKind:
-    """What of a diagnosis counts beside an assessment. Diagnoses without a finding have few of them.
+    """What of a diagnosis counts beside an assessment: there are few of them, however many diagnoses.
 
     Attributes:
-        reading: what was read; None where it is missing, and for a kind that many diagnoses have.
+        reading: what was read, for a kind of one diagnosis; None where many have it, or where it is missing.
         is_missing: whether there is no diagnosis.
-        in_cells: what was found in the cells. of_site: what their site adds to that.
+        codes: of what was found in the cells. site_codes: of what their site adds to that.
+        is_refused: whether an error is in the cells. is_disputed: whether their site adds one.
         against: what they alone say against a restaging. edition: their edition.
-        editions: the edition again, where it has a first year at the site.
     """
 
     reading: Reading | None = None
     is_missing: bool = False
-    in_cells: tuple[CellFinding, ...] = ()
-    of_site: tuple[CellFinding, ...] = ()
+    codes: tuple[str, ...] = ()
+    site_codes: tuple[str, ...] = ()
+    is_refused: bool = False
+    is_disputed: bool = False
     against: tuple[Diagnostic, ...] = ()
     edition: Edition | None = None
-    editions: tuple[DatedEdition, ...] = ()
 
 
 class DiagnosisSide:
     """The cells of a diagnosis with their site. They are read when they are first needed.
 
     Attributes:
-        site: the site as it is written, or None. kind: what counts beside an assessment; None until then.
+        key: the cells. site: the site as it is written, or None.
+        kind: what counts beside an assessment; None until it is read, and so is the rest.
         json: what the stage and its text are in canonical JSON; empty where there is no stage.
+        in_cells: what was found in the cells. of_site: what their site adds to that.
+        editions: the edition, where it has a first year at the site.
     """
 
-    __slots__ = ("json", "key", "kind", "site")
+    __slots__ = ("editions", "in_cells", "json", "key", "kind", "of_site", "site")
 
     def __init__(self, key: Key, site: str | None) -> None:
         self.key, self.site = key, site
         self.kind: DiagnosisKind | None = None
         self.json = ""
+        self.in_cells: tuple[CellFinding, ...] = ()
+        self.of_site: tuple[CellFinding, ...] = ()
+        self.editions: tuple[DatedEdition, ...] = ()
+
+    @property
+    def found(self) -> tuple[CellFinding, ...]:
+        """What was found, in the group in which it is counted."""
+        return (*self.in_cells, *self.of_site)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,8 +111,9 @@ class AssessmentSide:
         facts: what stands beside them. is_blank: whether there is no assessment; nothing else is there then.
         text: the cells. reading: what was read.
         in_cells: what was found in the cells. of_site: what their site adds to that.
-        new: what restaging them comes to; None where they have an error.
-        staging: the assessment; None likewise.
+        staging: the assessment; None where the cells have an error.
+        new: what restaging it comes to; None likewise.
+        r_form: what a row is restaged to; None where there is an error. in_r_form: what the r-form shows.
         needs_site: whether it counts at which site the diagnosis was.
         length: how many characters there are.
     """
@@ -112,8 +124,10 @@ class AssessmentSide:
     reading: Reading | None = None
     in_cells: tuple[CellFinding, ...] = ()
     of_site: tuple[CellFinding, ...] = ()
-    new: NewAssessment | None = None
     staging: Staging | None = None
+    new: NewAssessment | None = None
+    r_form: RForm | None = None
+    in_r_form: tuple[CellFinding, ...] = ()
     needs_site: bool = False
     length: int = 0
 
@@ -123,20 +137,19 @@ class PairOutcome:
     """What follows from an assessment with what stands beside it, and a kind of diagnosis.
 
     Attributes:
+        facts: what stands beside the assessment.
         is_blank: whether there is no assessment; nothing else is there then.
-        facts: what stands beside the assessment. assessment_text: its cells.
-        diagnosis, assessment: what was read of the two; None where it is missing or was not looked at, and
-            of a diagnosis also where many have its kind.
-        in_cells: what was found in the cells. compared: what was found by comparing the two.
+        kind: the diagnosis. assessment: what was read of the assessment. assessment_text: its cells.
+        in_cells: what was found in these. compared: what was found by comparing the two.
         restaged: the r-form; None where no row is restaged. in_restaged: what the r-form shows.
-        editions: those that have a first year; nearly no pair has one.
+        editions: that of the assessment where it has a first year; nearly none has.
     """
 
     facts: SharedFacts
     is_blank: bool = False
-    assessment_text: str = ""
-    diagnosis: Reading | None = None
+    kind: DiagnosisKind = DiagnosisKind()
     assessment: Reading | None = None
+    assessment_text: str = ""
     in_cells: tuple[CellFinding, ...] = ()
     compared: tuple[CellFinding, ...] = ()
     restaged: RForm | None = None
@@ -144,13 +157,21 @@ class PairOutcome:
     editions: tuple[DatedEdition, ...] = ()
 
     def of_all(self, *, is_restaged: bool) -> tuple[CellFinding, ...]:
-        """Return what is found in each row, in the group in which it is counted."""
+        """Return what is found in each row but in its diagnosis, in the group in which it is counted."""
         return (*self.in_cells, *self.compared, *(self.in_restaged if is_restaged else ()))
 
-    def findings(self, own: Iterable[CellFinding] = (), *, is_restaged: bool) -> list[CellFinding]:
+    def findings(
+        self, old: DiagnosisSide, own: Iterable[CellFinding] = (), *, is_restaged: bool
+    ) -> list[CellFinding]:
         """Return the findings of a row: those of the cells in order of position, then the others by code."""
+        others = [*old.of_site, *self.compared, *own, *(self.in_restaged if is_restaged else ())]
+        return [*old.in_cells, *self.in_cells, *sorted(others, key=lambda one: one.diagnostic.code)]
+
+    def codes(self, own: Iterable[CellFinding] = (), *, is_restaged: bool) -> dict[str, None]:
+        """Return the codes of these findings, each once, in this order."""
         others = [*self.compared, *own, *(self.in_restaged if is_restaged else ())]
-        return [*self.in_cells, *sorted(others, key=lambda one: one.diagnostic.code)]
+        behind = sorted([*self.kind.site_codes, *(one.diagnostic.code for one in others)])
+        return dict.fromkeys((*self.kind.codes, *(one.diagnostic.code for one in self.in_cells), *behind))
 
 
 class PairReader:
@@ -160,57 +181,54 @@ class PairReader:
         diagnosis, assessment: read the two stages, of which a row restages one: several are an error.
         facts: reads what stands beside them.
         joins: whether diagnoses share a kind; else it is known of each outcome which diagnosis it has.
+
+    Attributes:
+        diagnosis, assessment: as given.
+        old_indexes, new_indexes: the places of the columns of each side.
     """
 
     def __init__(
         self, diagnosis: StageReader, assessment: StageReader, facts: FactReader, *, joins: bool = True
     ) -> None:
         self.diagnosis, self.assessment = diagnosis, assessment
-        self._facts = facts
+        self._facts, self._joins = facts, joins
         self._labels = diagnosis.columns.label, assessment.columns.label
-        self._kind_of = lru_cache(MOST_KINDS if joins else 0)(_common_kind)
-        self._joins = joins
-        old_indexes = tuple(sorted({*diagnosis.indexes, *facts.site_indexes}))
-        new_indexes = tuple(sorted({*assessment.indexes, *facts.indexes}))
-        self.keys = (
-            Keyed(old_indexes, Remembered(partial(self._old, old_indexes), MOST_STAGES)),
-            Keyed(new_indexes, Remembered(partial(self._new, new_indexes), MOST_STAGES)),
-        )
+        self._common_kind = lru_cache(MOST_KINDS)(DiagnosisKind)
+        self.old_indexes = tuple(sorted({*diagnosis.indexes, *facts.site_indexes}))
+        self.new_indexes = tuple(sorted({*assessment.indexes, *facts.indexes}))
 
-    def _old(self, indexes: Sequence[int], key: Key) -> DiagnosisSide:
-        row = dict(zip(indexes, key_cells(key), strict=True))
+    def old(self, key: Key) -> DiagnosisSide:
+        """Return the side of the diagnosis, from the cells at its places."""
+        row = dict(zip(self.old_indexes, key_cells(key), strict=True))
         return DiagnosisSide(self.diagnosis.key(row), self._facts.site(row))
 
     def kind(self, side: DiagnosisSide) -> DiagnosisKind:
         """Return what of a diagnosis counts beside an assessment, and read it where it was not read yet."""
-        if side.kind is None:
-            side.kind = self._read_kind(side)
-        return side.kind
-
-    def _read_kind(self, side: DiagnosisSide) -> DiagnosisKind:
-        reading, in_cells = self.diagnosis.read_one_stage(side.key)
-        if reading is None:
-            return self._kind_of(in_cells, is_missing=True)
-        if has_error(in_cells):
-            return DiagnosisKind(reading=reading, in_cells=in_cells)
-        staging = Staging.of(reading, site=side.site)
-        side.json = stage_json(staging)
-        of_site = tuple(self._site_findings(0, staging))
-        against, edition = tuple(check_diagnosis(staging.stage)), staging.stage.edition
-        editions = _dated_editions(0, staging, staging.site)
-        if self._joins and not in_cells and not of_site and not editions:
-            return self._kind_of((), against=against, edition=edition)
-        return DiagnosisKind(
-            reading=reading,
-            in_cells=in_cells,
-            of_site=of_site,
+        reading, side.in_cells = self.diagnosis.read_one_stage(side.key)
+        is_refused = has_error(side.in_cells)
+        against: tuple[Diagnostic, ...] = ()
+        edition: Edition | None = None
+        if reading is not None and not is_refused:
+            staging = Staging.of(reading, site=side.site)
+            side.json = stage_json(staging)
+            side.of_site = tuple(self._site_findings(0, staging))
+            side.editions = _dated_editions(0, staging, staging.site)
+            against, edition = tuple(check_diagnosis(staging.stage)), staging.stage.edition
+        side.kind = (self._common_kind if self._joins else DiagnosisKind)(
+            reading=None if self._joins else reading,
+            is_missing=reading is None,
+            codes=_codes(side.in_cells),
+            site_codes=_codes(side.of_site),
+            is_refused=is_refused,
+            is_disputed=has_error(side.of_site),
             against=against,
             edition=edition,
-            editions=editions,
         )
+        return side.kind
 
-    def _new(self, indexes: Sequence[int], key: Key) -> AssessmentSide:
-        row = dict(zip(indexes, key_cells(key), strict=True))
+    def new(self, key: Key) -> AssessmentSide:
+        """Return the side of the assessment, from the cells at its places."""
+        row = dict(zip(self.new_indexes, key_cells(key), strict=True))
         facts = self._facts.of_key(row)
         cells = self.assessment.key(row)
         reading, in_cells = self.assessment.read_one_stage(cells)
@@ -226,13 +244,27 @@ class PairReader:
         if has_error(in_cells):
             return side
         staging = Staging.of(reading, site=facts.assessment_site)
-        new = NewAssessment(staging, event=facts.event, recurrence=facts.types)
-        return replace(
+        side = replace(
             side,
             of_site=tuple(self._site_findings(1, staging)),
-            new=new,
             staging=staging,
+            new=NewAssessment(staging, event=facts.event, recurrence=facts.types),
             needs_site=site_counts(staging.stage),
+        )
+        return self._with_r_form(side)
+
+    def _with_r_form(self, side: AssessmentSide, site: str | None = None) -> AssessmentSide:
+        """Return an assessment with its r-form, where the diagnosis was at a site."""
+        new, staging = side.new, side.staging
+        if new is None or staging is None or new.restaged is None or new.template is None:
+            return side
+        if has_error(side.of_site):
+            return side
+        shown_by_r = check_restaged(new.restaged, staging, site)
+        return replace(
+            side,
+            r_form=RForm(str(new.restaged), types_text(new.recurrence), new.template),
+            in_r_form=tuple(self._of_both(found, staging.text) for found in shown_by_r),
         )
 
     def outcome(self, kind: DiagnosisKind, new: AssessmentSide, site: str | None) -> PairOutcome:
@@ -245,36 +277,36 @@ class PairReader:
         """
         if new.is_blank:
             return PairOutcome(facts=new.facts, is_blank=True)
-        read = PairOutcome(
-            facts=new.facts,
-            assessment_text=new.text,
-            diagnosis=kind.reading,
-            assessment=new.reading,
-            in_cells=(*kind.in_cells, *new.in_cells),
-        )
-        if kind.is_missing:
-            missing = CellFinding(diagnostic=rules.DIAGNOSIS_MISSING.at(), column=self._labels[0])
-            return replace(read, compared=(missing,))
-        if has_error(read.in_cells) or new.new is None or new.staging is None:
-            return read
-        found = (self._of_both(one, new.staging.text) for one in new.new.check(kind.against, kind.edition))
-        compared = (*kind.of_site, *new.of_site, *found)
+        compared: tuple[CellFinding, ...] = ()
         restaged: RForm | None = None
         in_restaged: tuple[CellFinding, ...] = ()
-        if not has_error(compared) and new.new.restaged is not None and new.new.template is not None:
-            restaged = RForm(str(new.new.restaged), types_text(new.new.recurrence), new.new.template)
-            shown_by_r = check_restaged(new.new.restaged, new.staging, site)
-            in_restaged = tuple(self._of_both(found, new.staging.text) for found in shown_by_r)
-        editions = _dated_editions(1, new.staging, new.staging.site or site)
-        return replace(
-            read,
+        editions: tuple[DatedEdition, ...] = ()
+        if kind.is_missing:
+            missing = CellFinding(diagnostic=rules.DIAGNOSIS_MISSING.at(), column=self._labels[0])
+            compared = (missing,)
+        elif new.new is not None and new.staging is not None and not kind.is_refused:
+            text = new.staging.text
+            found = new.new.check(kind.against, kind.edition)
+            compared = (*new.of_site, *(self._of_both(one, text) for one in found))
+            editions = _dated_editions(1, new.staging, new.staging.site or site)
+            if not kind.is_disputed and not has_error(compared):
+                of_site = self._with_r_form(new, site) if new.needs_site else new
+                restaged, in_restaged = of_site.r_form, of_site.in_r_form
+        return PairOutcome(
+            facts=new.facts,
+            kind=kind,
+            assessment=new.reading,
+            assessment_text=new.text,
+            in_cells=new.in_cells,
             compared=compared,
             restaged=restaged,
             in_restaged=in_restaged,
-            editions=(*kind.editions, *editions),
+            editions=editions,
         )
 
-    def own_findings(self, outcome: PairOutcome, facts: RowFacts) -> tuple[CellFinding, ...]:
+    def own_findings(
+        self, old: DiagnosisSide, outcome: PairOutcome, facts: RowFacts
+    ) -> tuple[CellFinding, ...]:
         """Return what is wrong with the facts of a row, and what they say against a restaging."""
         circumstances = facts.diagnosis, facts.assessment
         compared = [
@@ -282,7 +314,7 @@ class PairReader:
         ]
         early = [
             CellFinding(diagnostic=one, column=self._labels[dated.side], value=dated.text)
-            for dated in outcome.editions
+            for dated in (*old.editions, *outcome.editions)
             for one in check_chapter(dated.edition, dated.site, circumstances[dated.side][0])
         ]
         return (*facts.findings, *outcome.facts.findings, *compared, *early)
@@ -297,14 +329,8 @@ class PairReader:
         return CellFinding(diagnostic=found, column=" + ".join(self._labels), value=value)
 
 
-def _common_kind(
-    in_cells: tuple[CellFinding, ...],
-    *,
-    is_missing: bool = False,
-    against: tuple[Diagnostic, ...] = (),
-    edition: Edition | None = None,
-) -> DiagnosisKind:
-    return DiagnosisKind(in_cells=in_cells, is_missing=is_missing, against=against, edition=edition)
+def _codes(found: Iterable[CellFinding]) -> tuple[str, ...]:
+    return tuple([one.diagnostic.code for one in found])
 
 
 def has_error(found: Iterable[CellFinding]) -> bool:

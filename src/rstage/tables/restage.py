@@ -6,7 +6,6 @@ out once for each stage, or for each assessment with a kind of diagnosis.
 
 from __future__ import annotations
 
-from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,11 +13,20 @@ from rstage.reporting.counts import FindingCounts
 from rstage.restaging.link import staging_json
 from rstage.restaging.restage import restage
 from rstage.restaging.staging import Circumstances, Staging
-from rstage.tables.appender import cells_at
+from rstage.tables.appender import Keyed, cells_at
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.pair_tally import PairTally
-from rstage.tables.pairs import DiagnosisKind, PairOutcome, PairReader, has_error, is_undisputed
-from rstage.tables.shared import Shared, SharedByKey
+from rstage.tables.pairs import (
+    MOST_STAGES,
+    AssessmentSide,
+    DiagnosisKind,
+    DiagnosisSide,
+    PairOutcome,
+    PairReader,
+    has_error,
+    is_undisputed,
+)
+from rstage.tables.shared import Key, Remembered, Shared, SharedByKey, key_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,11 +37,10 @@ if TYPE_CHECKING:
     from rstage.restaging.restage import Restaging
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import FactReader, RowFacts
-    from rstage.tables.pairs import AssessmentSide, DiagnosisSide
     from rstage.tables.shared import Row
     from rstage.tables.table import CellWriter
 
-    _Sides = tuple[DiagnosisSide, AssessmentSide]
+    _Sides = tuple[Shared[DiagnosisSide], AssessmentSide]
 
 MOST_PAIRS = 50_000
 """Pairs of stages that are kept at a time."""
@@ -83,6 +90,26 @@ class Pair(NamedTuple):
 _NO_DIAGNOSIS = DiagnosisKind()
 
 
+class DiagnosisCounts(SharedByKey[Key, DiagnosisSide]):
+    """What is known of each diagnosis, and the rows in which something was found in it."""
+
+    def __init__(self, work_out: Callable[[Key], DiagnosisSide], counts: FindingCounts) -> None:
+        super().__init__(MOST_STAGES)
+        self._side_of, self._counts = work_out, counts
+
+    def length(self, key: Key) -> int:
+        """Return how many characters stand in the cells."""
+        return key_length(key)
+
+    def work_out(self, key: Key) -> Shared[DiagnosisSide]:
+        """Return what is known of a diagnosis."""
+        return Shared(self._side_of(key))
+
+    def add(self, value: DiagnosisSide, count: int) -> None:
+        """Add rows in which something was found in a diagnosis to the counts."""
+        self._counts.add(value.found, count)
+
+
 class RestagingWriter:
     """Writes what is appended to a row.
 
@@ -101,9 +128,8 @@ class RestagingWriter:
         restaged = None if has_error(own) else outcome.restaged
         result = ("", "") if restaged is None else (restaged.text, restaged.recurrence)
         before = self._writer.write(self._result_names, result)
-        found = () if outcome.is_blank else outcome.findings(own, is_restaged=restaged is not None)
-        codes = " ".join(dict.fromkeys([one.diagnostic.code for one in found]))
-        after = self._writer.write(self._last_name, (codes,))
+        codes = () if outcome.is_blank else outcome.codes(own, is_restaged=restaged is not None)
+        after = self._writer.write(self._last_name, (" ".join(codes),))
         template = None
         if self._link_name is not None and restaged is None:
             after = self._writer.write((self._link_name,), ("",)) + after
@@ -132,8 +158,8 @@ class PairCounts(SharedByKey[Pair, WrittenPair]):
         self.restaged = self.blank = 0
 
     def length(self, key: Pair) -> int:
-        """Return how many characters the assessment has; a longer diagnosis has a kind of its own."""
-        return max(key.assessment.length, sum(len(one.value) for one in key.kind.in_cells))
+        """Return how many characters the assessment has."""
+        return key.assessment.length
 
     def work_out(self, key: Pair) -> Shared[WrittenPair]:
         """Return what follows from a pair."""
@@ -151,19 +177,9 @@ class PairCounts(SharedByKey[Pair, WrittenPair]):
         self._counts.add(outcome.of_all(is_restaged=is_restaged), count)
         self.restaged += count if is_restaged else 0
 
-    def add_own(
-        self, outcome: PairOutcome, own: Sequence[CellFinding], note: Callable[[], None] | None = None
-    ) -> None:
-        """Add what a row has besides its pair; an error among it keeps the row from being restaged.
-
-        Args:
-            outcome: what its pair comes to.
-            own: what it has besides.
-            note: counts what else it has.
-        """
+    def add_own(self, outcome: PairOutcome, own: Sequence[CellFinding]) -> None:
+        """Add what a row has besides its pair; an error among it keeps the row from being restaged."""
         self._counts.add(own)
-        if note is not None:
-            note()
         if outcome.restaged is None or not has_error(own):
             return
         self.restaged -= 1
@@ -216,8 +232,14 @@ class Restager:
         self.parts = (self,)
         self._tally = None if tally is None else PairTally(tally, diagnosis, assessment)
         self.counted = PairCounts(self._pair_of, self.counts, self._tally)
-        self._reader, self._facts = PairReader(diagnosis, assessment, facts, joins=tally is None), facts
-        self.keys = self._reader.keys
+        # A report says what each diagnosis was. In one column for both stages a finding counts once.
+        joins = tally is None and not set(diagnosis.columns.columns) & set(assessment.columns.columns)
+        self._reader, self._facts = PairReader(diagnosis, assessment, facts, joins=joins), facts
+        self._diagnoses = DiagnosisCounts(self._reader.old, self.counts)
+        self.keys = (
+            Keyed(self._reader.old_indexes, self._diagnoses),
+            Keyed(self._reader.new_indexes, Remembered(self._reader.new, MOST_STAGES)),
+        )
         self.unchecked = facts.unchecked
         self.stage_indexes = (*diagnosis.columns.indexes, *assessment.columns.indexes)
         self._writer = RestagingWriter(self.names, writer, has_link=has_link)
@@ -227,62 +249,74 @@ class Restager:
 
     def shared(self, answers: _Sides) -> Shared[WrittenPair]:
         """Return what rows with these two sides share; beside a blank assessment no diagnosis is read."""
-        old, new = answers
+        diagnosis, new = answers
         if new.is_blank:
             return self.counted[Pair(_NO_DIAGNOSIS, new, None)]
-        return self.counted[Pair(self._reader.kind(old), new, old.site if new.needs_site else None)]
+        old = diagnosis.value
+        kind = old.kind or self._reader.kind(old)
+        return self.counted[Pair(kind, new, old.site if new.needs_site else None)]
 
     def of_row(
         self, shared: Shared[WrittenPair], answers: _Sides, cells: tuple[str, ...]
     ) -> tuple[str, Callable[[], None] | None]:
-        """Return what is appended to a row, and what counts its own findings."""
-        pair, (old, _) = shared.value, answers
-        outcome, tally = pair.outcome, self._tally
-        if outcome.is_blank:
+        """Return what is appended to a row, and what counts its own findings and those in its diagnosis."""
+        pair, (diagnosis, _) = shared.value, answers
+        if pair.outcome.is_blank:
             return pair.before + pair.after, None
-        try:
-            facts = self._facts.of_row(cells, old.site, outcome.facts)
-            diagnosis, assessment, found = facts
-            if pair.is_settled and not found and is_undisputed(diagnosis, assessment):
-                # As `WrittenPair.cells`, without a call: nearly every row comes this way.
-                text = pair.before + pair.after
-                if (template := pair.template) is not None:
-                    written = staging_json(old.json, *diagnosis)
-                    text = f"{pair.before}{template.cell(written, assessment)}{pair.after}"
-                return text, None if tally is None else tally.of_row(outcome, facts)
-            own = self._reader.own_findings(outcome, facts)
-            text = (self._writer.pair(outcome, own) if own else pair).cells(old, facts)
-            note = None if tally is None or has_error(own) else tally.of_row(outcome, facts)
-            return text, partial(self.counted.add_own, outcome, own, note) if own else note
-        except Exception:
-            if tally is not None:
-                tally.discard()
-            raise
+        old = diagnosis.value
+        facts = self._facts.of_row(cells, old.site, pair.outcome.facts)
+        if pair.is_settled and not facts.findings and not old.editions and is_undisputed(*facts[:2]):
+            own: tuple[CellFinding, ...] = ()
+            text = pair.cells(old, facts)
+        else:
+            own = self._reader.own_findings(old, pair.outcome, facts)
+            text = (self._writer.pair(pair.outcome, own) if own else pair).cells(old, facts)
+        is_plain = not own and not old.in_cells and not old.of_site and self._tally is None
+        return text, None if is_plain else self._note(diagnosis, pair.outcome, own, facts)
+
+    def _note(
+        self,
+        diagnosis: Shared[DiagnosisSide],
+        outcome: PairOutcome,
+        own: tuple[CellFinding, ...],
+        facts: RowFacts,
+    ) -> Callable[[], None]:
+        """Return what counts what a row does not share with all of its pair."""
+
+        def note() -> None:
+            if diagnosis.value.found:
+                self._diagnoses.add_rows(diagnosis, 1)
+            if own:
+                self.counted.add_own(outcome, own)
+            if self._tally is not None and not has_error(own):
+                self._tally.add_row(outcome, facts)
+
+        return note
 
     def found_in(
         self, shared: Shared[WrittenPair], answers: _Sides, cells: tuple[str, ...]
     ) -> Iterable[Sequence[CellFinding]]:
-        """Return what is found in a row, in the groups in which it is counted: of its pair, and its own."""
-        outcome = shared.value.outcome
+        """Return what is found in a row, as it is counted: in its diagnosis, of its pair, and its own."""
+        outcome, old = shared.value.outcome, answers[0].value
         if outcome.is_blank:
             return ()
-        own = self._reader.own_findings(outcome, self._facts.of_row(cells, answers[0].site, outcome.facts))
+        own = self._reader.own_findings(old, outcome, self._facts.of_row(cells, old.site, outcome.facts))
         is_restaged = outcome.restaged is not None and not has_error(own)
-        return outcome.of_all(is_restaged=is_restaged), own
+        return old.found, outcome.of_all(is_restaged=is_restaged), own
 
     def restaged(self, row: Row) -> RestagedRow | None:
         """Return the restaging of a row as a value, and its findings; None where there is no assessment."""
-        old, new = (keyed.answers[itemgetter(*keyed.indexes)(row)] for keyed in self.keys)
-        outcome = self.shared((old, new)).value.outcome
+        diagnosis, new = (keyed.answers[itemgetter(*keyed.indexes)(row)] for keyed in self.keys)
+        outcome, old = self.shared((diagnosis, new)).value.outcome, diagnosis.value
         if outcome.is_blank:
             return None
         facts = self._facts.of_row(cells_at(self.row_indexes)(row), old.site, outcome.facts)
-        own = self._reader.own_findings(outcome, facts)
+        own = self._reader.own_findings(old, outcome, facts)
         is_restaged = outcome.restaged is not None and not has_error(own)
-        self.counts.add(own)
-        self.counts.add(outcome.of_all(is_restaged=is_restaged))
+        for found in (own, old.found, outcome.of_all(is_restaged=is_restaged)):
+            self.counts.add(found)
         restaging = self._restaging(row, outcome, facts) if is_restaged else None
-        return RestagedRow(restaging, outcome.findings(own, is_restaged=is_restaged))
+        return RestagedRow(restaging, outcome.findings(old, own, is_restaged=is_restaged))
 
     def _restaging(self, row: Row, outcome: PairOutcome, facts: RowFacts) -> Restaging | None:
         readers = self._reader.diagnosis, self._reader.assessment
@@ -309,5 +343,6 @@ class Restager:
     def finish(self) -> None:
         """Put the counts together."""
         self.counted.finish()
+        self._diagnoses.finish()
         if self._tally is not None:
             self._tally.finish()
