@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 VERSION = 1
 """The version of what the digests cover and how it is written."""
 
+CELL_PREFIX = f"r{VERSION}:"
+"""What stands in a cell before the digest."""
+
+BEFORE_DATE, BEHIND_TUMOR = '{"date":', "}"
+BEFORE_ASSESSMENT, BEFORE_DIAGNOSIS = '{"assessment":', ',"diagnosis":"'
+"""What every staging and every restaging has in its canonical JSON before or behind what differs."""
+
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 # Of the ways to write a JSON string, the json module without ASCII escapes takes that of RFC 8785: this one.
 _json_string = json.encoder.encode_basestring
@@ -101,22 +108,32 @@ class LinkTemplate:
         self._of_assessment = stage_json(assessment)
         self._previous = previous
         self._after_diagnosis = (
-            f',"event":{_json_string(event)}'
-            f',"previous":{_quoted(previous)}'
+            f'","event":{_json_string(event)}'
+            f',"previous":{json_text(previous)}'
             f',"recurrence":[{",".join(map(_json_string, recurrence))}]'
             f',"recurrence_basis":{_json_string(recurrence_basis)}'
             f',"restaged":{_json_string(str(restaged))}'
             f',"version":{VERSION}}}'
         )
 
+    def between(self, id: str | None, site: str | None) -> str:  # noqa: A002  the name it has in a staging
+        """Return what stands in the canonical JSON of the assessment between its date and its tumor id."""
+        return staging_between(self._of_assessment, id, site)
+
+    @property
+    def behind(self) -> str:
+        """What stands in the canonical JSON of the restaging behind the digest of the diagnosis."""
+        return self._after_diagnosis
+
     def assessment_json(self, circumstances: CircumstanceValues) -> str:
         """Return the assessment as canonical JSON."""
-        return staging_json(self._of_assessment, *circumstances)
+        date, id, site, tumor_id = circumstances  # noqa: A001  the name it has in a staging
+        return staging_json(self.between(id, site), date, tumor_id)
 
     def restaging_json(self, diagnosis: str, assessment: CircumstanceValues) -> str:
         """Return the restaging as canonical JSON, the diagnosis in it as its digest."""
-        written = staging_json(self._of_assessment, *assessment)
-        return f'{{"assessment":{written},"diagnosis":"{sha256(diagnosis)}"{self._after_diagnosis}'
+        written = self.assessment_json(assessment)
+        return f"{BEFORE_ASSESSMENT}{written}{BEFORE_DIAGNOSIS}{sha256(diagnosis)}{self._after_diagnosis}"
 
     def cell(self, diagnosis: str, assessment: CircumstanceValues) -> str:
         """Return what a cell holds, the same as the `str` of the link.
@@ -128,7 +145,7 @@ class LinkTemplate:
         Raises:
             ValueError: a text cannot be written as UTF-8.
         """
-        return f"r{VERSION}:{sha256(self.restaging_json(diagnosis, assessment))}"
+        return f"{CELL_PREFIX}{sha256(self.restaging_json(diagnosis, assessment))}"
 
     def link(self, diagnosis: Staging, assessment: Circumstances) -> Link:
         """Return the whole link.
@@ -136,7 +153,8 @@ class LinkTemplate:
         Raises:
             ValueError: a text cannot be written as UTF-8.
         """
-        written = staging_json(stage_json(diagnosis), *diagnosis.circumstances)
+        between = staging_between(stage_json(diagnosis), diagnosis.id, diagnosis.site)
+        written = staging_json(between, diagnosis.date, diagnosis.tumor_id)
         return Link(
             diagnosis=sha256(written),
             assessment=sha256(self.assessment_json(assessment)),
@@ -153,33 +171,21 @@ def stage_json(staging: Staging) -> str:
     return f'"stage":{_json_string(str(staging.stage))},"text":{_json_string(staging.text)}'
 
 
-def staging_json(
-    of_stage: str,
-    date: str | None,
-    id: str | None,  # noqa: A002  the name it has in a staging
-    site: str | None,
-    tumor_id: str | None,
-) -> str:
-    """Return a staging as canonical JSON (RFC 8785: keys in order, no blanks, shortest escapes).
+def staging_between(of_stage: str, id: str | None, site: str | None) -> str:  # noqa: A002  the same
+    """Return what stands in the canonical JSON of a staging between its date and its tumor id.
 
-    Args:
-        of_stage: its `stage_json`.
-        date: its date.
-        id: its own id.
-        site: its primary site.
-        tumor_id: the id of its tumor.
+    Both differ from row to row, and this does not.
     """
-    # Four calls of `_quoted` would cost as much as the digest.
-    return (
-        f'{{"date":{"null" if date is None else _json_string(date)}'
-        f',"id":{"null" if id is None else _json_string(id)}'
-        f',"site":{"null" if site is None else _json_string(site)}'
-        f",{of_stage}"
-        f',"tumor_id":{"null" if tumor_id is None else _json_string(tumor_id)}}}'
-    )
+    return f',"id":{json_text(id)},"site":{json_text(site)},{of_stage},"tumor_id":'
 
 
-def _quoted(text: str | None) -> str:
+def staging_json(between: str, date: str | None, tumor_id: str | None) -> str:
+    """Return a staging as canonical JSON (RFC 8785: keys in order, no blanks, shortest escapes)."""
+    return f"{BEFORE_DATE}{json_text(date)}{between}{json_text(tumor_id)}{BEHIND_TUMOR}"
+
+
+def json_text(text: str | None) -> str:
+    """Return a text, or that there is none, as canonical JSON."""
     return "null" if text is None else _json_string(text)
 
 

@@ -9,13 +9,14 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import chain, repeat
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rstage.reporting.counts import FindingCounts
     from rstage.reporting.placed import CellFinding
+    from rstage.tables.linked import LinkedRows
     from rstage.tables.shared import Key, Row, Shared, SharedByKey
 
 
@@ -51,6 +52,13 @@ class AppendedPart(Protocol):
 
     def shared(self, answers: tuple[Any, ...], /) -> Shared[Any]:
         """Return what is shared by the rows that have these answers, one for each of the keys."""
+
+    def together(self, answers: Sequence[Sequence[Any]], /) -> LinkedRows | None:
+        """Return what the rows of a batch are put together from; None where they are taken one by one.
+
+        Args:
+            answers: what follows from each of the different cells, for each of the keys.
+        """
 
     def of_row(
         self, shared: Shared[Any], answers: tuple[Any, ...], cells: tuple[str, ...], /
@@ -185,16 +193,24 @@ class Batch:
     Attributes:
         distinct: for each part of an appender and each of its keys the different ones.
         column: gives the cells of a column.
+        linked: makes the texts of the plain rows of a part, whose number it is given too; None where this
+            takes rows one by one.
     """
 
     distinct: Sequence[Sequence[Distinct]]
     column: Callable[[int], Sequence[str]]
+    linked: Callable[[LinkedRows, int], ManyRows] | None = None
 
 
-class _PartOfBatch(NamedTuple):
-    """What one part appends to many rows, and what is to be counted then."""
+class ManyRows(NamedTuple):
+    """What one part appends to many rows, and what is to be counted then.
 
-    texts: list[str]
+    Attributes:
+        texts: what is appended; None where a row is to be taken by itself.
+        counts: how many rows share what. notes: what counts the rest.
+    """
+
+    texts: list[str | None]
     counts: Mapping[Shared[Any], int]
     notes: list[Callable[[], None]]
 
@@ -206,37 +222,65 @@ def batch_texts(appender: Appender, batch: Batch) -> list[list[str]]:
     nothing is counted, so that the rows can be taken one by one.
     """
     worked_out = [
-        _by_key(part, distinct[0]) if part.follows_from_key else _by_row(part, distinct, batch)
-        for part, distinct in zip(appender.parts, batch.distinct, strict=True)
+        _by_key(part, distinct[0]) if part.follows_from_key else _by_row(part, distinct, batch, number)
+        for number, (part, distinct) in enumerate(zip(appender.parts, batch.distinct, strict=True))
     ]
     for part, one in zip(appender.parts, worked_out, strict=True):
         for shared, count in one.counts.items():
             part.counted.add_rows(shared, count)
         for note in one.notes:
             note()
-    return [one.texts for one in worked_out]
+    return [cast("list[str]", one.texts) for one in worked_out]
 
 
-def _by_key(part: AppendedPart, distinct: Distinct) -> _PartOfBatch:
+def _by_key(part: AppendedPart, distinct: Distinct) -> ManyRows:
     (keyed,) = part.keys
     shared = [keyed.answers[key] for key in distinct.keys]
-    return _PartOfBatch([one.text for one in shared], dict(zip(shared, distinct.counts, strict=True)), [])
+    return ManyRows([one.text for one in shared], dict(zip(shared, distinct.counts, strict=True)), [])
 
 
-def _by_row(part: AppendedPart, distinct: Sequence[Distinct], batch: Batch) -> _PartOfBatch:
-    answers = [
-        list(map([keyed.answers[key] for key in one.keys].__getitem__, one.numbers()))
-        for keyed, one in zip(part.keys, distinct, strict=True)
+def _by_row(part: AppendedPart, distinct: Sequence[Distinct], batch: Batch, number: int) -> ManyRows:
+    different = [
+        [keyed.answers[key] for key in one.keys] for keyed, one in zip(part.keys, distinct, strict=True)
     ]
-    columns = [batch.column(index) for index in part.row_indexes]
-    rows: Iterable[tuple[str, ...]] = zip(*columns, strict=True) if columns else repeat(())
-    texts, notes, met = [], [], []
+    linked = None if batch.linked is None else part.together(different)
+    if batch.linked is None or linked is None:
+        return _one_by_one(part, distinct, batch, different)
+    done = batch.linked(linked, number)
+    places = [place for place, text in enumerate(done.texts) if text is None]
+    if not places:
+        return done
+    rest = _one_by_one(part, distinct, batch, different, places)
+    for place, text in zip(places, rest.texts, strict=True):
+        done.texts[place] = text
+    return ManyRows(done.texts, Counter(done.counts) + Counter(rest.counts), [*done.notes, *rest.notes])
+
+
+def _one_by_one(
+    part: AppendedPart,
+    distinct: Sequence[Distinct],
+    batch: Batch,
+    different: Sequence[Sequence[Any]],
+    places: Sequence[int] | None = None,
+) -> ManyRows:
+    """Return the texts of rows, of all or of those in some places, given the answers to their keys."""
+    columns: list[Sequence[Any]] = [one.numbers() for one in distinct]
+    columns += [batch.column(index) for index in part.row_indexes]
+    if places is not None:
+        columns = [list(map(column.__getitem__, places)) for column in columns]
+    answers = [
+        list(map(of_key.__getitem__, numbers)) for of_key, numbers in zip(different, columns, strict=False)
+    ]
+    cells = columns[len(different) :]
+    rows: Iterable[tuple[str, ...]] = zip(*cells, strict=True) if cells else repeat(())
+    texts: list[str | None] = []
+    notes, met = [], []
     shared_of, of_row = part.shared, part.of_row
-    for of_keys, cells in zip(zip(*answers, strict=True), rows, strict=False):
+    for of_keys, of_row_alone in zip(zip(*answers, strict=True), rows, strict=False):
         shared = shared_of(of_keys)
-        text, note = of_row(shared, of_keys, cells)
+        text, note = of_row(shared, of_keys, of_row_alone)
         texts.append(text)
         met.append(shared)
         if note is not None:
             notes.append(note)
-    return _PartOfBatch(texts, Counter(met), notes)
+    return ManyRows(texts, Counter(met), notes)

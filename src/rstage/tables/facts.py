@@ -13,6 +13,7 @@ from rstage.reference.choices import EVENTS
 from rstage.reporting.placed import CellFinding
 from rstage.restaging.recurrence import stated_types, types_text
 from rstage.tables.dates import day_of_time, read_date
+from rstage.tables.linked import PlainDate
 from rstage.tables.missing import is_missing, without_numbers
 
 if TYPE_CHECKING:
@@ -180,6 +181,31 @@ class FactReader:
         self._has_one_id = sources.assessment_tumor_id in (None, sources.tumor_id)
         self._events, self._type_words = events, types
         self._required = tuple(one for one in REQUIRABLE if one in required)
+
+    @property
+    def are_plain(self) -> bool:
+        """Whether dates and ids are in columns, or not given, and no row has to have them."""
+        has_columns = all(one is None or one.index is not None for one in self._sources.of_row)
+        return has_columns and not self._required
+
+    @property
+    def places(self) -> tuple[int | None, ...]:
+        """The places of the two dates and the two tumor ids; None where they are not given."""
+        sources = self._sources.of_row
+        found = [None if one is None else one.index for one in sources]
+        return (*found[:3], found[2] if self._has_one_id else found[3])
+
+    def plain_date(self, cell: str) -> PlainDate:
+        """Return the date in a cell; it is not plain where something is told of it."""
+        date = self._dates[cell]
+        if date is UNREADABLE:
+            return PlainDate(None, is_plain=False)
+        return PlainDate(date, is_plain=not self._dates.is_time(cell))
+
+    @property
+    def id_words(self) -> frozenset[str]:
+        """The words of a missing tumor id, in lower case."""
+        return self._id_words
 
     def site(self, row: Row) -> str | None:
         """Return the primary site of a row, from its cells at `site_indexes`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rstage.model.category import prefix as timing_prefix
 from rstage.model.group import numeral
@@ -133,6 +133,9 @@ class NormalizedStage:
     def shared(self, answers: tuple[Shared[ReadStage]]) -> Shared[ReadStage]:
         """Return what rows share: what their cells say."""
         return answers[0]
+
+    def together(self, _answers: Sequence[Sequence[Any]]) -> None:
+        """Return None: no row has anything of its own."""
 
     def of_row(
         self, shared: Shared[ReadStage], _answers: tuple[Shared[ReadStage]], _cells: tuple[str, ...]

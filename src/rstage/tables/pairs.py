@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.reporting.placed import CellFinding
-from rstage.restaging.link import stage_json
+from rstage.restaging.link import stage_json, staging_between
 from rstage.restaging.recurrence import types_text
 from rstage.restaging.restage import NewAssessment, check_circumstances, check_diagnosis, check_restaged
 from rstage.restaging.staging import Staging, chapter_year, check_against_site, check_chapter, site_counts
@@ -82,17 +82,17 @@ class DiagnosisSide:
     Attributes:
         key: the cells. site: the site as it is written, or None.
         kind: what counts beside an assessment; None until it is read, and so is the rest.
-        json: what the stage and its text are in canonical JSON; empty where there is no stage.
+        between: its canonical JSON between the date and the tumor id; empty where there is no stage.
         in_cells: what was found in the cells. of_site: what their site adds to that.
         editions: the edition, where it has a first year at the site.
     """
 
-    __slots__ = ("editions", "in_cells", "json", "key", "kind", "of_site", "site")
+    __slots__ = ("between", "editions", "in_cells", "key", "kind", "of_site", "site")
 
     def __init__(self, key: Key, site: str | None) -> None:
         self.key, self.site = key, site
         self.kind: DiagnosisKind | None = None
-        self.json = ""
+        self.between = ""
         self.in_cells: tuple[CellFinding, ...] = ()
         self.of_site: tuple[CellFinding, ...] = ()
         self.editions: tuple[DatedEdition, ...] = ()
@@ -210,7 +210,7 @@ class PairReader:
         edition: Edition | None = None
         if reading is not None and not is_refused:
             staging = Staging.of(reading, site=side.site)
-            side.json = stage_json(staging)
+            side.between = staging_between(stage_json(staging), None, side.site)
             side.of_site = tuple(self._site_findings(0, staging))
             side.editions = _dated_editions(0, staging, staging.site)
             against, edition = tuple(check_diagnosis(staging.stage)), staging.stage.edition

@@ -7,7 +7,7 @@ out once for each stage, or for each assessment with a kind of diagnosis.
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage.reporting.counts import FindingCounts
 from rstage.restaging.link import staging_json
@@ -27,6 +27,7 @@ from rstage.tables.pairs import (
     is_undisputed,
 )
 from rstage.tables.shared import Key, Remembered, Shared, SharedByKey, key_length
+from rstage.tables.together import Together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from rstage.restaging.restage import Restaging
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import FactReader, RowFacts
+    from rstage.tables.linked import LinkedRows
     from rstage.tables.shared import Row
     from rstage.tables.table import CellWriter
 
@@ -75,7 +77,8 @@ class WrittenPair(NamedTuple):
         """Return the cells of a row."""
         if self.template is None:
             return self.before + self.after
-        written = staging_json(diagnosis.json, *facts.diagnosis)
+        date, _, _, tumor_id = facts.diagnosis
+        written = staging_json(diagnosis.between, date, tumor_id)
         return f"{self.before}{self.template.cell(written, facts.assessment)}{self.after}"
 
 
@@ -292,6 +295,14 @@ class Restager:
                 self._tally.add_row(outcome, facts)
 
         return note
+
+    def together(self, answers: Sequence[Sequence[Any]]) -> LinkedRows | None:
+        """Return what the rows of a batch are put together from; a report counts each row by itself."""
+        if self._tally is not None or not self._facts.are_plain:
+            return None
+        olds, news = answers
+        together = Together(olds, news, kind_of=self._reader.kind, shared=self.shared)
+        return together.rows(self._facts, self._diagnoses)
 
     def found_in(
         self, shared: Shared[WrittenPair], answers: _Sides, cells: tuple[str, ...]

@@ -31,6 +31,9 @@ class ReviewedPart:
         self._part, self._counts = part, counts
         self._records = counts.overrides.records if counts.overrides is not None else frozenset()
 
+    def together(self, _answers: Sequence[Sequence[Any]]) -> None:
+        """Return None: each row is looked at, whether its key is named."""
+
     def of_row(
         self, shared: Shared[Any], answers: tuple[Any, ...], cells: tuple[str, ...]
     ) -> tuple[str, Callable[[], None] | None]:

@@ -13,7 +13,7 @@ from rstage.reporting.placed import WHOLE_ROW, CellFinding, PlacedFinding
 from rstage.tables.appender import RowCells, batch_texts, read_indexes
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.formats.parquet_file import cell_texts
-from rstage.tables.formats.polars_batch import coded_keys, new_batch
+from rstage.tables.formats.polars_batch import CodedCells
 from rstage.tables.table import OutputBlock
 
 if TYPE_CHECKING:
@@ -172,14 +172,14 @@ def _singly(cells: pl.DataFrame, appender: Appender) -> tuple[list[Any], list[Fa
 def _together(cells: pl.DataFrame, appender: Appender) -> list[Any]:
     import pyarrow as pa
 
-    coded = coded_keys(cells, appender)
+    coded = CodedCells(cells, appender)
     columns: list[Any] = []
-    for number, texts in enumerate(batch_texts(appender, new_batch(cells, coded))):
-        width = len(appender.names) // len(coded)
+    for number, texts in enumerate(batch_texts(appender, coded.batch())):
+        width = len(appender.names) // len(coded.keys)
         for column in split_cells(texts, width):
             appended = pa.array(column, pa.string())
             if appender.parts[number].follows_from_key:
-                appended = appended.take(coded[number][0].codes.to_arrow())
+                appended = appended.take(coded.keys[number][0].codes.to_arrow())
             columns.append(appended)
     return columns
 

@@ -18,7 +18,7 @@ from rstage.files.inputs import Input, read_exactly
 from rstage.tables.append import blocks_of_records, head_block
 from rstage.tables.appender import batch_texts, read_indexes
 from rstage.tables.formats.csv_records import LONGEST_FIELD, CsvRecords
-from rstage.tables.formats.polars_batch import Coded, coded_keys, new_batch
+from rstage.tables.formats.polars_batch import CodedCells
 from rstage.tables.table import LineTable, OutputBlock
 
 if TYPE_CHECKING:
@@ -57,14 +57,13 @@ class _Parsed(NamedTuple):
 
     Attributes:
         lines: the lines without their ends. line_end: what ends each.
-        cells: the columns that are needed, named by their place. coded: for each part of the appender and
-            each of its keys the different cells.
+        cells: the columns that are needed. row_count: how many rows there are.
     """
 
     lines: pl.Series
     line_end: str
-    cells: pl.DataFrame
-    coded: list[list[Coded]]
+    cells: CodedCells
+    row_count: int
 
 
 def blocks_by_polars(table: _CutTable, appender: Appender) -> Iterator[OutputBlock]:
@@ -110,7 +109,7 @@ class _BlockPipeline:
                     yield from self._by_rows(data)
                     continue
                 joined.append(self._pool.submit(self._joined, parsed, texts))
-                self._count(parsed.cells.height)
+                self._count(parsed.row_count)
                 if len(joined) > THREADS:
                     yield joined.popleft().result()
             yield from (one.result() for one in joined)
@@ -130,7 +129,7 @@ class _BlockPipeline:
     def _texts(self, parsed: _Parsed) -> Sequence[Sequence[str]] | None:
         """Return what is appended to the rows of a block; None where they have to be taken one by one."""
         try:
-            return batch_texts(self._appender, new_batch(parsed.cells, parsed.coded))
+            return batch_texts(self._appender, parsed.cells.batch())
         except Exception as error:  # noqa: BLE001  the same
             internal_error(error)
             return None
@@ -189,8 +188,9 @@ class _BlockPipeline:
             columns=indexes,
         ).fill_null("")
         cells.columns = [str(index) for index in indexes]
-        coded = coded_keys(cells, self._appender)
-        return _Parsed(lines, line_end, cells, coded) if cells.height == lines.len() else None
+        if cells.height != lines.len():
+            return None
+        return _Parsed(lines, line_end, CodedCells(cells, self._appender), cells.height)
 
     def _are_rows(self, lines: pl.Series, *, has_quotes: bool) -> bool:
         """Return whether each line is one row with as many fields as the header."""
@@ -206,7 +206,7 @@ class _BlockPipeline:
         appended = [pl.Series([text[1:] for text in column], dtype=pl.String) for column in texts]
         appended = [
             values.gather(coded[0].codes) if part.follows_from_key else values
-            for part, coded, values in zip(self._appender.parts, parsed.coded, appended, strict=True)
+            for part, coded, values in zip(self._appender.parts, parsed.cells.keys, appended, strict=True)
         ]
         whole = pl.DataFrame([parsed.lines, *(one.alias(f"+{n}") for n, one in enumerate(appended))])
         target = io.BytesIO()
