@@ -90,7 +90,7 @@ def main() -> None:
             print(f"{path.name}, {whole.stat().st_size / 1e6:.0f} MB")
             print(f"read against the bare pass: {ratio(costs['read'], costs['bare']):.2f} (bar: 2)")
             print(f"rstage check against the bare pass: {ratio(costs['check'], costs['bare']):.2f}")
-            print_memory(cost(commands(tenth)["check"]), costs["check"])
+            print_memory("rstage check", [cost(commands(tenth)["check"])], costs["check"])
 
 
 if __name__ == "__main__":
