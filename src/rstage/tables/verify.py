@@ -116,7 +116,8 @@ class LineVerifier:
         row_count = rejected_count = 0
         with reading_file(self._output.file), Input(self._output.file) as found:
             for block in self._blocks(appender):
-                if read_exactly(found, len(block.data)) != block.data:
+                # A view of bytes is compared byte by byte, and bytes are compared at once.
+                if read_exactly(found, len(block.data)) != bytes(block.data):
                     return False
                 if any(_is_failed(one.finding) for one in block.rejected):
                     return False  # each of these rows is reported
