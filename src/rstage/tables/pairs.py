@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from rstage.tables.facts import FactReader, RowFacts, SharedFacts
     from rstage.tables.shared import Key
 
-MOST_STAGES = 50_000
-"""Distinct cells of each of the two stages that are kept at a time."""
-
 MOST_KINDS = 1_000
 """Kinds of diagnoses that are kept at a time; there are hardly more than a few."""
 

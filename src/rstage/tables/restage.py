@@ -17,7 +17,6 @@ from rstage.tables.appender import Keyed, cells_at
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.pair_tally import PairTally
 from rstage.tables.pairs import (
-    MOST_STAGES,
     AssessmentSide,
     DiagnosisKind,
     DiagnosisSide,
@@ -43,6 +42,9 @@ if TYPE_CHECKING:
     from rstage.tables.table import CellWriter
 
     _Sides = tuple[Shared[DiagnosisSide], AssessmentSide]
+
+MOST_STAGES = 50_000
+"""Distinct cells of each of the two stages that are kept at a time."""
 
 MOST_PAIRS = 50_000
 """Pairs of stages that are kept at a time."""
