@@ -31,12 +31,25 @@ polars.scan_csv(sys.argv[1], infer_schema=False).sink_csv(sys.argv[2])
 """The other yardstick: polars reads every field as text and writes it again, on all cores."""
 
 
+PARQUET_COPY = """
+import polars, sys
+polars.scan_parquet(sys.argv[1]).sink_parquet(sys.argv[2])
+"""
+"""The same for Parquet."""
+
+
+AS_PARQUET = """
+import polars, sys
+polars.scan_csv(sys.argv[1], infer_schema=False).sink_parquet(sys.argv[2])
+"""
+
+
 class Cost(NamedTuple):
-    """What one run of a command took: by the clock, of memory at its peak, and of the processor."""
+    """What one run of a command took: wall time, the time of all cores, and the peak of its memory."""
 
     seconds: float
+    cpu: float
     megabytes: float
-    processor: float = 0.0
 
 
 def rstage_command() -> list[str]:
@@ -55,22 +68,28 @@ def polars_copy_command(source: Path, target: Path) -> list[str]:
     return [sys.executable, "-c", POLARS_COPY, str(source), str(target)]
 
 
+def polars_parquet_copy_command(source: Path, target: Path) -> list[str]:
+    """Return the command that copies a Parquet file with polars."""
+    return [sys.executable, "-c", PARQUET_COPY, str(source), str(target)]
+
+
 def cost(command: Sequence[str]) -> Cost:
-    """Run `command` to its end and return its wall time and the peak of its own memory.
+    """Run `command` to its end and return what it took.
 
     Raises:
-        RuntimeError: when it did not end with exit code 0: the figure would be of another job.
+        RuntimeError: when it did not end with exit code 0, or with 1, which tells of findings: the figure
+            would be of another job.
     """
     begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     # wait4 reports this one child; getrusage would report the largest of all children so far.
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - begun
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in (0, 1):
         raise RuntimeError(f"exit code {process.returncode}: {' '.join(command)}")
     kilobytes = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
-    return Cost(seconds, kilobytes / 1024, usage.ru_utime + usage.ru_stime)
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, kilobytes / 1024)
 
 
 def interleaved(commands: Mapping[str, Sequence[str]], repeats: int) -> dict[str, list[Cost]]:
@@ -88,24 +107,37 @@ def ratio(costs: Sequence[Cost], yardstick: Sequence[Cost]) -> float:
 
 
 def cpu_ratio(costs: Sequence[Cost], yardstick: Sequence[Cost]) -> float:
-    """Return the same of the time that the processor took, which a busy machine changes less."""
-    return median(one.processor / other.processor for one, other in zip(costs, yardstick, strict=True))
+    """Return the same for the time of all cores."""
+    return median(one.cpu / other.cpu for one, other in zip(costs, yardstick, strict=True))
 
 
 def print_costs(costs: Mapping[str, Sequence[Cost]], rows: int) -> None:
-    """Print the median time of each command."""
+    """Print the median times of each command."""
     for name, runs in costs.items():
-        print(f"{name}: {median(run.seconds for run in runs):.2f} s for {rows:,} rows")
+        seconds, cpu = median(run.seconds for run in runs), median(run.cpu for run in runs)
+        print(f"{name}: {seconds:.2f} s, CPU {cpu:.2f} s, for {rows:,} rows")
 
 
-def print_memory(tenth: Cost, whole: Sequence[Cost]) -> None:
-    """Print the peaks of memory at a tenth of the input and at all of it, and their ratio."""
-    peak = max(run.megabytes for run in whole)
-    print(f"memory: {tenth.megabytes:.0f} MB for a tenth of it, {peak:.0f} MB for all")
-    print(f"memory, all against a tenth: {peak / tenth.megabytes:.2f} (flat is 1)")
+def print_against(
+    name: str, costs: Sequence[Cost], yardstick: str, others: Sequence[Cost], bar: float
+) -> None:
+    """Print the ratios of two commands."""
+    wall, cpu = ratio(costs, others), cpu_ratio(costs, others)
+    print(f"{name} against {yardstick}: {wall:.2f}, CPU {cpu:.2f} (bar: {bar})")
 
 
-def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def print_memory(name: str, part: Sequence[Cost], whole: Sequence[Cost]) -> None:
+    """Print the peaks of memory of a command on a part of the input and on all of it, and their ratio."""
+    small, peak = (max(run.megabytes for run in runs) for runs in (part, whole))
+    print(f"{name}: {small:.0f} MB for a part of it, {peak:.0f} MB for all: {peak / small:.2f} (flat is 1)")
+
+
+def write_parquet(source: Path, target: Path) -> None:
+    """Write a CSV file as Parquet, in another process, so that this one stays small."""
+    subprocess.run([sys.executable, "-c", AS_PARQUET, str(source), str(target)], check=True)
+
+
+def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Write a CSV file row by row, so that this process stays small."""
     with path.open("w", newline="", encoding="utf-8") as target:
         writer = csv.writer(target, lineterminator="\n")

@@ -85,7 +85,7 @@ def measure(name: str, whole: Path, tenth: Path, repeats: int, bar: float) -> No
     print(f"read against the bare pass: {cpu_ratio(costs['read'], costs['bare']):.2f} (bar: {bar})")
     print(f"rstage check against the bare pass: {cpu_ratio(costs['check'], costs['bare']):.2f}")
     print(f"verify against restage: {cpu_ratio(costs['verify'], costs['restage']):.2f} (bar: 1.1)")
-    print_memory(cost(commands(tenth)["check"]), costs["check"])
+    print_memory("rstage check", [cost(commands(tenth)["check"])], costs["check"])
 
 
 def measure_bundle(bundle: Path, megabytes: float) -> None:

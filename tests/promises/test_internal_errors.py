@@ -70,12 +70,12 @@ STAGES: dict[str, tuple[str, Callable[..., bool]]] = {
         "rstage.tables.normalize.normalized_text",
         lambda reading: reading.text == BAD,
     ),
-    "comparing a pair": ("rstage.tables.pairs.StagePair", has_bad),
+    "comparing a pair": ("rstage.tables.pairs.NewAssessment", has_bad),
     "looking at the r-form": ("rstage.tables.pairs.check_restaged", has_bad),
     "reading a date": ("rstage.tables.facts.read_date", has_bad),
     "making a link": (
-        "rstage.restaging.link.LinkTemplate.cell",
-        lambda _self, diagnosis, _new: diagnosis[3] == BAD_ID,
+        "rstage.restaging.link.sha256",
+        lambda text: f'"{BAD_ID}"' in text,
     ),
 }
 OF_NORMALIZE = ("reading a cell", "naming what was found", "rendering")
@@ -329,7 +329,7 @@ def test_a_block_that_cannot_be_parsed_is_taken_row_by_row(
     pytest.importorskip("polars")
     source = table(tmp_path, HEADER, *ROWS)
     _, expected, plain = appended(tmp_path, "restage", "stdlib", source)
-    broken(monkeypatch, "rstage.tables.formats.polars_engine.key_frames", lambda *_: True)
+    broken(monkeypatch, "rstage.tables.formats.polars_engine.CodedCells", lambda *_: True)
     _, made, summary = appended(tmp_path, "restage", "polars", source)
     assert (made, summary) == (expected, plain)
 

@@ -113,10 +113,10 @@ def test_a_row_that_fails_is_counted_once_by_each_engine(
     pytest.importorskip("polars", reason="the extra polars is not installed")
     before = FactReader.of_row
 
-    def of_row(self: FactReader, cells: tuple[str, ...], shared: SharedFacts) -> RowFacts:
+    def of_row(self: FactReader, cells: tuple[str, ...], site: str | None, shared: SharedFacts) -> RowFacts:
         if "A2" in cells:
             raise RuntimeError
-        return before(self, cells, shared)
+        return before(self, cells, site, shared)
 
     monkeypatch.setattr(FactReader, "of_row", of_row)
     pages = [restaged(tmp_path, "--engine", engine, may_fail=True) for engine in ("stdlib", "polars")]

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rstage
-from rstage.restaging.link import sha256
+from rstage.restaging.link import sha256, stage_json, staging_between, staging_json
 from rstage.restaging.restage import StagePair
 from rstage.restaging.staging import Circumstances
 from tests.support.paths import DOCS
@@ -154,7 +154,9 @@ def test_what_is_written_is_what_the_json_module_writes(
     first = {**old._asdict(), "stage": "cT2 N0 M0", "text": text}
     second = {**new._asdict(), "stage": "cT2 N0 M0", "text": "cT2N0M0"}
     assert pair.template is not None
-    assert pair.template.diagnosis_json(old) == canonical(first)
+    of_stage = stage_json(diagnosis)
+    written = staging_json(staging_between(of_stage, old.id, old.site), old.date, old.tumor_id)
+    assert written == canonical(first)
     assert pair.template.assessment_json(new) == canonical(second)
     whole = {
         "assessment": second,
@@ -166,7 +168,7 @@ def test_what_is_written_is_what_the_json_module_writes(
         "restaged": "rcT2 rN0 rM0",
         "version": 1,
     }
-    assert pair.template.restaging_json(old, new) == canonical(whole)
-    assert (
-        pair.template.cell(old, new) == f"r1:{digest(canonical(whole))}" == str(pair.template.link(old, new))
-    )
+    assert pair.template.restaging_json(written, new) == canonical(whole)
+    assert pair.template.cell(written, new) == f"r1:{digest(canonical(whole))}"
+    bare = staging_json(staging_between(of_stage, None, None), None, None)
+    assert pair.template.cell(bare, new) == str(pair.template.link(diagnosis, new))

@@ -16,7 +16,7 @@ import pytest
 
 import rstage
 from rstage import rules
-from rstage.restaging.link import LinkTemplate, unproven
+from rstage.restaging.link import LinkTemplate, canonical_json, unproven
 from rstage.restaging.link_key import LONGEST_KEY, SHORTEST_KEY
 from tests.support.link_keys import KEY, OTHER, SECRET
 from tests.support.paths import DOCS
@@ -97,7 +97,6 @@ def test_no_digest_of_a_keyed_link_can_be_guessed() -> None:
 def test_a_cell_and_a_link_are_made_in_one_place() -> None:
     made = restaging(key=KEY)
     template = LinkTemplate(
-        made.diagnosis,
         made.assessment,
         restaged=made.restaged,
         event=made.event,
@@ -105,8 +104,9 @@ def test_a_cell_and_a_link_are_made_in_one_place() -> None:
         recurrence_basis="derived",
         key=KEY,
     )
-    circumstances = made.diagnosis.circumstances, made.assessment.circumstances
-    assert template.cell(*circumstances) == str(template.link(*circumstances)) == str(made.link)
+    new = made.assessment.circumstances
+    cell = template.cell(canonical_json(made.diagnosis), new)
+    assert cell == str(template.link(made.diagnosis, new)) == str(made.link)
 
 
 def test_a_keyed_link_goes_through_dictionaries() -> None:
@@ -339,6 +339,6 @@ def test_the_page_has_the_example_of_the_other_one_under_its_key() -> None:
     made = rstage.restage(first, second, event=values["event"], key=rstage.LinkKey(secret))
     assert [body.split() for kind, body in blocks if kind == "text"] == [[str(made.link)]]
     code = next(body for kind, body in blocks if "hmac.new" in body)
-    found: dict[str, Any] = {"values": values["diagnosis"], "key": secret}
+    found: dict[str, Any] = {"values": values["diagnosis"], "secret": secret}
     exec(code, found)  # noqa: S102  the page's own example
     assert found["digest"] == made.link.diagnosis

@@ -67,6 +67,28 @@ CELLS = st.sampled_from(
         *("a,b", 'a "b"', "a\nb", "a\r\nb", "\x01", "\u2028", "pT2 pN1a cM0 (AJCC 9)", "é" * 40, "0", "  T2"),
     ]
 )
+# Rows as most are: hardly two are alike, and little is to be said of each.
+STAGE_CELLS = st.builds(
+    "{}T{} N{} {}M{}{}".format,
+    st.sampled_from(["p", "c", "", "yp", "rp"]),
+    st.sampled_from(["1", "2a", "is", "X", "4", "9"]),
+    st.sampled_from(["0", "1a", "1(1/3)", "X", "O"]),
+    st.sampled_from(["c", "p"]),
+    st.sampled_from(["0", "1", "1(HEP)"]),
+    st.sampled_from(["", "", ", Stage IIB", " (AJCC 9)", " (AJCC 7) Stage II", " R1"]),
+)
+DATE_CELLS = st.sampled_from(["2019", "2019-03-02", "2024-01", "2024-13", "2019-03-02T10:00:00", "NA", ""])
+PLAIN_ROW = st.tuples(
+    st.one_of(
+        st.from_regex(r"[A-Z]{1,2}[0-9]{1,3}", fullmatch=True), st.sampled_from(["NA", "", "ä1", "A 1"])
+    ),
+    st.one_of(STAGE_CELLS, st.sampled_from(["", "NA"])),
+    DATE_CELLS,
+    st.one_of(STAGE_CELLS, st.sampled_from(["", "NA"])),
+    DATE_CELLS,
+    st.sampled_from(["A1", "C18.7", "C20.9", "", "Müller"]),
+    st.sampled_from(["", "C18.7", "C187", "C22.0", "recurrence"]),
+)
 ROWS = st.lists(st.lists(CELLS, min_size=WIDTH, max_size=WIDTH), max_size=30)
 # What a csv writer would not write: unbalanced and stray quotes, other numbers of fields, blank lines.
 WILD = st.lists(
@@ -156,8 +178,28 @@ def restager(table: DelimitedTable) -> Restager:
     )
 
 
+def restager_of_one_tumor(table: DelimitedTable) -> Restager:
+    """Return a restager of rows with one id for both stages, and with two sites."""
+    words = missing_words()
+    readers = [
+        StageReader(StageColumns(name=name, columns=(name,), indexes=(place,)), {}, words)
+        for name, place in (("dx", 1), ("new", 3))
+    ]
+    sources = FactSources(
+        tumor_id=ValueSource(name="id", index=0),
+        diagnosis_date=ValueSource(name="dx_date", index=2),
+        assessment_date=ValueSource(name="new_date", index=4),
+        site=ValueSource(name="tumor", index=5),
+        assessment_site=ValueSource(name="event", index=6),
+    )
+    counts = FindingCounts(with_values=True)
+    return Restager(
+        readers[0], readers[1], FactReader(sources, words), writer=table.cell_format, counts=counts
+    )
+
+
 def check_equal(path: Path, *, encoding: str = "utf-8") -> Result:
-    for make in (normalizer, restager):
+    for make in (restager_of_one_tumor, restager, normalizer):
         results = []
         for engine in ("stdlib", "polars"):
             with open_delimited(str(path), encoding=encoding) as table:
@@ -195,6 +237,28 @@ def test_tables_as_they_are_written(
 
 
 @FEW
+@given(
+    rows=st.lists(PLAIN_ROW, max_size=40),
+    block=st.sampled_from([100, 1_500]),
+    has_quotes=st.booleans(),
+    cut=st.integers(0, 3),
+)
+def test_tables_of_rows_that_differ(
+    tmp_path: Path, rows: list[tuple[str, ...]], block: int, cut: int, *, has_quotes: bool
+) -> None:
+    target = io.StringIO(newline="")
+    plain = [[cell if has_quotes else cell.replace(",", " ") for cell in row] for row in rows]
+    csv.writer(
+        target, lineterminator="\n", quoting=csv.QUOTE_MINIMAL if has_quotes else csv.QUOTE_NONE
+    ).writerows(plain)
+    path = tmp_path / "table.csv"
+    path.write_text(HEADER + "\n" + target.getvalue()[: None if not cut else -cut], encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(table_polars, "BLOCK", block)
+        check_equal(path)
+
+
+@FEW
 @given(text=WILD, mark=st.sampled_from(["", "\ufeff", "\n\n"]))
 @pytest.mark.usefixtures("small_blocks")
 def test_tables_as_nobody_should_write_them(tmp_path: Path, text: str, mark: str) -> None:
@@ -226,8 +290,8 @@ def test_a_byte_that_is_no_utf_8_is_told_with_its_line(tmp_path: Path) -> None:
 def test_more_distinct_cells_than_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rstage.tables.cells.MOST_CELLS", 5)
     monkeypatch.setattr("rstage.tables.restage.MOST_PAIRS", 3)
+    monkeypatch.setattr("rstage.tables.restage.MOST_STAGES", 3)
     monkeypatch.setattr("rstage.tables.shared.LONGEST_KEPT", 30)
-    monkeypatch.setattr("rstage.tables.pairs.LONGEST_KEPT", 30)
     path = tmp_path / "table.csv"
     more = ("", " L1 V1 Pn1")
     lines = [

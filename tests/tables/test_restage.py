@@ -95,7 +95,7 @@ def test_rows_that_are_not_checked_have_nothing_to_be_found() -> None:
     undisputed = 0
     for row in ROWS:
         facts, cells = restager()._facts, list(row)
-        own = facts.of_row(cells_at(facts.row_indexes)(cells), facts.of_key(cells))
+        own = facts.of_row(cells_at(facts.row_indexes)(cells), facts.site(cells), facts.of_key(cells))
         diagnosis, assessment = own.diagnosis, own.assessment
         if is_undisputed(diagnosis, assessment):
             undisputed += 1

@@ -221,9 +221,7 @@ class ColumnRestager:
         """Return what a table gets appended in each row."""
         cells = [column.fill_null("") for column in batch.columns]
         with self._lock:
-            keys, numbers = _distinct([cells[place] for place in self._restager.indexes])
-            # Nobody asks here how often something was found.
-            distinct = Distinct(keys, [0] * len(keys), numbers.to_pylist)
+            distinct = [_distinct([cells[place] for place in key.indexes]) for key in self._restager.keys]
             (texts,) = batch_texts(self._restager, Batch([distinct], cache(partial(_values, cells))))
         return texts
 
@@ -233,8 +231,8 @@ def _values(cells: Sequence[Any], place: int) -> Sequence[str]:
     return values
 
 
-def _distinct(columns: Sequence[Any]) -> tuple[list[tuple[str, ...]], Any]:
-    """Return the different rows of some columns of text, and for each row which of them it is."""
+def _distinct(columns: Sequence[Any]) -> Distinct:
+    """Return the different rows of some columns of text; how often each comes counts for nothing here."""
     from pyarrow import compute
 
     first, *others = (column.dictionary_encode() for column in columns)
@@ -248,7 +246,9 @@ def _distinct(columns: Sequence[Any]) -> tuple[list[tuple[str, ...]], Any]:
         before = compute.divide(met.dictionary, max(width, 1))
         last = compute.subtract(met.dictionary, compute.multiply(before, width))
         texts = [*(column.take(before) for column in texts), other.dictionary.take(last)]
-    return list(zip(*(column.to_pylist() for column in texts), strict=True)), numbers
+    rows = [column.to_pylist() for column in texts]
+    keys = rows[0] if len(rows) == 1 else list(zip(*rows, strict=True))
+    return Distinct(keys, [0] * len(keys), numbers.to_pylist)
 
 
 def _as_text(column: Any) -> Any:

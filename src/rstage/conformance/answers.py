@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import rstage
 from rstage.diagnostics import NotationError, RestagingError
 from rstage.reading.options import READ_KEYWORDS
+from rstage.restaging.link import canonical_json
 from rstage.restaging.recurrence import type_names
 from rstage.restaging.restage import StagePair
 
@@ -92,12 +93,12 @@ def _link(ask: Json) -> Json:
     )
     if pair.template is None:
         return {"unsupported": True}
-    both = diagnosis.circumstances, assessment.circumstances
-    link = pair.template.link(*both)
+    written = canonical_json(diagnosis)
+    link = pair.template.link(diagnosis, assessment.circumstances)
     return {
-        "diagnosis_json": pair.template.diagnosis_json(both[0]),
-        "assessment_json": pair.template.assessment_json(both[1]),
-        "restaging_json": pair.template.restaging_json(*both),
+        "diagnosis_json": written,
+        "assessment_json": pair.template.assessment_json(assessment.circumstances),
+        "restaging_json": pair.template.restaging_json(written, assessment.circumstances),
         "diagnosis": link.diagnosis,
         "assessment": link.assessment,
         "restaging": link.restaging,

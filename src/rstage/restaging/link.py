@@ -30,6 +30,10 @@ VERSION, KEYED = 1, 2
 CELL_CHARACTERS = "r12:0123456789abcdef"
 """What a cell with a link is written with."""
 
+BEFORE_DATE, BEHIND_TUMOR = '{"date":', "}"
+BEFORE_ASSESSMENT, BEFORE_DIAGNOSIS = '{"assessment":', ',"diagnosis":"'
+"""What every staging and every restaging has in its canonical JSON before or behind what differs."""
+
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _CELL = re.compile(r"r([12]):[0-9a-f]{64}", re.ASCII)
 _IN_BYTES = re.compile(rb"\br[12]:[0-9a-f]{64}")
@@ -85,17 +89,16 @@ class Link(Value):
         return f"{type(self).__name__}(version {self.version}, after {after})"
 
     def __str__(self) -> str:
-        return f"r{self.version}:{self.restaging}"
+        return f"{cell_prefix(self.version)}{self.restaging}"
 
 
 class LinkTemplate:
-    """Makes the links of restagings that have both stages, their texts and what follows from them in common.
+    """Makes the links of restagings that have an assessment and what follows from it in common.
 
     The rest, which differs from row to row, is filled in as text: a row costs two digests and little more.
 
     Args:
-        diagnosis: the diagnosis, of which only stage and text count here.
-        assessment: the new assessment, likewise.
+        assessment: the new assessment, of which only stage and text count here.
         restaged: its r-form.
         event: the event.
         recurrence: the names of the types in order.
@@ -104,11 +107,10 @@ class LinkTemplate:
         key: what the digests are made with; None makes them without.
     """
 
-    __slots__ = ("_after_diagnosis", "_digest", "_of_assessment", "_of_diagnosis", "_previous", "_version")
+    __slots__ = ("_after_diagnosis", "_digest", "_of_assessment", "_previous", "_version")
 
     def __init__(
         self,
-        diagnosis: Staging,
         assessment: Staging,
         *,
         restaged: Stage,
@@ -118,52 +120,61 @@ class LinkTemplate:
         previous: str | None = None,
         key: LinkKey | None = None,
     ) -> None:
-        self._digest: Callable[[str], str] = sha256 if key is None else key.digest
-        self._version = VERSION if key is None else KEYED
-        self._of_diagnosis = _of_stage(diagnosis)
-        self._of_assessment = _of_stage(assessment)
+        self._digest, self._version = digest_with(key), version_with(key)
+        self._of_assessment = stage_json(assessment)
         self._previous = previous
         self._after_diagnosis = (
-            f',"event":{_json_string(event)}'
-            f',"previous":{_quoted(previous)}'
+            f'","event":{_json_string(event)}'
+            f',"previous":{json_text(previous)}'
             f',"recurrence":[{",".join(map(_json_string, recurrence))}]'
             f',"recurrence_basis":{_json_string(recurrence_basis)}'
             f',"restaged":{_json_string(str(restaged))}'
             f',"version":{self._version}}}'
         )
 
-    def diagnosis_json(self, circumstances: Circumstances) -> str:
-        """Return the diagnosis staging as canonical JSON."""
-        return _staging_json(self._of_diagnosis, *circumstances)
+    def between(self, id: str | None, site: str | None) -> str:  # noqa: A002  the name it has in a staging
+        """Return what stands in the canonical JSON of the assessment between its date and its tumor id."""
+        return staging_between(self._of_assessment, id, site)
 
-    def assessment_json(self, circumstances: Circumstances) -> str:
+    @property
+    def behind(self) -> str:
+        """What stands in the canonical JSON of the restaging behind the digest of the diagnosis."""
+        return self._after_diagnosis
+
+    def assessment_json(self, circumstances: CircumstanceValues) -> str:
         """Return the assessment as canonical JSON."""
-        return _staging_json(self._of_assessment, *circumstances)
+        date, id, site, tumor_id = circumstances  # noqa: A001  the name it has in a staging
+        return staging_json(self.between(id, site), date, tumor_id)
 
-    def restaging_json(self, diagnosis: CircumstanceValues, assessment: CircumstanceValues) -> str:
+    def restaging_json(self, diagnosis: str, assessment: CircumstanceValues) -> str:
         """Return the restaging as canonical JSON, the diagnosis in it as its digest."""
-        digest = self._digest(_staging_json(self._of_diagnosis, *diagnosis))
-        written = _staging_json(self._of_assessment, *assessment)
-        return f'{{"assessment":{written},"diagnosis":"{digest}"{self._after_diagnosis}'
+        written = self.assessment_json(assessment)
+        digest = self._digest(diagnosis)
+        return f"{BEFORE_ASSESSMENT}{written}{BEFORE_DIAGNOSIS}{digest}{self._after_diagnosis}"
 
-    def cell(self, diagnosis: CircumstanceValues, assessment: CircumstanceValues) -> str:
+    def cell(self, diagnosis: str, assessment: CircumstanceValues) -> str:
         """Return what a cell holds, the same as the `str` of the link.
+
+        Args:
+            diagnosis: the diagnosis as canonical JSON.
+            assessment: the circumstances of the assessment.
 
         Raises:
             ValueError: a text cannot be written as UTF-8.
         """
-        return f"r{self._version}:{self._digest(self.restaging_json(diagnosis, assessment))}"
+        return f"{cell_prefix(self._version)}{self._digest(self.restaging_json(diagnosis, assessment))}"
 
-    def link(self, diagnosis: Circumstances, assessment: Circumstances) -> Link:
+    def link(self, diagnosis: Staging, assessment: Circumstances) -> Link:
         """Return the whole link.
 
         Raises:
             ValueError: a text cannot be written as UTF-8.
         """
+        written = canonical_json(diagnosis)
         return Link(
-            diagnosis=self._digest(self.diagnosis_json(diagnosis)),
+            diagnosis=self._digest(written),
             assessment=self._digest(self.assessment_json(assessment)),
-            restaging=self._digest(self.restaging_json(diagnosis, assessment)),
+            restaging=self._digest(self.restaging_json(written, assessment)),
             previous=self._previous,
             tumor_id=diagnosis.tumor_id,
             diagnosis_id=diagnosis.id,
@@ -172,9 +183,24 @@ class LinkTemplate:
         )
 
 
+def digest_with(key: LinkKey | None) -> Callable[[str], str]:
+    """Return what makes the digests of links, with a key or without."""
+    return sha256 if key is None else key.digest
+
+
+def version_with(key: LinkKey | None) -> int:
+    """Return the version of links that are made with a key, or without."""
+    return VERSION if key is None else KEYED
+
+
+def cell_prefix(version: int) -> str:
+    """Return what stands in a cell before the digest."""
+    return f"r{version}:"
+
+
 def is_keyed(link: str) -> bool:
     """Return whether a link, as a cell holds it, was made with a key."""
-    return link.startswith(f"r{KEYED}:")
+    return link.startswith(cell_prefix(KEYED))
 
 
 def unproven(expected: str, found: str) -> Rule | None:
@@ -204,29 +230,32 @@ def without_links(data: bytes) -> bytes:
     return _IN_BYTES.sub(b"", data)
 
 
-def _of_stage(staging: Staging) -> str:
+def stage_json(staging: Staging) -> str:
+    """Return what the stage and the text of a staging are in its canonical JSON."""
     return f'"stage":{_json_string(str(staging.stage))},"text":{_json_string(staging.text)}'
 
 
-def _staging_json(
-    of_stage: str,
-    date: str | None,
-    id: str | None,  # noqa: A002  the name it has in a staging
-    site: str | None,
-    tumor_id: str | None,
-) -> str:
+def staging_between(of_stage: str, id: str | None, site: str | None) -> str:  # noqa: A002  the same
+    """Return what stands in the canonical JSON of a staging between its date and its tumor id.
+
+    Both differ from row to row, and this does not.
+    """
+    return f',"id":{json_text(id)},"site":{json_text(site)},{of_stage},"tumor_id":'
+
+
+def staging_json(between: str, date: str | None, tumor_id: str | None) -> str:
     """Return a staging as canonical JSON (RFC 8785: keys in order, no blanks, shortest escapes)."""
-    # Four calls of `_quoted` would cost as much as the digest.
-    return (
-        f'{{"date":{"null" if date is None else _json_string(date)}'
-        f',"id":{"null" if id is None else _json_string(id)}'
-        f',"site":{"null" if site is None else _json_string(site)}'
-        f",{of_stage}"
-        f',"tumor_id":{"null" if tumor_id is None else _json_string(tumor_id)}}}'
-    )
+    return f"{BEFORE_DATE}{json_text(date)}{between}{json_text(tumor_id)}{BEHIND_TUMOR}"
 
 
-def _quoted(text: str | None) -> str:
+def canonical_json(staging: Staging) -> str:
+    """Return a staging as canonical JSON."""
+    between = staging_between(stage_json(staging), staging.id, staging.site)
+    return staging_json(between, staging.date, staging.tumor_id)
+
+
+def json_text(text: str | None) -> str:
+    """Return a text, or that there is none, as canonical JSON."""
     return "null" if text is None else _json_string(text)
 
 

@@ -154,7 +154,7 @@ def restage(
         event=event,
         recurrence=pair.recurrence,
         recurrence_basis=pair.recurrence_basis,
-        link=pair.template.link(*circumstances),
+        link=pair.template.link(diagnosis, assessment.circumstances),
         diagnostics=(*found, *check_restaged(pair.restaged, assessment, diagnosis.site)),
     )
 
@@ -179,11 +179,81 @@ def check_restaging(
     return pair.check(diagnosis.circumstances, assessment.circumstances)
 
 
+class NewAssessment:
+    """An assessment without its circumstances, and what restaging it comes to, whatever the diagnosis was.
+
+    Args:
+        assessment: the new assessment, of which only stage and text count here.
+        event: as for `restage`.
+        recurrence: as for `restage`.
+        previous: the digest of the restaging before, where there is one.
+        key: what the links are made with.
+
+    Attributes:
+        restaged: the r-form; None where it has an error of its own.
+        recurrence, recurrence_basis: the types of recurrence, and whether they were derived or stated.
+        template: makes the links; None where there is no r-form.
+
+    Raises:
+        ValueError: the event or a type of recurrence is unknown.
+    """
+
+    __slots__ = (
+        *("_before", "_behind", "_edition", "_event"),
+        *("recurrence", "recurrence_basis", "restaged", "template"),
+    )
+
+    def __init__(
+        self,
+        assessment: Staging,
+        *,
+        event: str = "unknown",
+        recurrence: str | Iterable[str] | None = None,
+        previous: str | None = None,
+        key: LinkKey | None = None,
+    ) -> None:
+        _check_event(event)
+        self._event, self._edition = event, assessment.stage.edition
+        stated = None if recurrence is None else stated_types(recurrence)
+        derived, open_questions = derive(assessment.stage)
+        self._before = tuple(_check_assessment(assessment.stage))
+        self._behind = (
+            open_questions if stated is None else tuple(_check_stated(assessment.stage, stated, derived))
+        )
+        self.recurrence = derived if stated is None else stated
+        self.recurrence_basis = DERIVED if stated is None else STATED
+        self.restaged: Stage | None = None
+        self.template: LinkTemplate | None = None
+        if has_error((*self._before, *self._behind)):
+            return
+        self.restaged = assessment.stage.restaged()
+        self.template = LinkTemplate(
+            assessment,
+            restaged=self.restaged,
+            event=event,
+            recurrence=type_names(self.recurrence),
+            recurrence_basis=self.recurrence_basis,
+            previous=previous,
+            key=key,
+        )
+
+    def check(self, diagnosis: Iterable[Diagnostic], edition: Edition | None) -> tuple[Diagnostic, ...]:
+        """Return what the two stages say against a restaging, and what the derivation leaves open.
+
+        Args:
+            diagnosis: what the diagnosis alone says against it: `check_diagnosis`.
+            edition: the edition of the diagnosis.
+        """
+        return (
+            *diagnosis,
+            *self._before,
+            *_check_editions(edition, self._edition, self._event),
+            *self._behind,
+        )
+
+
 class StagePair:
     """A diagnosis and an assessment without their circumstances, and the outcome of restaging them.
-
-    Where the same two texts come in many rows, this is computed once; a row then costs `check` and
-    `template.cell`, with its own dates, sites and ids.
 
     Args:
         diagnosis: the diagnosis, of which only stage and text count here.
@@ -215,32 +285,12 @@ class StagePair:
         previous: str | None = None,
         key: LinkKey | None = None,
     ) -> None:
-        _check_event(event)
-        stated = None if recurrence is None else stated_types(recurrence)
-        derived, open_questions = derive(assessment.stage)
-        self.diagnostics = (
-            *_check_diagnosis(diagnosis.stage),
-            *_check_assessment(assessment.stage),
-            *_check_editions(diagnosis.stage.edition, assessment.stage.edition, event),
-            *(open_questions if stated is None else _check_stated(assessment.stage, stated, derived)),
-        )
-        self.recurrence = derived if stated is None else stated
-        self.recurrence_basis = DERIVED if stated is None else STATED
-        self.restaged: Stage | None = None
-        self.template: LinkTemplate | None = None
-        if has_error(self.diagnostics):
-            return
-        self.restaged = assessment.stage.restaged()
-        self.template = LinkTemplate(
-            diagnosis,
-            assessment,
-            restaged=self.restaged,
-            event=event,
-            recurrence=type_names(self.recurrence),
-            recurrence_basis=self.recurrence_basis,
-            previous=previous,
-            key=key,
-        )
+        new = NewAssessment(assessment, event=event, recurrence=recurrence, previous=previous, key=key)
+        self.diagnostics = new.check(check_diagnosis(diagnosis.stage), diagnosis.stage.edition)
+        self.recurrence, self.recurrence_basis = new.recurrence, new.recurrence_basis
+        is_restaged = not has_error(self.diagnostics)
+        self.restaged = new.restaged if is_restaged else None
+        self.template = new.template if is_restaged else None
 
     def check(self, diagnosis: Circumstances, assessment: Circumstances) -> tuple[Diagnostic, ...]:
         """Return every diagnostic of a restaging in these circumstances, in order of codes."""
@@ -280,7 +330,8 @@ def _check_event(event: str) -> None:
         raise ValueError(f"an event is one of {', '.join(EVENTS)}")
 
 
-def _check_diagnosis(stage: Stage) -> Iterator[Diagnostic]:
+def check_diagnosis(stage: Stage) -> Iterator[Diagnostic]:
+    """Yield what a diagnosis alone says against a restaging."""
     timing = every_timing(stage)
     if Timing.RECURRENCE in timing:
         yield rules.DIAGNOSIS_CARRIES_R.at()

@@ -234,6 +234,11 @@ def check_against_site(stage: Stage, site: str | None, date: str | None = None) 
     )
 
 
+def site_counts(stage: Stage) -> bool:
+    """Return whether there may be a site that a stage, or its r-form, does not fit."""
+    return stage.edition is not None or (stage.group is not None and stage.m is not None)
+
+
 def _early_m1(stage: Stage, codes: CodeRange) -> Iterator[Diagnostic]:
     group = stage.group
     if group is None or group.upper is not None or stage.m is None or stage.m.value != "1":

@@ -82,7 +82,6 @@ def _link_anew(restaging: Restaging, key: LinkKey | None) -> Link:
     """Return the link that a restaging has by what stands in it."""
     diagnosis, assessment = restaging.diagnosis, restaging.assessment
     return LinkTemplate(
-        diagnosis,
         assessment,
         restaged=restaging.restaged,
         event=restaging.event,
@@ -90,7 +89,7 @@ def _link_anew(restaging: Restaging, key: LinkKey | None) -> Link:
         recurrence_basis=restaging.recurrence_basis,
         previous=restaging.link.previous,
         key=key,
-    ).link(diagnosis.circumstances, assessment.circumstances)
+    ).link(diagnosis, assessment.circumstances)
 
 
 def _fitting(anew: Link, link: Link) -> set[str]:

@@ -5,25 +5,38 @@ An engine takes rows one by one (`RowCells`) or many at a time (`batch_texts`); 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import chain, repeat
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from rstage.reporting.counts import FindingCounts
     from rstage.reporting.placed import CellFinding
+    from rstage.tables.linked import LinkedRows
     from rstage.tables.shared import Key, Row, Shared, SharedByKey
+
+
+class Keyed(NamedTuple):
+    """What follows from the cells of some columns, which many rows share.
+
+    Attributes:
+        indexes: the places of the columns. answers: gives what follows from a key, their cells.
+    """
+
+    indexes: tuple[int, ...]
+    answers: Mapping[Key, Any]
 
 
 class AppendedPart(Protocol):
     """Consecutive appended cells: they follow from the cells of some columns, or from little more."""
 
     @property
-    def indexes(self) -> tuple[int, ...]:
-        """The places of the columns whose cells are the key; many rows share it."""
+    def keys(self) -> tuple[Keyed, ...]:
+        """What rows share, by the columns that it follows from."""
 
     @property
     def row_indexes(self) -> tuple[int, ...]:
@@ -31,21 +44,36 @@ class AppendedPart(Protocol):
 
     @property
     def follows_from_key(self) -> bool:
-        """Whether the text of what rows share is all that is appended to them."""
+        """Whether there is one key, and the text of what rows share is all that is appended to them."""
 
     @property
-    def shared(self) -> SharedByKey[Any]:
-        """What follows from each key."""
+    def counted(self) -> SharedByKey[Any, Any]:
+        """What rows share, counted for all of them."""
 
-    def of_row(self, shared: Shared[Any], cells: tuple[str, ...], /) -> tuple[str, Callable[[], None] | None]:
+    def shared(self, answers: tuple[Any, ...], /) -> Shared[Any]:
+        """Return what is shared by the rows that have these answers, one for each of the keys."""
+
+    def together(self, answers: Sequence[Sequence[Any]], /) -> LinkedRows | None:
+        """Return what the rows of a batch are put together from; None where they are taken one by one.
+
+        Args:
+            answers: what follows from each of the different cells, for each of the keys.
+        """
+
+    def of_row(
+        self, shared: Shared[Any], answers: tuple[Any, ...], cells: tuple[str, ...], /
+    ) -> tuple[str, Callable[[], None] | None]:
         """Return what is appended to one row, and what counts its own findings, where it has any.
 
         Args:
-            shared: what follows from its key.
+            shared: what it shares.
+            answers: what follows from each of its keys.
             cells: its cells at `row_indexes`.
         """
 
-    def found_in(self, shared: Shared[Any], cells: tuple[str, ...], /) -> Iterable[Sequence[CellFinding]]:
+    def found_in(
+        self, shared: Shared[Any], answers: tuple[Any, ...], cells: tuple[str, ...], /
+    ) -> Iterable[Sequence[CellFinding]]:
         """Return what is found in one row, in the groups in which it is counted; nothing is counted now."""
 
 
@@ -75,7 +103,8 @@ def cells_of_failed(names: Sequence[str], code: str) -> list[str]:
 
 def read_indexes(appender: Appender) -> list[int]:
     """Return the places of the columns that an appender reads, in order."""
-    return sorted({*chain.from_iterable((*part.indexes, *part.row_indexes) for part in appender.parts)})
+    of_keys = (keyed.indexes for part in appender.parts for keyed in part.keys)
+    return sorted({*chain(*of_keys, *(part.row_indexes for part in appender.parts))})
 
 
 def cells_at(indexes: Sequence[int]) -> Callable[[Row], tuple[str, ...]]:
@@ -88,15 +117,27 @@ def cells_at(indexes: Sequence[int]) -> Callable[[Row], tuple[str, ...]]:
     return itemgetter(*indexes)
 
 
+class _PartOfRow(NamedTuple):
+    """What a row asks of a part, looked up once."""
+
+    part: AppendedPart
+    keys: Sequence[tuple[Mapping[Key, Any], Callable[[Row], Key]]]
+    of_row: Callable[..., tuple[str, Callable[[], None] | None]] | None
+    row_cells: Callable[[Row], tuple[str, ...]]
+
+    def answers(self, row: Row) -> tuple[Any, ...]:
+        """Return what follows from each key of a row."""
+        return tuple([known[key(row)] for known, key in self.keys])
+
+
 class RowCells:
     """Works out the appended cells of rows, one by one."""
 
     def __init__(self, appender: Appender) -> None:
-        # What a row asks of each part, looked up once.
         self._parts = [
-            (
-                part.shared,
-                itemgetter(*part.indexes),
+            _PartOfRow(
+                part,
+                [(keyed.answers, itemgetter(*keyed.indexes)) for keyed in part.keys],
                 None if part.follows_from_key else part.of_row,
                 cells_at(part.row_indexes),
             )
@@ -108,37 +149,41 @@ class RowCells:
         text = ""
         notes: tuple[Callable[[], None], ...] = ()
         try:
-            for known, key, of_row, row_cells in self._parts:
-                shared = known[key(row)]
+            for asked in self._parts:
+                part, keys, of_row, row_cells = asked
                 if of_row is None:
+                    ((known, key),) = keys
+                    shared = known[key(row)]
                     text += shared.text
                 else:
-                    own_text, note = of_row(shared, row_cells(row))
+                    answers = tuple([known[key(row)] for known, key in keys])
+                    shared = part.shared(answers)
+                    own_text, note = of_row(shared, answers, row_cells(row))
                     text += own_text
                     if note is not None:
                         notes += (note,)
                 shared.count += 1
         except Exception:
             # Cheaper for all other rows than to count when every part is there.
-            self._take_back(row, known)
+            self._take_back(row, asked)
             raise
         for note in notes:
             note()
         return text
 
-    def _take_back(self, row: Row, failed: SharedByKey[Any]) -> None:
+    def _take_back(self, row: Row, failed: _PartOfRow) -> None:
         """Count a row no longer in the parts before the one that failed."""
-        for known, key, _, _ in self._parts:
-            if known is failed:
+        for asked in self._parts:
+            if asked is failed:
                 return
-            known.add_rows(known[key(row)], -1)
+            asked.part.counted.add_rows(asked.part.shared(asked.answers(row)), -1)
 
 
 class Distinct(NamedTuple):
-    """The different keys of a part.
+    """The different cells of the columns of a `Keyed`.
 
     Attributes:
-        keys: the keys. counts: how many rows have each. numbers: gives for each row the place of its key.
+        keys: the cells. counts: how many rows have each. numbers: gives for each row the place of its own.
     """
 
     keys: Sequence[Key]
@@ -151,18 +196,27 @@ class Batch:
     """Many rows of a table.
 
     Attributes:
-        distinct: for each part of an appender its different keys. column: gives the cells of a column.
+        distinct: for each part of an appender and each of its keys the different ones.
+        column: gives the cells of a column.
+        linked: makes the texts of the plain rows of a part, whose number it is given too; None where this
+            takes rows one by one.
     """
 
-    distinct: Sequence[Distinct]
+    distinct: Sequence[Sequence[Distinct]]
     column: Callable[[int], Sequence[str]]
+    linked: Callable[[LinkedRows, int], ManyRows] | None = None
 
 
-class _PartOfBatch(NamedTuple):
-    """What one part appends to many rows, and what is to be counted then."""
+class ManyRows(NamedTuple):
+    """What one part appends to many rows, and what is to be counted then.
 
-    shared: list[Shared[Any]]
-    texts: list[str]
+    Attributes:
+        texts: what is appended; None where a row is to be taken by itself.
+        counts: how many rows share what. notes: what counts the rest.
+    """
+
+    texts: list[str | None]
+    counts: Mapping[Shared[Any], int]
     notes: list[Callable[[], None]]
 
 
@@ -173,27 +227,65 @@ def batch_texts(appender: Appender, batch: Batch) -> list[list[str]]:
     nothing is counted, so that the rows can be taken one by one.
     """
     worked_out = [
-        _part_of_batch(part, distinct, batch)
-        for part, distinct in zip(appender.parts, batch.distinct, strict=True)
+        _by_key(part, distinct[0]) if part.follows_from_key else _by_row(part, distinct, batch, number)
+        for number, (part, distinct) in enumerate(zip(appender.parts, batch.distinct, strict=True))
     ]
-    for part, distinct, one in zip(appender.parts, batch.distinct, worked_out, strict=True):
-        for shared, count in zip(one.shared, distinct.counts, strict=True):
-            part.shared.add_rows(shared, count)
+    for part, one in zip(appender.parts, worked_out, strict=True):
+        for shared, count in one.counts.items():
+            part.counted.add_rows(shared, count)
         for note in one.notes:
             note()
-    return [one.texts for one in worked_out]
+    return [cast("list[str]", one.texts) for one in worked_out]
 
 
-def _part_of_batch(part: AppendedPart, distinct: Distinct, batch: Batch) -> _PartOfBatch:
-    shared = [part.shared[key] for key in distinct.keys]
-    if part.follows_from_key:
-        return _PartOfBatch(shared, [one.text for one in shared], [])
-    texts, notes, of_row = [], [], part.of_row
-    columns = [batch.column(index) for index in part.row_indexes]
-    rows: Iterable[tuple[str, ...]] = zip(*columns, strict=True) if columns else repeat(())
-    for number, cells in zip(distinct.numbers(), rows, strict=False):
-        text, note = of_row(shared[number], cells)
+def _by_key(part: AppendedPart, distinct: Distinct) -> ManyRows:
+    (keyed,) = part.keys
+    shared = [keyed.answers[key] for key in distinct.keys]
+    return ManyRows([one.text for one in shared], dict(zip(shared, distinct.counts, strict=True)), [])
+
+
+def _by_row(part: AppendedPart, distinct: Sequence[Distinct], batch: Batch, number: int) -> ManyRows:
+    different = [
+        [keyed.answers[key] for key in one.keys] for keyed, one in zip(part.keys, distinct, strict=True)
+    ]
+    linked = None if batch.linked is None else part.together(different)
+    if batch.linked is None or linked is None:
+        return _one_by_one(part, distinct, batch, different)
+    done = batch.linked(linked, number)
+    places = [place for place, text in enumerate(done.texts) if text is None]
+    if not places:
+        return done
+    rest = _one_by_one(part, distinct, batch, different, places)
+    for place, text in zip(places, rest.texts, strict=True):
+        done.texts[place] = text
+    return ManyRows(done.texts, Counter(done.counts) + Counter(rest.counts), [*done.notes, *rest.notes])
+
+
+def _one_by_one(
+    part: AppendedPart,
+    distinct: Sequence[Distinct],
+    batch: Batch,
+    different: Sequence[Sequence[Any]],
+    places: Sequence[int] | None = None,
+) -> ManyRows:
+    """Return the texts of rows, of all or of those in some places, given the answers to their keys."""
+    columns: list[Sequence[Any]] = [one.numbers() for one in distinct]
+    columns += [batch.column(index) for index in part.row_indexes]
+    if places is not None:
+        columns = [list(map(column.__getitem__, places)) for column in columns]
+    answers = [
+        list(map(of_key.__getitem__, numbers)) for of_key, numbers in zip(different, columns, strict=False)
+    ]
+    cells = columns[len(different) :]
+    rows: Iterable[tuple[str, ...]] = zip(*cells, strict=True) if cells else repeat(())
+    texts: list[str | None] = []
+    notes, met = [], []
+    shared_of, of_row = part.shared, part.of_row
+    for of_keys, of_row_alone in zip(zip(*answers, strict=True), rows, strict=False):
+        shared = shared_of(of_keys)
+        text, note = of_row(shared, of_keys, of_row_alone)
         texts.append(text)
+        met.append(shared)
         if note is not None:
             notes.append(note)
-    return _PartOfBatch(shared, texts, notes)
+    return ManyRows(texts, Counter(met), notes)

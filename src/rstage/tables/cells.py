@@ -17,7 +17,7 @@ from rstage.reference.choices import FIELDS
 from rstage.reporting.placed import CellFinding
 from rstage.tables.as_given import SYSTEM, system_of, told, whole_number
 from rstage.tables.missing import is_missing
-from rstage.tables.shared import Shared, SharedByKey, key_cells
+from rstage.tables.shared import Key, Shared, SharedByKey, key_cells, key_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rstage.report.tally import StageTally, Tally
     from rstage.reporting.counts import FindingCounts
     from rstage.tables.corrections import Corrections
-    from rstage.tables.shared import Key, Row
+    from rstage.tables.shared import Row
     from rstage.tables.stage_columns import StageColumns, ValueSource
 
 
@@ -62,7 +62,7 @@ def no_text(_key: Key, _stage: ReadStage) -> str:
     return ""
 
 
-class StageCells(SharedByKey[ReadStage]):
+class StageCells(SharedByKey[Key, ReadStage]):
     """What the cells of a stage say, each distinct cell read once.
 
     Args:
@@ -83,6 +83,10 @@ class StageCells(SharedByKey[ReadStage]):
         self._read_stage, self._finding_counts, self._text_of = read, counts, text_of
         self._tally = tally
         self._read = self._refused = self._missing = 0
+
+    def length(self, key: Key) -> int:
+        """Return how many characters stand in the cells."""
+        return key_length(key)
 
     def work_out(self, key: Key) -> Shared[ReadStage]:
         """Return what the cells say."""

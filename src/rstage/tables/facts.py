@@ -13,6 +13,7 @@ from rstage.reference.choices import EVENTS
 from rstage.reporting.placed import CellFinding
 from rstage.restaging.recurrence import stated_types, types_text
 from rstage.tables.dates import day_of_time, read_date
+from rstage.tables.linked import PlainDate
 from rstage.tables.missing import is_missing, without_numbers
 
 if TYPE_CHECKING:
@@ -52,12 +53,11 @@ class SharedFacts(NamedTuple):
     """What stands beside the two stages and is the same in many rows.
 
     Attributes:
-        site, assessment_site: the primary sites as they are written, or None.
+        assessment_site: the primary site of the assessment as it is written, or None.
         event: one of `EVENTS`. types: the types of recurrence where they are stated: `local+distant`.
         findings: what is wrong with these.
     """
 
-    site: str | None
     assessment_site: str | None
     event: str
     types: str | None
@@ -106,8 +106,8 @@ class FactSources:
 
     @property
     def of_key(self) -> tuple[ValueSource | None, ...]:
-        """Those of the sites, the event and the recurrence, which many rows share."""
-        return self.site, self.assessment_site, self.event, self.recurrence
+        """Those of the site of the assessment, the event and the recurrence, which many rows share."""
+        return self.assessment_site, self.event, self.recurrence
 
 
 class _Dates(dict[str, Date]):
@@ -157,7 +157,8 @@ class FactReader:
             columns mean. required: those of `REQUIRABLE` that no row may lack.
 
     Attributes:
-        indexes: the places of the columns of the `SharedFacts`. row_indexes: those of the `RowFacts`.
+        indexes: the places of the columns of the `SharedFacts`. site_indexes: that of the primary site.
+        row_indexes: those of the `RowFacts`.
     """
 
     def __init__(
@@ -171,6 +172,7 @@ class FactReader:
         required: Collection[str] = (),
     ) -> None:
         self.indexes, self.row_indexes = _indexes(sources.of_key), _indexes(sources.of_row)
+        self.site_indexes = _indexes([sources.site])
         self._sources, self.unchecked = sources, sources.unchecked
         self._words, self._id_words = words, without_numbers(words)
         self._dates = _Dates(words, date_format)
@@ -180,8 +182,37 @@ class FactReader:
         self._events, self._type_words = events, types
         self._required = tuple(one for one in REQUIRABLE if one in required)
 
+    @property
+    def are_plain(self) -> bool:
+        """Whether dates and ids are in columns, or not given, and no row has to have them."""
+        has_columns = all(one is None or one.index is not None for one in self._sources.of_row)
+        return has_columns and not self._required
+
+    @property
+    def places(self) -> tuple[int | None, ...]:
+        """The places of the two dates and the two tumor ids; None where they are not given."""
+        sources = self._sources.of_row
+        found = [None if one is None else one.index for one in sources]
+        return (*found[:3], found[2] if self._has_one_id else found[3])
+
+    def plain_date(self, cell: str) -> PlainDate:
+        """Return the date in a cell; it is not plain where something is told of it."""
+        date = self._dates[cell]
+        if date is UNREADABLE:
+            return PlainDate(None, is_plain=False)
+        return PlainDate(date, is_plain=not self._dates.is_time(cell))
+
+    @property
+    def id_words(self) -> frozenset[str]:
+        """The words of a missing tumor id, in lower case."""
+        return self._id_words
+
+    def site(self, row: Row) -> str | None:
+        """Return the primary site of a row, from its cells at `site_indexes`."""
+        return self._site(self._sources.site, row)
+
     def of_key(self, row: Row) -> SharedFacts:
-        """Return what a row shares with many others, from its cells at `indexes`."""
+        """Return what stands beside the assessment of many rows, from their cells at `indexes`."""
         sources = self._sources
         event = EVENTS[0] if sources.event is None else self._event(sources.event.of(row))
         types = None if sources.recurrence is None else self._types(sources.recurrence.of(row))
@@ -191,19 +222,19 @@ class FactReader:
         if types is UNREADABLE and sources.recurrence is not None:
             found.append(_finding(rules.RECURRENCE_UNKNOWN, sources.recurrence, sources.recurrence.of(row)))
         return SharedFacts(
-            self._site(sources.site, row),
             self._site(sources.assessment_site, row),
             EVENTS[0] if event is UNREADABLE else event,
             None if types is UNREADABLE else types,
             tuple(found),
         )
 
-    def of_row(self, cells: tuple[str, ...], shared: SharedFacts) -> RowFacts:
+    def of_row(self, cells: tuple[str, ...], site: str | None, shared: SharedFacts) -> RowFacts:
         """Return the facts of a row.
 
         Args:
             cells: its cells at `row_indexes`.
-            shared: what it shares.
+            site: its primary site.
+            shared: what stands beside its assessment.
         """
         dates, words = self._dates, self._id_words
         old_date, new_date = dates[self._old_date(cells)], dates[self._new_date(cells)]
@@ -224,7 +255,7 @@ class FactReader:
         if self._required:
             found += self._lacking((tumor_id, new_tumor_id), (old_date, new_date), found)
         return RowFacts(
-            (old_date, None, shared.site, tumor_id),
+            (old_date, None, site, tumor_id),
             (new_date, None, shared.assessment_site, new_tumor_id),
             found,
         )

@@ -183,7 +183,7 @@ class HistoryReader:
             self.blank_count += 1
             return ()
         shared = self._facts.of_key(cells)
-        own = self._facts.of_row(self._row_cells(cells), shared)
+        own = self._facts.of_row(self._row_cells(cells), self._facts.site(cells), shared)
         circumstances = Circumstances(*own.diagnosis)._replace(id=self._id_of(cells))
         found = (*stage.findings, *own.findings, *shared.findings)
         tumor = self._tumor(circumstances.tumor_id)

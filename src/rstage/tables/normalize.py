@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rstage.model.category import prefix as timing_prefix
 from rstage.model.group import numeral
 from rstage.reference.vocabulary import split
 from rstage.reporting.counts import FindingCounts
+from rstage.tables.appender import Keyed
 from rstage.tables.cells import StageCells, StageReader, sum_of_counts, tally_of
 
 if TYPE_CHECKING:
@@ -104,8 +105,8 @@ class NormalizedStage:
         counts: FindingCounts,
         tally: StageTally | None = None,
     ) -> None:
-        self.indexes = reader.indexes
-        self.shared = StageCells(reader.read_stage, counts, self._text, tally)
+        self.counted = StageCells(reader.read_stage, counts, self._text, tally)
+        self.keys = (Keyed(reader.indexes, self.counted),)
         self._reader = reader
         self._names, self._writer = names, writer
         self._has_parts, self._derives_group = has_parts, derives_group
@@ -129,11 +130,22 @@ class NormalizedStage:
             return part_texts(reading.stage if reading else None)
         return texts_alone(self._reader.read_alone(key))
 
-    def of_row(self, shared: Shared[ReadStage], _cells: tuple[str, ...]) -> tuple[str, None]:
+    def shared(self, answers: tuple[Shared[ReadStage]]) -> Shared[ReadStage]:
+        """Return what rows share: what their cells say."""
+        return answers[0]
+
+    def together(self, _answers: Sequence[Sequence[Any]]) -> None:
+        """Return None: no row has anything of its own."""
+
+    def of_row(
+        self, shared: Shared[ReadStage], _answers: tuple[Shared[ReadStage]], _cells: tuple[str, ...]
+    ) -> tuple[str, None]:
         """Return what is appended to a row: what all with the same cells have."""
         return shared.text, None
 
-    def found_in(self, shared: Shared[ReadStage], _cells: tuple[str, ...]) -> Iterable[Sequence[CellFinding]]:
+    def found_in(
+        self, shared: Shared[ReadStage], _answers: tuple[Shared[ReadStage]], _cells: tuple[str, ...]
+    ) -> Iterable[Sequence[CellFinding]]:
         """Return what is found in the stage of a row."""
         return (shared.value.findings,)
 
@@ -182,12 +194,12 @@ class Normalizer:
     def finish(self) -> None:
         """Put the counts together."""
         for part in self.parts:
-            part.shared.finish()
+            part.counted.finish()
 
     @property
     def cell_counts(self) -> CellCounts:
         """What became of the stages; complete after `finish`."""
-        return sum_of_counts(part.shared for part in self.parts)
+        return sum_of_counts(part.counted for part in self.parts)
 
 
 def _stem(name: str, prefix: str | None, stages: int) -> str:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from rstage.report.course import MOST_TIMELINES, Step, Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rstage.report.tally import Tally
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import RowFacts
@@ -32,8 +30,6 @@ class PairTally:
         self._diagnosed: list[str | None] = []
         self._found: list[str | None] = []
         self._lines: list[Timeline] = []
-        self._counted = 0, 0
-        self._count = self.count  # made once, for millions of rows
         old, new = diagnosis.columns, assessment.columns
         self._diagnosis = tally.of(old.label, old.columns, old.parts, is_one=True)
         self._assessment = tally.of(new.label, new.columns, new.parts, is_one=True)
@@ -44,7 +40,7 @@ class PairTally:
         if outcome.is_blank:  # its diagnosis is not read
             self._diagnosis.passed_over += count
         else:
-            self._diagnosis.add(outcome.diagnosis, count)
+            self._diagnosis.add(outcome.kind.reading, count)
         self.add_restaged(outcome, count)
 
     def add_restaged(self, outcome: PairOutcome, count: int) -> None:
@@ -52,30 +48,20 @@ class PairTally:
         if outcome.restaged is not None:
             self._course.add_types(outcome.restaged.recurrence, count)
 
-    def of_row(self, outcome: PairOutcome, facts: RowFacts) -> Callable[[], None] | None:
-        """Keep what a row has of its own where it is restaged, and return what counts all that is kept."""
+    def add_row(self, outcome: PairOutcome, facts: RowFacts) -> None:
+        """Count what a row has of its own where it is restaged."""
         restaged = outcome.restaged
         if restaged is None:
-            return None
+            return
         (diagnosed, _, _, tumor_id), (found, _, _, _), _ = facts
         if restaged.recurrence:
             self._diagnosed.append(diagnosed)
             self._found.append(found)
         if len(self._lines) < MOST_TIMELINES:
             step = Step(restaged.text, restaged.recurrence, found)
-            self._lines.append(Timeline(tumor_id, str(outcome.diagnosis), diagnosed, (step,)))
-        return self._count
-
-    def count(self) -> None:
-        """Count what is kept: for the first of many rows all of them, else what the last row has."""
-        self._counted = len(self._found), len(self._lines)
+            self._lines.append(Timeline(tumor_id, str(outcome.kind.reading), diagnosed, (step,)))
         if len(self._found) >= _AT_A_TIME:
             self._add_years()
-
-    def discard(self) -> None:
-        """Forget what is not counted: one of many rows failed, and each of them comes again."""
-        dates, lines = self._counted
-        del self._diagnosed[dates:], self._found[dates:], self._lines[lines:]
 
     def finish(self) -> None:
         """Put the counts together."""
@@ -87,4 +73,3 @@ class PairTally:
         self._course.add_years(self._diagnosed, self._found)
         self._diagnosed.clear()
         self._found.clear()
-        self._counted = 0, len(self._lines)

@@ -1,4 +1,7 @@
-"""What two stages come to, for every row with the same diagnosis, assessment, sites and event."""
+"""What two stages come to: worked out once for each assessment and each kind of diagnosis.
+
+Each side is read by itself, because rows in which both are the same are rare where rows are many.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.reporting.placed import CellFinding
+from rstage.restaging.link import stage_json, staging_between
 from rstage.restaging.recurrence import types_text
-from rstage.restaging.restage import StagePair, check_circumstances, check_restaged
-from rstage.restaging.staging import Staging, chapter_year, check_against_site, check_chapter
-from rstage.tables.shared import LONGEST_KEPT, key_length
+from rstage.restaging.restage import NewAssessment, check_circumstances, check_diagnosis, check_restaged
+from rstage.restaging.staging import Staging, chapter_year, check_against_site, check_chapter, site_counts
+from rstage.tables.shared import key_cells, key_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,12 +27,12 @@ if TYPE_CHECKING:
     from rstage.restaging.link import LinkTemplate
     from rstage.restaging.link_key import LinkKey
     from rstage.restaging.staging import CircumstanceValues
-    from rstage.tables.cells import ReadStage, StageReader
-    from rstage.tables.facts import RowFacts, SharedFacts
-    from rstage.tables.shared import Key, Row
+    from rstage.tables.cells import StageReader
+    from rstage.tables.facts import FactReader, RowFacts, SharedFacts
+    from rstage.tables.shared import Key
 
-MOST_STAGES = 50_000
-"""Distinct cells of each of the two stages that are kept at a time."""
+MOST_KINDS = 1_000
+"""Kinds of diagnoses that are kept at a time; there are hardly more than a few."""
 
 
 class DatedEdition(NamedTuple):
@@ -48,24 +52,102 @@ class RForm(NamedTuple):
     template: LinkTemplate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairOutcome:
-    """What follows from a diagnosis and an assessment with their sites and event.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DiagnosisKind:
+    """What of a diagnosis counts beside an assessment: there are few of them, however many diagnoses.
 
     Attributes:
-        is_blank: whether there is no assessment; nothing else is there then.
-        facts: the sites, the event and the types. assessment_text: the cells of the assessment.
-        diagnosis, assessment: what was read of the two; None where it is missing or was not looked at.
-        in_cells: what was found in the cells. compared: what was found by comparing the two.
-        restaged: the r-form; None where no row is restaged. in_restaged: what the r-form shows.
-        editions: those that have a first year; nearly no pair has one.
+        reading: what was read, for a kind of one diagnosis; None where many have it, or where it is missing.
+        is_missing: whether there is no diagnosis.
+        codes: of what was found in the cells. site_codes: of what their site adds to that.
+        is_refused: whether an error is in the cells. is_disputed: whether their site adds one.
+        against: what they alone say against a restaging. edition: their edition.
+    """
+
+    reading: Reading | None = None
+    is_missing: bool = False
+    codes: tuple[str, ...] = ()
+    site_codes: tuple[str, ...] = ()
+    is_refused: bool = False
+    is_disputed: bool = False
+    against: tuple[Diagnostic, ...] = ()
+    edition: Edition | None = None
+
+
+class DiagnosisSide:
+    """The cells of a diagnosis with their site. They are read when they are first needed.
+
+    Attributes:
+        key: the cells. site: the site as it is written, or None.
+        kind: what counts beside an assessment; None until it is read, and so is the rest.
+        between: its canonical JSON between the date and the tumor id; empty where there is no stage.
+        in_cells: what was found in the cells. of_site: what their site adds to that.
+        editions: the edition, where it has a first year at the site.
+    """
+
+    __slots__ = ("between", "editions", "in_cells", "key", "kind", "of_site", "site")
+
+    def __init__(self, key: Key, site: str | None) -> None:
+        self.key, self.site = key, site
+        self.kind: DiagnosisKind | None = None
+        self.between = ""
+        self.in_cells: tuple[CellFinding, ...] = ()
+        self.of_site: tuple[CellFinding, ...] = ()
+        self.editions: tuple[DatedEdition, ...] = ()
+
+    @property
+    def found(self) -> tuple[CellFinding, ...]:
+        """What was found, in the group in which it is counted."""
+        return (*self.in_cells, *self.of_site)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AssessmentSide:
+    """What the cells of an assessment come to, whatever the diagnosis is.
+
+    Attributes:
+        facts: what stands beside them. is_blank: whether there is no assessment; nothing else is there then.
+        text: the cells. reading: what was read.
+        in_cells: what was found in the cells. of_site: what their site adds to that.
+        staging: the assessment; None where the cells have an error.
+        new: what restaging it comes to; None likewise.
+        r_form: what a row is restaged to; None where there is an error. in_r_form: what the r-form shows.
+        needs_site: whether it counts at which site the diagnosis was.
+        length: how many characters there are.
     """
 
     facts: SharedFacts
     is_blank: bool = False
-    assessment_text: str = ""
-    diagnosis: Reading | None = None
+    text: str = ""
+    reading: Reading | None = None
+    in_cells: tuple[CellFinding, ...] = ()
+    of_site: tuple[CellFinding, ...] = ()
+    staging: Staging | None = None
+    new: NewAssessment | None = None
+    r_form: RForm | None = None
+    in_r_form: tuple[CellFinding, ...] = ()
+    needs_site: bool = False
+    length: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairOutcome:
+    """What follows from an assessment with what stands beside it, and a kind of diagnosis.
+
+    Attributes:
+        facts: what stands beside the assessment.
+        is_blank: whether there is no assessment; nothing else is there then.
+        kind: the diagnosis. assessment: what was read of the assessment. assessment_text: its cells.
+        in_cells: what was found in these. compared: what was found by comparing the two.
+        restaged: the r-form; None where no row is restaged. in_restaged: what the r-form shows.
+        editions: that of the assessment where it has a first year; nearly none has.
+    """
+
+    facts: SharedFacts
+    is_blank: bool = False
+    kind: DiagnosisKind = DiagnosisKind()
     assessment: Reading | None = None
+    assessment_text: str = ""
     in_cells: tuple[CellFinding, ...] = ()
     compared: tuple[CellFinding, ...] = ()
     restaged: RForm | None = None
@@ -73,13 +155,21 @@ class PairOutcome:
     editions: tuple[DatedEdition, ...] = ()
 
     def of_all(self, *, is_restaged: bool) -> tuple[CellFinding, ...]:
-        """Return what is found in each row, in the group in which it is counted."""
+        """Return what is found in each row but in its diagnosis, in the group in which it is counted."""
         return (*self.in_cells, *self.compared, *(self.in_restaged if is_restaged else ()))
 
-    def findings(self, own: Iterable[CellFinding] = (), *, is_restaged: bool) -> list[CellFinding]:
+    def findings(
+        self, old: DiagnosisSide, own: Iterable[CellFinding] = (), *, is_restaged: bool
+    ) -> list[CellFinding]:
         """Return the findings of a row: those of the cells in order of position, then the others by code."""
+        others = [*old.of_site, *self.compared, *own, *(self.in_restaged if is_restaged else ())]
+        return [*old.in_cells, *self.in_cells, *sorted(others, key=lambda one: one.diagnostic.code)]
+
+    def codes(self, own: Iterable[CellFinding] = (), *, is_restaged: bool) -> dict[str, None]:
+        """Return the codes of these findings, each once, in this order."""
         others = [*self.compared, *own, *(self.in_restaged if is_restaged else ())]
-        return [*self.in_cells, *sorted(others, key=lambda one: one.diagnostic.code)]
+        behind = sorted([*self.kind.site_codes, *(one.diagnostic.code for one in others)])
+        return dict.fromkeys((*self.kind.codes, *(one.diagnostic.code for one in self.in_cells), *behind))
 
 
 class PairReader:
@@ -87,71 +177,141 @@ class PairReader:
 
     Args:
         diagnosis, assessment: read the two stages, of which a row restages one: several are an error.
+        facts: reads what stands beside them.
         key: what the links are made with.
+        joins: whether diagnoses share a kind; else it is known of each outcome which diagnosis it has.
+
+    Attributes:
+        diagnosis, assessment, key: as given.
+        old_indexes, new_indexes: the places of the columns of each side.
     """
 
-    def __init__(self, diagnosis: StageReader, assessment: StageReader, key: LinkKey | None = None) -> None:
+    def __init__(
+        self,
+        diagnosis: StageReader,
+        assessment: StageReader,
+        facts: FactReader,
+        *,
+        key: LinkKey | None = None,
+        joins: bool = True,
+    ) -> None:
         self.diagnosis, self.assessment, self.key = diagnosis, assessment, key
-        self._old, self._new = _StageMemory(diagnosis), _StageMemory(assessment)
+        self._facts, self._joins = facts, joins
         self._labels = diagnosis.columns.label, assessment.columns.label
+        self._common_kind = lru_cache(MOST_KINDS)(DiagnosisKind)
+        self.old_indexes = tuple(sorted({*diagnosis.indexes, *facts.site_indexes}))
+        self.new_indexes = tuple(sorted({*assessment.indexes, *facts.indexes}))
 
-    def outcome(self, row: Row, facts: SharedFacts) -> PairOutcome:
-        """Return what the stages of a row come to.
+    def old(self, key: Key) -> DiagnosisSide:
+        """Return the side of the diagnosis, from the cells at its places."""
+        row = dict(zip(self.old_indexes, key_cells(key), strict=True))
+        return DiagnosisSide(self.diagnosis.key(row), self._facts.site(row))
+
+    def kind(self, side: DiagnosisSide) -> DiagnosisKind:
+        """Return what of a diagnosis counts beside an assessment, and read it where it was not read yet."""
+        reading, side.in_cells = self.diagnosis.read_one_stage(side.key)
+        is_refused = has_error(side.in_cells)
+        against: tuple[Diagnostic, ...] = ()
+        edition: Edition | None = None
+        if reading is not None and not is_refused:
+            staging = Staging.of(reading, site=side.site)
+            side.between = staging_between(stage_json(staging), None, side.site)
+            side.of_site = tuple(self._site_findings(0, staging))
+            side.editions = _dated_editions(0, staging, staging.site)
+            against, edition = tuple(check_diagnosis(staging.stage)), staging.stage.edition
+        side.kind = (self._common_kind if self._joins else DiagnosisKind)(
+            reading=None if self._joins else reading,
+            is_missing=reading is None,
+            codes=_codes(side.in_cells),
+            site_codes=_codes(side.of_site),
+            is_refused=is_refused,
+            is_disputed=has_error(side.of_site),
+            against=against,
+            edition=edition,
+        )
+        return side.kind
+
+    def new(self, key: Key) -> AssessmentSide:
+        """Return the side of the assessment, from the cells at its places."""
+        row = dict(zip(self.new_indexes, key_cells(key), strict=True))
+        facts = self._facts.of_key(row)
+        cells = self.assessment.key(row)
+        reading, in_cells = self.assessment.read_one_stage(cells)
+        if reading is None:
+            return AssessmentSide(facts=facts, is_blank=True, length=key_length(key))
+        side = AssessmentSide(
+            facts=facts,
+            text=" ".join(self.assessment.cells(cells)),
+            reading=reading,
+            in_cells=in_cells,
+            length=key_length(key),
+        )
+        if has_error(in_cells):
+            return side
+        staging = Staging.of(reading, site=facts.assessment_site)
+        side = replace(
+            side,
+            of_site=tuple(self._site_findings(1, staging)),
+            staging=staging,
+            new=NewAssessment(staging, event=facts.event, recurrence=facts.types, key=self.key),
+            needs_site=site_counts(staging.stage),
+        )
+        return self._with_r_form(side)
+
+    def _with_r_form(self, side: AssessmentSide, site: str | None = None) -> AssessmentSide:
+        """Return an assessment with its r-form, where the diagnosis was at a site."""
+        new, staging = side.new, side.staging
+        if new is None or staging is None or new.restaged is None or new.template is None:
+            return side
+        if has_error(side.of_site):
+            return side
+        shown_by_r = check_restaged(new.restaged, staging, site)
+        return replace(
+            side,
+            r_form=RForm(str(new.restaged), types_text(new.recurrence), new.template),
+            in_r_form=tuple(self._of_both(found, staging.text) for found in shown_by_r),
+        )
+
+    def outcome(self, kind: DiagnosisKind, new: AssessmentSide, site: str | None) -> PairOutcome:
+        """Return what two stages come to.
 
         Args:
-            row: the cells of the stages.
-            facts: what stands beside them.
+            kind: the diagnosis.
+            new: the assessment.
+            site: the site of the diagnosis, where the assessment needs it.
         """
-        new_key = self.assessment.key(row)
-        new = self._new.of(new_key)
-        if new.reading is None:
-            return PairOutcome(facts=facts, is_blank=True)
-        old = self._old.of(self.diagnosis.key(row))
-        in_cells = (*old.findings, *new.findings)
-        text = " ".join(self.assessment.cells(new_key))
-        read = PairOutcome(
-            facts=facts,
-            assessment_text=text,
-            diagnosis=old.reading,
-            assessment=new.reading,
-            in_cells=in_cells,
-        )
-        if old.reading is None:
-            missing = CellFinding(diagnostic=rules.DIAGNOSIS_MISSING.at(), column=self._labels[0])
-            return replace(read, compared=(missing,))
-        if has_error(in_cells):
-            return read
-        diagnosis = Staging.of(old.reading, site=facts.site)
-        assessment = Staging.of(new.reading, site=facts.assessment_site)
-        return self._compared(read, diagnosis, assessment)
-
-    def _compared(self, read: PairOutcome, diagnosis: Staging, assessment: Staging) -> PairOutcome:
-        """Return what two stages that were read come to."""
-        facts = read.facts
-        stages = StagePair(diagnosis, assessment, event=facts.event, recurrence=facts.types, key=self.key)
-        compared = (
-            *self._site_findings(0, diagnosis),
-            *self._site_findings(1, assessment),
-            *(self._of_both(found, assessment.text) for found in stages.diagnostics),
-        )
+        if new.is_blank:
+            return PairOutcome(facts=new.facts, is_blank=True)
+        compared: tuple[CellFinding, ...] = ()
         restaged: RForm | None = None
         in_restaged: tuple[CellFinding, ...] = ()
-        if stages.restaged is not None and stages.template is not None and not has_error(compared):
-            restaged = RForm(str(stages.restaged), types_text(stages.recurrence), stages.template)
-            shown_by_r = check_restaged(stages.restaged, assessment, diagnosis.site)
-            in_restaged = tuple(self._of_both(found, assessment.text) for found in shown_by_r)
-        return replace(
-            read,
+        editions: tuple[DatedEdition, ...] = ()
+        if kind.is_missing:
+            missing = CellFinding(diagnostic=rules.DIAGNOSIS_MISSING.at(), column=self._labels[0])
+            compared = (missing,)
+        elif new.new is not None and new.staging is not None and not kind.is_refused:
+            text = new.staging.text
+            found = new.new.check(kind.against, kind.edition)
+            compared = (*new.of_site, *(self._of_both(one, text) for one in found))
+            editions = _dated_editions(1, new.staging, new.staging.site or site)
+            if not kind.is_disputed and not has_error(compared):
+                of_site = self._with_r_form(new, site) if new.needs_site else new
+                restaged, in_restaged = of_site.r_form, of_site.in_r_form
+        return PairOutcome(
+            facts=new.facts,
+            kind=kind,
+            assessment=new.reading,
+            assessment_text=new.text,
+            in_cells=new.in_cells,
             compared=compared,
             restaged=restaged,
             in_restaged=in_restaged,
-            editions=(
-                *_dated_editions(0, diagnosis, diagnosis.site),
-                *_dated_editions(1, assessment, assessment.site or diagnosis.site),
-            ),
+            editions=editions,
         )
 
-    def own_findings(self, outcome: PairOutcome, facts: RowFacts) -> tuple[CellFinding, ...]:
+    def own_findings(
+        self, old: DiagnosisSide, outcome: PairOutcome, facts: RowFacts
+    ) -> tuple[CellFinding, ...]:
         """Return what is wrong with the facts of a row, and what they say against a restaging."""
         circumstances = facts.diagnosis, facts.assessment
         compared = [
@@ -159,7 +319,7 @@ class PairReader:
         ]
         early = [
             CellFinding(diagnostic=one, column=self._labels[dated.side], value=dated.text)
-            for dated in outcome.editions
+            for dated in (*old.editions, *outcome.editions)
             for one in check_chapter(dated.edition, dated.site, circumstances[dated.side][0])
         ]
         return (*facts.findings, *outcome.facts.findings, *compared, *early)
@@ -174,15 +334,8 @@ class PairReader:
         return CellFinding(diagnostic=found, column=" + ".join(self._labels), value=value)
 
 
-class _StageMemory:
-    """What the cells of one stage say, each distinct cell read once; long ones are read anew each time."""
-
-    def __init__(self, reader: StageReader) -> None:
-        self._read = reader.read_one_stage
-        self._kept = lru_cache(MOST_STAGES)(reader.read_one_stage)
-
-    def of(self, key: Key) -> ReadStage:
-        return self._kept(key) if key_length(key) <= LONGEST_KEPT else self._read(key)
+def _codes(found: Iterable[CellFinding]) -> tuple[str, ...]:
+    return tuple([one.diagnostic.code for one in found])
 
 
 def has_error(found: Iterable[CellFinding]) -> bool:
@@ -190,10 +343,10 @@ def has_error(found: Iterable[CellFinding]) -> bool:
     return any(one.diagnostic.severity is Severity.ERROR for one in found)
 
 
-def _dated_editions(side: int, staging: Staging, site: str | None) -> list[DatedEdition]:
+def _dated_editions(side: int, staging: Staging, site: str | None) -> tuple[DatedEdition, ...]:
     """Return the edition of a staging where it has a first year at the site."""
     edition = staging.stage.edition
-    return [DatedEdition(side, edition, site, staging.text)] if chapter_year(edition, site) else []
+    return (DatedEdition(side, edition, site, staging.text),) if chapter_year(edition, site) else ()
 
 
 def is_undisputed(diagnosis: CircumstanceValues, assessment: CircumstanceValues) -> bool:

@@ -1,23 +1,32 @@
 """What `restage` appends: the r-form of each assessment, the kind of recurrence, the link and the findings.
 
 A row differs from others with the same stages only in its dates and tumor ids, so everything else is worked
-out once for each pair of stages.
+out once for each stage, or for each assessment with a kind of diagnosis.
 """
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage.reporting.counts import FindingCounts
-from rstage.restaging.link import CELL_CHARACTERS
+from rstage.restaging.link import CELL_CHARACTERS, staging_json
 from rstage.restaging.restage import restage
 from rstage.restaging.staging import Circumstances, Staging
-from rstage.tables.appender import cells_at
+from rstage.tables.appender import Keyed, cells_at
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.pair_tally import PairTally
-from rstage.tables.pairs import PairOutcome, PairReader, has_error, is_undisputed
-from rstage.tables.shared import Shared, SharedByKey, key_cells
+from rstage.tables.pairs import (
+    AssessmentSide,
+    DiagnosisKind,
+    DiagnosisSide,
+    PairOutcome,
+    PairReader,
+    has_error,
+    is_undisputed,
+)
+from rstage.tables.shared import Key, Remembered, Shared, SharedByKey, key_length
+from rstage.tables.together import Together
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -29,8 +38,14 @@ if TYPE_CHECKING:
     from rstage.restaging.restage import Restaging
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import FactReader, RowFacts
-    from rstage.tables.shared import Key, Row
+    from rstage.tables.linked import LinkedRows
+    from rstage.tables.shared import Row
     from rstage.tables.table import CellWriter
+
+    _Sides = tuple[Shared[DiagnosisSide], AssessmentSide]
+
+MOST_STAGES = 50_000
+"""Distinct cells of each of the two stages that are kept at a time."""
 
 MOST_PAIRS = 50_000
 """Pairs of stages that are kept at a time."""
@@ -59,11 +74,44 @@ class WrittenPair(NamedTuple):
     template: LinkTemplate | None
     is_settled: bool
 
-    def cells(self, facts: RowFacts) -> str:
+    def cells(self, diagnosis: DiagnosisSide, facts: RowFacts) -> str:
         """Return the cells of a row."""
         if self.template is None:
             return self.before + self.after
-        return f"{self.before}{self.template.cell(facts.diagnosis, facts.assessment)}{self.after}"
+        date, _, _, tumor_id = facts.diagnosis
+        written = staging_json(diagnosis.between, date, tumor_id)
+        return f"{self.before}{self.template.cell(written, facts.assessment)}{self.after}"
+
+
+class Pair(NamedTuple):
+    """What rows share: a kind of diagnosis, an assessment, and the site of the diagnosis where it counts."""
+
+    kind: DiagnosisKind
+    assessment: AssessmentSide
+    site: str | None
+
+
+_NO_DIAGNOSIS = DiagnosisKind()
+
+
+class DiagnosisCounts(SharedByKey[Key, DiagnosisSide]):
+    """What is known of each diagnosis, and the rows in which something was found in it."""
+
+    def __init__(self, work_out: Callable[[Key], DiagnosisSide], counts: FindingCounts) -> None:
+        super().__init__(MOST_STAGES)
+        self._side_of, self._counts = work_out, counts
+
+    def length(self, key: Key) -> int:
+        """Return how many characters stand in the cells."""
+        return key_length(key)
+
+    def work_out(self, key: Key) -> Shared[DiagnosisSide]:
+        """Return what is known of a diagnosis."""
+        return Shared(self._side_of(key))
+
+    def add(self, value: DiagnosisSide, count: int) -> None:
+        """Add rows in which something was found in a diagnosis to the counts."""
+        self._counts.add(value.found, count)
 
 
 class RestagingWriter:
@@ -84,9 +132,8 @@ class RestagingWriter:
         restaged = None if has_error(own) else outcome.restaged
         result = ("", "") if restaged is None else (restaged.text, restaged.recurrence)
         before = self._writer.write(self._result_names, result)
-        found = () if outcome.is_blank else outcome.findings(own, is_restaged=restaged is not None)
-        codes = " ".join(dict.fromkeys([one.diagnostic.code for one in found]))
-        after = self._writer.write(self._last_name, (codes,))
+        codes = () if outcome.is_blank else outcome.codes(own, is_restaged=restaged is not None)
+        after = self._writer.write(self._last_name, (" ".join(codes),))
         template = None
         if self._link_name is not None and restaged is None:
             after = self._writer.write((self._link_name,), ("",)) + after
@@ -97,25 +144,29 @@ class RestagingWriter:
         return WrittenPair(outcome, before, after, template, is_settled)
 
 
-class PairCounts(SharedByKey[WrittenPair]):
-    """What follows from each pair of stages with their sites and event, and the rows that have it.
+class PairCounts(SharedByKey[Pair, WrittenPair]):
+    """What follows from each pair, and the rows that have it.
 
     Args:
-        pair_of: returns what follows from a key. counts: counts what is found. tally: counts for a report.
+        pair_of: returns what follows from a pair. counts: counts what is found. tally: counts for a report.
 
     Attributes:
         restaged, blank: the rows restaged, and those without an assessment; complete after `finish`.
     """
 
     def __init__(
-        self, pair_of: Callable[[Key], WrittenPair], counts: FindingCounts, tally: PairTally | None = None
+        self, pair_of: Callable[[Pair], WrittenPair], counts: FindingCounts, tally: PairTally | None = None
     ) -> None:
         super().__init__(MOST_PAIRS)
         self._pair_of, self._counts, self._tally = pair_of, counts, tally
         self.restaged = self.blank = 0
 
-    def work_out(self, key: Key) -> Shared[WrittenPair]:
-        """Return what follows from a key."""
+    def length(self, key: Pair) -> int:
+        """Return how many characters the assessment has."""
+        return key.assessment.length
+
+    def work_out(self, key: Pair) -> Shared[WrittenPair]:
+        """Return what follows from a pair."""
         return Shared(self._pair_of(key))
 
     def add(self, value: WrittenPair, count: int) -> None:
@@ -130,19 +181,9 @@ class PairCounts(SharedByKey[WrittenPair]):
         self._counts.add(outcome.of_all(is_restaged=is_restaged), count)
         self.restaged += count if is_restaged else 0
 
-    def add_own(
-        self, outcome: PairOutcome, own: Sequence[CellFinding], note: Callable[[], None] | None = None
-    ) -> None:
-        """Add what a row has besides its pair; an error among it keeps the row from being restaged.
-
-        Args:
-            outcome: what its pair comes to.
-            own: what it has besides.
-            note: counts what else it has.
-        """
+    def add_own(self, outcome: PairOutcome, own: Sequence[CellFinding]) -> None:
+        """Add what a row has besides its pair; an error among it keeps the row from being restaged."""
         self._counts.add(own)
-        if note is not None:
-            note()
         if outcome.restaged is None or not has_error(own):
             return
         self.restaged -= 1
@@ -170,7 +211,7 @@ class Restager:
 
     Attributes:
         names, counts, parts: as for every appender.
-        indexes, row_indexes, follows_from_key, shared: as for every part.
+        keys, row_indexes, follows_from_key, counted: as for every part.
         unchecked: the facts that are not given, so that what they show is not looked for.
         stage_indexes: the places of the columns of the two stages.
     """
@@ -192,69 +233,104 @@ class Restager:
     ) -> None:
         self.names = appended_names(prefix=prefix, has_link=has_link)
         self.counts = counts or FindingCounts()
-        self.indexes = tuple(sorted({*diagnosis.indexes, *assessment.indexes, *facts.indexes}))
         self.row_indexes = facts.row_indexes
         self.parts = (self,)
         self._tally = None if tally is None else PairTally(tally, diagnosis, assessment)
-        self.shared = PairCounts(self._pair_of, self.counts, self._tally)
-        self._reader, self._facts = PairReader(diagnosis, assessment, key), facts
+        self.counted = PairCounts(self._pair_of, self.counts, self._tally)
+        # A report says what each diagnosis was. In one column for both stages a finding counts once.
+        joins = tally is None and not set(diagnosis.columns.columns) & set(assessment.columns.columns)
+        self._reader = PairReader(diagnosis, assessment, facts, key=key, joins=joins)
+        self._facts = facts
+        self._diagnoses = DiagnosisCounts(self._reader.old, self.counts)
+        self.keys = (
+            Keyed(self._reader.old_indexes, self._diagnoses),
+            Keyed(self._reader.new_indexes, Remembered(self._reader.new, MOST_STAGES)),
+        )
         self.unchecked = facts.unchecked
         self.stage_indexes = (*diagnosis.columns.indexes, *assessment.columns.indexes)
         self._writer = RestagingWriter(self.names, writer, has_link=has_link)
 
-    def _pair_of(self, key: Key) -> WrittenPair:
-        row = dict(zip(self.indexes, key_cells(key), strict=True))
-        return self._writer.pair(self._reader.outcome(row, self._facts.of_key(row)))
+    def _pair_of(self, key: Pair) -> WrittenPair:
+        return self._writer.pair(self._reader.outcome(*key))
+
+    def shared(self, answers: _Sides) -> Shared[WrittenPair]:
+        """Return what rows with these two sides share; beside a blank assessment no diagnosis is read."""
+        diagnosis, new = answers
+        if new.is_blank:
+            return self.counted[Pair(_NO_DIAGNOSIS, new, None)]
+        old = diagnosis.value
+        kind = old.kind or self._reader.kind(old)
+        return self.counted[Pair(kind, new, old.site if new.needs_site else None)]
 
     def of_row(
-        self, shared: Shared[WrittenPair], cells: tuple[str, ...]
+        self, shared: Shared[WrittenPair], answers: _Sides, cells: tuple[str, ...]
     ) -> tuple[str, Callable[[], None] | None]:
-        """Return what is appended to a row, and what counts its own findings."""
-        pair = shared.value
-        outcome, tally = pair.outcome, self._tally
-        if outcome.is_blank:
+        """Return what is appended to a row, and what counts its own findings and those in its diagnosis."""
+        pair, (diagnosis, _) = shared.value, answers
+        if pair.outcome.is_blank:
             return pair.before + pair.after, None
-        try:
-            facts = self._facts.of_row(cells, outcome.facts)
-            diagnosis, assessment, found = facts
-            if pair.is_settled and not found and is_undisputed(diagnosis, assessment):
-                # As `WrittenPair.cells`, without a call: nearly every row comes this way.
-                text = pair.before + pair.after
-                if (template := pair.template) is not None:
-                    text = f"{pair.before}{template.cell(diagnosis, assessment)}{pair.after}"
-                return text, None if tally is None else tally.of_row(outcome, facts)
-            own = self._reader.own_findings(outcome, facts)
-            text = (self._writer.pair(outcome, own) if own else pair).cells(facts)
-            note = None if tally is None or has_error(own) else tally.of_row(outcome, facts)
-            return text, partial(self.shared.add_own, outcome, own, note) if own else note
-        except Exception:
-            if tally is not None:
-                tally.discard()
-            raise
+        old = diagnosis.value
+        facts = self._facts.of_row(cells, old.site, pair.outcome.facts)
+        if pair.is_settled and not facts.findings and not old.editions and is_undisputed(*facts[:2]):
+            own: tuple[CellFinding, ...] = ()
+            text = pair.cells(old, facts)
+        else:
+            own = self._reader.own_findings(old, pair.outcome, facts)
+            text = (self._writer.pair(pair.outcome, own) if own else pair).cells(old, facts)
+        is_plain = not own and not old.in_cells and not old.of_site and self._tally is None
+        return text, None if is_plain else self._note(diagnosis, pair.outcome, own, facts)
+
+    def _note(
+        self,
+        diagnosis: Shared[DiagnosisSide],
+        outcome: PairOutcome,
+        own: tuple[CellFinding, ...],
+        facts: RowFacts,
+    ) -> Callable[[], None]:
+        """Return what counts what a row does not share with all of its pair."""
+
+        def note() -> None:
+            if diagnosis.value.found:
+                self._diagnoses.add_rows(diagnosis, 1)
+            if own:
+                self.counted.add_own(outcome, own)
+            if self._tally is not None and not has_error(own):
+                self._tally.add_row(outcome, facts)
+
+        return note
+
+    def together(self, answers: Sequence[Sequence[Any]]) -> LinkedRows | None:
+        """Return what the rows of a batch are put together from; a report counts each row by itself."""
+        if self._tally is not None or not self._facts.are_plain:
+            return None
+        olds, news = answers
+        together = Together(olds, news, kind_of=self._reader.kind, shared=self.shared)
+        return together.rows(self._facts, self._diagnoses, self._reader.key)
 
     def found_in(
-        self, shared: Shared[WrittenPair], cells: tuple[str, ...]
+        self, shared: Shared[WrittenPair], answers: _Sides, cells: tuple[str, ...]
     ) -> Iterable[Sequence[CellFinding]]:
-        """Return what is found in a row, in the groups in which it is counted: of its pair, and its own."""
-        outcome = shared.value.outcome
+        """Return what is found in a row, as it is counted: in its diagnosis, of its pair, and its own."""
+        outcome, old = shared.value.outcome, answers[0].value
         if outcome.is_blank:
             return ()
-        own = self._reader.own_findings(outcome, self._facts.of_row(cells, outcome.facts))
+        own = self._reader.own_findings(old, outcome, self._facts.of_row(cells, old.site, outcome.facts))
         is_restaged = outcome.restaged is not None and not has_error(own)
-        return outcome.of_all(is_restaged=is_restaged), own
+        return old.found, outcome.of_all(is_restaged=is_restaged), own
 
     def restaged(self, row: Row) -> RestagedRow | None:
         """Return the restaging of a row as a value, and its findings; None where there is no assessment."""
-        outcome = self._reader.outcome(row, self._facts.of_key(row))
+        diagnosis, new = (keyed.answers[itemgetter(*keyed.indexes)(row)] for keyed in self.keys)
+        outcome, old = self.shared((diagnosis, new)).value.outcome, diagnosis.value
         if outcome.is_blank:
             return None
-        facts = self._facts.of_row(cells_at(self.row_indexes)(row), outcome.facts)
-        own = self._reader.own_findings(outcome, facts)
+        facts = self._facts.of_row(cells_at(self.row_indexes)(row), old.site, outcome.facts)
+        own = self._reader.own_findings(old, outcome, facts)
         is_restaged = outcome.restaged is not None and not has_error(own)
-        self.counts.add(own)
-        self.counts.add(outcome.of_all(is_restaged=is_restaged))
+        for found in (own, old.found, outcome.of_all(is_restaged=is_restaged)):
+            self.counts.add(found)
         restaging = self._restaging(row, outcome, facts) if is_restaged else None
-        return RestagedRow(restaging, outcome.findings(own, is_restaged=is_restaged))
+        return RestagedRow(restaging, outcome.findings(old, own, is_restaged=is_restaged))
 
     def _restaging(self, row: Row, outcome: PairOutcome, facts: RowFacts) -> Restaging | None:
         readers = self._reader.diagnosis, self._reader.assessment
@@ -272,15 +348,16 @@ class Restager:
     @property
     def restaged_count(self) -> int:
         """The rows that were restaged; complete after `finish`."""
-        return self.shared.restaged
+        return self.counted.restaged
 
     @property
     def blank_count(self) -> int:
         """The rows without an assessment; complete after `finish`."""
-        return self.shared.blank
+        return self.counted.blank
 
     def finish(self) -> None:
         """Put the counts together."""
-        self.shared.finish()
+        self.counted.finish()
+        self._diagnoses.finish()
         if self._tally is not None:
             self._tally.finish()

@@ -26,18 +26,23 @@ class ReviewedPart:
     follows_from_key = False
 
     def __init__(self, part: AppendedPart, record: int, counts: FindingCounts) -> None:
-        self.indexes, self.shared = part.indexes, part.shared
+        self.keys, self.counted, self.shared = part.keys, part.counted, part.shared
         self.row_indexes = (record, *part.row_indexes)
         self._part, self._counts = part, counts
         self._records = counts.overrides.records if counts.overrides is not None else frozenset()
 
-    def of_row(self, shared: Shared[Any], cells: tuple[str, ...]) -> tuple[str, Callable[[], None] | None]:
+    def together(self, _answers: Sequence[Sequence[Any]]) -> None:
+        """Return None: each row is looked at, whether its key is named."""
+
+    def of_row(
+        self, shared: Shared[Any], answers: tuple[Any, ...], cells: tuple[str, ...]
+    ) -> tuple[str, Callable[[], None] | None]:
         """Return what is appended to a row, and what counts its findings that are its own or overridden."""
         record, *others = cells
-        text, note = self._part.of_row(shared, tuple(others))
+        text, note = self._part.of_row(shared, answers, tuple(others))
         if record not in self._records:
             return text, note
-        reviewed = list(self._part.found_in(shared, tuple(others)))
+        reviewed = list(self._part.found_in(shared, answers, tuple(others)))
         return text, partial(self._set_aside, record, reviewed, note)
 
     def _set_aside(
@@ -48,9 +53,11 @@ class ReviewedPart:
         for together in reviewed:
             self._counts.set_aside(together, record)
 
-    def found_in(self, shared: Shared[Any], cells: tuple[str, ...]) -> Iterable[Sequence[CellFinding]]:
+    def found_in(
+        self, shared: Shared[Any], answers: tuple[Any, ...], cells: tuple[str, ...]
+    ) -> Iterable[Sequence[CellFinding]]:
         """Return what is found in a row."""
-        return self._part.found_in(shared, cells[1:])
+        return self._part.found_in(shared, answers, cells[1:])
 
 
 class WithOverrides:

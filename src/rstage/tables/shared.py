@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 Key = str | tuple[str, ...]
 """The cells that rows have in common: one cell, or several where there are several columns."""
@@ -11,6 +15,7 @@ Key = str | tuple[str, ...]
 LONGEST_KEPT = 1_000
 """Characters; what follows from longer cells is not kept."""
 
+_Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
@@ -40,7 +45,28 @@ class Shared(Generic[_Value]):
         self.is_kept = True
 
 
-class SharedByKey(dict[Key, Shared[_Value]], ABC):
+class Remembered(dict[Key, _Value]):
+    """What follows from each key met so far; for a new key it is worked out when it is asked for.
+
+    Args:
+        work_out: returns what follows from a key.
+        most: the keys that are kept; then all are forgotten, so that memory stays flat.
+    """
+
+    def __init__(self, work_out: Callable[[Key], _Value], most: int) -> None:
+        super().__init__()
+        self._work_out, self._most = work_out, most
+
+    def __missing__(self, key: Key) -> _Value:
+        value = self._work_out(key)
+        if key_length(key) <= LONGEST_KEPT:
+            if len(self) >= self._most:
+                self.clear()
+            self[key] = value
+        return value
+
+
+class SharedByKey(dict[_Key, Shared[_Value]], ABC):
     """What follows from each key met so far; for a new key it is worked out when it is asked for.
 
     Whoever asks adds 1 to the `count` of the answer before asking for another key, or else calls `add_rows`;
@@ -56,16 +82,20 @@ class SharedByKey(dict[Key, Shared[_Value]], ABC):
         self._long: Shared[_Value] | None = None
 
     @abstractmethod
-    def work_out(self, key: Key) -> Shared[_Value]:
+    def length(self, key: _Key) -> int:
+        """Return how many characters stand in the cells of a key."""
+
+    @abstractmethod
+    def work_out(self, key: _Key) -> Shared[_Value]:
         """Return what follows from a key."""
 
     @abstractmethod
     def add(self, value: _Value, count: int) -> None:
         """Add rows that have a key to the counts."""
 
-    def __missing__(self, key: Key) -> Shared[_Value]:
+    def __missing__(self, key: _Key) -> Shared[_Value]:
         shared = self.work_out(key)
-        if key_length(key) > LONGEST_KEPT:
+        if self.length(key) > LONGEST_KEPT:
             self._settle(self._long)
             self._long = shared
             return shared

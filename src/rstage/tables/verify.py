@@ -27,6 +27,10 @@ FARTHEST = 50
 """Rows that are looked at on either side to tell a missing row from an altered one."""
 
 
+_PIECE = 1 << 20
+"""Bytes that are compared at a time."""
+
+
 class _ComparedRow(NamedTuple):
     """A row of the original with the text that it should have, or of the output.
 
@@ -117,7 +121,7 @@ class LineVerifier:
         row_count = rejected_count = 0
         with reading_file(self._output.file), Input(self._output.file) as found:
             for block in self._blocks(appender):
-                if read_exactly(found, len(block.data)) != block.data:
+                if not _goes_on_with(found, block.data):
                     return False
                 if any(_is_failed(one.finding) for one in block.rejected):
                     return False  # each of these rows is reported
@@ -256,6 +260,17 @@ class LineVerifier:
         found = rule.at(row=row.line, column=column)
         cell = CellFinding(diagnostic=found, column=column)
         return cell.at(file or self._output.file, row.line, row.number)
+
+
+def _goes_on_with(stream: Input, expected: bytes | memoryview) -> bool:
+    """Return whether these bytes come next in a stream, and read as many."""
+    view = memoryview(expected)
+    for start in range(0, len(view), _PIECE):
+        # Bytes are compared at once, and a view of them one by one.
+        piece = bytes(view[start : start + _PIECE])
+        if read_exactly(stream, len(piece)) != piece:
+            return False
+    return True
 
 
 def _is_failed(found: PlacedFinding) -> bool:

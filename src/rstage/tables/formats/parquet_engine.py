@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
@@ -13,11 +14,12 @@ from rstage.restaging.link import unproven
 from rstage.tables.appender import RowCells, batch_texts, cells_of_failed, read_indexes
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.formats.parquet_file import cell_texts
-from rstage.tables.formats.polars_batch import key_frames, new_batch, per_row
+from rstage.tables.formats.polars_batch import CodedCells
 from rstage.tables.table import OutputBlock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
 
     import polars as pl
 
@@ -38,8 +40,11 @@ class FailedRow(NamedTuple):
     why: Diagnostic
 
 
-MOST_ALTERED = 1_000
-"""Rows of a batch that are named where they differ."""
+class _Group(NamedTuple):
+    """A row group as it is to be written, and the rows of it to which nothing could be appended."""
+
+    rows: Any
+    failed: list[PlacedFinding]
 
 
 class _Written:
@@ -86,22 +91,44 @@ def blocks_of_parquet(parquet: ParquetFile, appender: Appender) -> Iterator[Outp
     schema = _appended_schema(parquet, appender)
     kept = parquet.pyarrow.metadata
     codec = kept.row_group(0).column(0).compression if kept.num_row_groups and kept.num_columns else "SNAPPY"
-    row_count = 0
     written = _Written()
     sink = pa.PythonFile(written, mode="w")
     compression = "NONE" if codec == "UNCOMPRESSED" else codec
     with pq.ParquetWriter(sink, schema, compression=compression, write_page_checksum=True) as writer:
-        for group in range(kept.num_row_groups):
-            batches, placed = [], []
-            for batch in parquet.batches(group):
-                columns, failed = appended_columns(batch, appender)
-                batches.append(pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=schema))
-                placed += [_placed(parquet.file, row_count + one.place + 1, one.why) for one in failed]
-                row_count += batch.num_rows
-            whole = pa.Table.from_batches(batches, schema)
-            writer.write_table(whole, row_group_size=max(whole.num_rows, 1))
-            yield OutputBlock(written.take(), whole.num_rows, failed=placed)
+        yield from _written_behind(_groups(parquet, appender, schema), writer, written)
     yield OutputBlock(written.take())
+
+
+def _written_behind(groups: Iterator[_Group], writer: Any, written: _Written) -> Iterator[OutputBlock]:
+    """Yield each row group as it is written, while the next one is made."""
+
+    def write(group: _Group) -> OutputBlock:
+        writer.write_table(group.rows, row_group_size=max(group.rows.num_rows, 1))
+        return OutputBlock(written.take(), group.rows.num_rows, failed=group.failed)
+
+    with ThreadPoolExecutor(1) as pool:
+        behind: Future[OutputBlock] | None = None
+        for group in groups:
+            if behind is not None:
+                yield behind.result()
+            behind = pool.submit(write, group)
+        if behind is not None:
+            yield behind.result()
+
+
+def _groups(parquet: ParquetFile, appender: Appender, schema: Any) -> Iterator[_Group]:
+    """Yield the row groups of a file with their appended columns."""
+    import pyarrow as pa
+
+    row_count = 0
+    for group in range(parquet.pyarrow.metadata.num_row_groups):
+        batches, failed = [], []
+        for batch in parquet.batches(group):
+            columns, failures = appended_columns(batch, appender)
+            batches.append(pa.RecordBatch.from_arrays([*batch.columns, *columns], schema=schema))
+            failed += [_placed(parquet.file, row_count + one.place + 1, one.why) for one in failures]
+            row_count += batch.num_rows
+        yield _Group(pa.Table.from_batches(batches, schema), failed)
 
 
 def _appended_schema(parquet: ParquetFile, appender: Appender) -> Any:
@@ -144,18 +171,17 @@ def _singly(cells: pl.DataFrame, appender: Appender) -> tuple[list[Any], list[Fa
 
 
 def _together(cells: pl.DataFrame, appender: Appender) -> list[Any]:
-    import polars as pl
     import pyarrow as pa
 
-    distinct = key_frames(cells, appender)
+    coded = CodedCells(cells, appender)
     columns: list[Any] = []
-    for number, texts in enumerate(batch_texts(appender, new_batch(cells, distinct))):
-        width = len(appender.names) // len(distinct)
+    for number, texts in enumerate(batch_texts(appender, coded.batch())):
+        width = len(appender.names) // len(coded.keys)
         for column in split_cells(texts, width):
-            series = pl.Series(column, dtype=pl.String)
+            appended = pa.array(column, pa.string())
             if appender.parts[number].follows_from_key:
-                series = per_row(cells, distinct[number], series)
-            columns.append(series.to_arrow().cast(pa.string()))
+                appended = appended.take(coded.keys[number][0].codes.to_arrow())
+            columns.append(appended)
     return columns
 
 

@@ -1,51 +1,55 @@
-"""Rows in a frame of polars as an appender takes them: the distinct keys of its parts, and their columns."""
+"""Rows in a frame of polars as an appender takes them: the different cells, and which of them a row has."""
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING
 
 from rstage.tables.appender import Batch, Distinct
+from rstage.tables.formats.polars_codes import coded_column, coded_columns
+from rstage.tables.formats.polars_links import linked_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import polars as pl
 
-    from rstage.tables.appender import Appender
+    from rstage.tables.appender import Appender, ManyRows
+    from rstage.tables.formats.polars_codes import Coded
+    from rstage.tables.linked import LinkedRows
 
 
-def key_frames(cells: pl.DataFrame, appender: Appender) -> list[pl.DataFrame]:
-    """Return for each part of an appender its distinct cells with the count of their rows.
+class CodedCells:
+    """The cells of rows, and which of the different ones each row has.
 
     Args:
-        cells: the columns that it reads as text, named by their places.
-        appender: whose parts these are.
+        cells: the columns that an appender reads as text, named by their places.
+        appender: the appender.
+
+    Attributes:
+        keys: for each part of the appender, and for each of its keys, the different cells.
     """
-    import polars as pl
 
-    keys = [[str(index) for index in part.indexes] for part in appender.parts]
-    return [cells.group_by(key).agg(pl.len().alias("count")) for key in keys]
+    def __init__(self, cells: pl.DataFrame, appender: Appender) -> None:
+        self._cells = cells
+        self._coded = cache(lambda index: coded_column(cells[str(index)]))
+        self.keys = [
+            [coded_columns([self._coded(index) for index in key.indexes]) for key in part.keys]
+            for part in appender.parts
+        ]
 
+    def batch(self) -> Batch:
+        """Return the rows as an appender reads them."""
+        distinct = [[_distinct(one) for one in of_part] for of_part in self.keys]
+        return Batch(distinct, cache(lambda index: self._column(index).to_list()), self._linked)
 
-def new_batch(cells: pl.DataFrame, distinct: Sequence[pl.DataFrame]) -> Batch:
-    """Return rows as an appender reads them, from their cells and their `key_frames`."""
-    found = []
-    for frame in distinct:
-        *keys, counts = [column.to_list() for column in frame.get_columns()]
-        one = keys[0] if len(keys) == 1 else list(zip(*keys, strict=True))
-        found.append(Distinct(one, counts, partial(_numbers, cells, frame)))
-    return Batch(found, cache(lambda index: cells[str(index)].to_list()))
+    def _column(self, index: int) -> pl.Series:
+        return self._cells[str(index)]
 
-
-def per_row(cells: pl.DataFrame, distinct: pl.DataFrame, values: pl.Series) -> pl.Series:
-    """Return for each row the value of its distinct cells."""
-    keys = distinct.columns[:-1]
-    found = distinct.select(*keys, values.alias("value"))
-    return cells.select(keys).join(found, on=keys, how="left", maintain_order="left")["value"]
+    def _linked(self, linked: LinkedRows, part: int) -> ManyRows:
+        return linked_rows(linked, self.keys[part], self._column, self._coded)
 
 
-def _numbers(cells: pl.DataFrame, distinct: pl.DataFrame) -> list[int]:
-    import polars as pl
-
-    return per_row(cells, distinct, pl.Series(range(distinct.height), dtype=pl.UInt32)).to_list()
+def _distinct(coded: Coded) -> Distinct:
+    columns = [column.to_list() for column in coded.columns]
+    keys = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+    counts = coded.codes.value_counts().sort(coded.codes.name)["count"]
+    return Distinct(keys, counts.to_list(), coded.codes.to_list)

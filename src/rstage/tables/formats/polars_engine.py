@@ -18,7 +18,7 @@ from rstage.files.inputs import Input, read_exactly
 from rstage.tables.append import blocks_of_records, head_block
 from rstage.tables.appender import batch_texts, read_indexes
 from rstage.tables.formats.csv_records import LONGEST_FIELD, CsvRecords
-from rstage.tables.formats.polars_batch import key_frames, new_batch, per_row
+from rstage.tables.formats.polars_batch import CodedCells
 from rstage.tables.table import LineTable, OutputBlock
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from rstage.tables.appender import Appender
     from rstage.tables.table import Record
 
-BLOCK = 1 << 24
+BLOCK = 1 << 23
 """Bytes that are read at a time."""
 
 THREADS = 2
@@ -57,14 +57,13 @@ class _Parsed(NamedTuple):
 
     Attributes:
         lines: the lines without their ends. line_end: what ends each.
-        cells: the columns that are needed, named by their place. distinct: for each part of the appender its
-            keys, with the count of their rows.
+        cells: the columns that are needed. row_count: how many rows there are.
     """
 
     lines: pl.Series
     line_end: str
-    cells: pl.DataFrame
-    distinct: list[pl.DataFrame]
+    cells: CodedCells
+    row_count: int
 
 
 def blocks_by_polars(table: _CutTable, appender: Appender) -> Iterator[OutputBlock]:
@@ -110,7 +109,7 @@ class _BlockPipeline:
                     yield from self._by_rows(data)
                     continue
                 joined.append(self._pool.submit(self._joined, parsed, texts))
-                self._count(parsed.cells.height)
+                self._count(parsed.row_count)
                 if len(joined) > THREADS:
                     yield joined.popleft().result()
             yield from (one.result() for one in joined)
@@ -130,7 +129,7 @@ class _BlockPipeline:
     def _texts(self, parsed: _Parsed) -> Sequence[Sequence[str]] | None:
         """Return what is appended to the rows of a block; None where they have to be taken one by one."""
         try:
-            return batch_texts(self._appender, new_batch(parsed.cells, parsed.distinct))
+            return batch_texts(self._appender, parsed.cells.batch())
         except Exception as error:  # noqa: BLE001  the same
             internal_error(error)
             return None
@@ -143,13 +142,13 @@ class _BlockPipeline:
 
     def _read_blocks(self) -> Iterator[bytes]:
         """Yield the rest of the file in blocks that end with a line end, but for the last."""
-        begun: list[bytes] = []
+        begun: list[bytes | memoryview] = []
         while chunk := read_exactly(self._source, BLOCK):
-            end = chunk.rfind(b"\n") + 1
+            end, view = chunk.rfind(b"\n") + 1, memoryview(chunk)  # which is cut without a copy
             if end:
-                yield b"".join((*begun, chunk[:end]))
+                yield b"".join((*begun, view[:end]))
                 begun.clear()
-            begun.append(chunk[end:])
+            begun.append(view[end:])
         if rest := b"".join(begun):
             yield rest
 
@@ -162,27 +161,22 @@ class _BlockPipeline:
         """Return a block as rows; None where a line of it is not plainly one row."""
         import polars as pl
 
-        text = data.decode(self._table.encoding.codec)
-        data = data if self._table.encoding.codec == "utf-8" else text.encode()
-        count, line_end = data.count(b"\n"), "\n"
-        if returns := data.count(b"\r"):
-            if not returns == count == data.count(b"\r\n"):
+        if self._table.encoding.codec != "utf-8":
+            data = data.decode(self._table.encoding.codec).encode()
+        elif not data.isascii():
+            data.decode()
+        line_end = "\n"
+        if b"\r" in data:
+            if not data.count(b"\r") == data.count(b"\n") == data.count(b"\r\n"):
                 return None
             data, line_end = data.replace(b"\r\n", b"\n"), "\r\n"
-        if (
-            not data.endswith(b"\n")
-            or data.startswith(b"\n")
-            or b"\n\n" in data
-            or b"\x01" in data
-            or b"\0" in data
-        ):
+        if not data.endswith(b"\n") or _NO_DELIMITER.encode() in data or b"\0" in data:
             return None
         frame = pl.read_csv(
             data, has_header=False, infer_schema=False, separator=_NO_DELIMITER, quote_char=None
         )
-        lines = frame.to_series()
-        is_row = lines.str.contains(self._row)
-        if len(lines) != count or lines.null_count() or not is_row.all() or _longest(lines) > LONGEST_FIELD:
+        lines, has_quotes = frame.to_series(), b'"' in data
+        if not _are_whole(lines, len(data)) or not self._are_rows(lines, has_quotes=has_quotes):
             return None
         indexes = read_indexes(self._appender)
         cells = pl.read_csv(
@@ -190,11 +184,20 @@ class _BlockPipeline:
             has_header=False,
             infer_schema=False,
             separator=self._table.delimiter,
+            quote_char='"' if has_quotes else None,
             columns=indexes,
         ).fill_null("")
         cells.columns = [str(index) for index in indexes]
-        distinct = key_frames(cells, self._appender)
-        return _Parsed(lines, line_end, cells, distinct) if cells.height == count else None
+        if cells.height != lines.len():
+            return None
+        return _Parsed(lines, line_end, CodedCells(cells, self._appender), cells.height)
+
+    def _are_rows(self, lines: pl.Series, *, has_quotes: bool) -> bool:
+        """Return whether each line is one row with as many fields as the header."""
+        if has_quotes:
+            return lines.str.contains(self._row).all()
+        found = lines.str.count_matches(self._table.delimiter, literal=True)
+        return (found == len(self._table.columns) - 1).all()
 
     def _joined(self, parsed: _Parsed, texts: Sequence[Sequence[str]]) -> OutputBlock:
         """Return a block with what is appended; the delimiter in front of each text is written by polars."""
@@ -202,8 +205,8 @@ class _BlockPipeline:
 
         appended = [pl.Series([text[1:] for text in column], dtype=pl.String) for column in texts]
         appended = [
-            per_row(parsed.cells, distinct, values) if part.follows_from_key else values
-            for part, distinct, values in zip(self._appender.parts, parsed.distinct, appended, strict=True)
+            values.gather(coded[0].codes) if part.follows_from_key else values
+            for part, coded, values in zip(self._appender.parts, parsed.cells.keys, appended, strict=True)
         ]
         whole = pl.DataFrame([parsed.lines, *(one.alias(f"+{n}") for n, one in enumerate(appended))])
         target = io.BytesIO()
@@ -244,6 +247,10 @@ def _lines(text: str) -> io.StringIO:
     return io.StringIO(text, newline="")
 
 
-def _longest(lines: pl.Series) -> int:
-    longest = lines.str.len_bytes().max()
-    return longest if isinstance(longest, int) else 0
+def _are_whole(lines: pl.Series, size: int) -> bool:
+    """Return whether lines have every byte of a block of this size, and none is blank or too long."""
+    lengths = lines.str.len_bytes()
+    shortest, longest, whole = lengths.min(), lengths.max(), lengths.sum()
+    if lines.null_count() or not isinstance(shortest, int) or not isinstance(longest, int):
+        return False
+    return shortest > 0 and longest <= LONGEST_FIELD and whole + lines.len() == size

@@ -1,0 +1,160 @@
+"""Rows of a restaging put together by polars: canonical JSON, its digests, and the cells around the link."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rstage.restaging import link
+from rstage.tables.appender import ManyRows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import polars as pl
+
+    from rstage.tables.formats.polars_codes import Coded
+    from rstage.tables.linked import LinkedRows, WrittenRows
+
+# An id of these characters is the same in JSON, and has no blanks around it.
+_PLAIN_ID = r"^[!#-\[\]-~]+$"
+_NULL = link.json_text(None)
+
+
+def linked_rows(
+    linked: LinkedRows,
+    coded: Sequence[Coded],
+    column: Callable[[int], pl.Series],
+    code: Callable[[int], Coded],
+) -> ManyRows:
+    """Return the texts of the rows that add nothing of their own; the others are to be taken one by one.
+
+    Args:
+        linked: what they are put together from.
+        coded: which diagnosis and which assessment each row has.
+        column: gives the cells of a column.
+        code: gives them as codes.
+    """
+    import polars as pl
+
+    old, new = (one.codes for one in coded)
+    width = max(len(linked.behind), 1)
+    pairs = pl.Series(linked.kinds, dtype=pl.Int64).gather(old) * width + new
+    different = pairs.unique().sort()
+    numbers = different.search_sorted(pairs)
+    found = [linked.rows(*divmod(pair, width)) for pair in different.to_list()]
+    kinds = pl.Series([_kind(one) for one in found], dtype=pl.Int8).gather(numbers)
+    frame = pl.DataFrame({"old": old, "new": new, "pair": numbers, "kind": kinds}).with_row_index("place")
+    frame = frame.with_columns(*_dates(linked, code), *_ids(linked, column))
+    frame = frame.filter(pl.col("kind") > 0, "is_plain_id", *_undisputed(linked, frame))
+    texts: list[str | None] = [None] * old.len()
+    for kind, write in ((1, _unlinked), (2, _linked)):
+        rows = frame.filter(pl.col("kind") == kind)
+        for place, text in zip(rows["place"].to_list(), write(linked, found, rows).to_list(), strict=True):
+            texts[place] = text
+    shared = ((found[number].shared, count) for number, count in _counted(frame["pair"]))
+    return ManyRows(
+        texts,
+        {one: count for one, count in shared if one is not None},
+        linked.notes(_counted(frame["old"])),
+    )
+
+
+def _kind(rows: WrittenRows) -> int:
+    if rows.shared is None:
+        return 0
+    return 2 if rows.has_link else 1
+
+
+def _counted(numbers: pl.Series) -> Iterable[tuple[int, int]]:
+    """Return each number with how often it is there."""
+    counts = numbers.value_counts()
+    return zip(counts[numbers.name].to_list(), counts["count"].to_list(), strict=True)
+
+
+def _dates(linked: LinkedRows, code: Callable[[int], Coded]) -> Iterator[pl.Series | pl.Expr]:
+    """Yield the two dates of each row, as they are and as JSON, which is null where one is unreadable."""
+    import polars as pl
+
+    for name, place in (("old", linked.old.date), ("new", linked.new.date)):
+        if place is None:
+            yield pl.lit(None, pl.String).alias(f"{name}_date")
+            yield pl.lit(_NULL).alias(f"{name}_json")
+            continue
+        texts, codes = code(place)
+        dates = [linked.read_date(cell) for cell in texts[0].to_list()]
+        written = [link.json_text(one.date) if one.is_plain else None for one in dates]
+        yield pl.Series(f"{name}_date", [one.date for one in dates], dtype=pl.String).gather(codes)
+        yield pl.Series(f"{name}_json", written, dtype=pl.String).gather(codes)
+
+
+def _ids(linked: LinkedRows, column: Callable[[int], pl.Series]) -> Iterator[pl.Series | pl.Expr]:
+    """Yield the tumor id of each row as JSON, and whether it is plain and that of both stages."""
+    import polars as pl
+
+    place, new_place = linked.old.tumor_id, linked.new.tumor_id
+    if place is None or new_place is None:
+        yield pl.lit(_NULL).alias("id")
+        yield pl.lit(place is new_place).alias("is_plain_id")
+        return
+    ids = column(place)
+    is_plain = ids.str.contains(_PLAIN_ID) & ~ids.str.to_lowercase().is_in(list(linked.id_words))
+    if place != new_place:
+        is_plain &= ids == column(new_place)
+    yield ('"' + ids + '"').alias("id")
+    yield is_plain.alias("is_plain_id")
+
+
+def _undisputed(linked: LinkedRows, frame: pl.DataFrame) -> Iterator[pl.Expr | pl.Series]:
+    """Yield what `is_undisputed` asks of the dates and the sites, and that the dates can be read."""
+    import polars as pl
+
+    old_date, new_date = pl.col("old_date"), pl.col("new_date")
+    yield pl.col("old_json").is_not_null() & pl.col("new_json").is_not_null()
+    yield old_date.is_null() | new_date.is_null() | (old_date <= new_date)
+    if any(site is not None for site in linked.new.sites):
+        sites = pl.Series(linked.old.sites, dtype=pl.String).gather(frame["old"])
+        found = sites == pl.Series(linked.new.sites, dtype=pl.String).gather(frame["new"])
+        yield found.fill_null(value=True)  # one of the two is not known
+
+
+def _unlinked(_linked: LinkedRows, found: Sequence[WrittenRows], rows: pl.DataFrame) -> pl.Series:
+    import polars as pl
+
+    return pl.Series([one.before + one.after for one in found], dtype=pl.String).gather(rows["pair"])
+
+
+def _linked(linked: LinkedRows, found: Sequence[WrittenRows], rows: pl.DataFrame) -> pl.Series:
+    """Return the cells of rows with a link, as `Restager.of_row` writes them."""
+    import polars as pl
+
+    def each(texts: Iterable[str], number: str) -> pl.Series:
+        return pl.Series(list(texts), dtype=pl.String).gather(rows[number])
+
+    old = each(linked.old.between, "old")
+    start = pl.lit(link.BEFORE_DATE)
+    written = rows.select(pl.concat_str(start, "old_json", old, "id", pl.lit(link.BEHIND_TUMOR))).to_series()
+    written = rows.select(
+        pl.concat_str(
+            pl.lit(link.BEFORE_ASSESSMENT + link.BEFORE_DATE),
+            "new_json",
+            each(linked.new.between, "new"),
+            "id",
+            pl.lit(link.BEHIND_TUMOR + link.BEFORE_DIAGNOSIS),
+            _digests(linked, written),
+            each(linked.behind, "new"),
+        )
+    ).to_series()
+    return rows.select(
+        pl.concat_str(
+            each((one.before for one in found), "pair"),
+            pl.lit(linked.cell_prefix),
+            _digests(linked, written),
+            each((one.after for one in found), "pair"),
+        )
+    ).to_series()
+
+
+def _digests(linked: LinkedRows, texts: pl.Series) -> pl.Series:
+    import polars as pl
+
+    return pl.Series(list(map(linked.digest, texts.to_list())), dtype=pl.String)

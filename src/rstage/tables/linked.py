@@ -1,0 +1,81 @@
+"""Rows of a restaging that are put together many at a time: those that add nothing of their own.
+
+What `Restager.of_row` writes around dates and tumor ids is the same in many rows. An engine puts the cells of
+a row between; a row that is not so plain is taken by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from rstage.tables.shared import Shared
+
+BY_ITSELF = -1
+"""Stands for the kind of a diagnosis whose rows are taken one by one."""
+
+
+class WrittenRows(NamedTuple):
+    """What is written of the rows that have a pair in common.
+
+    Attributes:
+        shared: what they share; None where each is taken by itself.
+        before, after: their cells, before and behind the link. has_link: whether there is one.
+    """
+
+    shared: Shared[Any] | None = None
+    before: str = ""
+    after: str = ""
+    has_link: bool = False
+
+
+class PlainDate(NamedTuple):
+    """What a cell with a date says; `is_plain` is False where the row is taken by itself."""
+
+    date: str | None
+    is_plain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedSide:
+    """The different diagnoses of many rows, or their assessments, by their numbers.
+
+    Attributes:
+        between: what stands in the canonical JSON of each between its date and its tumor id.
+        sites: the site of each, where it is known.
+        date, tumor_id: the places of the columns; None where they are not given.
+    """
+
+    between: Sequence[str]
+    sites: Sequence[str | None]
+    date: int | None
+    tumor_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedRows:
+    """What many rows are put together from.
+
+    Attributes:
+        old, new: the diagnoses and the assessments.
+        kinds: the number of the kind of each diagnosis, or `BY_ITSELF`.
+        behind: what stands in the canonical JSON of each restaging behind the digest of the diagnosis.
+        rows: returns what is written of the rows with a kind of diagnosis and an assessment.
+        read_date: reads the cell of a date. id_words: the words of a missing tumor id, in lower case.
+        digest: makes the digests of links. cell_prefix: what stands before one in a cell.
+        notes: returns what counts the findings in diagnoses, given the number of each and of its rows.
+    """
+
+    old: LinkedSide
+    new: LinkedSide
+    kinds: Sequence[int]
+    behind: Sequence[str]
+    rows: Callable[[int, int], WrittenRows]
+    read_date: Callable[[str], PlainDate]
+    id_words: frozenset[str]
+    digest: Callable[[str], str]
+    cell_prefix: str
+    notes: Callable[[Iterable[tuple[int, int]]], list[Callable[[], None]]]
