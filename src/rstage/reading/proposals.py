@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def proposals_of(text: str, **options: Unpack[ReadOptions]) -> tuple[str, ...]:
     """Return the whole texts that may have been meant where a text is refused, or read by a guess.
 
-    They are the suggestions of its diagnostics put in where each belongs, as far as that is read; nothing takes
-    one of them but a person. The keywords are those of `read`.
+    They are the suggestions of its diagnostics put in where each belongs, as far as that is read; only a
+    person can say which one is right. The keywords are those of `read`.
 
     Raises:
         TypeError: `text` is no string, or a keyword is unknown.
