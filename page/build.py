@@ -142,8 +142,8 @@ def page_script() -> str:
 def worker_script(pyodide: Path) -> str:
     """Return the script of the Worker: the two of pyodide without their exports, then our own.
 
-    A Worker that is no module is the one kind that starts in a file that is opened by itself; pyodide refuses it
-    where there is an `importScripts`.
+    A Worker that is no module is the one kind that starts in a file that is opened by itself; pyodide refuses
+    it where there is an `importScripts`.
     """
     module = (pyodide / "pyodide.asm.mjs").read_text(encoding="utf-8")
     body, found, rest = module.rpartition("export default _createPyodideModule;")

@@ -41,8 +41,8 @@ def write_archive(target: str, archives: Iterable[str], compiled: Collection[str
     Args:
         target: the archive that is written.
         archives: what is put into it.
-        compiled: the names of the modules that are compiled. Bytecode is twice as large as source, so the rest,
-            which a command needs rarely, stays source.
+        compiled: the names of the modules that are compiled. Bytecode is twice as large as source, so the
+            rest, which a command needs rarely, stays source.
     """
     files: dict[str, bytes] = {}
     for archive in archives:

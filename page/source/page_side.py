@@ -11,7 +11,7 @@ import json
 import os
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import rstage
 from rstage.cli import main
@@ -81,7 +81,7 @@ def _finding(found: rstage.Diagnostic, text: str) -> dict[str, Any]:
 
 def explain(code: str) -> str:
     """Return what a finding means."""
-    return _run(["explain", code, "--format", "json"])["out"]
+    return _run(["explain", code, "--format", "json"]).out
 
 
 def look(given: str) -> str:
@@ -93,9 +93,9 @@ def look(given: str) -> str:
     asked = json.loads(given)
     words = ["look", "--format", "json", *_shown(asked), _path(asked["file"])]
     done = _run(words)
-    if not done["out"]:
-        return json.dumps({"error": done["err"]})
-    (seen,) = json.loads(done["out"])
+    if not done.out:
+        return json.dumps({"error": done.err})
+    (seen,) = json.loads(done.out)
     return json.dumps({**seen, "chosen": chosen(seen)})
 
 
@@ -160,7 +160,7 @@ def work(given: str) -> str:
             `settings`; see `words_of`.
     """
     asked = json.loads(given)
-    return json.dumps(_run(words_of(asked)))
+    return json.dumps(_run(words_of(asked))._asdict())
 
 
 def command_line(given: str) -> str:
@@ -200,9 +200,7 @@ def words_of(asked: dict[str, Any]) -> list[str]:
     return words
 
 
-def _of_columns(
-    roles: list[dict[str, str]], *, is_restaging: bool, is_checked: bool
-) -> Iterator[str]:
+def _of_columns(roles: list[dict[str, str]], *, is_restaging: bool, is_checked: bool) -> Iterator[str]:
     for one in roles:
         column, (role, _, part) = one["column"], one["role"].partition(":")
         if not is_restaging:
@@ -222,8 +220,15 @@ def _path(name: str) -> str:
     return f"./{name}" if name.startswith("-") else name
 
 
-def _run(words: list[str]) -> dict[str, Any]:
-    """Run the command line; return its exit code and what it printed."""
+class Done(NamedTuple):
+    """What a run of the command line did: its exit code, and what it printed."""
+
+    code: object
+    out: str
+    err: str
+
+
+def _run(words: list[str]) -> Done:
     out, err = io.StringIO(), io.StringIO()
     code: object = None
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -231,7 +236,7 @@ def _run(words: list[str]) -> dict[str, Any]:
             main(words)
         except SystemExit as ended:
             code = ended.code
-    return {"code": code, "out": out.getvalue(), "err": err.getvalue()}
+    return Done(code, out.getvalue(), err.getvalue())
 
 
 def try_everything(table: str, folder: str) -> None:

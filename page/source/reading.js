@@ -133,11 +133,11 @@ export class ReadingSection {
   }
 }
 
-function verdict({ refused, stages, findings, proposals }) {
+function verdict({ refused, stages, findings }) {
   if (refused) return `These choices do not go together: ${refused}.`;
   const count = (severity) => findings.filter((one) => one.severity === severity).length;
   if (!stages.length) {
-    return `Not read: ${findings[0]?.message ?? "no stage stands there"}.${proposals.length ? " Something near it is." : ""}`;
+    return `Not read: ${findings[0]?.message ?? "no stage stands there"}.`;
   }
   const texts = stages.map((stage) => stage.text).join("; ");
   return `${count("warning") ? "Read, with something to look at" : "Read"}: ${texts}`;

@@ -129,7 +129,7 @@ export class TableSection {
     const made = await this.#python.call("made");
     byId("outcome").hidden = false;
     byId("ended").textContent = ENDED[done.code] ?? "Not done.";
-    byId("printed").textContent = done.err + done.out;
+    byId("printed").textContent = printed(done);
     byId("downloads").replaceChildren(...(await this.#downloads(made)));
     const has_output = made.some(({ name }) => name === asked.output);
     byId("findings").hidden = !has_output;
@@ -182,7 +182,7 @@ export class TableSection {
     if (done === null) return;
     byId("proof").hidden = false;
     byId("proved").textContent = PROVED[done.code] ?? "Not compared.";
-    byId("proof-printed").textContent = done.err + done.out;
+    byId("proof-printed").textContent = printed(done);
     byId("proved").focus();
   }
 
@@ -217,6 +217,9 @@ export class TableSection {
     byId("progress").textContent = size ? `${Math.floor((100 * done) / size)} %` : "";
   }
 }
+
+// The folder is known to the Worker alone.
+const printed = ({ out, err }) => (err + out).replaceAll("/made/", "");
 
 function hover(event, is_over) {
   event.preventDefault();
