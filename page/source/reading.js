@@ -46,19 +46,20 @@ export class ReadingSection {
     const here = (this.#count += 1);
     this.#link(text, options);
     byId("meaning").classList.toggle("old", text !== "");
-    if (text.trim() === "") return this.#show("", []);
+    if (text.trim() === "") return this.#show(text, "", []);
     let said;
     try {
       said = await this.#python.ask("read", { text, options });
     } catch (error) {
-      return here === this.#count ? this.#show(`Not read: ${error.message}.`, []) : null;
+      return here === this.#count ? this.#show(text, `Not read: ${error.message}.`, []) : null;
     }
     if (here !== this.#count) return null; // something newer was typed
-    return this.#show(verdict(said), said.refused ? [] : [...this.#meaning(said)]);
+    return this.#show(text, verdict(said), said.refused ? [] : [...this.#meaning(said)]);
   }
 
-  #show(words, children) {
+  #show(text, words, children) {
     byId("meaning").classList.remove("old");
+    byId("meaning").dataset.text = text; // what it is the meaning of
     if (byId("verdict").textContent !== words) byId("verdict").textContent = words;
     byId("meaning").replaceChildren(...children);
   }

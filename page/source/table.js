@@ -130,7 +130,7 @@ export class TableSection {
     byId("outcome").hidden = false;
     byId("ended").textContent = ENDED[done.code] ?? "Not done.";
     byId("printed").textContent = printed(done);
-    byId("downloads").replaceChildren(...(await this.#downloads(made)));
+    byId("downloads").replaceChildren(...(await this.#downloads(made, asked.output)));
     const has_output = made.some(({ name }) => name === asked.output);
     byId("findings").hidden = !has_output;
     byId("findings").onclick = () => this.#listFindings(asked);
@@ -138,9 +138,10 @@ export class TableSection {
     byId("ended").focus();
   }
 
-  async #downloads(made) {
+  // A link for each file that was made, the table itself first.
+  async #downloads(made, first) {
     const links = [];
-    for (const { name, size } of made) {
+    for (const { name, size } of made.sort((one, other) => (other.name === first) - (one.name === first))) {
       const blob = await this.#python.call("take", { name });
       const href = URL.createObjectURL(blob);
       const link = element("a", { href, download: name }, `Download ${name}`);
@@ -162,7 +163,8 @@ export class TableSection {
     const words = { ...asked, command: "check", output, report: "" };
     const done = await this.#busy("Listing the findings", () => this.#python.ask("work", words));
     if (done === null) return;
-    byId("downloads").replaceChildren(...(await this.#downloads(await this.#python.call("made"))));
+    const made = await this.#python.call("made");
+    byId("downloads").replaceChildren(...(await this.#downloads(made, asked.output)));
     byId("findings").hidden = true;
   }
 

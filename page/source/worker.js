@@ -59,7 +59,6 @@ const CALLS = {
   made() {
     const { FS } = pyodide;
     const names = FS.readdir(MADE).filter((name) => !name.startsWith("."));
-    names.sort((one, other) => one.length - other.length); // the table itself, then what goes with it
     return names.map((name) => ({ name, size: FS.stat(MADE + name).size }));
   },
 
