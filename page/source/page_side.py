@@ -24,6 +24,9 @@ FACTS = (
     *("tumor-id", "assessment-tumor-id", "diagnosis-date", "assessment-date"),
     *("site", "assessment-site", "event"),
 )
+MOST_SHOWN = 200
+"""Alterations that are named; the others are counted."""
+
 _SIDES = ("diagnosis", "assessment")
 _OF_RESTAGING = ("date-format",)
 
@@ -181,7 +184,7 @@ def words_of(asked: dict[str, Any]) -> list[str]:
     command, folder = asked["command"], asked.get("folder", "")
     words = [command, _path(asked["file"])]
     if command == "verify":
-        words = [command, asked["made"], "--against", _path(asked["file"])]
+        words = [command, asked["made"], "--against", _path(asked["file"]), f"--max-findings={MOST_SHOWN}"]
     elif command == "check":
         words += ["--format", "csv", "--output-file", folder + asked["output"]]
     else:

@@ -56,7 +56,7 @@ export class TableSection {
 
   // Drops of something that is no file are left to the browser.
   async open(file) {
-    if (!file) return;
+    if (!file || byId("file").disabled) return;
     this.#file = file;
     for (const id of ["looked", "outcome", "verify", "proof"]) byId(id).hidden = true;
     await this.#look();
@@ -196,6 +196,7 @@ export class TableSection {
 
   // Does something that takes a while; returns null where it was canceled.
   async #busy(what, action) {
+    this.#hold(true);
     byId("doing").textContent = `${what} …`;
     byId("progress").removeAttribute("value");
     byId("working").hidden = byId("cancel").hidden = byId("progress").hidden = false;
@@ -210,8 +211,14 @@ export class TableSection {
       return null;
     } finally {
       byId("cancel").hidden = byId("progress").hidden = true;
+      this.#hold(false);
       document.body.removeAttribute("aria-busy");
     }
+  }
+
+  // One thing at a time: the Worker has one table open.
+  #hold(is_held) {
+    for (const id of ["file", "shows-values", "run", "findings", "made"]) byId(id).disabled = is_held;
   }
 
   #progress(done, size) {
@@ -221,7 +228,7 @@ export class TableSection {
 }
 
 // The folder is known to the Worker alone.
-const printed = ({ out, err }) => (err + out).replaceAll("/made/", "");
+const printed = ({ out, err }) => (out + err).replaceAll("/made/", "");
 
 function hover(event, is_over) {
   event.preventDefault();

@@ -65,7 +65,7 @@ def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(params=["chromium-file", "chromium-http", "firefox-file", "firefox-http"])
+@pytest.fixture(params=["chromium-file", "chromium-http", "firefox-file"])
 def page(request: pytest.FixtureRequest, built: Path) -> OpenedPage:
     """The page, by double click and from a server, in each browser."""
     name, _, way = request.param.partition("-")

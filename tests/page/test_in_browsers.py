@@ -10,14 +10,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from tests.support.command_line import run
+from tests.support.opened_page import OpenedPage
 from tests.support.paths import EXAMPLES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.browsers import Browser, Chromium
-    from tests.support.opened_page import OpenedPage
-
+    from tests.support.browsers import Chromium
 pytestmark = pytest.mark.slow
 
 ROWS = 10_000
@@ -92,7 +91,9 @@ def digests(files: dict[str, bytes]) -> dict[str, str]:
 def test_a_text_is_read_as_it_is_typed(page: OpenedPage) -> None:
     page.open()
     assert page.type("pT2 NO MO").startswith("Not read: NO holds the letter O")
-    drawn = page.value("[...document.querySelectorAll('.finding.error .about')].map((one) => one.textContent)")
+    drawn = page.value(
+        "[...document.querySelectorAll('.finding.error .about')].map((one) => one.textContent)"
+    )
     assert drawn == ["NO", "MO"]
     page.browser.click(".proposal")
     page.until("document.getElementById('verdict').textContent === 'Read: pT2 N0 M0'", "it is read")
@@ -128,7 +129,9 @@ def test_ten_thousand_rows_have_the_bytes_of_the_command_line(
     assert "10,000 rows" in page.text("seen") or "9,999 rows" in page.text("seen")
     page.run()
     page.browser.click("#findings")
-    page.until("document.getElementById('downloads').textContent.includes('_findings.csv')", "they are listed")
+    page.until(
+        "document.getElementById('downloads').textContent.includes('_findings.csv')", "they are listed"
+    )
     made = page.downloaded()
     findings = made.pop(next(name for name in made if name.endswith("_findings.csv")))
     assert findings.count(b"\n") > ROWS // 10
@@ -141,7 +144,7 @@ def test_ten_thousand_rows_have_the_bytes_of_the_command_line(
     assert page.verify(kept).startswith("Nothing was altered")
     kept.write_bytes(made[table].replace(b"P77,", b"P78,", 1))
     assert page.verify(kept).startswith("Something was altered")
-    assert "line 79" in page.text("proof-printed")
+    assert ":79:" in page.text("proof-printed")
     assert page.value("document.getElementById('report').srcdoc.length") > 10_000
     assert page.value("document.getElementById('report').sandbox.length") == 0
     assert page.browser.console() == []
@@ -174,7 +177,7 @@ def test_columns_are_chosen_and_normalized(page: OpenedPage, tmp_path: Path) -> 
 
 def test_what_runs_can_be_canceled(page: OpenedPage, tmp_path: Path) -> None:
     page.open()
-    large = rows(tmp_path / "large.csv", 30 * ROWS)
+    large = rows(tmp_path / "large.csv", 5 * ROWS)
     page.choose_table(large)
     page.browser.click("#run")
     page.until("document.getElementById('progress').value > 0", "it is on its way")
@@ -198,15 +201,14 @@ def test_nothing_leaves_the_machine(page: OpenedPage) -> None:
     if page.address.startswith("http"):
         files = ("page.css", "page.js", "worker.bin", "wasm.bin", "python.bin", "lock.bin")
         own |= {page.address + name for name in files}
-    assert asked == own
+    # Firefox does not tell of a file that is opened.
+    assert asked == own or asked <= own == {page.address}
     policy = page.value("document.querySelector('meta[http-equiv]').content").split("; ")
     assert "default-src 'none'" in policy
     assert ("connect-src 'self'" if len(own) > 1 else "connect-src 'none'") in policy
 
 
 def test_it_works_when_the_network_is_gone(chromium: Chromium, server: str) -> None:
-    from tests.support.opened_page import OpenedPage
-
     page = OpenedPage(chromium, server).open()
     off = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
     chromium.driver.execute_cdp_cmd("Network.emulateNetworkConditions", off)
@@ -219,36 +221,31 @@ def test_it_works_when_the_network_is_gone(chromium: Chromium, server: str) -> N
         chromium.driver.execute_cdp_cmd("Network.emulateNetworkConditions", on)
 
 
-@pytest.mark.parametrize(("theme", "ground"), [("light", LIGHT), ("dark", DARK)])
-@pytest.mark.parametrize("width", [1200, 360])
-def test_it_can_be_read(chromium: Chromium, built: Path, theme: str, ground: str, width: int) -> None:
-    from tests.support.opened_page import OpenedPage
-
-    scheme = {"features": [{"name": "prefers-color-scheme", "value": theme}]}
-    chromium.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", scheme)
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    chromium.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+def test_it_can_be_read(chromium: Chromium, built: Path) -> None:
     page = OpenedPage(chromium, (built / "rstage.html").as_uri()).open()
     page.type("pT2 pN1(sn) xyz")
-    check_looks(page, ground, width)
+    check_looks(page, chromium)
     page.choose_table(EXAMPLES / "recurrences.csv")
     page.run()
-    check_looks(page, ground, width)
+    check_looks(page, chromium)
     assert page.browser.script(UNNAMED) == []
 
 
-def check_looks(page: OpenedPage, ground: str, width: int) -> None:
-    assert page.value("getComputedStyle(document.body).backgroundColor") == ground
-    contrasts = page.browser.script(CONTRAST)
-    assert len(contrasts) > 15
-    assert min(contrasts) >= 4.5
-    assert page.value("document.documentElement.scrollWidth") <= width
+def check_looks(page: OpenedPage, chromium: Chromium) -> None:
+    """Look at the page light and dark, on a screen and on a phone."""
+    for theme, ground in (("dark", DARK), ("light", LIGHT)):
+        chromium.wear(theme)
+        for width in (360, 1200):
+            chromium.resize(width)
+            assert page.value("getComputedStyle(document.body).backgroundColor") == ground
+            contrasts = page.browser.script(CONTRAST)
+            assert len(contrasts) > 15
+            assert min(contrasts) >= 4.5
+            assert page.value("document.documentElement.scrollWidth") <= width
 
 
 def test_it_is_used_by_keyboard(chromium: Chromium, built: Path) -> None:
     from selenium.webdriver.common.keys import Keys
-
-    from tests.support.opened_page import OpenedPage
 
     page = OpenedPage(chromium, (built / "rstage.html").as_uri()).open()
     seen = []

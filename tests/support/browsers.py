@@ -110,6 +110,16 @@ class Chromium:
         allowed = {"behavior": "allow", "downloadPath": str(self.downloads)}
         self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", allowed)
 
+    def wear(self, theme: str) -> None:
+        """Let the system be light or dark."""
+        scheme = {"features": [{"name": "prefers-color-scheme", "value": theme}]}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", scheme)
+
+    def resize(self, width: int, height: int = 900) -> None:
+        """Let the screen be so wide."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
     def open(self, address: str) -> None:
         self.driver.get("about:blank")
         self.requests()

@@ -54,6 +54,7 @@ class OpenedPage:
     def choose_table(self, file: Path) -> None:
         """Choose a table and wait for what is seen of it."""
         self.browser.click("#tab-table")
+        self.browser.script("document.getElementById('command-line').textContent = ''")
         self.browser.choose("#file", file)
         self.until("document.getElementById('command-line').textContent", "the table is looked at")
 
