@@ -138,14 +138,14 @@ function verdict({ refused, stages, findings }) {
   if (refused) return `These choices do not go together: ${refused}.`;
   const count = (severity) => findings.filter((one) => one.severity === severity).length;
   if (!stages.length) {
-    return `Not read: ${findings[0]?.message ?? "no stage stands there"}.`;
+    const first = findings.find((one) => one.severity === "error");
+    return `Not read: ${first?.message ?? "no stage stands there"}.`;
   }
   const texts = stages.map((stage) => stage.text).join("; ");
   return `${count("warning") ? "Read, with something to look at" : "Read"}: ${texts}`;
 }
 
 function* meaningOf({ text, words, restaged, is_recurrence, why_not }) {
-  yield element("p", { className: "stage" }, text);
   const rows = words.map(([name, written, says]) => [name, element("code", {}, written), says]);
   yield table(`What ${text} says`, ["part", "written", "says"], rows);
   const label = is_recurrence && restaged === text ? "It is a restaging (r)." : "Restaged, with r: ";

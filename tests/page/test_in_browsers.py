@@ -1,4 +1,4 @@
-"""The page in real browsers, end to end: from a text and a table to files with the bytes of the command line."""
+"""The page in real browsers: from a text, and from a table to files with the bytes of the command line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 ROWS = 10_000
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 24, 29)"
-# The contrast of each text with the page, as WCAG 2 counts it; the ground of a field or a button is close to that.
+# The contrast of each text with its ground, as WCAG 2 counts it.
 CONTRAST = """
 const light = (color) => {
   const part = color.match(/[\\d.]+/g).slice(0, 3).map((one) => {

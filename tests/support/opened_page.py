@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tests.support.browsers import until
@@ -75,7 +76,7 @@ class OpenedPage:
             file = self.browser.downloads / name
             file.unlink(missing_ok=True)
             self.browser.click(link)
-            made[name] = until(lambda file=file, size=size: _whole(file, size), f"{name} is downloaded")
+            made[name] = until(partial(_whole, file, size), f"{name} is downloaded")
         return made
 
     def verify(self, file: Path) -> str:
