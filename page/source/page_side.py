@@ -96,7 +96,7 @@ def look(given: str) -> str:
     asked = json.loads(given)
     words = ["look", "--format", "json", *_shown(asked), _path(asked["file"])]
     done = _run(words)
-    if not done.out:
+    if done.code != 0:
         return json.dumps({"error": done.err})
     (seen,) = json.loads(done.out)
     return json.dumps({**seen, "chosen": chosen(seen)})
