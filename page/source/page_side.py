@@ -38,6 +38,7 @@ def choices() -> str:
             "version": rstage.__version__,
             "mode": get_args(rstage.Mode),
             "field": get_args(rstage.FieldName),
+            "part": (*get_args(rstage.FieldName), "edition", "system"),
             "dialect": get_args(rstage.DialectName),
             "system": rstage.SYSTEMS,
             "facts": FACTS,

@@ -27,7 +27,7 @@ export class Roles {
   }
 
   #known(command, chosen) {
-    const parts = new Set(this.#choices.field);
+    const parts = new Set(this.#choices.part);
     for (const { role } of chosen) {
       const part = role.split(":").at(-1);
       if (part !== "stage" && !WORDS[part] && part !== "diagnosis" && part !== "assessment") parts.add(part);
