@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 from importlib.util import MAGIC_NUMBER
 from typing import TYPE_CHECKING
-from zipfile import ZIP_STORED, ZipFile
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -55,9 +55,9 @@ def write_archive(target: str, archives: Iterable[str], compiled: Collection[str
     with ZipFile(target, "w", ZIP_STORED) as made:
         for name, data in sorted(files.items()):
             if _module(name) in compiled:
-                made.writestr(f"{name}c", _bytecode(name, data))
+                made.writestr(ZipInfo(f"{name}c"), _bytecode(name, data))
             else:
-                made.writestr(name, data)
+                made.writestr(ZipInfo(name), data)  # without the time, which would make each build another one
 
 
 def _module(name: str) -> str:

@@ -40,7 +40,7 @@ export class TableSection {
       event.preventDefault();
       this.run();
     });
-    byId("shows-values").addEventListener("change", () => this.#look());
+    byId("shows-values").addEventListener("change", () => this.#look({ keeps: true }));
     byId("cancel").addEventListener("click", () => this.cancel());
     byId("made").addEventListener("change", () => this.verify(byId("made").files[0]));
   }
@@ -62,7 +62,7 @@ export class TableSection {
     await this.#look();
   }
 
-  async #look() {
+  async #look({ keeps } = {}) {
     if (this.#file === null) return;
     const asked = { file: this.#file.name, shows_values: byId("shows-values").checked };
     const seen = await this.#busy("Looking at the table", async () => {
@@ -75,7 +75,7 @@ export class TableSection {
     byId("seen").replaceChildren(...described(this.#file, seen));
     const is_table = !seen.error && seen.columns.length > 0;
     byId("choices").hidden = byId("verify").hidden = !is_table;
-    if (is_table) this.#choose(seen.chosen);
+    if (is_table && !keeps) this.#choose(seen.chosen);
   }
 
   // Puts in what `rstage look` would choose.
@@ -101,8 +101,9 @@ export class TableSection {
     const command = byId("restage").checked ? "restage" : "normalize";
     const { chosen } = this.#seen;
     const name = this.#file.name;
-    const stem = name.replace(/(\.\w+)(\.\w+)?$/, "");
-    const output = chosen.output || `${name}_${command}d.csv`;
+    const [ending] = name.match(/(\.\w+(\.(gz|xz))?)?$/i);
+    const stem = name.slice(0, name.length - ending.length);
+    const output = chosen.output || `${stem}_${command}d${ending}`;
     const settings = [...LISTED, ...WRITTEN].map((one) => [one, byId(`table-${one}`).value]);
     const is_restaging = command === "restage";
     return {
@@ -173,7 +174,8 @@ export class TableSection {
     if (!file || this.#file === null) return;
     byId("proof").hidden = true;
     // The two may have the same name, so the one that was made gets another.
-    const made = `made_${file.name}`;
+    let made = `made_${file.name}`;
+    while (made === this.#file.name) made = `made_${made}`;
     const files = [this.#file, new File([file], made)];
     const asked = { ...this.#asked(), command: "verify", made, report: "" };
     const done = await this.#busy("Comparing", async () => {
@@ -241,7 +243,7 @@ function* described(file, seen) {
     yield element("pre", {}, seen.error);
     return;
   }
-  const said = [seen.format, seen.encoding, seen.delimiter && `delimiter “${seen.delimiter}”`].filter(Boolean);
+  const said = [seen.format, seen.encoding, seen.delimiter && `delimiter ${seen.delimiter === "\t" ? "tab" : seen.delimiter}`].filter(Boolean);
   const rows = plural(seen.rows, "row") + (seen.is_partial ? " and more" : "");
   const columns = plural(seen.columns.length, "column");
   yield element("p", {}, element("strong", {}, file.name), ` looks like ${said.join(", ")}: ${rows}, ${columns}.`);
