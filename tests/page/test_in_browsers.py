@@ -221,6 +221,27 @@ def test_it_works_when_the_network_is_gone(chromium: Chromium, server: str) -> N
         chromium.driver.execute_cdp_cmd("Network.emulateNetworkConditions", on)
 
 
+def test_where_it_cannot_start_it_says_so(chromium: Chromium, built: Path, tmp_path: Path) -> None:
+    html = (built / "rstage.html").read_text(encoding="utf-8")
+    forbidding = tmp_path / "forbidding.html"
+    forbidding.write_text(html.replace(" 'wasm-unsafe-eval'", "", 1), encoding="utf-8")
+    chromium.open(forbidding.as_uri())
+    page = OpenedPage(chromium, forbidding.as_uri())
+    page.until("document.getElementById('status').className === 'danger'", "it is told")
+    assert page.text("status").startswith("This page cannot start: ")
+    chromium.console()
+
+
+def test_no_other_script_runs(chromium: Chromium, built: Path, tmp_path: Path) -> None:
+    html = (built / "rstage.html").read_text(encoding="utf-8")
+    bad = "<script>document.title = 'ran'</script><img src='http://127.0.0.1:9/x.png'>"
+    changed = tmp_path / "changed.html"
+    changed.write_text(html.replace("<header>", f"{bad}<header>", 1), encoding="utf-8")
+    page = OpenedPage(chromium, changed.as_uri()).open()
+    assert page.value("document.title").startswith("rstage")
+    assert len([one for one in chromium.console() if "Content Security Policy" in one]) == 2
+
+
 def test_it_can_be_read(chromium: Chromium, built: Path) -> None:
     page = OpenedPage(chromium, (built / "rstage.html").as_uri()).open()
     page.type("pT2 pN1(sn) xyz")

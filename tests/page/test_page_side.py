@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import json
 import sys
+import tomllib
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
@@ -166,3 +167,10 @@ def test_an_archive_is_compiled_and_runs(tmp_path: Path, monkeypatch: pytest.Mon
         three = importlib.import_module(name).three
         assert (three(), three.__doc__) == (3, docs)
         del sys.modules[name]
+
+
+def test_the_extra_has_the_version_of_rstage() -> None:
+    carrier = module(FOLDER / "distribution" / "rstage_page" / "__init__.py")
+    assert carrier.__version__ == rstage.__version__
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert extras["optional-dependencies"]["page"] == [f"rstage-page=={rstage.__version__}"]
