@@ -57,7 +57,7 @@ def write_archive(target: str, archives: Iterable[str], compiled: Collection[str
             if _module(name) in compiled:
                 made.writestr(ZipInfo(f"{name}c"), _bytecode(name, data))
             else:
-                made.writestr(ZipInfo(name), data)  # without the time, which would make each build another one
+                made.writestr(ZipInfo(name), data)  # without a time, so that it is the same tomorrow
 
 
 def _module(name: str) -> str:

@@ -15,7 +15,7 @@ from rstage.model.descriptor import DESCRIPTOR_ORDER
 from rstage.model.value import Value
 from rstage.reading.options import READ_KEYWORDS, checked_options
 from rstage.reference.choices import DIALECTS, FIELDS
-from tests.support.paths import MESSAGES
+from tests.support.paths import EXAMPLES, MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,10 +49,11 @@ GOOD: dict[str, Any] = {
     "group": rstage.StageGroup(value="IIA"),
     "edition": rstage.Edition(version="8"),
 }
-SELF = {rstage.History: HISTORY, rstage.SiteSchema: SCHEMA, rstage.Stage: STAGE}
+GROUPS = rstage.load_group_table(EXAMPLES / "group_table_invented.tsv")
+SELF = {rstage.GroupTable: GROUPS, rstage.History: HISTORY, rstage.SiteSchema: SCHEMA, rstage.Stage: STAGE}
 VALUES = re.compile(
     r"\b(?:Stage|Category|Descriptor|StageGroup|Edition|Suffixes|Staging|Restaging|History|Link|Reading"
-    r"|Mention|SiteTable)\b"
+    r"|Mention|SiteTable|GroupTable)\b"
 )
 # Says itself that it checks nothing: it is for what reads.
 UNCHECKED = {"Stage.of_parts", "Category.changed"}
@@ -216,6 +217,8 @@ def test_a_path_is_text_or_a_path(tmp_path: Path) -> None:
     for wrong in (5, b"mcode.json", None):
         with pytest.raises(TypeError):
             rstage.load_site_table(wrong)  # type: ignore[arg-type]  # no path
+        with pytest.raises(TypeError):
+            rstage.load_group_table(wrong)  # type: ignore[arg-type]  # no path
 
 
 def test_a_plain_call_asks_for_no_keywords(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rstage.model.descriptor import Descriptor
     from rstage.model.edition import Edition
     from rstage.model.group import StageGroup
+    from rstage.model.group_table import GroupTable
     from rstage.model.site_schema import SiteSchema, SiteTable
     from rstage.model.stage import Encoded, Stage
     from rstage.model.suffixes import Suffixes
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from rstage.restaging.staging import Staging
     from rstage.schema import json_schema
     from rstage.sites.files import SiteTableError
+    from rstage.sites.groups import GroupTableError, load_group_table
     from rstage.sites.load import load_site_table
     from rstage.text.find import Mention, find
 
@@ -45,6 +47,7 @@ _MODULES = {
     "model.descriptor": ("Descriptor",),
     "model.edition": ("Edition",),
     "model.group": ("StageGroup",),
+    "model.group_table": ("GroupTable",),
     "model.site_schema": ("SiteSchema", "SiteTable"),
     "model.stage": ("Encoded", "Stage"),
     "model.suffixes": ("Suffixes",),
@@ -62,6 +65,7 @@ _MODULES = {
     "restaging.staging": ("Staging",),
     "schema": ("json_schema",),
     "sites.files": ("SiteTableError",),
+    "sites.groups": ("GroupTableError", "load_group_table"),
     "sites.load": ("load_site_table",),
     "text.find": ("Mention", "find"),
 }
@@ -77,6 +81,8 @@ __all__ = [
     "Edition",
     "Encoded",
     "FieldName",
+    "GroupTable",
+    "GroupTableError",
     "History",
     "Link",
     "Mention",
@@ -105,6 +111,7 @@ __all__ = [
     "clear_caches",
     "find",
     "json_schema",
+    "load_group_table",
     "load_site_table",
     "parse",
     "parse_parts",

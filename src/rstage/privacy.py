@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from rstage.caches import cached
 from rstage.reference.grammar import notation_words
 from rstage.reference.systems import without_system_names
 
@@ -27,6 +28,7 @@ _ADDRESS_SIGN = frozenset("@\uff20\ufe6b")
 _NUMBERS = re.compile(r"(?<!\d)(?<!AJCC )(?<!UICC )(?<!FIGO )(?<!edition )\d{4,}|\d+[./-]\d+[./-]\d+")
 
 
+@cached()
 def is_notation(text: str) -> bool:
     """Return whether every run of letters in `text` is at most three long or a word of the grammar.
 

@@ -45,7 +45,11 @@ class StagingFinder:
     They are kept in the document as JSON-ready values, so that it can be written to bytes and read again.
 
     Args:
-        languages, mode, edition, carry_method, assume_clinical: as for `rstage.find`.
+        languages: as for `rstage.find`, and so are the next four.
+        mode: how much reading may change of a text.
+        edition: the edition where a text names none.
+        carry_method: whether a leading c or p is carried on.
+        assume_clinical: whether a category without method is read as clinical.
         spans_key: the name of the group of spans.
 
     Raises:

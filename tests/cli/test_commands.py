@@ -66,7 +66,6 @@ def test_parse_as_json_and_from_stdin() -> None:
     assert second["stages"] == []
     assert second["diagnostics"][0]["code"] == "RS103"
     assert third["stages"][0]["t"] == {"letter": "T", "value": "3"}
-    assert run("parse", "-", stdin=b"\xff").code == 3
     assert run("parse", "L1").code == 1
     assert run("parse", "L1", "--field", "L").code == 0
 
@@ -239,6 +238,18 @@ def test_rules_and_explain_tell_every_rule() -> None:
         assert f"({rule.severity}{'; ' * bool(rule.otherwise)}{rule.otherwise})" in told
     assert json.loads(run("explain", "RS103", "--format", "json").out)[0]["name"] == "UNKNOWN_VALUE"
     assert "UNKNOWN_VALUE" in run("explain", "UNKNOWN_VALEU").err
+
+
+def test_explain_names_the_page_of_a_finding_where_the_project_has_a_site(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "http" not in run("explain", "RS103").out
+    assert "address" not in run("explain", "RS103", "--format", "json").out
+    monkeypatch.setattr("rstage.rules.SITE", "https://example.org/rstage")
+    page = "https://example.org/rstage/docs/findings/RS103.html"
+    assert f"  more    {page}\n" in run("explain", "RS103").out
+    assert json.loads(run("explain", "RS103", "--format", "json").out)[0]["address"] == page
+    assert page in run("check", "--text", "T5", "--format", "sarif").out
 
 
 def test_the_first_command_of_the_readme(tmp_path: Path) -> None:

@@ -249,3 +249,22 @@ def test_parts_have_roll_ups(tmp_path: Path, text: str, main: str, numeral: str)
     source = table(tmp_path, "dx", text)
     (row,) = csv.DictReader(io.StringIO(run("normalize", source, "--column", "dx", "--parts").out))
     assert (row["dx_T_main"], row["dx_group_main"]) == (main, numeral)
+
+
+def test_the_library_compares_and_derives() -> None:
+    groups = rstage.load_group_table(INVENTED)
+    site = next(schema.name for schema in groups.schemas)
+    line = next(one for one in groups.schemas[0].lines if one.group is not None and None not in one.values)
+    letters = zip("TNM", line.values, strict=True)
+    text = " ".join(letter + min(values or ()) for letter, values in letters)
+    method = "" if line.method is None else str(line.method)
+    stage = rstage.parse(method + text)
+    given = groups.group_of(stage, site)
+    assert given == line.group
+    assert groups.check(stage, site) == ()
+    contrary = "IV" if str(given) != "Stage IV" else "I"
+    (found,) = groups.check(rstage.parse(f"{method}{text} Stage {contrary}"), site)
+    assert (found.code, found.part, found.suggestions) == ("RS350", "group", (str(given),))
+    if groups.needs_site:
+        assert groups.group_of(stage) is None
+        assert groups.check(stage) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import select
 import signal
 import subprocess
 import sys
@@ -58,6 +59,33 @@ def started_as(command: list[str], folder: Path, **options: Any) -> subprocess.P
     options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
     with _interrupts():
         return subprocess.Popen(command, cwd=folder, **options)  # noqa: S603  our own
+
+
+class Conversation:
+    """A command that answers each line of its standard input.
+
+    Args:
+        process: the command, with pipes.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.process = process
+
+    def ask(self, line: bytes) -> bytes:
+        """Return the answer to a line; the pipe stays open."""
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        stdin.write(line)
+        stdin.flush()
+        return self.answer()
+
+    def answer(self) -> bytes:
+        """Return the next line; that none comes in time is asserted against."""
+        assert self.process.stdout is not None
+        ready, _, _ = select.select([self.process.stdout], [], [], _LONGEST)
+        assert ready, "there is no answer"
+        return self.process.stdout.readline()
 
 
 def in_shell(setup: str, *arguments: object) -> list[str]:

@@ -82,6 +82,8 @@ def test_an_r_behind_or_around_is_never_lost(text: str, written: str, mode: Mode
     ("text", "written"),
     [
         ("T2 lesion, N1, M0", ["T2 lesion, N1, M0"]),
+        ("pT2a pNX,\nM1 r", ["pT2a pNX,\nM1 r"]),
+        ("r(cT4b, \nN1a: cM1)", ["r(cT4b, \nN1a: cM1"]),
         ("A lesion (pT2) with positive nodes (pN1a)", ["pT2) with positive nodes (pN1a"]),
         ("cT4, possibly cN2, cM0", ["cT4, possibly cN2, cM0"]),
         ("cT3-4a, any N, M0", ["cT3-4a, any N, M0"]),

@@ -11,7 +11,7 @@ import rstage
 from rstage.text import phrases
 from rstage.text.context import Contexts
 from rstage.text.phrases import LANGUAGES, Occurrences, alternation, in_small_letters
-from rstage.text.sentence_ends import Sentences
+from rstage.text.sentences import Sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,12 +62,12 @@ def test_small_letters_keep_every_place() -> None:
     ],
 )
 def test_where_sentences_end(text: str, sentences: list[str]) -> None:
-    known = Sentences(text, text.lower(), LANGUAGES)
+    known = Sentences(text, LANGUAGES)
     found, place = [], 0
     while place < len(text):
         end = known.end(place, len(text))
         found.append(text[place:end].strip())
-        assert Sentences(text, text.lower(), LANGUAGES).start(end - 1) == place
+        assert Sentences(text, LANGUAGES).start(end - 1) == place
         place = end
     assert [one for one in found if one] == sentences
 

@@ -24,7 +24,7 @@ from rstage.cli.option_groups import (
     texts_option,
 )
 from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
-from rstage.cli.printing import given_texts, plural
+from rstage.cli.printing import given_readings, plural
 from rstage.cli.settings import CommonOptions, Settings
 from rstage.cli.table_options import (
     MessageOptions,
@@ -194,9 +194,9 @@ def _read_text(settings: Settings, groups: GroupTable | None, site: str | None, 
 def _text_findings(
     texts: Iterable[str], settings: Settings, read_text: Callable[[str], Reading]
 ) -> Iterator[PlacedFinding]:
-    for number, text in enumerate(given_texts(texts), start=1):
+    for number, reading in enumerate(given_readings(texts, read_text), start=1):
         cells = [
-            CellFinding(diagnostic=found, column="text", value=text) for found in read_text(text).diagnostics
+            CellFinding(diagnostic=found, column="text", value=reading.text) for found in reading.diagnostics
         ]
         settings.counts.add(cells)
         for cell in filter(settings.counts.is_reported, cells):

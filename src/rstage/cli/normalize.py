@@ -14,7 +14,7 @@ from rstage.cli.group_tables import compared, group_table, group_table_option
 from rstage.cli.input_files import InputFiles, expanded
 from rstage.cli.option_groups import FILE, flag_option, group, is_stated, text_option, texts_option
 from rstage.cli.options import ReadingOptions, check_site, site_option, text_site
-from rstage.cli.printing import given_texts, plural, print_data, print_note
+from rstage.cli.printing import given_readings, plural, print_data, print_note
 from rstage.cli.settings import CommonOptions, Settings
 from rstage.cli.table_options import (
     column_option,
@@ -121,7 +121,7 @@ class _Run:
 
     def _write_one(self, file: str, output: OutputOptions, *, is_whole: bool) -> str:
         options, settings = self._options, self._settings
-        with settings.open_table(file, options.input_format, output.output) as table:
+        with settings.open_table(file, options.input_format, output.output, is_written=True) as table:
             readers = self._readers(table)
             normalizer = Normalizer(
                 readers,
@@ -191,9 +191,8 @@ def _normalize_texts(
     texts: tuple[str, ...], settings: Settings, site: str | None, groups: GroupTable | None
 ) -> int:
     options: ReadOptions = {**settings.reading, "site": site}
-    for text in given_texts(texts):
-        reading = compared(read(text, **options), groups, site)
-        found = [CellFinding(diagnostic=one, value=text) for one in reading.diagnostics]
+    for reading in given_readings(texts, lambda text: compared(read(text, **options), groups, site)):
+        found = [CellFinding(diagnostic=one, value=reading.text) for one in reading.diagnostics]
         settings.counts.add(found)
         print_data([normalized_text(reading) + "\n"])
         settings.printer.draw(filter(settings.counts.is_reported, found), err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,13 +20,13 @@ from rstage.cli.options import (
     read_options,
     site_option,
 )
-from rstage.cli.printing import given_texts, print_data, print_note
+from rstage.cli.printing import given_readings, print_data, print_note
 from rstage.files.inputs import STDIN
 from rstage.reading.read import read
 from rstage.reference.choices import FIELDS
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import CellFinding
-from rstage.reporting.report import draw, json_array
+from rstage.reporting.report import draw, json_array, json_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,11 +36,14 @@ if TYPE_CHECKING:
     from rstage.reference.choices import FieldName
 
 
+_JSON = {"json": json_array, "jsonl": json_lines}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParseOptions:
     """The options of `parse`."""
 
-    form: str = choice_option("--format", ["text", "json"], "What is printed.", default="text")
+    form: str = choice_option("--format", ["text", "json", "jsonl"], "What is printed.", default="text")
     field: FieldName | None = choice_option("--field", FIELDS, "Read a field of its own, such as G or group.")
     reading: ReadingOptions = group(ReadingOptions)
     site: str | None = site_option(metavar="SITE")
@@ -52,18 +56,21 @@ def parse_command(options: ParseOptions, texts: tuple[str, ...]) -> int:
     """Say what a stage means, in words and as a table.
 
     TEXT is a stage such as 'rpT2 rpN1 cM0'; - reads one stage a line from stdin. On a terminal a finding
-    shows where it stands in TEXT; of a line from stdin only plain notation is shown.
+    shows where it stands in TEXT; of a line from stdin only plain notation is shown. With --format jsonl
+    each line is answered by one line, at once, for as long as stdin is open.
     """
     reading = read_options(options.reading, options.site)
     reading |= {"field": options.field, "site": check_site(reading, options.site)}
     counts = FindingCounts()
-    if options.form == "json":
-        readings = _counted((read(text, **reading) for text in given_texts(texts)), counts)
-        print_data(json_array(_reading_to_dict(one) for one in readings))
-    else:
+    read_text = partial(read, **reading)
+    if options.form == "text":
         for given in texts:
-            readings = _counted((read(text, **reading) for text in given_texts([given])), counts)
+            readings = _counted(given_readings([given], read_text), counts)
             _print_readings(readings, is_typed=given != STDIN)
+    else:
+        readings = _counted(given_readings(texts, read_text), counts)
+        for piece in _JSON[options.form](map(_reading_to_dict, readings)):
+            print_data([piece])
     return exit_code(counts, options.finding)
 
 

@@ -11,12 +11,13 @@ import click
 from rstage import rules
 from rstage.cli.progress import erased
 from rstage.diagnostics import Severity
-from rstage.files.errors import TableError, reading_file
+from rstage.files.errors import reading_file
 from rstage.files.inputs import STDIN, open_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
+    from rstage.reading.read import Reading
     from rstage.reporting.counts import FindingCounts
 
 
@@ -62,25 +63,31 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def given_texts(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the texts; `-` stands for the lines of stdin.
+def given_readings(texts: Iterable[str], read: Callable[[str], Reading]) -> Iterator[Reading]:
+    """Yield what is read of the texts; `-` stands for the lines of stdin, each read as soon as it is there.
+
+    A line that is not UTF-8 is not read: its reading says so (RS004), and the lines behind it are read.
 
     Raises:
-        TableError: RS001 or RS004, stdin is closed or not UTF-8.
+        TableError: RS001, stdin is closed or cannot be read on.
     """
     for text in texts:
         if text == STDIN:
-            yield from _stdin_lines()
+            yield from _stdin_readings(read)
         else:
-            yield text
+            yield read(text)
 
 
-def _stdin_lines() -> Iterator[str]:
-    row = 0
-    try:
-        with reading_file(STDIN):
-            for line in open_bytes(STDIN):
-                row += 1
-                yield line.decode("utf-8-sig" if row == 1 else "utf-8").rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise TableError(rules.FILE_ENCODING.at(file=STDIN, encoding="utf-8", row=row)) from error
+def _stdin_readings(read: Callable[[str], Reading]) -> Iterator[Reading]:
+    with reading_file(STDIN):
+        for row, line in enumerate(open_bytes(STDIN), start=1):
+            try:
+                text = line.decode("utf-8-sig" if row == 1 else "utf-8").rstrip("\r\n")
+            except UnicodeDecodeError:
+                from rstage.reading.read import Reading
+
+                shown = line.decode(errors="replace").rstrip("\r\n")
+                found = rules.FILE_ENCODING.at((0, len(shown)), file=STDIN, encoding="utf-8", row=row)
+                yield Reading(text=shown, diagnostics=(found,))
+            else:
+                yield read(text)

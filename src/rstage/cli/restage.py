@@ -96,7 +96,8 @@ def restage_command(options: RestageOptions, file: str | None) -> int:
     if file is None or not restaging.diagnosis or not restaging.assessment:
         raise click.UsageError(needed)
     check_of_table(options.message, options.naaccr_items)
-    with settings.open_table(file, options.message.input_format, output.output) as table:
+    form = options.message.input_format
+    with settings.open_table(file, form, output.output, is_written=True) as table:
         restager = restager_of(table, restaging, settings)
         in_words, rows = write_appended(table, restager, output, settings, restager.stage_indexes)
     note_unchecked(restager, settings)

@@ -75,7 +75,8 @@ def _rule_to_dict(rule: Rule) -> dict[str, Any]:
         *("code", "name", "severity", "otherwise", "message"),
         *("reason", "source", "wrong", "option", "right"),
     )
-    return {name: str(getattr(rule, name)) for name in names}
+    more = {"address": address} if (address := rules.address(rule.code)) else {}
+    return {name: str(getattr(rule, name)) for name in names} | more
 
 
 def _explained(rule: Rule) -> Iterator[str]:
@@ -88,6 +89,7 @@ def _explained(rule: Rule) -> Iterator[str]:
         ("wrong", rule.wrong),
         ("option", rule.option and f"{rule.option} reads the wrong example"),
         ("right", rule.right),
+        ("more", rules.address(rule.code)),
     ):
         if text:
             yield f"  {label:<6}  {text}\n"

@@ -16,6 +16,7 @@ from rstage.cli.summary import SummaryFile
 from rstage.cli.table_options import TableOptions
 from rstage.diagnostics import Severity
 from rstage.files.errors import TableError
+from rstage.files.inputs import STDIN
 from rstage.reference.choices import MESSAGE_FORMATS
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.report import TABLE_FIELDS, statistics
@@ -117,8 +118,16 @@ class Settings:
             tally=report_file.tally(),
         )
 
-    def open_table(self, file: str, input_format: str | None, output: str | None = None) -> Table:
+    def open_table(
+        self, file: str, input_format: str | None, output: str | None = None, *, is_written: bool = False
+    ) -> Table:
         """Open the table of a command; a sheet becomes delimited text, as the name of its output says.
+
+        Args:
+            file: the name, or `-` for standard input.
+            input_format: its format, where that was asked for.
+            output: the name of the output; None and `-` are standard output where a table `is_written`.
+            is_written: whether the command writes a table.
 
         Raises:
             TableError: as `open_table` of the tables; RS012, the format is that of a message.
@@ -137,6 +146,7 @@ class Settings:
             comment=self.table.comment,
             header_row=self.table.header_place(),
             output=output,
+            is_answered=is_written and file == STDIN and output in (None, STDIN),
         )
         table = open_table(file, options, form=input_format)
         self.counts.add(table.notes)

@@ -41,8 +41,7 @@ def normalize(series: Any, *, missing: Iterable[str] = (), **options: Unpack[Rea
     Returns:
         A frame of the same library, in the same order and with the same index:
 
-        - `normalized`: the canonical text, several stagings of a text with `; ` between; null where the text
-          could not be read.
+        - `normalized`: the canonical text, `; ` between several; null where the text could not be read.
         - `is_recurrence`: whether a staging has an r; null where the text could not be read.
         - `findings`: the codes of what was found, each once, with a blank between; empty where all is well.
 

@@ -46,11 +46,13 @@ class TextEncoding:
 
     Attributes:
         file: the file. name: the encoding as it was asked for. codec: what reads and writes it.
+        errors: what becomes of bytes that are no text of it, as `open` takes it.
     """
 
     file: str
     name: str = DEFAULT_ENCODING
     codec: str = DEFAULT_ENCODING
+    errors: str = "strict"
 
     def encoded(self, text: str) -> bytes:
         """Return a text of the output.
@@ -59,7 +61,7 @@ class TextEncoding:
             TableError: RS009, the encoding does not have a character of what is appended.
         """
         try:
-            return text.encode(self.codec)
+            return text.encode(self.codec, self.errors)
         except UnicodeEncodeError:
             why = f"{self.codec} does not have each character of the canonical text"
             raise TableError(rules.OUTPUT_UNWRITABLE.at(file="the output", why=why)) from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from rstage.files.errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from zipfile import ZipInfo
 
 MOST_GROWTH = 250
 """Registry data shrink to a tenth or a fiftieth; what shrinks to less than a 250th is made of repetition."""
@@ -21,6 +21,7 @@ ALWAYS_READ = 1 << 24
 
 _ZIP = b"PK\x03\x04"
 _LOCAL_HEADER = 30
+_DEFLATED = 8
 # A byte becomes 1,032 at the most.
 _PIECE = 1 << 14
 
@@ -54,6 +55,8 @@ def check_archive(file: str, data: bytes) -> None:
     """
     if not data.startswith(_ZIP):
         return
+    import zipfile  # every command starts with this module, and hardly any meets an archive
+
     grown = 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -65,14 +68,14 @@ def check_archive(file: str, data: bytes) -> None:
         return
 
 
-def _sizes(data: bytes, member: zipfile.ZipInfo) -> Iterator[int]:
+def _sizes(data: bytes, member: ZipInfo) -> Iterator[int]:
     """Yield the size of each piece that a file of an archive is decompressed to."""
     start = member.header_offset + _LOCAL_HEADER
     # The lengths of the name and of what stands behind it are those of the header in front of the data.
     header = data[member.header_offset : start]
     start += int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
     packed = memoryview(data)[start : start + member.compress_size]
-    if member.compress_type != zipfile.ZIP_DEFLATED:
+    if member.compress_type != _DEFLATED:
         yield len(packed)
         return
     inflating = zlib.decompressobj(-zlib.MAX_WBITS)

@@ -47,17 +47,20 @@ class Input(io.RawIOBase):
     Args:
         file: the name, or `-` for standard input, which stays open.
         stream: its bytes, where they are given already; it stays open too.
+        as_they_come: whether a read of standard input returns what is there, without waiting for more.
 
     Raises:
         OSError: it cannot be opened or read; damaged compression is one too.
         TableError: RS019, it is in Zstandard, which needs an extra.
     """
 
-    def __init__(self, file: str, stream: BinaryIO | None = None) -> None:
+    def __init__(self, file: str, stream: BinaryIO | None = None, *, as_they_come: bool = False) -> None:
         super().__init__()
         self.file = file
         is_kept = stream is not None or file == STDIN
-        self._raw = _Ahead(open_bytes(file) if stream is None else stream, is_kept=is_kept)
+        self._raw = _Ahead(
+            open_bytes(file) if stream is None else stream, is_kept=is_kept, as_they_come=as_they_come
+        )
         self._began = self._raw.state()
         _open.add(self)
         self._damage: tuple[type[Exception], ...] = ()
@@ -69,7 +72,7 @@ class Input(io.RawIOBase):
             raise
 
     def _opened(self) -> _Readable:
-        start = self._raw.peek(len(XZ))
+        start = self._raw.beginning((GZIP, XZ, ZSTANDARD))
         if start.startswith(GZIP):
             import gzip
             import zlib
@@ -198,16 +201,20 @@ def _zstandard(raw: _Ahead) -> _Readable:
 class _Ahead:
     """A binary stream that counts what was read, and can look ahead once."""
 
-    def __init__(self, stream: BinaryIO | io.FileIO, *, is_kept: bool) -> None:
+    def __init__(self, stream: BinaryIO | io.FileIO, *, is_kept: bool, as_they_come: bool) -> None:
         self._stream = stream
+        self._read_some = getattr(stream, "read1", stream.read) if as_they_come else stream.read
         self._is_kept = is_kept
         self._ahead = b""
         self.count = 0
         self.closed = False
 
-    def peek(self, size: int) -> bytes:
-        while len(self._ahead) < size and (more := self._stream.read(size - len(self._ahead))):
+    def beginning(self, marks: tuple[bytes, ...]) -> bytes:
+        """Return as many of the first bytes as it takes to tell whether they are one of the marks."""
+        size = 1
+        while len(self._ahead) < size and (more := self._read_some(size - len(self._ahead))):
             self._ahead += more
+            size = max(len(mark) for mark in (self._ahead, *marks) if mark.startswith(self._ahead))
         return self._ahead
 
     def read(self, size: int = -1) -> bytes:
@@ -215,7 +222,7 @@ class _Ahead:
         if len(data) > size >= 0:
             data, self._ahead = data[:size], data[size:]
         if size < 0 or len(data) < size:
-            data += self._stream.read(size - len(data) if size >= 0 else -1) or b""
+            data += (self._stream.read() if size < 0 else self._read_some(size - len(data))) or b""
         self.count += len(data)
         return data
 

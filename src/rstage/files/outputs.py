@@ -226,9 +226,10 @@ class _Stdout:
 
     def write(self, data: bytes | memoryview) -> None:
         self._stream.write(data)
+        self._stream.flush()  # who asks line by line waits for the answer
 
     def finish(self) -> None:
-        self._stream.flush()
+        """It was flushed with each write."""
 
     def rename(self) -> None:
         """There is nothing to rename."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage.arguments import check_type
 from rstage.model.suffixes import NO_SUFFIXES, Suffixes
-from rstage.model.value import Notation, listed, word_of
+from rstage.model.value import Notation, listed, unfrozen, word_of
 from rstage.reference import vocabulary
 from rstage.reference.dialect_values import dialect_with
 
@@ -132,31 +132,28 @@ class Category(Notation):
     def __str__(self) -> str:
         return self.prefix + self.without_prefix()
 
-    def with_timing(self, timing: frozenset[Timing]) -> Self:
+    def with_timing(self, timing: frozenset[Timing]) -> Category:
         """Return the category with exactly this timing; the same object where nothing changes."""
         return self if timing == self.timing else self.changed(timing, self.suffixes)
 
-    def changed(self, timing: frozenset[Timing], suffixes: Suffixes) -> Self:
+    def changed(self, timing: frozenset[Timing], suffixes: Suffixes) -> Category:
         """Return a copy with another timing and other suffixes, which is not checked.
 
         No timing makes a category impossible; whoever gives other suffixes has made sure that they can be.
         """
-        made = object.__new__(type(self))
-        _set_letter(made, self.letter)
-        _set_value(made, self.value)
-        _set_timing(made, timing)
-        _set_method(made, self.method)
-        _set_subcategory(made, self.subcategory)
-        _set_upper(made, self.upper)
-        _set_suffixes(made, suffixes)
-        return made
+        made = object.__new__(_UnfrozenCategory)
+        made.letter = self.letter
+        made.value = self.value
+        made.timing = timing
+        made.method = self.method
+        made.subcategory = self.subcategory
+        made.upper = self.upper
+        made.suffixes = suffixes
+        made.__class__ = Category
+        return made  # type: ignore[no-any-return]  # it has become one
 
 
-_set_letter, _set_value, _set_timing, _set_method, _set_subcategory, _set_upper, _set_suffixes = (
-    getattr(Category, name).__set__
-    for name in ("letter", "value", "timing", "method", "subcategory", "upper", "suffixes")
-)
-
+_UnfrozenCategory = unfrozen(Category)
 
 # Where each suffix can stand, by letter, value and subcategory (notation tables of T, N and M); none stands
 # on a value that is not assigned.

@@ -42,13 +42,15 @@ class Check:
 
     Attributes:
         rule: the rule of what it finds.
-        wakes: which facts wake it.
+        about: the facts of which one has to be there.
+        wakes: which facts wake it then; None where that one does.
         look: what finds it in a stage; None where the facts decide alone.
         part: the part of a stage that it is about then; empty for the whole stage.
     """
 
     rule: Rule
-    wakes: Callable[[int], object]
+    about: int
+    wakes: Callable[[int], object] | None = None
     look: Callable[[Stage], Iterator[Problem]] | None = None
     part: str = ""
 
@@ -57,26 +59,26 @@ _CHECKS: list[Check] = []
 
 
 def check(
-    rule: Rule, wakes: Callable[[int], object]
+    rule: Rule, about: int, wakes: Callable[[int], object] | None = None
 ) -> Callable[[Callable[[Stage], Iterator[Problem]]], Callable[[Stage], Iterator[Problem]]]:
-    """Make a function the check of `rule`, which a stage needs only where `wakes` is true of its facts."""
+    """Make a function the check of `rule`, for a stage of whose facts `wakes` is true; see `Check`."""
 
     def register(function: Callable[[Stage], Iterator[Problem]]) -> Callable[[Stage], Iterator[Problem]]:
-        _CHECKS.append(Check(rule, wakes, function))
+        _CHECKS.append(Check(rule, about, wakes, function))
         return function
 
     return register
 
 
-def _decided(rule: Rule, wakes: Callable[[int], object], part: str = "") -> None:
-    """Make `rule` one that a stage breaks, at this part of it, just where `wakes` is true of its facts."""
-    _CHECKS.append(Check(rule, wakes, part=part))
+def _decided(rule: Rule, about: int, wakes: Callable[[int], object] | None = None, part: str = "") -> None:
+    """Make `rule` one that a stage breaks, at this part of it, just where its facts wake the check."""
+    _CHECKS.append(Check(rule, about, wakes, part=part))
 
 
 @cached(65_536)
 def awake(found: int) -> tuple[Check, ...]:
     """Return the checks that a stage with these facts wakes."""
-    return tuple([one for one in _CHECKS if one.wakes(found)])
+    return tuple([one for one in _CHECKS if found & one.about and (one.wakes is None or one.wakes(found))])
 
 
 def placed(checks: Iterable[Check], stage: Stage, span_of: Callable[[str], Span]) -> list[Diagnostic]:
@@ -125,22 +127,16 @@ def check_stage(
 _ANY_R, _ANY_Y, _ANY_A = (sum(facts.TIMINGS[letter][mark] for letter in facts.LETTERS) for mark in Timing)
 
 
-def _is_pathological_m0(found: int) -> bool:
-    return bool(found & facts.M_0 and found & facts.METHODS["M"][Method.PATHOLOGICAL])
-
-
-def _has_both_r_and_a(found: int) -> bool:
-    return bool(found & _ANY_R and found & _ANY_A)
+_PATHOLOGICAL_M = facts.METHODS["M"][Method.PATHOLOGICAL]
 
 
 def _y_without_method(found: int) -> bool:
     first = next((letter for letter in facts.LETTERS if found & facts.KINDS[letter]), None)
-    return first is not None and bool(found & _ANY_Y) and not found & facts.METHOD[first]
+    return first is not None and not found & facts.METHOD[first]
 
 
-def _group_differs_in_r(found: int) -> bool:
-    has_group_and_run = found & facts.GROUP and found & facts.CATEGORIES
-    return bool(has_group_and_run) and bool(found & _ANY_R) != bool(found & facts.RECURRENT_GROUP)
+def _run_differs_in_r(found: int) -> bool:
+    return bool(found & facts.CATEGORIES) and bool(found & _ANY_R) != bool(found & facts.RECURRENT_GROUP)
 
 
 # ---------------------------------------------------------------- the site
@@ -176,13 +172,13 @@ def _at_site(
 
 
 # R or a on some categories only; y on N or M beside a T or N without it.
-_decided(rules.MIXED_TIMING, facts.timing_is_mixed)
+_decided(rules.MIXED_TIMING, facts.TIMED, facts.timing_is_mixed)
 
 # T and N both prefixed and different; never M, never an N without prefix (ruling 18).
-_decided(rules.MIXED_METHOD, facts.methods_are_mixed, "N")
+_decided(rules.MIXED_METHOD, facts.METHOD["N"], facts.methods_are_mixed, "N")
 
 
-@check(rules.RANGE, lambda found: found & facts.RANGE)
+@check(rules.RANGE, facts.RANGE)
 def value_range(stage: Stage) -> Iterator[Problem]:
     """A range of values, in a category, the grade or the group."""
     for category in stage.categories:
@@ -193,10 +189,10 @@ def value_range(stage: Stage) -> Iterator[Problem]:
 
 
 # A pM0 can only come from an autopsy.
-_decided(rules.PATHOLOGICAL_M0, _is_pathological_m0, "M")
+_decided(rules.PATHOLOGICAL_M0, facts.M_0, lambda found: found & _PATHOLOGICAL_M, "M")
 
 
-@check(rules.MX_FROM_EDITION_7, lambda found: found & facts.M_X)
+@check(rules.MX_FROM_EDITION_7, facts.M_X)
 def mx_from_edition_7(stage: Stage) -> Iterator[Problem]:
     """MX from edition 7 on, or without an edition (ruling 17)."""
     if stage.m is not None and stage.m.value == "X":
@@ -206,37 +202,37 @@ def mx_from_edition_7(stage: Stage) -> Iterator[Problem]:
 
 
 # R and a exclude each other.
-_decided(rules.AUTOPSY_WITH_RECURRENCE, _has_both_r_and_a)
+_decided(rules.AUTOPSY_WITH_RECURRENCE, _ANY_A, lambda found: found & _ANY_R)
 
 # A group and a run that differ in r.
-_decided(rules.GROUP_TIMING_DIFFERS, _group_differs_in_r, "group")
+_decided(rules.GROUP_TIMING_DIFFERS, facts.GROUP, _run_differs_in_r, "group")
 
 # A group with r: AJCC 8 gives none at recurrence.
-_decided(rules.STAGE_GROUP_AT_RECURRENCE, lambda found: found & facts.RECURRENT_GROUP, "group")
+_decided(rules.STAGE_GROUP_AT_RECURRENCE, facts.RECURRENT_GROUP, part="group")
 
 
-@check(rules.FIGO_METHOD_MARK, lambda found: found & facts.MARKED_GROUP)
+@check(rules.FIGO_METHOD_MARK, facts.MARKED_GROUP)
 def figo_method_mark(stage: Stage) -> Iterator[Problem]:
     """R or p behind a FIGO group says how nodes were found."""
     if stage.group is not None and stage.group.mark in ("r", "p"):
         yield Problem("group", {"text": shown(str(stage.group))})
 
 
-@check(rules.FIGO_METHOD_MARK_NEAR_RECURRENCE, lambda found: found & facts.MARKED_GROUP)
+@check(rules.FIGO_METHOD_MARK_NEAR_RECURRENCE, facts.MARKED_GROUP)
 def figo_method_mark_near_recurrence(stage: Stage) -> Iterator[Problem]:
     """The imaging mark r where the stage is one of recurrence as well."""
     if stage.group is not None and stage.group.mark == "r" and stage.is_recurrence:
         yield Problem("group", {"text": shown(str(stage.group))})
 
 
-@check(rules.R_ON_FIGO, lambda found: found & facts.RECURRENT_GROUP)
+@check(rules.R_ON_FIGO, facts.RECURRENT_GROUP)
 def r_on_figo(stage: Stage) -> Iterator[Problem]:
     """FIGO defines no r in front of a group."""
     if stage.group is not None and stage.group.system == "FIGO" and Timing.RECURRENCE in stage.group.timing:
         yield Problem("group", {"text": shown(str(stage.group))})
 
 
-@check(rules.M1_WITH_STAGE_0_OR_I, lambda found: found & facts.M_1 and found & facts.LOW_GROUP)
+@check(rules.M1_WITH_STAGE_0_OR_I, facts.M_1, lambda found: found & facts.LOW_GROUP)
 def m1_with_stage_0_or_1(stage: Stage) -> Iterator[Problem]:
     """No site has M1 in stage 0 or I."""
     if stage.m is None or stage.m.value != "1" or stage.group is None or stage.group.upper is not None:
@@ -245,7 +241,7 @@ def m1_with_stage_0_or_1(stage: Stage) -> Iterator[Problem]:
         yield Problem("group", {"group": shown(str(stage.group))})
 
 
-@check(rules.NEEDLE_ON_T, lambda found: found & facts.NEEDLE)
+@check(rules.NEEDLE_ON_T, facts.NEEDLE)
 def needle_on_t(stage: Stage) -> Iterator[Problem]:
     """The suffix (f) belongs to N."""
     if stage.t is not None and stage.t.suffixes.needle:
@@ -253,10 +249,10 @@ def needle_on_t(stage: Stage) -> Iterator[Problem]:
 
 
 # T2+ is a recurrence in the area of the primary tumor.
-_decided(rules.RECURRENCE_AT_PRIMARY, lambda found: found & facts.AT_PRIMARY, "T")
+_decided(rules.RECURRENCE_AT_PRIMARY, facts.AT_PRIMARY, part="T")
 
 
-@check(rules.NODE_LEVEL, lambda found: found & facts.LEVEL)
+@check(rules.NODE_LEVEL, facts.LEVEL)
 def node_level(stage: Stage) -> Iterator[Problem]:
     """(U) or (L) behind N: the level of the nodes; L may have been meant as left (ruling J.17)."""
     if stage.n is not None and stage.n.suffixes.level is not None:
@@ -264,10 +260,10 @@ def node_level(stage: Stage) -> Iterator[Problem]:
 
 
 # A molecular test beside a micrometastasis, which no list has together.
-_decided(rules.MOLECULAR_WITH_MI, lambda found: found & facts.MOLECULAR, "N")
+_decided(rules.MOLECULAR_WITH_MI, facts.MOLECULAR, part="N")
 
 
-@check(rules.Y_WITHOUT_METHOD, _y_without_method)
+@check(rules.Y_WITHOUT_METHOD, _ANY_Y, _y_without_method)
 def y_without_method(stage: Stage) -> Iterator[Problem]:
     """A y with neither c nor p on the first category of the run."""
     first = stage.categories[0] if stage.categories else None
@@ -275,7 +271,7 @@ def y_without_method(stage: Stage) -> Iterator[Problem]:
         yield Problem(first.letter)
 
 
-@check(rules.CERTAINTY_AFTER_EDITION_7, lambda found: found & facts.CERTAINTY and found & facts.EDITION)
+@check(rules.CERTAINTY_AFTER_EDITION_7, facts.CERTAINTY, lambda found: found & facts.EDITION)
 def certainty_after_edition_7(stage: Stage) -> Iterator[Problem]:
     """The C-factor ended with UICC 7."""
     number = number_of(stage.edition)
@@ -285,7 +281,7 @@ def certainty_after_edition_7(stage: Stage) -> Iterator[Problem]:
                 yield Problem(category.letter)
 
 
-@check(rules.NOT_IN_EDITION, lambda found: found & facts.EDITION and found & facts.CHANGED)
+@check(rules.NOT_IN_EDITION, facts.CHANGED, lambda found: found & facts.EDITION)
 def not_in_edition(stage: Stage) -> Iterator[Problem]:
     """A value or suffix that the written edition does not have, whatever the site."""
     number = number_of(stage.edition)
@@ -306,7 +302,7 @@ def missing_in_edition(stage: Stage, number: int) -> Iterator[tuple[Category, Ch
                 yield category, change
 
 
-@check(rules.NO_SUCH_EDITION, lambda found: found & facts.UNKNOWN_EDITION)
+@check(rules.NO_SUCH_EDITION, facts.UNKNOWN_EDITION)
 def no_such_edition(stage: Stage) -> Iterator[Problem]:
     """An edition with a number that no edition has; a year in two digits is never guessed (ruling J.14)."""
     number = number_of(stage.edition)
@@ -314,21 +310,21 @@ def no_such_edition(stage: Stage) -> Iterator[Problem]:
         yield Problem("edition", {"text": shown(str(stage.edition))})
 
 
-@check(rules.R_ON_UNKNOWN, lambda found: found & facts.RECURRENT_GROUP)
+@check(rules.R_ON_UNKNOWN, facts.RECURRENT_GROUP)
 def r_on_unknown(stage: Stage) -> Iterator[Problem]:
     """R on a group that is unknown."""
     if stage.group is not None and stage.group.value == "X" and Timing.RECURRENCE in stage.group.timing:
         yield Problem("group", {"text": shown(str(stage.group))})
 
 
-@check(rules.IS_IS_NOT_RISS, lambda found: found & facts.NAMED_GROUP and found & facts.RECURRENT_GROUP)
+@check(rules.IS_IS_NOT_RISS, facts.NAMED_GROUP, lambda found: found & facts.RECURRENT_GROUP)
 def is_is_not_riss(stage: Stage) -> Iterator[Problem]:
     """Testis stage IS at recurrence looks like the myeloma system R-ISS."""
     if stage.group is not None and stage.group.value == "IS" and Timing.RECURRENCE in stage.group.timing:
         yield Problem("group")
 
 
-@check(rules.STAGE_TIS, lambda found: found & facts.NAMED_GROUP)
+@check(rules.STAGE_TIS, facts.NAMED_GROUP)
 def stage_tis(stage: Stage) -> Iterator[Problem]:
     """Tis is a T category; as a group some lists have it, and stage 0 is meant more often."""
     if stage.group is not None and stage.group.value == "Tis":

@@ -123,8 +123,8 @@ def has_what_changed(category: Category, change: Change) -> bool:
     """Return whether a category has the value or suffix that some editions have and others have not."""
     if category.letter not in change.letters:
         return False
-    written = {category.value + category.subcategory, category.upper or ""}
-    if change.values and change.values.isdisjoint(written):
+    values = change.values
+    if values and category.value + category.subcategory not in values and category.upper not in values:
         return False
     found = getattr(category.suffixes, change.suffix) if change.suffix else True
     return found == change.held if change.held else bool(found)
@@ -149,7 +149,7 @@ def spread(found: int) -> Spread:
 
 def timing_is_mixed(found: int) -> bool:
     """Return whether an r or a stands on some categories only, or a y on one of T and N, or on M."""
-    return bool(found & TIMED) and _is_mixed(found & TIMING)
+    return _is_mixed(found & TIMING)
 
 
 @cached(4096)

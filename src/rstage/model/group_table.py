@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
+from rstage.arguments import check_type
 from rstage.model.category import Category, Method, Timing
 from rstage.model.edition import Edition, may_be_same
 from rstage.model.group import StageGroup, numeral
+from rstage.model.stage import Stage
 from rstage.privacy import shown
 from rstage.reference.topography import CodeRange, code_range, overlap
 from rstage.reference.vocabulary import NOT_ASSIGNED
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rstage.diagnostics import Diagnostic, Span
-    from rstage.model.stage import Stage
 
 LETTERS = ("T", "N", "M")
 
@@ -135,6 +136,40 @@ class GroupTable:
             name = site.strip().casefold()
             return tuple(one for one in self.schemas if one.name and one.name.casefold() == name)
         return tuple(one for one in self.schemas if overlap(span, one.spans))
+
+    def group_of(self, stage: Stage, site: str | None = None) -> StageGroup | None:
+        """Return the one group that the categories of a stage have; None where none or several can be.
+
+        Args:
+            stage: the stage; its own group does not count.
+            site: an ICD-O topography code or the name of a schema, where the table has sites.
+
+        Raises:
+            TypeError: the stage or the site has another type.
+        """
+        schemas = self._schemas_of(stage, site)
+        return None if schemas is None else derived_group(stage, schemas)
+
+    def check(self, stage: Stage, site: str | None = None) -> tuple[Diagnostic, ...]:
+        """Return what the table says against a stage: RS350 to RS352, without a place in a text.
+
+        Nothing is said without a site where the table has sites.
+
+        Args:
+            stage: the stage.
+            site: as for `group_of`.
+
+        Raises:
+            TypeError: the stage or the site has another type.
+        """
+        schemas = self._schemas_of(stage, site)
+        return () if schemas is None else tuple(group_findings(stage, schemas, (0, 0), "group"))
+
+    def _schemas_of(self, stage: Stage, site: str | None) -> tuple[GroupSchema, ...] | None:
+        check_type("stage", stage, Stage)
+        if site is not None:
+            check_type("site", site, str)
+        return known_schemas(self, site)
 
 
 def derived_group(stage: Stage, schemas: Iterable[GroupSchema]) -> StageGroup | None:

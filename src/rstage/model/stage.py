@@ -11,7 +11,7 @@ from rstage.model.category import Category, Timing
 from rstage.model.descriptor import DESCRIPTOR_ORDER, MOST_PLACES, Descriptor
 from rstage.model.edition import Edition, number_of
 from rstage.model.group import StageGroup
-from rstage.model.value import Notation, tuple_of
+from rstage.model.value import Notation, tuple_of, unfrozen
 from rstage.reference.editions import outdated_values
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from rstage.reference.choices import DialectName
 
 Style = Literal["canonical", "leading", "compact", "bare"]
+
+Once = tuple[Category | None, Category | None, Category | None, StageGroup | None, Edition | None]
+"""What a stage has once, in canonical order."""
 
 _NO_TIMING: frozenset[Timing] = frozenset()
 
@@ -100,27 +103,17 @@ class Stage(Notation):
         if self.edition is not None:
             check_type("edition", self.edition, Edition)
 
-    @classmethod
-    def of_parts(
-        cls,
-        categories: tuple[Category | None, Category | None, Category | None],
-        descriptors: tuple[Descriptor, ...],
-        group: StageGroup | None,
-        edition: Edition | None,
-    ) -> Self:
+    @staticmethod
+    def of_parts(once: Once, descriptors: tuple[Descriptor, ...]) -> Stage:
         """Return the stage of parts that go together: in their places, in order, with their timing spread.
 
         The constructor makes sure of all that; whoever calls this has done so part by part.
         """
-        stage = object.__new__(cls)
-        t, n, m = categories
-        _set_t(stage, t)
-        _set_n(stage, n)
-        _set_m(stage, m)
-        _set_descriptors(stage, descriptors)
-        _set_group(stage, group)
-        _set_edition(stage, edition)
-        return stage
+        made = object.__new__(_UnfrozenStage)
+        made.t, made.n, made.m, made.group, made.edition = once
+        made.descriptors = descriptors
+        made.__class__ = Stage
+        return made  # type: ignore[no-any-return]  # it has become one
 
     def _slots(self) -> tuple[Category | None, Category | None, Category | None]:
         return self.t, self.n, self.m
@@ -259,9 +252,7 @@ class Stage(Notation):
         return text
 
 
-_set_t, _set_n, _set_m, _set_descriptors, _set_group, _set_edition = (
-    getattr(Stage, name).__set__ for name in ("t", "n", "m", "descriptors", "group", "edition")
-)
+_UnfrozenStage = unfrozen(Stage)
 
 
 def outdated(category: Category, edition: Edition | None) -> bool:

@@ -132,6 +132,18 @@ class Value:
         return f"{type(self).__name__}({', '.join([repr(shown(str(self))), *codes])})"
 
 
+def unfrozen(kind: type[_Item]) -> type[Any]:
+    """Return a class whose new objects are filled attribute by attribute and then become ones of `kind`.
+
+    The constructor of a frozen class sets each attribute by a call, which is most of what a value costs. Who
+    fills one instead has made sure of all that the constructor checks, sets every attribute, and ends with
+    `made.__class__ = kind`; from then on it is frozen.
+    """
+    # Both: Python sets attributes of a class its fast way only where neither is its own.
+    open_to_all = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(f"Unfrozen{kind.__name__}", (kind,), open_to_all)
+
+
 class Notation(Value):
     """A value that holds notation and nothing of a patient, so that its `repr` shows it whole.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.caches import cached
@@ -12,13 +13,12 @@ from rstage.diagnostics import has_error
 from rstage.model import facts
 from rstage.model.category import Category, Timing
 from rstage.model.checks import awake, check_stage, placed
-from rstage.model.descriptor import MOST_PLACES, Descriptor
-from rstage.model.edition import Edition, may_be_same
+from rstage.model.descriptor import Descriptor
+from rstage.model.edition import Edition
 from rstage.model.group import StageGroup
 from rstage.model.stage import Stage, outdated
 from rstage.notation.component import (
     KNOWN,
-    SLOTS,
     found_in,
     new_component,
     placed_components,
@@ -26,6 +26,7 @@ from rstage.notation.component import (
 )
 from rstage.notation.cuts import cut
 from rstage.notation.glued import settle
+from rstage.notation.run_faults import bare, edition_conflict, redundant_y, repeated_descriptors
 from rstage.notation.runs import cut_runs, join_ranges
 from rstage.notation.settle import settle_run
 from rstage.notation.spelling import (
@@ -35,27 +36,27 @@ from rstage.notation.spelling import (
     separators_folded,
     spelling_folded,
 )
-from rstage.privacy import shown
-from rstage.reference.systems import group_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rstage.diagnostics import Diagnostic, Span
     from rstage.model.checks import Check
+    from rstage.model.facts import StagePart
     from rstage.model.site_schema import SiteSchema
+    from rstage.model.stage import Once
     from rstage.model.suffixes import Suffixes
     from rstage.notation.component import Component
     from rstage.notation.glued import AtSite, Choice
     from rstage.notation.part import Part, Run
 
-# Descriptors that make a stage without a category; a grade does beside a group (FIGO IA G2).
-_ALONE = frozenset({"R", "Pn"})
 _Y_ON_M = facts.TIMINGS["M"][Timing.POST_THERAPY]
 # What a stretch is, beside what its parts say.
 _OPEN, _REFUSED = facts.OPEN, facts.REFUSED
 _NO_VALUE = _REFUSED | facts.UNREAD
 _MARKS = _OPEN | _NO_VALUE | facts.FOUND
+# What a stage has once, in canonical order.
+_PLACES = (*facts.LETTERS, "group", "edition")
 # No check looks at these, nor at the descriptors.
 _PLANNED = ~(facts.DESCRIPTORS | _MARKS)
 
@@ -89,11 +90,13 @@ class _Plan(NamedTuple):
     Attributes:
         is_plain: whether nothing has to be decided between the parts.
         timing: the facts that say which timing each category ends with; 0 where none has any.
+        in_places: takes T, N, M, group and edition from the values in their order and a None behind them.
         checks: the checks that have anything to look at.
     """
 
     is_plain: bool
     timing: int
+    in_places: Callable[[list[StagePart | None]], Once]
     checks: tuple[Check, ...]
 
 
@@ -101,7 +104,9 @@ class _Plan(NamedTuple):
 def _plan(said: int) -> _Plan:
     is_plain = bool(said & facts.CATEGORIES) and not said & _Y_ON_M
     timing = said & facts.TIMING if said & facts.TIMED else 0
-    return _Plan(is_plain, timing, awake(said))
+    there = [name for name in _PLACES if said & facts.KINDS[name]]
+    in_places = itemgetter(*[there.index(name) if name in there else -1 for name in _PLACES])
+    return _Plan(is_plain, timing, in_places, awake(said))
 
 
 def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
@@ -124,42 +129,44 @@ def assemble_text(text: str) -> tuple[list[Stage], list[Diagnostic]]:
         before |= component.kinds
         said |= component.facts
         known.append(component)
-    is_plain, timing, checks = _plan(said & _PLANNED)
+    plan = _plan(said & _PLANNED)
     has_blanks = pieces.count(" ") == len(known) - 1
     found: list[Diagnostic] = []
     if not has_blanks or said & _MARKS:
         if (said & _OPEN and len(known) > 1) or (said & _NO_VALUE and not has_blanks):
             return _decided(text)
         found = _found(known, pieces)
-    if not is_plain:
+    if not plan.is_plain:
         return _decided(text)
     if said & _REFUSED:
         return [], found
-    stage = _plain_stage(known, suffixes, timing)
-    if checks:
-        found += placed(checks, stage, partial(_span_of, known, pieces))
+    stage = _plain_stage(known, suffixes, plan)
+    if plan.checks:
+        found += placed(plan.checks, stage, partial(_span_of, known, pieces))
     return [stage], found
 
 
-def _plain_stage(known: Sequence[Component], suffixes: Suffixes | None, timing: int) -> Stage:
+def _plain_stage(known: Sequence[Component], suffixes: Suffixes | None, plan: _Plan) -> Stage:
     """Return the stage of components.
 
     Args:
         known: the components.
         suffixes: those of N, where other counts stand in the text than in the component.
-        timing: the facts that say which timing each category ends with.
+        plan: what their facts say.
     """
-    values: list[Any] = [None] * len(SLOTS)
+    values: list[StagePart | None] = []
     descriptors: tuple[Descriptor, ...] = ()
+    timing = plan.timing
     for component in known:
-        for slot, value in timed_values(component, timing) if timing else component.values:
-            values[slot] = value
+        values += timed_values(component, timing) if timing else component.values
         if component.descriptors:
             descriptors += component.descriptors
-    t, n, m, group, edition = values
+    values.append(None)
+    once = plan.in_places(values)
     if suffixes is not None:
-        n = n.changed(n.timing, suffixes)
-    return Stage.of_parts((t, n, m), descriptors, group, edition)
+        t, n, m, group, edition = once
+        once = t, n and n.changed(n.timing, suffixes), m, group, edition
+    return Stage.of_parts(once, descriptors)
 
 
 def _found(known: Sequence[Component], pieces: Sequence[str]) -> list[Diagnostic]:
@@ -167,29 +174,28 @@ def _found(known: Sequence[Component], pieces: Sequence[str]) -> list[Diagnostic
     between: list[Diagnostic] = []
     inside: list[Diagnostic] = []
     offset = 0
-    for component, stretch, separator in zip(known, pieces[::2], [*pieces[1::2], " "], strict=True):
-        if component.found:
-            inside += found_in(component, offset)
-        offset += len(stretch)
-        if separator != " ":
-            between.append(separator_folded(separator, offset))
-        offset += len(separator)
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            if piece != " ":
+                between.append(separator_folded(piece, offset))
+        elif known[place // 2].found:
+            inside += found_in(known[place // 2], offset)
+        offset += len(piece)
     return [*between, *inside]
 
 
 def _span_of(known: Sequence[Component], pieces: Sequence[str], name: str) -> Span:
     """Return where a part of a text stands; the whole text where there is no part of this name."""
     kind = facts.KINDS.get(name, 0)
-    offset = place = 0
-    for component in known:
-        if component.kinds & kind:
+    offset = 0
+    for place, piece in enumerate(pieces):
+        if not place % 2 and known[place // 2].kinds & kind:
+            component = known[place // 2]
             for part in component.parts:
                 if (part.letter or part.kind) == name:
                     # Counts can be longer than those that the grammar read.
-                    more = len(pieces[place]) - len(component.text)
-                    return part.start + offset, part.end + offset + more
-        offset += sum(map(len, pieces[place : place + 2]))
-        place += 2
+                    return part.start + offset, part.end + offset + len(piece) - len(component.text)
+        offset += len(piece)
     last = known[-1]
     return known[0].parts[0].start, offset - len(last.text) + last.parts[-1].end
 
@@ -305,8 +311,8 @@ def _stage(run: Run, text: str, how: Assembly) -> tuple[Stage | None, list[Diagn
     found = [
         *order_folded(run),
         *detached_prefixes(run, text),
-        *_repeated_descriptors(run),
-        *_bare(run, is_field=how.is_field),
+        *repeated_descriptors(run),
+        *bare(run, is_field=how.is_field),
     ]
     if any(part.has_error for part in run.parts) or has_error(found):
         return None, found
@@ -317,7 +323,7 @@ def _stage(run: Run, text: str, how: Assembly) -> tuple[Stage | None, list[Diagn
         first = next(iter(categories))
         categories[first] = categories[first].with_timing(categories[first].timing | run.timing)
     if isinstance(edition, Edition):
-        found += _edition_conflict(run, edition, how.edition)
+        found += edition_conflict(run, edition, how.edition)
     else:
         edition = how.edition
     for letter, category in categories.items():
@@ -331,63 +337,8 @@ def _stage(run: Run, text: str, how: Assembly) -> tuple[Stage | None, list[Diagn
         group=group if isinstance(group, StageGroup) else None,
         edition=edition,
     )
-    return stage, [*found, *_redundant_y(run, stage)]
+    return stage, [*found, *redundant_y(run, stage)]
 
 
 def _spans(run: Run) -> dict[str, Span]:
     return {part.letter or part.kind: part.span for part in reversed(run.parts)}
-
-
-def _edition_conflict(run: Run, written: Edition, given: Edition | None) -> list[Diagnostic]:
-    """Return a warning where the edition in the text is not the one that was given for it."""
-    if given is None or may_be_same(written, given):
-        return []
-    part = run.first("edition")
-    span = part.span if part else (0, 0)
-    return [rules.EDITION_CONFLICT.at(span, written=shown(str(written)), given=shown(str(given)))]
-
-
-def _repeated_descriptors(run: Run) -> list[Diagnostic]:
-    """Return an error for a descriptor given twice, except R with different places (ruling 23)."""
-    seen: set[tuple[str, ...]] = set()
-    found = []
-    for part in run.parts:
-        if isinstance(part.value, Descriptor):
-            key = part.value.key
-            if key in seen:
-                found.append(rules.REPEATED_PART.at(part.span, text=shown(part.text)))
-            seen.add(key)
-            if part.value.name == "R" and sum(name == "R" for name, *_ in seen) == MOST_PLACES + 1:
-                found.append(rules.TOO_MANY_PLACES.at(part.span, most=MOST_PLACES))
-    return found
-
-
-def _bare(run: Run, *, is_field: bool) -> list[Diagnostic]:
-    """Return an error where no part of the text makes a stage of it (ruling 15, rows 72 and 73)."""
-    names = {part.letter for part in run.parts if part.kind == "descriptor"}
-    kinds = {part.kind for part in run.parts}
-    if kinds & {"category", "mistake"} or (is_field and names) or names & _ALONE:
-        return []
-    if "group" in kinds and names <= {"G"}:
-        return []
-    rule = rules.BARE_DESCRIPTOR if names else rules.NOT_NOTATION
-    return [
-        rule.at(part.span, text=shown(part.text), suggestions=_as_group(part.text))
-        for part in run.parts
-        if part.kind != "group"
-    ]
-
-
-def _as_group(text: str) -> tuple[str, ...]:
-    """Return the group that a bare L1 or L2 may be (row 72)."""
-    return (f"INRG {text}",) if text in group_values("INRG") else ()
-
-
-def _redundant_y(run: Run, stage: Stage) -> list[Diagnostic]:
-    """Return an info where a y on M is dropped, because T or N has it (no list has a yM)."""
-    part = run.category("M")
-    if part is None or not isinstance(part.value, Category) or stage.m is None:
-        return []
-    if Timing.POST_THERAPY not in part.value.timing or Timing.POST_THERAPY in stage.m.timing:
-        return []
-    return [rules.REDUNDANT_Y.at(part.span, before=shown(part.text), after=shown(str(stage.m)))]

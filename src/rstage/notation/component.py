@@ -35,9 +35,6 @@ if TYPE_CHECKING:
 
 _COUNTS = re.compile(r"(0|[1-9][0-9]{0,2})/(0|[1-9][0-9]{0,2})\)", re.ASCII)
 
-# The places of the values that a stage has once.
-SLOTS = {"T": 0, "N": 1, "M": 2, "group": 3, "edition": 4}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Component:
@@ -53,8 +50,9 @@ class Component:
         kinds: the bits of the kinds that are there.
         lowest: the first of them, `BEYOND` where none is there; 0 where something has to be decided between
             the parts.
-        values: the place in `SLOTS` and the value of each part that is no descriptor.
+        values: the value of each part that is no descriptor.
         descriptors: the descriptors.
+        is_kept: whether it is remembered, so that what follows from it is worth remembering too.
     """
 
     text: str
@@ -66,8 +64,9 @@ class Component:
     facts: int = 0
     kinds: int = 0
     lowest: int = 0
-    values: tuple[tuple[int, StagePart], ...] = ()
+    values: tuple[StagePart, ...] = ()
     descriptors: tuple[Descriptor, ...] = ()
+    is_kept: bool = True
 
 
 class Placed(NamedTuple):
@@ -115,11 +114,6 @@ def placed_components(text: str, start: str = "start") -> list[Placed]:
     return placed
 
 
-def token_kinds(text: str) -> frozenset[str]:
-    """Return the kinds of all tokens of a folded text."""
-    return frozenset().union(*[known_component(stretch)[0].token_kinds for stretch in _stretches(text)[0]])
-
-
 def _stretches(text: str) -> tuple[list[str], list[str]]:
     """Return the stretches of a folded text that are read one by one, and what separates them."""
     pieces = cut(text)
@@ -129,13 +123,27 @@ def _stretches(text: str) -> tuple[list[str], list[str]]:
     return stretches, separators
 
 
-def read_nodes(text: str) -> tuple[list[Node], list[Diagnostic]]:
-    """Return the nodes of a folded text in order, and a diagnostic for every stretch that no rule reads."""
+def read_nodes(text: str, kinds: frozenset[str] = frozenset()) -> tuple[list[Node], list[Diagnostic]]:
+    """Return the nodes of a folded text in order, and a diagnostic for every stretch that no rule reads.
+
+    Args:
+        text: the text.
+        kinds: the kinds of tokens that are looked for; there are no nodes where none is of them.
+    """
+    if not text.strip():
+        return [], []
+    stretches, separators = _stretches(text)
+    known = [known_component(stretch) for stretch in stretches]
+    if kinds and all(kinds.isdisjoint(component.token_kinds) for component, _ in known):
+        return [], []
     nodes: list[Node] = []
     failures: list[Diagnostic] = []
-    for offset, component in placed_components(text) if text.strip() else ():
-        nodes += [node.moved(offset) for node in component.nodes]
+    offset = 0
+    for (component, suffixes), stretch, separator in zip(known, stretches, [*separators, ""], strict=True):
+        written = component.nodes if suffixes is None else _recounted_nodes(component, stretch)
+        nodes += [node.moved(offset) for node in written] if offset else written
         failures += [one.moved(offset) for one in component.failures]
+        offset += len(stretch) + len(separator)
     return nodes, failures
 
 
@@ -194,7 +202,7 @@ def _template(base: str) -> Template:
     """Read what stands before counts with the least counts that there can be, and remember it."""
     made = read_component(f"{base}(0/1)")
     template = Template(made)
-    nodes = made.values[0][1] if len(made.values) == len(made.parts) == 1 else None
+    nodes = made.values[0] if len(made.values) == len(made.parts) == 1 else None
     if isinstance(nodes, Category) and nodes.suffixes.examined == 1 and not made.found:
         is_n0 = positive_nodes_with_n0(nodes.value, replace(nodes.suffixes, involved=1))
         others = None if nodes.suffixes == _counts("0/1)") else nodes.suffixes
@@ -226,7 +234,7 @@ def _with_suffixes(template: Component, text: str, suffixes: Suffixes) -> Compon
         text=text,
         nodes=_recounted_nodes(template, text),
         parts=(replace(part, text=text, end=len(text), value=changed),),
-        values=((SLOTS["N"], changed),),
+        values=(changed,),
     )
 
 
@@ -247,6 +255,7 @@ def _recounted(template: Component, text: str) -> Component:
         nodes=_recounted_nodes(template, text),
         parts=(*parts, end),
         found=moved(template.found),
+        is_kept=False,
     )
 
 
@@ -264,20 +273,30 @@ def _content(made: Component) -> tuple[object, ...]:
     return made.nodes, made.found, made.facts, made.kinds, made.lowest, parts
 
 
-@cached()
-def found_in(component: Component, offset: int) -> tuple[Diagnostic, ...]:
+def found_in(component: Component, offset: int) -> Sequence[Diagnostic]:
     """Return the diagnostics of a component that begins at an offset of a text."""
-    return tuple([one.moved(offset) for one in component.found])
+    if not offset:
+        return component.found
+    return _found_in(component, offset) if component.is_kept else _moved(component.found, offset)
 
 
 @cached()
-def timed_values(component: Component, said: int) -> tuple[tuple[int, StagePart], ...]:
+def _found_in(component: Component, offset: int) -> Sequence[Diagnostic]:
+    return _moved(component.found, offset)
+
+
+def _moved(found: Sequence[Diagnostic], offset: int) -> list[Diagnostic]:
+    return [one.moved(offset) for one in found]
+
+
+@cached()
+def timed_values(component: Component, said: int) -> tuple[StagePart, ...]:
     """Return the values of a component with the timing that the facts of a whole text give to each."""
-    spread = facts.spread(said)
+    spread = dict(zip(facts.LETTERS, facts.spread(said), strict=True))
     return tuple(
         [
-            (slot, value.with_timing(spread[slot]) if isinstance(value, Category) else value)
-            for slot, value in component.values
+            value.with_timing(spread[value.letter]) if isinstance(value, Category) else value
+            for value in component.values
         ]
     )
 
@@ -334,7 +353,7 @@ def _summed_up(made: Component) -> Component:
         elif isinstance(value, Descriptor):
             descriptors.append(value)
         else:
-            values.append((SLOTS[part.letter or part.kind], value))
+            values.append(value)
         said |= facts.of_part(value)
     kinds = [facts.KINDS[part.letter or part.kind] for part in made.parts if part.kind != "mistake"]
     spelled = [one for part in made.parts for one in (*part.found, *spelling_folded(part))]

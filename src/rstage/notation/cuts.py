@@ -44,8 +44,7 @@ BEGINS = (
 )
 CLOSED = rf"(?:{_CATEGORY}|{_DESCRIPTOR}|{_GROUP}|\({_GROUP}\)|\({_EDITION}\)|[?!]{{1,3}})"
 
-# What begins is looked for twice, because one character is looked at faster than all that it may be.
-_CUT = re.compile(rf"([ \n,;](?:(?<=[,;])\s)?)(?=[ryacpumTNMtnmSs(LVRGHBP])(?={BEGINS})")
+_CUT = re.compile(rf"( |\n|,\s?|;\s?)(?={BEGINS})")
 _ALL_CLOSED = re.compile(rf"(?:{CLOSED}(?: (?=.)|\Z))+")
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.notation.bracket_repair import BRACKETS, Change, bracket_changes
-from rstage.notation.component import read_nodes, token_kinds
+from rstage.notation.component import read_nodes
 from rstage.notation.edits import Edit, Rewritten, rewritten
 from rstage.notation.glosses import names_gloss
 from rstage.privacy import shown
@@ -44,7 +44,7 @@ class _Text:
 
     text: str
     field: str | None
-    nodes: list[Node]
+    nodes: Sequence[Node]
 
     @cached_property
     def letters(self) -> list[tuple[int, str]]:
@@ -76,9 +76,8 @@ def repaired(text: str, field: str | None) -> list[Rewritten]:
     """Return the repairs of a text, one layer a round; an empty list where there is nothing to repair."""
     layers: list[Rewritten] = []
     for _ in range(MOST_ROUNDS):
-        if not _may_be_repaired(text, field):
-            break
-        nodes, failures = read_nodes(text)
+        is_repairable_whole = "_" in text or field not in (None, "group")
+        nodes, failures = read_nodes(text, frozenset() if is_repairable_whole else _REPAIRED)
         # Where a stretch was left out to read on, what stands around it was read without it.
         edits = list(_edits(_Text(text, field, [] if failures else nodes)))
         if not edits:
@@ -86,14 +85,6 @@ def repaired(text: str, field: str | None) -> list[Rewritten]:
         layers.append(rewritten(text, edits))
         text = layers[-1].text
     return layers
-
-
-def _may_be_repaired(text: str, field: str | None) -> bool:
-    """Return whether any repair has something to look at."""
-    if "_" in text or field not in (None, "group"):
-        return True
-    kinds = token_kinds(text)
-    return not (kinds.isdisjoint(_REPAIRS) and kinds.isdisjoint(_BRACKET_REPAIRS))
 
 
 def _edits(found: _Text) -> Iterator[Edit]:
@@ -301,3 +292,4 @@ _REPAIRS: dict[str, _Repair] = {
     "UNKNOWN": _stray_bracket,
 }
 _BRACKET_REPAIRS: dict[str, _Repair] = dict.fromkeys(BRACKETS, _bracket)
+_REPAIRED = frozenset((*_REPAIRS, *_BRACKET_REPAIRS))

@@ -12,7 +12,7 @@ from rstage.caches import CACHE_SIZE, BoundedDict, cached, registered
 from rstage.diagnostics import Diagnostic, NotationError, Severity, has_error
 from rstage.dialects import decode
 from rstage.model.stage import Stage
-from rstage.model.value import Value, tuple_of
+from rstage.model.value import Value, tuple_of, unfrozen
 from rstage.notation.folding import fold, is_plain
 from rstage.notation.glued import choice_found
 from rstage.notation.tree import LONGEST_TEXT
@@ -75,16 +75,15 @@ class Reading(Value):
 
 def _new_reading(text: str, stages: tuple[Stage, ...], diagnostics: tuple[Diagnostic, ...]) -> Reading:
     """Return a reading; one is made for each text, and its class would take twice as long."""
-    reading = object.__new__(Reading)
-    _set_text(reading, text)
-    _set_stages(reading, stages)
-    _set_diagnostics(reading, diagnostics)
-    return reading
+    made = object.__new__(_UnfrozenReading)
+    made.text = text
+    made.stages = stages
+    made.diagnostics = diagnostics
+    made.__class__ = Reading
+    return made  # type: ignore[no-any-return]  # it has become one
 
 
-_set_text, _set_stages, _set_diagnostics = (
-    getattr(Reading, name).__set__ for name in ("text", "stages", "diagnostics")
-)
+_UnfrozenReading = unfrozen(Reading)
 
 
 def read(text: str, **options: Unpack[ReadOptions]) -> Reading:

@@ -68,10 +68,11 @@ def without_guesses(text: str, found: Sequence[Diagnostic]) -> list[Diagnostic]:
         is_no = text[start:end] in ("No", "NO") and _WORD_BEHIND.match(text, end) is not None
         return is_of_word or is_no or any(low <= start and end <= high for low, high in second)
 
+    def kept(one: Diagnostic) -> tuple[str, ...]:
+        return () if is_guess(one) else tuple([said for said in one.suggestions if said != text])
+
     return [
-        replace(
-            one, suggestions=() if is_guess(one) else tuple(said for said in one.suggestions if said != text)
-        )
+        replace(one, suggestions=said) if one.suggestions and (said := kept(one)) != one.suggestions else one
         for one in found
     ]
 

@@ -48,6 +48,7 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
         "fullDescription": {"text": rule.reason},
         "help": {"text": f"{rule.reason} Wrong: {rule.wrong} Right: {rule.right}"},
         "defaultConfiguration": {"level": LEVELS[rule.severity]},
+        **({"helpUri": found} if (found := rules.address(rule.code)) else {}),
     }
 
 

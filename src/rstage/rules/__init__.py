@@ -30,9 +30,17 @@ from .syntax import *
 from .tables import *
 from .text import *
 
+SITE: Final = ""
+"""The address of the documentation site, without a slash at its end; empty as long as there is none."""
+
 ALL: Final[tuple[Rule, ...]] = tuple(
     sorted((rule for rule in list(globals().values()) if isinstance(rule, Rule)), key=lambda rule: rule.code)
 )
 """Every rule in the order of its code."""
 
 BY_CODE: Final = MappingProxyType({rule.code: rule for rule in ALL})
+
+
+def address(code: str) -> str:
+    """Return the address of the page of a finding; empty where there is no site."""
+    return f"{SITE}/docs/findings/{code}.html" if SITE else ""

@@ -76,14 +76,21 @@ def append_columns(
     return totals
 
 
-def blocks_by_rows(table: LineTable, appender: Appender) -> Iterator[OutputBlock]:
+def blocks_by_rows(
+    table: LineTable, appender: Appender, at_a_time: int = ROWS_AT_A_TIME
+) -> Iterator[OutputBlock]:
     """Yield the output of a table, row by row.
+
+    Args:
+        table: the table.
+        appender: what is appended.
+        at_a_time: how many records a block has.
 
     Raises:
         TableError: as for every `BlockMaker`.
     """
     yield head_block(table, appender)
-    yield from blocks_of_records(table, appender, table.records())
+    yield from blocks_of_records(table, appender, table.records(), at_a_time=at_a_time)
 
 
 def head_block(table: LineTable, appender: Appender) -> OutputBlock:
@@ -96,7 +103,12 @@ def head_block(table: LineTable, appender: Appender) -> OutputBlock:
 
 
 def blocks_of_records(
-    table: LineTable, appender: Appender, records: Iterable[Record], rows_before: int = 0
+    table: LineTable,
+    appender: Appender,
+    records: Iterable[Record],
+    rows_before: int = 0,
+    *,
+    at_a_time: int = ROWS_AT_A_TIME,
 ) -> Iterator[OutputBlock]:
     """Yield some records of a table with what is appended, row by row.
 
@@ -105,6 +117,7 @@ def blocks_of_records(
         appender: what is appended.
         records: the records.
         rows_before: how many rows of the table come before them.
+        at_a_time: how many records a block has.
 
     Raises:
         TableError: as for every `BlockMaker`.
@@ -123,16 +136,16 @@ def blocks_of_records(
                 number_of_row = number + len(texts) - blank_count + len(rejected) + 1
                 failed = failed_row(table.file, error, line, number_of_row)
                 rejected.append(Rejected(encoded(raw), failed))
-            if len(texts) >= ROWS_AT_A_TIME:
-                number += len(texts) - blank_count + len(rejected)
-                yield OutputBlock(encoded("".join(texts)), len(texts) - blank_count, rejected)
-                texts, rejected, blank_count = [], [], 0
         elif cells:
             number_of_row = number + len(texts) - blank_count + len(rejected) + 1
             rejected.append(Rejected(encoded(raw), misfit(table, cells, line, number_of_row)))
         else:
             texts.append(raw)
             blank_count += 1
+        if len(texts) + len(rejected) >= at_a_time:
+            number += len(texts) - blank_count + len(rejected)
+            yield OutputBlock(encoded("".join(texts)), len(texts) - blank_count, rejected)
+            texts, rejected, blank_count = [], [], 0
     yield OutputBlock(encoded("".join(texts)), len(texts) - blank_count, rejected)
 
 

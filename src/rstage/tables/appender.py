@@ -68,6 +68,11 @@ class Appender(Protocol):
         """Put the counts together."""
 
 
+def cells_of_failed(names: Sequence[str], code: str) -> list[str]:
+    """Return what is appended to a record of which nothing can be said but the code of a finding."""
+    return [code if name.endswith("_findings") else "" for name in names]
+
+
 def read_indexes(appender: Appender) -> list[int]:
     """Return the places of the columns that an appender reads, in order."""
     return sorted({*chain.from_iterable((*part.indexes, *part.row_indexes) for part in appender.parts)})

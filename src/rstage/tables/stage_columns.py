@@ -14,6 +14,7 @@ from rstage.reference.choices import EVENTS, FIELDS
 from rstage.reporting.similar import closest
 from rstage.restaging.recurrence import RecurrenceType
 from rstage.tables.as_given import SYSTEM
+from rstage.tables.table import EITHER, OPTIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,8 +31,6 @@ UNNAMED = "stage"
 _MOST_LISTED = 20
 # What is given without = where a value is meant.
 _VALUES = {"--event": EVENTS, "--recurrence": tuple(map(str, RecurrenceType))}
-_EITHER = " | "
-_OPTIONAL = "?"
 
 _IN_PARTS = re.compile(r"(?:(?P<name>[^:=]*):)?(?P<part>[^:=]*)=(?P<column>.*)", re.DOTALL)
 
@@ -89,13 +88,15 @@ def find_column(table: Table, column: str) -> int:
 
     Raises:
         TableError: RS005, no such column (the closest names are suggested, and the delimiter with which
-            there is one); RS010, the header has the name twice.
+            there is one); RS010, the header has the name twice; RS012, as for `Table.awaited`.
     """
     column = _present(table, column) or column
     if table.columns.count(column) > 1:
         raise TableError(rules.COLUMN_TWICE.at(column=column))
     if column in table.columns:
         return table.columns.index(column)
+    if (awaited := table.awaited(column)) is not None:
+        return awaited
     shown = list(filter(is_column_name, table.columns))
     found = rules.COLUMN_UNKNOWN.at(column=column, suggestions=closest(column, shown))
     found = replace(found, message=f"{found.message}; {_listed(shown, len(table.columns))}")
@@ -117,7 +118,7 @@ def _listed(shown: Sequence[str], count: int) -> str:
 
 def _present(table: Table, column: str) -> str | None:
     """Return the name, or of names with | between them the first, that the table has."""
-    names = (column, *column.split(_EITHER))
+    names = (column, *column.split(EITHER))
     return next((name for name in names if name in table.columns), None)
 
 
@@ -139,11 +140,12 @@ def find_stages(table: Table, specs: Sequence[str], option: str = "--column") ->
     optional: dict[str, str] = {}
     for spec in specs:
         name, part, column = _split(table, spec, option)
-        if column.startswith(_OPTIONAL) and column not in table.columns:
-            column = column.removeprefix(_OPTIONAL)
+        if column.startswith(OPTIONAL) and column not in table.columns:
+            column = column.removeprefix(OPTIONAL)
             optional.setdefault(name, column)
             present = _present(table, column)
             if present is None:
+                table.awaited(OPTIONAL + column)
                 continue
             name = name if part else present
         before = found.get(name)

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     """
 
 
+EITHER = " | "
+"""What stands between the columns of which a command takes the first that there is."""
+OPTIONAL = "?"
+"""What stands before a column that a table can lack."""
+
+
 class Record(NamedTuple):
     """A record as it was read; a blank line is one without cells.
 
@@ -153,6 +159,13 @@ class Table(Protocol):
 
     def misfit(self, cells: Sequence[str], /) -> Diagnostic:
         """Return why a record of these cells is no row."""
+
+    def awaited(self, column: str, /) -> int | None:
+        """Return the place of a column that no record had yet; None where all columns are known.
+
+        Raises:
+            TableError: RS012, it is a choice between columns, and nobody knows which of them come.
+        """
 
     def other_delimiter(self, column: str, /) -> str | None:
         """Return a delimiter with which the table would have this column."""

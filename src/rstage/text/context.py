@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from rstage.text import phrases
 from rstage.text.other_kind import OtherKinds
 from rstage.text.phrases import LANGUAGES, Occurrence, Occurrences
-from rstage.text.sentence_ends import LONGEST, Sentences
+from rstage.text.sentences import LONGEST, Sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,7 +139,7 @@ class Surroundings:
 
     @cached_property
     def _sentences(self) -> Sentences:
-        return Sentences(self._text, self._lowered, self._languages)
+        return Sentences(self._text, self._languages)
 
     @cached_property
     def _said(self) -> Occurrences:

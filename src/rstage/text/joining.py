@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from rstage.text import patterns
 from rstage.text.candidate import Candidate, Part
 from rstage.text.labels import has_label_before
-from rstage.text.sentences import LONGEST_GAP, go_together, loose_categories, parts_events, sentence_end
+from rstage.text.one_staging import LONGEST_GAP, go_together, loose_categories, parts_events
+from rstage.text.sentences import Sentences
 
 if TYPE_CHECKING:
     import re
@@ -34,19 +36,22 @@ class Found(NamedTuple):
 
 def joined(found: Iterable[Found], text: str) -> Iterator[Found]:
     """Yield what was found, those together that could be one staging, with what else is in their sentence."""
+    sentences = Sentences(text)
     floor = 0
     pending: Found | None = None
     earlier: list[Found] = []  # a group before the pending one, over which a category can reach
-    groups: list[Found] = []  # those behind the pending one, which do not part it from what follows
+    groups: list[
+        Found
+    ] = []  # those behind the pending one, and brackets: they do not part it from what follows
     for one in found:
-        if pending is not None and _is_group_near(pending, one):
+        if pending is not None and (_is_group_near(pending, one) or _is_in_bracket(pending, one, text)):
             groups.append(one)
             continue
-        if pending is not None and _is_one(pending, one, text):
+        if pending is not None and (_is_one(pending, one, sentences) or _is_other(pending, one, text)):
             pending, groups = _together(pending, one), []
             continue
         if pending is not None:
-            settled = _settled(pending, text, floor, one.candidate.span[0], (earlier, groups))
+            settled = _settled(pending, sentences, floor, one.candidate.span[0], (earlier, groups))
             yield from settled
             floor = settled[-1].candidate.end
             pending, earlier, groups = None, [], []
@@ -57,16 +62,16 @@ def joined(found: Iterable[Found], text: str) -> Iterator[Found]:
             floor = max([floor, *(group.candidate.end for group in earlier)])
             earlier = [one]
     if pending is not None:
-        yield from _settled(pending, text, floor, len(text), (earlier, groups))
+        yield from _settled(pending, sentences, floor, len(text), (earlier, groups))
     else:
         yield from earlier
 
 
 def _settled(
-    found: Found, text: str, floor: int, ceiling: int, beside: tuple[list[Found], list[Found]]
+    found: Found, sentences: Sentences, floor: int, ceiling: int, beside: tuple[list[Found], list[Found]]
 ) -> list[Found]:
     """Return what was found with its loose categories, and the groups before and behind it that it leaves."""
-    whole = _with_loose(found, text, floor, ceiling)
+    whole = _with_loose(found, sentences, floor, ceiling)
     start, end = whole.candidate.span
     earlier, groups = beside
     return [
@@ -80,14 +85,29 @@ def _is_group_near(pending: Found, one: Found) -> bool:
     return not one.candidate.letters and one.candidate.span[0] - pending.candidate.end <= LONGEST_GAP
 
 
-def _is_one(before: Found, behind: Found, text: str) -> bool:
+def _is_in_bracket(pending: Found, one: Found, text: str) -> bool:
+    """Return whether a staging is all that a bracket behind the pending one holds: `pT2 (cT3 cN1) pN0`."""
+    (start, end), begin = one.candidate.span, pending.candidate.end
+    return text[begin:start].strip() == "(" and text[end : end + 2].lstrip()[:1] == ")"
+
+
+def _is_other(pending: Found, one: Found, text: str) -> bool:
+    """Return whether another value that may hold stands directly behind one: `cT2, evtl. cT3`."""
+    first = one.candidate.parts[0]
+    between = text[pending.candidate.end : first.start]
+    is_again = pending.candidate.letters[-1:] == one.candidate.letters[:1] != ""
+    return first.letter == "doubt" and is_again and not between.strip(" ,;/")
+
+
+def _is_one(before: Found, behind: Found, sentences: Sentences) -> bool:
+    text = sentences.text
     start, end = before.candidate.end, behind.candidate.span[0]
     letters = behind.candidate.letters
     if end - start > LONGEST_GAP or not letters or any(one in letters for one in before.candidate.letters):
         return False
     return (
         go_together(before.candidate.parts, behind.candidate.parts)
-        and (sentence_end(text, start, end) is None or _is_labeled(behind, text, start))
+        and (sentences.first_end(start, end) is None or _is_labeled(behind, text, start))
         and not parts_events(text[start:end])
     )
 
@@ -110,27 +130,28 @@ def _together(before: Found, behind: Found) -> Found:
     )
 
 
-def _with_loose(found: Found, text: str, floor: int, ceiling: int) -> Found:
+def _with_loose(found: Found, sentences: Sentences, floor: int, ceiling: int) -> Found:
     """Return what was found with categories of its sentence that alone count for nothing: `T2 lesion, N1`."""
     letters = found.candidate.letters
     if not letters or len(letters) == 3 or found.reading is None:
         return found
+    text = sentences.text
     start, end = found.candidate.span
     missing = [letter for letter in "TNM" if letter not in letters]
     parts = list(found.candidate.parts)
     begin, stop = max(floor, start - LONGEST_GAP), min(ceiling, end + LONGEST_GAP)
     if any(text.find(letter, begin, start) >= 0 for letter in missing):
-        parts = _with_loose_before(parts, text, begin)
+        parts = _with_loose_before(parts, sentences, begin)
     if any(text.find(letter, end, stop) >= 0 for letter in missing):
-        parts, end = _with_loose_behind(parts, text, end, sentence_end(text, end, stop) or stop)
+        parts, end = _with_loose_behind(parts, text, end, sentences.first_end(end, stop) or stop)
     if len(parts) == len(found.candidate.parts):
         return found
     return found._replace(candidate=Candidate.of(parts, end), is_apart=True)
 
 
-def _with_loose_before(parts: list[Part], text: str, begin: int) -> list[Part]:
-    start = parts[0].start
-    while (behind := sentence_end(text, begin, start)) is not None:
+def _with_loose_before(parts: list[Part], sentences: Sentences, begin: int) -> list[Part]:
+    text, start = sentences.text, parts[0].start
+    while (behind := sentences.first_end(begin, start)) is not None:
         begin = behind
     for match in loose_categories(text, begin, start):
         loose = _loose(match)
@@ -145,7 +166,8 @@ def _with_loose_behind(parts: list[Part], text: str, end: int, stop: int) -> tup
         is_one = go_together(parts, [loose]) and _is_behind(loose, parts)
         if is_one and not parts_events(text[end : loose.start]):
             parts, end = [*parts, loose], loose.end
-    return parts, end
+    mark = patterns.MARK_BEHIND.match(text, end)  # its doubt, or its r, is that of the whole
+    return parts, mark.end() if mark is not None else end
 
 
 def _loose(match: re.Match[str]) -> Part:

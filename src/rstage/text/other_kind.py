@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rstage.reference.systems import TNM
 from rstage.text import patterns, phrases
 from rstage.text.phrases import Occurrence, Occurrences
-from rstage.text.sentence_ends import Sentences
+from rstage.text.sentences import Sentences
 
 if TYPE_CHECKING:
     from rstage.reading.read import Reading
@@ -39,7 +39,7 @@ class OtherKinds:
 
     def __init__(self, text: str, lowered: str, languages: tuple[str, ...]) -> None:
         self._text, self._lowered = text, lowered
-        self._sentences = Sentences(text, lowered, languages)
+        self._sentences = Sentences(text, languages)
         self._found = Occurrences(text, lowered, _ROLES, languages)
         self._parts = re.compile(f"[,;:.()\\n]|{phrases.any_of('join', languages)}")
         self._hormone = phrases.pattern("hormone", languages)

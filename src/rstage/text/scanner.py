@@ -34,7 +34,9 @@ _BESIDE = 3
 _LETTERS = frozenset("TNMtnm")
 _PREFIXES = frozenset("ryacpumRYACPU")
 # What stands behind the first category of a line that belongs to the lines above it.
-_ENDS_LINE = re.compile(r"[ \t]*(?:[,;.\n(|]|$)|[ ,;/]{1,3}[ryacpu]{0,4}(?:Pn|PL|[TNMLVRG])[0-9Xx]")
+_ENDS_LINE = re.compile(
+    r"[ \t]*(?:[,;.\n(|]|$|r(?![\w']))|[ ,;/]{1,3}[ryacpu]{0,4}(?:Pn|PL|[TNMLVRG])[0-9Xx]"
+)
 _REVISED = re.compile(r"(?<!\w)[Rr]2?[ -]\Z")
 _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
 _R_BEFORE = re.compile(r"(?<![\w./'-])y?r[ypca]{0,2}[ ]?\([ ]?\Z")

@@ -1,77 +1,108 @@
-"""Where sentences end, and what in one of them could be one staging (ruling J.25)."""
+"""Where the sentences of a text end, looked for only as far as it is asked.
+
+A sentence ends at an exclamation or a question mark, and at a period before a capital, a digit or a staging
+that stands behind no abbreviation and no number of a day. A mark before a bracket that closes, or behind a
+category, ends none: it is a doubt. A sentence ends at a blank line as well, and before a line with a bullet
+or a label of its own, which a category is not.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from bisect import bisect_left, bisect_right
 
-from rstage.text import patterns
-from rstage.text.candidate import timing_of
-from rstage.text.words import whole, words
+from rstage.text import phrases
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+LONGEST = 160
+"""Characters before a staging in which its words are looked for."""
 
-    from rstage.text.candidate import Part
-
-LONGEST_GAP = 300
-"""Characters between two categories that could be one staging."""
-
-# An ellipsis ends none.
-_MARK = re.compile(
-    r"(?<![.])[.!?](?=\s+[^\Wa-zß-ÿ])|\n[ \t\r]*\n|\n(?=[ \t]*(?:[-*•·>|]|\d{1,2}[.)]|[^\n:]{1,60}:))"
+_CAPITAL = r"[^\Wa-zß-öø-ÿ_]"
+_STOP = re.compile(
+    r"(?<![TNM][0-9Xx])(?<![TNM][0-9][a-d])[!?](?=[\"']?\s)"
+    rf"|\.(?=[)\"']?\s+(?:(?P<staging>[ryacpu]{{1,4}}[TNM][0-9Xxi])|{_CAPITAL}))|\n"
 )
-_LAST_WORD = re.compile(r"(?:[^\W\d_]|\.)+\Z")
-_ABBREVIATION = re.compile(rf"(?:.*\.)?(?:{words('abbreviation')})", re.IGNORECASE)
-_PARTS = re.compile(r"[,;:(\n-]|(?<![^\W_])(?:and|und|et|y|e|en|then|dann|puis)(?![^\W_])", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"[ \t\r]*\n")
+_OWN_LABEL = re.compile(
+    r"[ \t]*(?:[-*•·>]|\d{1,2}[.)]|(?![ ]{0,4}[ryacpu]{0,4}[TNM][0-9Xx][a-d]?[ ]?:)[^\n:]{1,60}:)"
+)
+_IN_WORD = re.compile(r"[^(,;:/]*\Z")
+_LONGEST_WORD = 30
 
 
-def sentence_end(text: str, begin: int, end: int) -> int | None:
-    """Return where the first sentence ends between two places."""
-    for mark in _MARK.finditer(text, begin, end):
-        if mark[0] != "." or not _is_abbreviated(text[max(0, mark.start() - 16) : mark.start()]):
-            return mark.end()
-    return None
+class Sentences:
+    """The sentences of one text.
 
+    Args:
+        text: the text; its places are asked for in their order.
+        languages: whose abbreviations do not end a sentence.
 
-def _is_abbreviated(before: str) -> bool:
-    last = _LAST_WORD.search(before)
-    return last is not None and _ABBREVIATION.fullmatch(last[0]) is not None
+    Attributes:
+        text: as given.
+    """
 
+    def __init__(self, text: str, languages: tuple[str, ...] = phrases.LANGUAGES) -> None:
+        self.text = text
+        self._abbreviations = frozenset(phrases.phrases_of("abbreviation", languages))
+        self._scanned = 0
+        self._ends: list[int] = []
 
-def parts_events(gap: str) -> bool:
-    """Return whether what stands between two categories parts two possibilities, times or tumors."""
-    if any(not gap[choice.end() :].strip(" (") for choice in whole("choice").finditer(gap)):
-        return True  # directly before the second: "T2 or so, N1" is no choice between two stagings
-    event = whole("event").search(gap)
-    return event is not None and _PARTS.search(gap, 0, event.start()) is not None
+    def start(self, place: int) -> int:
+        """Return where the sentence begins that a place is in, at most `LONGEST` characters before."""
+        begin = max(0, place - LONGEST)
+        if place > self._scanned:
+            self._scan(max(begin, self._scanned), place)
+        found = bisect_right(self._ends, place)
+        return max(begin, self._ends[found - 1]) if found else begin
 
+    def end(self, place: int, limit: int) -> int:
+        """Return where the sentence ends that a place is in, at most at a limit."""
+        limit = min(limit, len(self.text))
+        if limit > self._scanned:
+            self._scan(max(place, self._scanned), limit)
+        found = bisect_left(self._ends, place + 1)
+        return min(limit, self._ends[found]) if found < len(self._ends) else limit
 
-def go_together(before: Sequence[Part], behind: Sequence[Part]) -> bool:
-    """Return whether the categories of two stretches could be those of one staging."""
-    first, second = _categories(before), _categories(behind)
-    letters = [part.letter for part in first] + [part.letter for part in second]
-    if not first or not second or len(set(letters)) < len(letters):
-        return False
-    # A letter that stands apart can be of what stands before it: "T2 lesion, N1 r M1".
-    timing, later = timing_of(first), timing_of([part for part in second if not part.is_detached])
-    if later and timing != later:
-        return False
-    methods, others = _methods(first), _methods(second)
-    return all(
-        one not in methods or other not in others or methods[one] == others[other]
-        for one, other in (("T", "N"), ("N", "T"))
-    )
+    def first_end(self, begin: int, end: int) -> int | None:
+        """Return where the first sentence ends that ends between two places."""
+        if end > self._scanned:
+            self._scan(max(begin, self._scanned), end)
+        found = bisect_right(self._ends, begin)
+        return self._ends[found] if found < len(self._ends) and self._ends[found] <= end else None
 
+    def _scan(self, begin: int, end: int) -> None:
+        for match in _STOP.finditer(self.text, begin, end + _LONGEST_WORD):
+            place = match.start()
+            if place >= end:
+                break
+            mark = self.text[place]
+            if mark == ".":
+                ends = self._ends_sentence(place, is_before_staging=match["staging"] is not None)
+            else:
+                ends = mark != "\n" or self._ends_line(place)
+            if ends:
+                self._ends.append(place + 1)
+        self._scanned = end
 
-def _methods(categories: Sequence[Part]) -> dict[str, str]:
-    return {part.letter: part.prefix[-1] for part in categories if part.prefix[-1:] in ("c", "p", "u")}
+    def _ends_line(self, place: int) -> bool:
+        """Return whether the line behind a line end does not go on from the one before it."""
+        text = self.text
+        if _BLANK_LINE.match(text, place + 1):
+            return True
+        if not _OWN_LABEL.match(text, place + 1):
+            return False
+        return not text[max(0, place - LONGEST) : place].rstrip().endswith(":")
 
-
-def _categories(parts: Sequence[Part]) -> list[Part]:
-    return [part for part in parts if part.kind == "category"]
-
-
-def loose_categories(text: str, begin: int, end: int) -> Iterator[re.Match[str]]:
-    """Yield what looks like a category in a stretch of a sentence in which nothing was found."""
-    return patterns.LOOSE_CATEGORY.finditer(text, begin, end)
+    def _ends_sentence(self, place: int, *, is_before_staging: bool) -> bool:
+        """Return whether a period before a capital or a staging is no part of the word before it."""
+        text = self.text
+        least = max(0, place - _LONGEST_WORD)
+        start = max(least, text.rfind(" ", least, place) + 1, text.rfind("\n", least, place) + 1)
+        inner = _IN_WORD.search(text, start, place)
+        word = text[start:place] if inner is None else inner[0]
+        if len(word) < 2:
+            return not word
+        if word.isdecimal():
+            return len(word) > 2
+        if "." in word or word.lower() in self._abbreviations:
+            return False
+        return not (is_before_staging and len(word) < 4 and word.isalpha())

@@ -22,6 +22,7 @@ class OpenOptions:
         comment: what lines before the header of delimited text begin with.
         header_row: the line or row of the header, from 1; None is the first one.
         output: the name of the output, where there is one.
+        is_answered: whether what comes out of standard input goes to standard output.
     """
 
     delimiter: str | None = None
@@ -30,6 +31,7 @@ class OpenOptions:
     comment: str | None = None
     header_row: int | None = None
     output: str | None = None
+    is_answered: bool = False
 
     def of_format(self, form: TableFormat) -> Self:
         """Return the options with what the format itself says."""

@@ -9,7 +9,7 @@ from rstage import rules
 from rstage.files.errors import internal_error
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import WHOLE_ROW, CellFinding, PlacedFinding
-from rstage.tables.appender import RowCells, batch_texts, read_indexes
+from rstage.tables.appender import RowCells, batch_texts, cells_of_failed, read_indexes
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.formats.parquet_file import cell_texts
 from rstage.tables.formats.polars_batch import key_frames, new_batch, per_row
@@ -136,7 +136,7 @@ def _singly(cells: pl.DataFrame, appender: Appender) -> tuple[list[Any], list[Fa
             texts.append(cells_of({index: column[place] for index, column in columns.items()}))
         except Exception as error:  # noqa: BLE001  one bad row never stops a run
             found = internal_error(error)
-            codes = [found.code if name.endswith("_findings") else "" for name in appender.names]
+            codes = cells_of_failed(appender.names, found.code)
             texts.append(_COMMAS.write(appender.names, codes))
             failed.append(FailedRow(place, found))
     return [pa.array(column, pa.string()) for column in split_cells(texts, len(appender.names))], failed

@@ -20,6 +20,7 @@ class OpenedFile:
 
     Args:
         file: the name, or `-` for standard input.
+        as_they_come: as for `Input`.
 
     Attributes:
         file: as given. encoding: how its text is written as bytes. input: its bytes.
@@ -28,10 +29,10 @@ class OpenedFile:
         TableError: RS001, it cannot be opened.
     """
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, *, as_they_come: bool = False) -> None:
         self.file, self.encoding = file, TextEncoding(file)
         with reading_file(file):
-            self.input = Input(file)
+            self.input = Input(file, as_they_come=as_they_come)
 
     @property
     def size(self) -> int:
@@ -78,6 +79,10 @@ class SourcedTable(Generic[_Source]):
     def is_file(self, status: os.stat_result) -> bool:
         """Return whether the table is read from the very file that has this status."""
         return self.source.is_file(status)
+
+    def awaited(self, _column: str) -> int | None:
+        """Return None: the columns are known."""
+        return None
 
     def check_unchanged(self) -> None:
         """Make sure that the file is still what it was when it was opened, as `Input` does."""

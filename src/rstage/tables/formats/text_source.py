@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 16
 """Bytes that are read at a time."""
 
+_WIDE = ("utf-16", "utf-32")
+
 
 class LineSource(OpenedFile, ABC):
     """A file that gives the lines of a delimited table.
@@ -51,18 +53,22 @@ class TextSource(LineSource):
     Args:
         file: the name, or `-` for standard input.
         encoding: see `choose_codec`.
+        as_it_comes: whether a line is read as soon as it is there, and one of other bytes is no error yet.
 
     Raises:
         TableError: RS001 to RS004 or RS012.
     """
 
-    def __init__(self, file: str, encoding: str = DEFAULT_ENCODING) -> None:
-        super().__init__(file)
+    def __init__(self, file: str, encoding: str = DEFAULT_ENCODING, *, as_it_comes: bool = False) -> None:
+        super().__init__(file, as_they_come=as_it_comes)
         self.has_its_bytes = file != STDIN
         self._asked = encoding
         try:
             self._stream = io.BufferedReader(self.input, _BLOCK)
-            self.encoding = TextEncoding(file, encoding, choose_codec(encoding, self._first_bytes(), file))
+            codec = choose_codec(encoding, self._first_bytes(), file)
+            # Of UTF-16 and UTF-32 it is not known where a line begins behind what is none of it.
+            errors = "surrogateescape" if as_it_comes and not codec.startswith(_WIDE) else "strict"
+            self.encoding = TextEncoding(file, encoding, codec, errors)
         except BaseException:
             self.close()
             raise
@@ -81,7 +87,8 @@ class TextSource(LineSource):
     def text(self, newline: str) -> io.TextIOWrapper:
         """Return the text, with the ends of its lines as `open` takes `newline`."""
         # Kept: a wrapper that nothing refers to closes its file with a warning.
-        self._text = io.TextIOWrapper(self._stream, self.encoding.codec, errors="strict", newline=newline)
+        encoding = self.encoding
+        self._text = io.TextIOWrapper(self._stream, encoding.codec, encoding.errors, newline)
         return self._text
 
     def lines(self) -> Iterator[str]:

@@ -1,0 +1,76 @@
+"""What is wrong with the parts of one staging beside each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rstage import rules
+from rstage.model.category import Category, Timing
+from rstage.model.descriptor import MOST_PLACES, Descriptor
+from rstage.model.edition import may_be_same
+from rstage.privacy import shown
+from rstage.reference.systems import group_values
+
+if TYPE_CHECKING:
+    from rstage.diagnostics import Diagnostic
+    from rstage.model.edition import Edition
+    from rstage.model.stage import Stage
+    from rstage.notation.part import Run
+
+# Descriptors that make a stage without a category; a grade does beside a group (FIGO IA G2).
+_ALONE = frozenset({"R", "Pn"})
+
+
+def edition_conflict(run: Run, written: Edition, given: Edition | None) -> list[Diagnostic]:
+    """Return a warning where the edition in the text is not the one that was given for it."""
+    if given is None or may_be_same(written, given):
+        return []
+    part = run.first("edition")
+    span = part.span if part else (0, 0)
+    return [rules.EDITION_CONFLICT.at(span, written=shown(str(written)), given=shown(str(given)))]
+
+
+def repeated_descriptors(run: Run) -> list[Diagnostic]:
+    """Return an error for a descriptor given twice, except R with different places (ruling 23)."""
+    seen: set[tuple[str, ...]] = set()
+    found = []
+    for part in run.parts:
+        if isinstance(part.value, Descriptor):
+            key = part.value.key
+            if key in seen:
+                found.append(rules.REPEATED_PART.at(part.span, text=shown(part.text)))
+            seen.add(key)
+            if part.value.name == "R" and sum(name == "R" for name, *_ in seen) == MOST_PLACES + 1:
+                found.append(rules.TOO_MANY_PLACES.at(part.span, most=MOST_PLACES))
+    return found
+
+
+def bare(run: Run, *, is_field: bool) -> list[Diagnostic]:
+    """Return an error where no part of the text makes a stage of it (ruling 15, rows 72 and 73)."""
+    names = {part.letter for part in run.parts if part.kind == "descriptor"}
+    kinds = {part.kind for part in run.parts}
+    if kinds & {"category", "mistake"} or (is_field and names) or names & _ALONE:
+        return []
+    if "group" in kinds and names <= {"G"}:
+        return []
+    rule = rules.BARE_DESCRIPTOR if names else rules.NOT_NOTATION
+    return [
+        rule.at(part.span, text=shown(part.text), suggestions=_as_group(part.text))
+        for part in run.parts
+        if part.kind != "group"
+    ]
+
+
+def _as_group(text: str) -> tuple[str, ...]:
+    """Return the group that a bare L1 or L2 may be (row 72)."""
+    return (f"INRG {text}",) if text in group_values("INRG") else ()
+
+
+def redundant_y(run: Run, stage: Stage) -> list[Diagnostic]:
+    """Return an info where a y on M is dropped, because T or N has it (no list has a yM)."""
+    part = run.category("M")
+    if part is None or not isinstance(part.value, Category) or stage.m is None:
+        return []
+    if Timing.POST_THERAPY not in part.value.timing or Timing.POST_THERAPY in stage.m.timing:
+        return []
+    return [rules.REDUNDANT_Y.at(part.span, before=shown(part.text), after=shown(str(stage.m)))]

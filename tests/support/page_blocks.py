@@ -1,0 +1,112 @@
+"""What the blocks of the documentation are given: the files and names that a reader brings along."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING, Any
+
+from tests.support.command_line import run
+from tests.support.paths import EXAMPLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+# The beginning of each block that no test runs, with the reason.
+NOT_RUN = {
+    "python3? -m venv": "it installs; .ci/run does what the README says",
+    "stages/bin/": "it packs an environment that it has just made",
+    "PYSPARK_PYTHON=|cp rstage-|spark-submit": "it needs a cluster; test_spark_job.py runs the job",
+    "pip install": "it installs",
+    r"eval ": "a line of ~/.bashrc; tests/cli/test_terminal.py completes",
+    "printf .* (java|Rscript) ": "tests/examples/test_by_line.py runs it where the language is installed",
+    r"\\copy": "it needs PostgreSQL; the command in it runs in the block behind it",
+}
+
+LETTER = "At diagnosis pT2 pN0 cM0 (AJCC 8).\n\nRecurrence in 2020: rpT3 rN1 cM0.\n"
+CASES = (
+    "id,dx,new,dx_date,new_date,t,n\n1,cT2 N0 M0,rT3 N1 M0,2019-03-02,2023-05,pT2,pN1\n2,pT1 N0,,2020,,pT1,\n"
+)
+SITES = "schema\ttopography\tedition\titem\tvalue\n" + "".join(
+    f"lung\tC34\t\t{item}\t{value}\n" for item, value in (("T", "T2"), ("N", "N0"), ("N", "N1"), ("M", "M0"))
+)
+
+
+def _find(folder: Path, _plain: Sequence[str]) -> None:
+    (folder / "letter.txt").write_text(LETTER, encoding="utf-8")
+    report = json.dumps(LETTER)
+    (folder / "reports.csv").write_text(f'case,report\n1,"{LETTER}"\n', encoding="utf-8")
+    (folder / "reports.jsonl").write_text(f'{{"case":1,"text":{report}}}\n', encoding="utf-8")
+
+
+def _messages(folder: Path, _plain: Sequence[str]) -> None:
+    for name in ("message.xml", "diagnosis.xml", "course.xml"):
+        shutil.copy(EXAMPLES / "obds_synthetic.xml", folder / name)
+    first = (EXAMPLES / "fhir_synthetic.ndjson").read_text(encoding="utf-8").splitlines()[0]
+    (folder / "bundle.json").write_text(first, encoding="utf-8")
+
+
+def _report(folder: Path, _plain: Sequence[str]) -> None:
+    (folder / "stages.csv").write_text(CASES, encoding="utf-8")
+    (folder / "pairs.csv").write_text(CASES, encoding="utf-8")
+    _messages(folder, ())
+
+
+def _pipeline(folder: Path, plain: Sequence[str]) -> None:
+    (reviewed,) = plain
+    (folder / "reviewed.csv").write_text(reviewed, encoding="utf-8")
+
+
+def _site_tables(folder: Path, _plain: Sequence[str]) -> None:
+    (folder / "sites.tsv").write_text(SITES, encoding="utf-8")
+    shutil.copy(EXAMPLES / "group_table_invented.tsv", folder / "groups.tsv")
+
+
+_FILES: dict[str, Callable[[Path, Sequence[str]], None]] = {
+    "find": _find,
+    "messages": _messages,
+    "report": _report,
+    "pipeline": _pipeline,
+    "site-tables": _site_tables,
+}
+
+
+def prepare(page: str, folder: Path, plain: Sequence[str]) -> None:
+    """Write the files that a page takes for given; `plain` are its blocks without a language."""
+    if page in _FILES:
+        _FILES[page](folder, plain)
+
+
+def _columns(folder: Path) -> dict[str, Any]:
+    import duckdb
+    import polars as pl
+
+    table = pl.DataFrame(
+        {
+            "stage": ["pT2 pN1 cM0", "rT3 N1 M0", None],
+            "diagnosis": ["pT2 N0 M0"] * 3,
+            "assessment": ["T3 N0 M0", "T5", None],
+            "tumor": ["1", "2", "3"],
+            "diagnosed": ["2019", "2020-01", None],
+            "assessed": ["2021", "2022", None],
+            "site": ["C18.7", "C34.1", None],
+        }
+    )
+    table.write_parquet(folder / "records.parquet")
+    with duckdb.connect("registry.duckdb") as connection:
+        connection.execute("CREATE TABLE records AS FROM 'records.parquet'")
+    return {"table": table}
+
+
+def _histories(_folder: Path) -> dict[str, Any]:
+    run("history", "diagnosis.xml", "-o", "histories.jsonl")
+    return {}
+
+
+NAMES: dict[str, Callable[[Path], dict[str, Any]]] = {
+    "columns": _columns,
+    "messages": _histories,
+    "link": lambda _folder: {"values": {"t": "T2"}},
+}
+"""The names that the blocks of a page take for given."""
