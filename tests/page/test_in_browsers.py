@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 ROWS = 10_000
+# A server makes no difference once the page is there.
+by_double_click = pytest.mark.parametrize("page", ["chromium-file", "firefox-file"], indirect=True)
 LIGHT, DARK = "rgb(255, 255, 255)", "rgb(20, 24, 29)"
 # The contrast of each text with its ground, as WCAG 2 counts it.
 CONTRAST = """
@@ -150,6 +152,7 @@ def test_ten_thousand_rows_have_the_bytes_of_the_command_line(
     assert page.browser.console() == []
 
 
+@by_double_click
 def test_columns_are_chosen_and_normalized(page: OpenedPage, tmp_path: Path) -> None:
     table = tmp_path / "parts.csv"
     table.write_text("id,x,y,z\n1,pT2,pN1,junk words\n2,cT1,cN0,\n", encoding="utf-8")
@@ -175,6 +178,7 @@ def test_columns_are_chosen_and_normalized(page: OpenedPage, tmp_path: Path) -> 
     assert digests(made) == digests(on_the_command_line(page, table, tmp_path / "native"))
 
 
+@by_double_click
 def test_what_runs_can_be_canceled(page: OpenedPage, tmp_path: Path) -> None:
     page.open()
     large = rows(tmp_path / "large.csv", 5 * ROWS)
