@@ -59,8 +59,9 @@ API = (
     ),
     (
         "Restaging",
-        ("restage", "check_restaging", "verify", "Staging", "Restaging", "RecurrenceType", "Link", "History"),
+        ("restage", "check_restaging", "verify", "Staging", "Restaging", "RecurrenceType", "History"),
     ),
+    ("Links", ("Link", "LinkKey", "LinkKeyError")),
     ("Running text", ("find", "Mention")),
     ("Site tables", ("load_site_table", "SiteTable", "SiteSchema", "SiteTableError")),
     ("Group tables", ("load_group_table", "GroupTable", "GroupTableError")),
@@ -76,7 +77,7 @@ API = (
 MODULES = (
     ("Columns", ("rstage.columns", "rstage.polars", "rstage.duckdb", "rstage.spark")),
     ("Tables and messages", ("rstage.tables", "rstage.messages")),
-    ("spaCy", ("rstage.spacy",)),
+    ("spaCy and pandera", ("rstage.spacy", "rstage.pandera")),
 )
 
 

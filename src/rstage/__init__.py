@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from rstage.reference.systems import SYSTEMS
     from rstage.restaging.history import History, verify
     from rstage.restaging.link import Link
+    from rstage.restaging.link_key import LinkKey, LinkKeyError
     from rstage.restaging.naaccr_1880 import NaaccrRecurrence, recurrence_from_naaccr, recurrence_to_naaccr
     from rstage.restaging.recurrence import RecurrenceType
     from rstage.restaging.restage import Restaging, check_restaging, restage
@@ -59,6 +60,7 @@ _MODULES = {
     "reference.systems": ("SYSTEMS",),
     "restaging.history": ("History", "verify"),
     "restaging.link": ("Link",),
+    "restaging.link_key": ("LinkKey", "LinkKeyError"),
     "restaging.naaccr_1880": ("NaaccrRecurrence", "recurrence_from_naaccr", "recurrence_to_naaccr"),
     "restaging.recurrence": ("RecurrenceType",),
     "restaging.restage": ("Restaging", "check_restaging", "restage"),
@@ -85,6 +87,8 @@ __all__ = [
     "GroupTableError",
     "History",
     "Link",
+    "LinkKey",
+    "LinkKeyError",
     "Mention",
     "Method",
     "Mode",

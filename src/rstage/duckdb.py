@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from rstage.reading.options import ReadOptions
+    from rstage.restaging.link_key import LinkKey
 
 __all__ = ["register"]
 
@@ -34,6 +35,7 @@ def register(
     connection: duckdb.DuckDBPyConnection,
     *,
     link: bool = True,
+    key: LinkKey | None = None,
     missing: Iterable[str] = (),
     date_format: str | None = None,
     **options: Unpack[ReadOptions],
@@ -52,6 +54,7 @@ def register(
     Args:
         connection: an open connection that does not have them yet.
         link: whether the link of a restaging is made.
+        key: what it is made with, as for `rstage.restage`.
         missing: further words for a missing cell.
         date_format: the format of full dates in text.
         options: the keywords of `read`.
@@ -69,7 +72,7 @@ def register(
     answers = Answers(NORMALIZED, missing, **options)
     in_parts = Answers(PARTS, missing, **options)
     restager = ColumnRestager(
-        (*STAGES, *FACTS), {}, link=link, missing=missing, date_format=date_format, **options
+        (*STAGES, *FACTS), {}, link=link, key=key, missing=missing, date_format=date_format, **options
     )
 
     vectors: dict[str, Any] = {"type": "arrow", "null_handling": "special"}

@@ -15,6 +15,7 @@ import pyarrow as pa
 import rstage
 import rstage.duckdb as rstage_duckdb
 from rstage.columns.restaging import ColumnRestager
+from tests.support.link_keys import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +110,14 @@ def test_the_options_are_those_of_read() -> None:
             rstage_duckdb.register(connection, mode="loose")  # type: ignore[arg-type]  # no mode
         with pytest.raises(TypeError, match=r"^register\(\) got an unexpected keyword argument 'modee'"):
             rstage_duckdb.register(connection, modee="strict")  # type: ignore[call-arg]  # misspelled
+
+
+def test_a_link_is_made_with_the_key() -> None:
+    diagnosis, assessment = (rstage.Staging.parse(text) for text in ("T2", "T3"))
+    with duckdb.connect() as connection:
+        rstage_duckdb.register(connection, key=KEY)
+        found = one(connection, "rstage_restage('T2', 'T3').restage_link")
+    assert found == str(rstage.restage(diagnosis, assessment, key=KEY).link)
 
 
 def test_what_is_no_text_is_refused(connection: duckdb.DuckDBPyConnection) -> None:

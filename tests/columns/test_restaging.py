@@ -13,6 +13,7 @@ from click.testing import CliRunner
 import rstage
 from rstage.cli import main
 from tests.support.column_values import values
+from tests.support.link_keys import KEY, SECRET
 
 pytest.importorskip("pyarrow", reason="the extra arrow is not installed")
 pytest.importorskip("narwhals", reason="the extra arrow is not installed")
@@ -79,15 +80,16 @@ def facts() -> dict[str, list[str | None]]:
 
 
 @pytest.mark.usefixtures("rows_at_a_time")
-@pytest.mark.parametrize("link", [True, False])
-def test_columns_and_tables_agree(tmp_path: Path, *, link: bool) -> None:
+@pytest.mark.parametrize(("link", "key"), [(True, None), (True, KEY), (False, None)])
+def test_columns_and_tables_agree(tmp_path: Path, *, link: bool, key: rstage.LinkKey | None) -> None:
     plain = [text for text in values() if text is None or ("\0" not in text and len(text) < 2_000)]
     data = {
         "diagnosis": list(islice(plain, 2_000)),
         "assessment": list(islice(reversed(plain), 2_000)),
         **facts(),
     }
-    path, out = tmp_path / "table.csv", tmp_path / "out.csv"
+    path, out, key_file = tmp_path / "table.csv", tmp_path / "out.csv", tmp_path / "link.key"
+    key_file.write_bytes(SECRET)
     with path.open("w", newline="", encoding="utf-8") as target:
         writer = csv.writer(target)
         writer.writerow(data)
@@ -104,6 +106,7 @@ def test_columns_and_tables_agree(tmp_path: Path, *, link: bool) -> None:
             "--exit-zero",
             "-q",
             *([] if link else ["--no-link"]),
+            *([] if key is None else ["--link-key", str(key_file)]),
         ],
     )
     assert result.exit_code == 0, result.output
@@ -111,7 +114,7 @@ def test_columns_and_tables_agree(tmp_path: Path, *, link: bool) -> None:
         names = columns.restage(pa.array(["T2"]), pa.array(["T3"]), link=link).column_names
         wanted = [{name: row[name] for name in names} for row in csv.DictReader(source)]
     given = {name: pa.array(texts, pa.string()) for name, texts in data.items()}
-    table = columns.restage(given.pop("diagnosis"), given.pop("assessment"), link=link, **given)
+    table = columns.restage(given.pop("diagnosis"), given.pop("assessment"), link=link, key=key, **given)
     found = [{name: text or "" for name, text in row.items()} for row in table.to_pylist()]
     assert found == wanted
     assert 100 < sum(bool(row["restaged"]) for row in found) < 1_900

@@ -9,20 +9,21 @@ import shlex
 import shutil
 import subprocess
 import sys
+import warnings
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 import rstage
 from tests.support.command_line import run
-from tests.support.page_blocks import NAMES, NOT_RUN, prepare
+from tests.support.page_blocks import NAMES, NOT_RUN, WARNING_PAGES, prepare
 from tests.support.paths import DOCS, EXAMPLES, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PAGES = [ROOT / "README.md", EXAMPLES / "README.md", *sorted(DOCS.glob("*.md"))]
-EXTRAS = ("polars", "pandas", "pyarrow", "duckdb", "spacy", "pydantic", "pyspark")
+EXTRAS = ("polars", "pandas", "pyarrow", "duckdb", "spacy", "pydantic", "pyspark", "pandera")
 # What a shell has to run: pipes, redirections, other programs.
 _SHELL = re.compile(r"[|<>$;]|&&")
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -120,7 +121,10 @@ def test_the_python_of_a_page_runs(page: Path, folder: Path) -> None:
             failed = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(parsed).failed
             assert failed == 0
         else:
-            exec(compile(block.text, str(page), "exec"), names)  # noqa: S102  our own documentation
+            with warnings.catch_warnings():
+                if page.stem in WARNING_PAGES:
+                    warnings.simplefilter("ignore")
+                exec(compile(block.text, str(page), "exec"), names)  # noqa: S102  our own documentation
 
 
 @pytest.mark.slow

@@ -32,7 +32,10 @@ IN_SEARCH = "document.activeElement.shadowRoot"
 # Whether the first result of the search is the page of RS402.
 FOUND = f"return /RS402/.test({IN_SEARCH}.querySelector('a')?.textContent)"
 # Options of other programs that the pages name.
-OTHER_OPTIONS = {"--archives", "--py-files", "--master", "--group"}
+OTHER_OPTIONS = {
+    *("--archives", "--py-files", "--master", "--group"),
+    *("--command", "--show", "--suite", "--task", "--timeout"),  # of the conformance suite
+}
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -15,6 +15,7 @@ from rstage.messages.place import Place
 from rstage.model.value import Notation, Value
 from rstage.text.pairs import FoundRestaging
 from rstage.text.placed import PlacedMention
+from tests.support.link_keys import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,7 @@ REPRS: list[tuple[object, str]] = [
     (DIAGNOSIS, "Staging('cT2 cN0 cM0')"),
     (RESTAGING, "Restaging('rT3 rN0 rM0')"),
     (RESTAGING.link, "Link(version 1, after the diagnosis)"),
+    (KEY, "LinkKey(hidden)"),
     (HISTORY, "History('cT2 cN0 cM0', 0 restagings)"),
     (MENTION, "Mention('cT2 cN0 cM0')"),
     (FOUND, "FoundStaging(Staging('cT2 cN0 cM0'), initial, 'Bundle/entry[2]')"),

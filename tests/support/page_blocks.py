@@ -6,6 +6,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import rstage
 from tests.support.command_line import run
 from tests.support.paths import EXAMPLES
 
@@ -22,6 +23,7 @@ NOT_RUN = {
     "rstage page |python page/build": "it needs the extra page, or node; .ci/run does both",
     r"eval ": "a line of ~/.bashrc; tests/cli/test_terminal.py completes",
     "printf .* (java|Rscript) ": "tests/examples/test_by_line.py runs it where the language is installed",
+    "select record, dx_stage": "dbt fills its names in",
     r"\\copy": "it needs PostgreSQL; the command in it runs in the block behind it",
 }
 
@@ -64,12 +66,18 @@ def _site_tables(folder: Path, _plain: Sequence[str]) -> None:
     shutil.copy(EXAMPLES / "group_table_invented.tsv", folder / "groups.tsv")
 
 
+def _link_key(folder: Path, _plain: Sequence[str]) -> None:
+    (folder / "register.csv").write_text(CASES, encoding="utf-8")
+    (folder / "link.key").write_bytes(bytes(range(32)))
+
+
 _FILES: dict[str, Callable[[Path, Sequence[str]], None]] = {
     "find": _find,
     "messages": _messages,
     "report": _report,
     "pipeline": _pipeline,
     "site-tables": _site_tables,
+    "link-key": _link_key,
 }
 
 
@@ -105,9 +113,28 @@ def _histories(_folder: Path) -> dict[str, Any]:
     return {}
 
 
+def _staged(_folder: Path) -> dict[str, Any]:
+    dates = iter(("2019-03", "2023-05"))
+    texts = {"diagnosis": "cT2 cN0 cM0", "assessment": "rT3 rN1 rM0"}
+    staged = {name: rstage.Staging.parse(text, date=next(dates)) for name, text in texts.items()}
+    return staged | {"values": {"t": "T2"}, "secret": bytes(range(32))}
+
+
+def _frame(_folder: Path) -> dict[str, Any]:
+    import pandas as pd
+
+    stages = {"dx_stage": "cT2 cN0 cM0", "new_stage": "rT3 rN1 rM0", "ajcc_t": "c1A", "clean": "pT2 pN0"}
+    return {"table": pd.DataFrame({name: pd.Series([text], dtype=object) for name, text in stages.items()})}
+
+
+WARNING_PAGES = {"data-checks"}
+"""Pages with libraries that warn of each other when they are imported."""
+
 NAMES: dict[str, Callable[[Path], dict[str, Any]]] = {
     "columns": _columns,
     "messages": _histories,
+    "data-checks": _frame,
+    "link-key": _staged,
     "link": lambda _folder: {"values": {"t": "T2"}},
 }
 """The names that the blocks of a page take for given."""

@@ -29,6 +29,10 @@ STAGES = (
     "id,dx,new,dx_date,new_date,event\n1,cT2 N0 M0,T3 N0 M0,2019-03-02,2023-05,recurrence\n2,pT1,,2020,,\n"
 )
 UNFORESEEN = "T1 N1 M1"
+KEY = b"0123456789abcdef0123456789abcdef"
+KEYED = rstage.restage(
+    rstage.Staging.parse("cT2 N0 M0"), rstage.Staging.parse("T3 N0 M0"), key=rstage.LinkKey(KEY)
+).to_dict()
 RESTAGING = rstage.restage(rstage.Staging.parse("cT2 N0 M0"), rstage.Staging.parse("T3 N0 M0")).to_dict()
 REVIEWED = "code,column,value,who,why,date\nRS103,dx,T5,AB,seen in the report,2024-05-31\n"
 CORRECTIONS = "column,value,read_as,who,why,date\ndx,T5,T4,AB,seen in the report,2024-05-31\n"
@@ -68,6 +72,10 @@ FILES = {
     "letter.txt": "At diagnosis pT2 pN0 M0.\n\nRecurrence: rT3 N1 M0.\n",
     "letters.txt": "cT2 cN0 M0, then pT3 pN1.\n\nRecurrence: rT3 N1 M0.\n",
     "one_restaging.ndjson": json.dumps(RESTAGING),
+    "keyed_restaging.ndjson": json.dumps(KEYED),
+    "link.key": KEY.decode(),
+    "other.key": KEY.decode()[::-1],
+    "short.key": KEY.decode()[1:],
     "null_restaging.ndjson": json.dumps(RESTAGING | {"link": None}),
     "no_tumor.csv": "tumor,stage,kind\n1,T2 N0 M0,\n1,rT2 N0 M0,near\n,rT3 N0 M0,\n",
     "strict.toml": 'mode = "strict"\n',

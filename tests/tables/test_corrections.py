@@ -151,3 +151,10 @@ def test_running_text_takes_none(tmp_path: Path) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("pT2 pN0 M0\n", encoding="utf-8")
     assert run("find", letter, "--corrections", corrections(tmp_path, DECIDED[0])).code == 2
+
+
+@pytest.mark.parametrize("command", [("check", "--text=pT2"), ("normalize", "--text=pT2"), ("find", "x")])
+def test_a_text_has_no_corrections(command: tuple[str, ...], tmp_path: Path) -> None:
+    done = run(*command, "--corrections", corrections(tmp_path, DECIDED[0]))
+    assert done.code == 2
+    assert "--corrections decides how the cells of a stage are read, and not a text" in done.err

@@ -14,6 +14,7 @@ from rstage.cli.command import command
 from rstage.cli.ending import RowCounts, end
 from rstage.cli.group_tables import compared, group_table, group_table_option
 from rstage.cli.input_files import InputFiles, begun, expanded, report_writer
+from rstage.cli.link_key import link_key_option
 from rstage.cli.option_groups import (
     FILE,
     choice_option,
@@ -31,6 +32,7 @@ from rstage.cli.table_options import (
     check_of_table,
     column_option,
     preset_option,
+    refuse_corrections_of_text,
     report_option,
     statistics_option,
 )
@@ -74,6 +76,7 @@ class CheckOptions:
     statistics: bool = statistics_option()
     report: str | None = report_option()
     message: MessageOptions = group(MessageOptions)
+    link_key: str | None = link_key_option()
     reading: ReadingOptions = group(ReadingOptions)
     site: str | None = site_option()
     group_table: str | None = group_table_option()
@@ -94,6 +97,7 @@ def check_command(options: CheckOptions, files: tuple[str, ...]) -> int:
         site=options.site,
         statistics=options.statistics,
         report=options.report,
+        link_key=options.link_key,
     )
     site = check_site(settings.reading, options.site, group_table=options.group_table)
     groups = group_table(options.group_table, site)
@@ -103,6 +107,8 @@ def check_command(options: CheckOptions, files: tuple[str, ...]) -> int:
         raise TableError(rules.OPTION_UNUSABLE.at(option="--format", why=why))
     if options.texts and (files or is_stated("column")):
         raise click.UsageError("--text is checked instead of a FILE and its columns")
+    if options.texts:
+        refuse_corrections_of_text()
     if not (options.texts or files):
         raise click.UsageError(_NEEDED)
     with report_writer(report.output_file, inputs, force=report.force) as write:

@@ -201,6 +201,8 @@ def shown_settings(ctx: click.Context) -> Iterator[str]:
         where = "default"
         if source is ParameterSource.COMMANDLINE:
             where = "command line"
+        elif source is ParameterSource.ENVIRONMENT:
+            where = f"environment, {option.envvar}"
         elif name in sources:
             where = sources[name].where
         elif name in preset:

@@ -31,6 +31,7 @@ _CODES = {
         rules.FILE_MALFORMED,
         rules.SITE_TABLE_UNREADABLE,
         rules.GROUP_TABLE_UNREADABLE,
+        rules.LINK_KEY_UNREADABLE,
         rules.MESSAGE_BROKEN,
         rules.FORMAT_UNKNOWN,
         rules.DOCTYPE_REFUSED,

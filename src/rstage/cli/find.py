@@ -12,11 +12,12 @@ from rstage.cli.command import command
 from rstage.cli.completing import complete_columns
 from rstage.cli.config_options import NeededArgument
 from rstage.cli.ending import RowCounts, end
+from rstage.cli.link_key import link_key_option
 from rstage.cli.option_groups import FILE, choice_option, flag_option, group, is_stated, option, text_option
 from rstage.cli.options import OPEN, ReadingOptions
 from rstage.cli.printing import plural, print_data
 from rstage.cli.settings import CommonOptions, Settings
-from rstage.cli.table_options import report_option, table_format_option
+from rstage.cli.table_options import refuse_corrections_of_text, report_option, table_format_option
 from rstage.reporting.placed import CellFinding
 from rstage.reporting.report import csv_lines, json_lines
 from rstage.tables.append import failed_row, misfit
@@ -64,6 +65,7 @@ class FindOptions:
         help="Language of the texts, as often as needed; by default all.",
     )
     pairs: bool = flag_option("--restage", "Pair a staging with r with the diagnosis before it.")
+    link_key: str | None = link_key_option()
     report: str | None = report_option()
     form: str = choice_option("--format", _FORMATS, "What is printed.", default="jsonl")
     reading: ReadingOptions = group(ReadingOptions, only=OPEN)
@@ -78,9 +80,10 @@ def find_command(options: FindOptions, file: str) -> int:
 
     FILE is a text. With --column it is a table, with --key JSON Lines, and each cell is a text of its own.
     """
-    if is_stated("corrections"):
-        raise click.UsageError("--corrections decides how the cells of a stage are read, and not a text")
-    settings = Settings.of(options.reading, options.common, report=options.report)
+    refuse_corrections_of_text()
+    if is_stated("link_key") and not options.pairs:
+        raise click.UsageError("--link-key makes the links of --restage")
+    settings = Settings.of(options.reading, options.common, report=options.report, link_key=options.link_key)
     if options.column is not None and options.key is not None:
         raise click.UsageError(
             "--column names a column of a table, --key a key of JSON Lines: only one is needed"
@@ -112,6 +115,8 @@ class _FindCommand:
         self.settings = settings
         self._find = find
         self._has_pairs = options.pairs
+        key = settings.link_key() if options.pairs else None
+        self._paired = paired if key is None else partial(paired, key=key)
         self._form = options.form
         self._row_id = options.row_id
         self._count = 0
@@ -200,7 +205,9 @@ class _FindCommand:
     def _with_pairs(
         self, mentions: Iterable[Mention], date_of: Callable[[Mention], str | None]
     ) -> Iterator[tuple[Mention, FoundRestaging | None]]:
-        return paired(mentions, date_of) if self._has_pairs else ((mention, None) for mention in mentions)
+        if not self._has_pairs:
+            return ((mention, None) for mention in mentions)
+        return self._paired(mentions, date_of)
 
     def _note(self, placed: PlacedMention, column: str) -> None:
         """Count a staging and what was found in it."""

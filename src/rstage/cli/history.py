@@ -11,6 +11,7 @@ from rstage.cli.command import command
 from rstage.cli.completing import complete_columns
 from rstage.cli.config_options import NeededArgument
 from rstage.cli.ending import RowCounts, end
+from rstage.cli.link_key import link_key_option
 from rstage.cli.option_groups import FILE, flag_option, group, is_stated, text_option
 from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import plural
@@ -64,6 +65,7 @@ class HistoryOptions:
     output: str | None = output_option()
     force: bool = flag_option("--force", "Replace a file that exists.")
     message: MessageOptions = group(MessageOptions)
+    link_key: str | None = link_key_option()
     statistics: bool = statistics_option()
     report: str | None = report_option()
     reading: ReadingOptions = group(ReadingOptions)
@@ -87,6 +89,7 @@ def history_command(options: HistoryOptions, files: tuple[str, ...]) -> int:
         site=options.site,
         statistics=options.statistics,
         report=options.report,
+        link_key=options.link_key,
     )
     file = files[0] if len(files) == 1 else None
     if file is None:
@@ -159,6 +162,7 @@ def _reader(table: Table, options: HistoryOptions, tumor_id: str, settings: Sett
         words=settings.words,
         staging_id=staging_id,
         taking=Taking(options.message.policy, options.message.diagnosis_window),
+        key=settings.link_key(),
         counts=settings.counts,
         record=settings.find_record(table),
         tally=settings.tally,

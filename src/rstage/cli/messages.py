@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _OF_MESSAGES = (
     *("file", "files", "against", "naaccr_items", "schema", "form", "output", "output_file", "force"),
-    *("statistics", "report", "quiet"),
+    *("statistics", "report", "quiet", "link_key"),
     *(*OPEN, *names_of(MessageOptions), *names_of(FindingOptions), *names_of(SelectionOptions)),
 )
 
@@ -59,9 +59,10 @@ class MessageCommand:
     def __init__(self, source: Source, options: MessageOptions, settings: Settings) -> None:
         _refuse_options_of_tables()
         self.source, self.file = source, source.file
-        self.form: Format = needed_format(source, options.input_format)
-        prior = PriorHistories(options.prior) if options.prior is not None else None
-        self.make = Making(options.policy, options.diagnosis_window, prior)
+        key = settings.link_key()
+        self.form: Format = needed_format(source, options.input_format, key)
+        prior = PriorHistories(options.prior, key) if options.prior is not None else None
+        self.make = Making(options.policy, options.diagnosis_window, prior, key=key)
         self.reading = _reading(settings)
         self.counts = settings.counts
         settings.check_record_key()
@@ -230,7 +231,7 @@ def gathered_histories(
     """Write one JSON history a line for the tumors of several messages."""
     with Source(files[0]) as first:
         run = MessageCommand(first, options, settings)
-    gatherer = Gatherer(files, options.input_format, run.reading)
+    gatherer = Gatherer(files, options.input_format, run.reading, run.make.key)
     with Output(_Files(files), output, force=force) as written:
         for file, found in gatherer.findings():
             settings.note(run.count([found], file))

@@ -19,6 +19,7 @@ from rstage.cli.settings import CommonOptions, Settings
 from rstage.cli.table_options import (
     column_option,
     preset_option,
+    refuse_corrections_of_text,
     report_option,
     statistics_option,
     table_format_option,
@@ -81,6 +82,7 @@ def normalize_command(options: NormalizeOptions, files: tuple[str, ...]) -> int:
     if options.texts:
         if files or is_stated("column") or options.diff:
             raise click.UsageError("--text is normalized instead of a FILE and its columns")
+        refuse_corrections_of_text()
         return _normalize_texts(options.texts, settings, text_site(site), groups)
     if not files or not options.column:
         raise click.UsageError("a FILE with at least one --column is needed, or --text")

@@ -12,6 +12,7 @@ from rstage import rules
 from rstage.cli.appending import OutputOptions, write_appended
 from rstage.cli.command import command
 from rstage.cli.ending import end
+from rstage.cli.link_key import link_key_option
 from rstage.cli.option_groups import FILE, choice_option, group, is_stated, text_option
 from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import print_data
@@ -50,6 +51,7 @@ class RestageOptions:
     output: OutputOptions = group(OutputOptions)
     message: MessageOptions = group(MessageOptions)
     naaccr_items: str | None = naaccr_items_option()
+    link_key: str | None = link_key_option()
     statistics: bool = statistics_option()
     report: str | None = report_option()
     reading: ReadingOptions = group(ReadingOptions)
@@ -72,7 +74,10 @@ def restage_command(options: RestageOptions, file: str | None) -> int:
         site=restaging.facts.site,
         statistics=options.statistics,
         report=options.report,
+        link_key=options.link_key,
     )
+    if restaging.no_link and is_stated("no_link") and is_stated("link_key"):
+        raise click.UsageError("--link-key makes links, and --no-link leaves them out")
     if options.texts:
         if file or is_stated("diagnosis") or is_stated("assessment"):
             raise click.UsageError("--text is restaged instead of a FILE and its columns")
@@ -132,7 +137,7 @@ def _text_restager(options: RestagingOptions, settings: Settings) -> Restager:
     ]
     check_required(options.require, sources)
     facts = FactReader(sources, frozenset(), options.date_format, required=options.require)
-    return Restager(diagnosis, assessment, facts, counts=settings.counts)
+    return Restager(diagnosis, assessment, facts, key=settings.link_key(), counts=settings.counts)
 
 
 def _literal(value: str | None, option: str) -> ValueSource | None:

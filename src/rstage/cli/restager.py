@@ -148,6 +148,7 @@ def restager_of(table: Table, options: RestagingOptions, settings: Settings) -> 
         ),
         writer=table.cell_format,
         has_link=not options.no_link,
+        key=None if options.no_link else settings.link_key(),
         prefix=options.prefix,
         counts=settings.counts,
         tally=settings.tally,

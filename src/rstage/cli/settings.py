@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from rstage import rules
 from rstage.cli.finding_printer import FindingPrinter
+from rstage.cli.link_key import load_link_key
 from rstage.cli.option_groups import group, is_stated
 from rstage.cli.options import FindingOptions, ReadingOptions, read_options
 from rstage.cli.printing import print_data, print_note
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from rstage.report.tally import Tally
     from rstage.report.words import RunFacts
     from rstage.reporting.placed import PlacedFinding
+    from rstage.restaging.link_key import LinkKey
     from rstage.tables.cells import StageReader
     from rstage.tables.corrections import Corrections
     from rstage.tables.stage_columns import StageColumns, ValueSource
@@ -59,6 +61,7 @@ class Settings:
         counts: counts what is found. record_key: the column or key that overrides call a record by.
         printer: prints what is found. summary_file: where the summary goes.
         report_file: where the report goes. tally: counts for it; None where there is none.
+        link_key_file: the file with the key of links.
     """
 
     reading: ReadOptions
@@ -73,6 +76,7 @@ class Settings:
     summary_file: SummaryFile
     report_file: ReportFile
     tally: Tally | None
+    link_key_file: str | None = None
 
     @classmethod
     def of(
@@ -83,6 +87,7 @@ class Settings:
         site: str | None = None,
         statistics: bool = False,
         report: str | None = None,
+        link_key: str | None = None,
     ) -> Self:
         """Return the settings.
 
@@ -92,6 +97,7 @@ class Settings:
             site: the primary site, where the command has one.
             statistics: whether findings are counted instead of printed.
             report: where a report goes; None where there is none.
+            link_key: the file with the key of links; it is read where links are made or verified.
 
         Raises:
             TableError: as for `read_options`; RS024 and others, the overrides cannot be used; RS009 or RS012,
@@ -116,7 +122,16 @@ class Settings:
             summary_file=SummaryFile(selection.summary),
             report_file=report_file,
             tally=report_file.tally(),
+            link_key_file=link_key,
         )
+
+    def link_key(self) -> LinkKey | None:
+        """Return the key of links; None where there is none.
+
+        Raises:
+            TableError: RS448, the file cannot be read; RS449, it is no key.
+        """
+        return load_link_key(self.link_key_file)
 
     def open_table(
         self, file: str, input_format: str | None, output: str | None = None, *, is_written: bool = False

@@ -15,6 +15,7 @@ from rstage.cli.option_groups import (
     choice_option,
     file_option,
     flag_option,
+    is_stated,
     option,
     text_option,
     texts_option,
@@ -94,6 +95,16 @@ class MessageOptions:
         metavar="HISTORIES",
         help="Histories that an earlier run wrote: the diagnosis of a tumor of a message that stands there.",
     )
+
+
+def refuse_corrections_of_text() -> None:
+    """Say that a text has no corrections: they are those of the cells of a column.
+
+    Raises:
+        click.UsageError: there are some.
+    """
+    if is_stated("corrections"):
+        raise click.UsageError("--corrections decides how the cells of a stage are read, and not a text")
 
 
 def check_of_table(options: MessageOptions, naaccr_items: str | None = None) -> None:

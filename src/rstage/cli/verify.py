@@ -10,6 +10,7 @@ from rstage import rules
 from rstage.cli.command import command
 from rstage.cli.config_options import NeededArgument
 from rstage.cli.ending import RowCounts, end
+from rstage.cli.link_key import link_key_option
 from rstage.cli.option_groups import FILE, choice_option, file_option, group, is_stated, names_of
 from rstage.cli.options import ReadingOptions
 from rstage.cli.printing import plural
@@ -23,6 +24,7 @@ from rstage.tables.engines import verifier_of
 from rstage.tables.formats.listing import format_of_name
 
 _NEEDS_AGAINST = "--against names the table that FILE was made from; without it FILE holds restagings as JSON"
+_ALONE = "without --against no original is compared"
 _BESIDE_STAGES = (*names_of(FactOptions), "date_format", "prefix", "no_link")
 
 
@@ -36,6 +38,7 @@ class VerifyOptions:
     engine: str = engine_option()
     message: MessageOptions = group(MessageOptions)
     naaccr_items: str | None = naaccr_items_option()
+    link_key: str | None = link_key_option()
     reading: ReadingOptions = group(ReadingOptions)
     common: CommonOptions = group(CommonOptions)
 
@@ -52,7 +55,10 @@ def verify_command(options: VerifyOptions, file: str) -> int:
     # What is proved is always reported.
     selection = replace(options.common.selection, overrides=None)
     settings = Settings.of(
-        options.reading, replace(options.common, selection=selection), site=options.restaging.facts.site
+        options.reading,
+        replace(options.common, selection=selection),
+        site=options.restaging.facts.site,
+        link_key=options.link_key,
     )
     if options.against is not None:
         if not options.restaging.diagnosis and not options.restaging.assessment:
@@ -69,7 +75,7 @@ def verify_command(options: VerifyOptions, file: str) -> int:
         return _verify_table(file, options.against, options, settings)
     if is_stated("diagnosis") or is_stated("assessment"):
         raise click.UsageError("the options of the restage need --against")
-    verifier = LinkVerifier(file)
+    verifier = LinkVerifier(file, settings.link_key())
     try:
         settings.report(verifier.findings(), options.form)
     except TableError as error:
@@ -78,7 +84,7 @@ def verify_command(options: VerifyOptions, file: str) -> int:
         raise
     settings = replace(settings, counts=verifier.counts)
     restagings = verifier.restaging_count
-    facts = f"{plural(restagings, 'restaging')}, links only: without --against no original is compared"
+    facts = f"{plural(restagings, 'restaging')}{verifier.links_in_words()}, links only: {_ALONE}"
     return end("verify", facts, settings, more={"restagings": restagings})
 
 

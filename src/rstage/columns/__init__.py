@@ -87,6 +87,7 @@ def restage(diagnosis: Any, assessment: Any, **given: Unpack[RestageOptions]) ->
             - `event`: `recurrence`, `progression` or `unknown`.
             - `recurrence`: the types of recurrence, where they are stated.
             - `link`: whether the link is made (it is, by default); it is most of the work.
+            - `key`: the `rstage.LinkKey` that the link is made with.
             - `missing`: further words for a missing cell.
             - `date_format`: the format of full dates in text.
 

@@ -11,6 +11,7 @@ from rstage.columns.arrow import ROWS_AT_A_TIME, encoded, fact_column, stage_col
 from rstage.files.errors import TableError
 from rstage.reading.options import SitelessOptions
 from rstage.reference.choices import EVENTS
+from rstage.restaging.link_key import check_key
 from rstage.restaging.recurrence import stated_types
 from rstage.tables.appender import Batch, Distinct, batch_texts
 from rstage.tables.dates import check_date_format
@@ -22,6 +23,8 @@ from rstage.tables.stage_columns import ValueSource
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from rstage.restaging.link_key import LinkKey
 
 STAGES = ("diagnosis", "assessment")
 FACTS = tuple(FactSources.__dataclass_fields__)
@@ -38,7 +41,8 @@ class RestageOptions(SitelessOptions, total=False):
         diagnosis_date, assessment_date: the dates of the two.
         site: the primary site. assessment_site: the site in the record of the assessment.
         event: `recurrence`, `progression` or `unknown`. recurrence: the types, where they are stated.
-        link: whether the link is made. missing: further words for a missing cell.
+        link: whether the link is made. key: what it is made with, as for `rstage.restage`.
+        missing: further words for a missing cell.
         date_format: the format of full dates in text.
     """
 
@@ -51,6 +55,7 @@ class RestageOptions(SitelessOptions, total=False):
     event: Any
     recurrence: Any
     link: bool
+    key: LinkKey | None
     missing: Iterable[str]
     date_format: str | None
 
@@ -112,7 +117,7 @@ class ColumnRestager:
     Args:
         columns: the names of the columns: both `STAGES`, and those of `FACTS` that differ from row to row.
         texts: those of `FACTS` that are the same in every row.
-        link: whether the link is made. missing: further words for a missing cell.
+        link: whether the link is made. key: what it is made with. missing: further words for a missing cell.
         date_format: the format of full dates, such as `%d.%m.%Y`.
         options: the keywords of `read` but for the site, for both stages.
 
@@ -127,10 +132,12 @@ class ColumnRestager:
         texts: Mapping[str, str],
         *,
         link: bool = True,
+        key: LinkKey | None = None,
         missing: Iterable[str] = (),
         date_format: str | None = None,
         **options: Any,
     ) -> None:
+        check_key(key)
         _check_texts(texts)
         _check_format(date_format)
         self._columns = tuple(columns)
@@ -147,7 +154,7 @@ class ColumnRestager:
         facts = FactSources(**{name: source for name, source in sources.items() if name in FACTS})
         reader = FactReader(facts, self._words, date_format)
         self._restager = Restager(
-            diagnosis, assessment, reader, writer=DelimitedCells(_DELIMITER), has_link=link
+            diagnosis, assessment, reader, writer=DelimitedCells(_DELIMITER), has_link=link, key=key
         )
         self._lock = Lock()
 

@@ -13,6 +13,7 @@ from rstage.messages.recognize import needed_format
 from rstage.messages.source import Source
 from rstage.reading.options import SPELLING_KEYWORDS
 from rstage.restaging.course import DEFAULT_WINDOW, check_window
+from rstage.restaging.link_key import check_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from rstage.messages.message import MessageFinding, Record, Tumor, TumorHistory
     from rstage.reading.options import SpellingOptions
     from rstage.reference.choices import MessageFormat, Policy
+    from rstage.restaging.link_key import LinkKey
 
 
 @dataclass(slots=True)
@@ -72,15 +74,22 @@ class Gatherer:
         files: the messages.
         input_format: as for `read`; the messages can be of different formats.
         reading: as for `read`.
+        key: likewise.
 
     Attributes:
         record_count: how many records were read.
     """
 
-    def __init__(self, files: Iterable[str], input_format: str | None, reading: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        files: Iterable[str],
+        input_format: str | None,
+        reading: Mapping[str, Any],
+        key: LinkKey | None = None,
+    ) -> None:
         self._files = list(files)
         self._format = input_format
-        self._reading = reading
+        self._reading, self._key = reading, key
         self._tumors: dict[object, _Parts] = {}
         self.record_count = 0
 
@@ -92,7 +101,7 @@ class Gatherer:
         """
         for file in self._files:
             with Source(file) as source:
-                form = needed_format(source, self._format)
+                form = needed_format(source, self._format, self._key)
                 for record in form.records(source, self._reading):
                     self.record_count += 1
                     self._add(file, form.name, record)
@@ -123,6 +132,7 @@ def gathered(
     policy: Policy = "pathological",
     diagnosis_window: int = DEFAULT_WINDOW,
     prior: str | PathLike[str] | None = None,
+    key: LinkKey | None = None,
     **reading: Unpack[SpellingOptions],
 ) -> Iterator[TumorHistory]:
     """Yield the history of each tumor of several messages, which are put together by its keys.
@@ -135,6 +145,7 @@ def gathered(
         policy: as for `histories`.
         diagnosis_window: likewise.
         prior: likewise.
+        key: likewise.
         reading: as for `read`.
 
     Raises:
@@ -144,9 +155,10 @@ def gathered(
     """
     check_keywords("gathered", reading, SPELLING_KEYWORDS)
     names = [path_text("files", file) for file in files]
-    known = PriorHistories(path_text("prior", prior)) if prior is not None else None
-    making = Making(policy, check_window(diagnosis_window), known)
-    gatherer = Gatherer(names, input_format, reading)
+    check_key(key)
+    known = PriorHistories(path_text("prior", prior), key) if prior is not None else None
+    making = Making(policy, check_window(diagnosis_window), known, key=key)
+    gatherer = Gatherer(names, input_format, reading, key)
     for _ in gatherer.findings():
         pass
     return (one.history for one in gatherer.histories(making))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rstage.messages.prior import PriorHistories
     from rstage.reference.choices import Policy
     from rstage.restaging.history import History
+    from rstage.restaging.link_key import LinkKey
     from rstage.restaging.staging import Staging
 
     Extend = Callable[[TumorHistory], History | None]
@@ -29,12 +30,14 @@ class Making(NamedTuple):
         policy: how the diagnosis is taken, as for `History.of`. diagnosis_window: likewise.
         prior: what an earlier run wrote.
         extend: may add restagings of the caller, as for `messages.write`.
+        key: what the links are made with.
     """
 
     policy: Policy = "pathological"
     diagnosis_window: int = DEFAULT_WINDOW
     prior: PriorHistories | None = None
     extend: Extend | None = None
+    key: LinkKey | None = None
 
 
 AS_READ = Making()
@@ -47,6 +50,7 @@ def record_histories(
     diagnosis_window: int = DEFAULT_WINDOW,
     prior: PriorHistories | None = None,
     extend: Extend | None = None,
+    key: LinkKey | None = None,
 ) -> list[TumorHistory]:
     """Return the history of each tumor of a record.
 
@@ -59,11 +63,12 @@ def record_histories(
         diagnosis_window: likewise.
         prior: what an earlier run wrote.
         extend: as for `messages.write`.
+        key: as for `rstage.restage`.
 
     Raises:
         ValueError: `extend` returned a history that is no longer one.
     """
-    making = Making(policy, diagnosis_window, prior)
+    making = Making(policy, diagnosis_window, prior, key=key)
     made = [tumor_history(record, tumor, making) for tumor in record.tumors]
     return made if extend is None else [_extended(one, extend) for one in made]
 
@@ -84,7 +89,10 @@ def tumor_history(record: Record, tumor: Tumor, making: Making) -> TumorHistory:
     prior = before.history if before is not None else None
     if prior is not None:
         tumor = with_site(tumor, prior.diagnosis.site)
-    return _tumor_history(record, tumor, Taking(making.policy, making.diagnosis_window), prior)
+    taking = Taking(making.policy, making.diagnosis_window)
+    made = _tumor_history(record, tumor, taking, prior, making.key)
+    told = [MessageFinding(one, tumor.place) for one in before.found] if before is not None else []
+    return replace(made, findings=_sorted([*made.findings, *told])) if told else made
 
 
 def _extended(found: TumorHistory, extend: Extend) -> TumorHistory:
@@ -102,7 +110,9 @@ def record_findings(record: Record, histories: Iterable[TumorHistory]) -> list[M
     return [*record.findings, *(found for one in histories for found in one.findings)]
 
 
-def _tumor_history(record: Record, tumor: Tumor, taking: Taking, prior: History | None) -> TumorHistory:
+def _tumor_history(
+    record: Record, tumor: Tumor, taking: Taking, prior: History | None, key: LinkKey | None
+) -> TumorHistory:
     members = [
         (one, Member(one.staging, one.role, one.event, one.recurrence, one.needs_earlier, one.kind))
         for one in tumor.stagings
@@ -114,6 +124,7 @@ def _tumor_history(record: Record, tumor: Tumor, taking: Taking, prior: History 
         diagnosed=tumor.diagnosed,
         prior=prior,
         **taking._asdict(),
+        key=key,
     )
     left = {id(members[number][0]) for number in made.left}
     inside = set(map(id, _stagings(made.history)))

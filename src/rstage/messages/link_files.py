@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
@@ -11,12 +12,14 @@ from rstage.files.inputs import open_bytes
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import CellFinding, PlacedFinding
 from rstage.restaging.history import History, verify
+from rstage.restaging.link import VERSION
 from rstage.restaging.restage import Restaging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rstage.diagnostics import Diagnostic
+    from rstage.restaging.link_key import LinkKey
 
 # What shows a line to be of a sidecar or a history, and what of it is the history itself.
 _AROUND = {"restaging", "message", "initial"}
@@ -76,15 +79,21 @@ class LinkFile:
 class LinkVerifier:
     """Verifies the link of every restaging in a file.
 
+    Args:
+        file: the file.
+        key: as for `rstage.verify`.
+
     Attributes:
         counts: what was found. restaging_count: the restagings read; both complete when `findings` has come
             to its end.
     """
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, key: LinkKey | None = None) -> None:
         self.file = file
         self.counts = FindingCounts()
         self.restaging_count = 0
+        self._key = key
+        self._versions: Counter[int] = Counter()
 
     def findings(self) -> Iterator[PlacedFinding]:
         """Yield what does not hold, restaging by restaging.
@@ -101,9 +110,18 @@ class LinkVerifier:
                 continue
             if record is None:
                 continue
-            self.restaging_count += len(record.restagings) if isinstance(record, History) else 1
-            for found in verify(record):
+            restagings = record.restagings if isinstance(record, History) else (record,)
+            self.restaging_count += len(restagings)
+            self._versions.update(one.link.version for one in restagings)
+            for found in verify(record, key=self._key):
                 yield self._counted(found, line)
+
+    def links_in_words(self) -> str:
+        """Return how many links there were of each version; blank where no key was used or given."""
+        if self._key is None and set(self._versions) <= {VERSION}:
+            return ""
+        counts = ", ".join(f"{count:,} r{version}" for version, count in sorted(self._versions.items()))
+        return f" ({counts or 'no link'})"
 
     def _counted(self, found: Diagnostic, line: int) -> PlacedFinding:
         cell = CellFinding(found, found.part or "restaging")

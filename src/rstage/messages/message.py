@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from rstage.privacy import shown
 from rstage.reporting.placed import PlacedFinding
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rstage.messages.source import Source
     from rstage.restaging.course import StatedEvent
     from rstage.restaging.history import History
+    from rstage.restaging.link_key import LinkKey
     from rstage.restaging.recurrence import Types
     from rstage.restaging.staging import Staging
 
@@ -197,6 +198,9 @@ class Format(Protocol):
     def holds_additions(self) -> bool:
         """Whether restagings have a place in the message; else they go to a sidecar."""
 
+    def with_key(self, key: LinkKey | None) -> Format:
+        """Return the format as it reads and writes links that are made with a key."""
+
     def recognizes(self, head: bytes) -> bool:
         """Return whether the first bytes of a file (up to 64 KB) are those of this format."""
 
@@ -228,6 +232,10 @@ class WithSidecar:
 
     roots: Sequence[str] = ()
     holds_additions = False
+
+    def with_key(self, key: LinkKey | None) -> Self:  # noqa: ARG002  the message holds no link
+        """Return the format as it is."""
+        return self
 
     def additions(
         self,

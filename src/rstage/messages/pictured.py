@@ -14,6 +14,7 @@ from rstage.messages.source import Source
 from rstage.reading.options import SPELLING_KEYWORDS, checked_options
 from rstage.reporting.counts import FindingCounts
 from rstage.restaging.course import DEFAULT_WINDOW, check_window
+from rstage.restaging.link_key import check_key
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from rstage.reading.options import SpellingOptions
     from rstage.reference.choices import MessageFormat, Policy
     from rstage.report.tally import Tally
+    from rstage.restaging.link_key import LinkKey
 
 
 def tally_tumor(tally: Tally, found: TumorHistory) -> None:
@@ -44,6 +46,7 @@ def report(
     input_format: MessageFormat | None = None,
     policy: Policy = "pathological",
     diagnosis_window: int = DEFAULT_WINDOW,
+    key: LinkKey | None = None,
     show_values: bool = False,
     force: bool = False,
     **reading: Unpack[SpellingOptions],
@@ -58,6 +61,7 @@ def report(
         input_format: as for `read`.
         policy: as for `histories`.
         diagnosis_window: likewise.
+        key: likewise.
         show_values: whether the page shows values that are not plain stage notation, names of tumors and
             dates; it then says so.
         force: whether a page that exists may be replaced.
@@ -69,6 +73,7 @@ def report(
     """
     check_keywords("report", reading, SPELLING_KEYWORDS)
     checked_options(**reading)
+    check_key(key)
     message, target = given("file", file), path_text("out", out)
     window = check_window(diagnosis_window)
     from rstage.report.content import Content
@@ -79,9 +84,9 @@ def report(
     counts, tally = FindingCounts(with_values=True, shows_values=show_values), Tally()
     records = 0
     with Source(*message) as source, Output(source, target, force=force) as output:
-        for record in needed_format(source, input_format).records(source, reading):
+        for record in needed_format(source, input_format, key).records(source, reading):
             records += 1
-            histories = record_histories(record, policy=policy, diagnosis_window=window)
+            histories = record_histories(record, policy=policy, diagnosis_window=window, key=key)
             for one in histories:
                 tally_tumor(tally, one)
             for found in record_findings(record, histories):

@@ -17,6 +17,7 @@ from rstage.messages.xml_stream import root_name
 from rstage.reading.options import SPELLING_KEYWORDS
 from rstage.reference.choices import MESSAGE_FORMATS
 from rstage.restaging.course import DEFAULT_WINDOW, check_window
+from rstage.restaging.link_key import check_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from rstage.messages.message import Format, Record, TumorHistory
     from rstage.reading.options import SpellingOptions
     from rstage.reference.choices import MessageFormat, Policy
+    from rstage.restaging.link_key import LinkKey
 
 FORMATS = dict(zip(MESSAGE_FORMATS, ("naaccr.tumor", "obds.format", "fhir.format"), strict=True))
 """The formats by the name that `--input-format` gives them, and the module of each."""
@@ -56,15 +58,15 @@ def recognized(source: Source, input_format: str | None = None) -> Format | None
     return next((found for found in map(format_of, names) if found.recognizes(source.head)), None)
 
 
-def needed_format(source: Source, input_format: str | None) -> Format:
-    """Return the format of a file.
+def needed_format(source: Source, input_format: str | None, key: LinkKey | None = None) -> Format:
+    """Return the format of a file, with the key of its links where there is one.
 
     Raises:
         TableError: RS002, the file is empty; RS003, it is no text; RS017, it is no message of a known format.
     """
     found = recognized(source, input_format)
     if found is not None:
-        return found
+        return found.with_key(key)
     raise TableError(_not_recognized(source))
 
 
@@ -88,6 +90,7 @@ def read(
     file: Message,
     *,
     input_format: MessageFormat | None = None,
+    key: LinkKey | None = None,
     **reading: Unpack[SpellingOptions],
 ) -> Iterator[Record]:
     """Yield the records of a message.
@@ -96,6 +99,7 @@ def read(
         file: its path, or `-` for standard input; its bytes; or a binary stream, which stays open. Each may
             be compressed with gzip or xz. Or FHIR resources that are decoded already.
         input_format: `naaccr`, `obds` or `fhir`; else it is recognized by how the file begins.
+        key: the key of links that stand in the message already.
         reading: `mode`, `edition`, `carry_method`, `assume_clinical`, as for `rstage.read`.
 
     Raises:
@@ -105,12 +109,15 @@ def read(
         TypeError: `file` is none of these (a text is a path, never the message), or a keyword is unknown.
     """
     check_keywords("read", reading, SPELLING_KEYWORDS)
-    return _records(given("file", file), input_format, reading)
+    check_key(key)
+    return _records(given("file", file), input_format, key, reading)
 
 
-def _records(message: Given, input_format: str | None, reading: SpellingOptions) -> Iterator[Record]:
+def _records(
+    message: Given, input_format: str | None, key: LinkKey | None, reading: SpellingOptions
+) -> Iterator[Record]:
     with Source(*message) as source:
-        yield from needed_format(source, input_format).records(source, reading)
+        yield from needed_format(source, input_format, key).records(source, reading)
 
 
 def histories(
@@ -120,6 +127,7 @@ def histories(
     policy: Policy = "pathological",
     diagnosis_window: int = DEFAULT_WINDOW,
     prior: str | PathLike[str] | None = None,
+    key: LinkKey | None = None,
     **reading: Unpack[SpellingOptions],
 ) -> Iterator[TumorHistory]:
     """Yield the history of each tumor of a message, record by record.
@@ -131,6 +139,7 @@ def histories(
         diagnosis_window: months after the first staging in which a staging can be of it, likewise.
         prior: a file of histories that an earlier run wrote; the diagnosis of a tumor that stands there is
             that one, where its links hold.
+        key: what the links are made with, and those of the message and of `prior` are proven with.
         reading: as for `read`.
 
     Raises:
@@ -139,7 +148,8 @@ def histories(
         TypeError: as for `read`.
     """
     check_keywords("histories", reading, SPELLING_KEYWORDS)
-    records = _records(given("file", file), input_format, reading)
-    known = PriorHistories(path_text("prior", prior)) if prior is not None else None
-    make = Making(policy, check_window(diagnosis_window), known)
+    check_key(key)
+    records = _records(given("file", file), input_format, key, reading)
+    known = PriorHistories(path_text("prior", prior), key) if prior is not None else None
+    make = Making(policy, check_window(diagnosis_window), known, key=key)
     return (one for record in records for one in record_histories(record, **make._asdict()))

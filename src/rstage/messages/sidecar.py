@@ -14,14 +14,16 @@ from rstage.files.errors import TableError
 from rstage.messages.message import MessageFinding
 from rstage.messages.place import Place
 from rstage.restaging.history import verify
+from rstage.restaging.link import unproven
 from rstage.restaging.restage import Restaging
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rstage.diagnostics import Diagnostic
     from rstage.messages.message import Record, TumorHistory
     from rstage.messages.source import Source
+    from rstage.restaging.link_key import LinkKey
 
 
 def lines(record: Record, histories: Iterable[TumorHistory]) -> Iterator[bytes]:
@@ -58,10 +60,10 @@ class _SidecarLine(NamedTuple):
 
 
 class SidecarVerifier:
-    """Holds a sidecar, given as `source`, against its message, record by record."""
+    """Holds a sidecar, given as `source`, against its message, record by record; `key` proves its links."""
 
-    def __init__(self, source: Source) -> None:
-        self._file = source.file
+    def __init__(self, source: Source, key: LinkKey | None = None) -> None:
+        self._file, self._key = source.file, key
         self._lines = self._read(source)
         self._next = next(self._lines, None)
 
@@ -98,16 +100,28 @@ class SidecarVerifier:
             if line.raw in missing:
                 missing.discard(line.raw)
                 continue
-            link = _link(line.item)
-            meant = next((raw for raw in missing if _link(expected[raw]) == link), None)
+            meant = _meant(line.item, {raw: expected[raw] for raw in missing})
             missing.discard(meant or b"")
-            same = meant is not None and _without_digest(line.item) == _without_digest(expected[meant])
-            rule = rules.RECORD_ALTERED if same else rules.ADDITION_UNCONFIRMED
-            yield self._found(rule.at(record=record.number), record.number, line.number)
-            for found in _broken_links(line.item):
+            for found in self._altered(line.item, expected[meant] if meant is not None else {}):
                 yield self._found(found, record.number, line.number)
         for _ in missing:
             yield self._found(rules.RESTAGING_MISSING.at(record=record.number), record.number, 1)
+
+    def _altered(self, item: dict[str, Any], expected: dict[str, Any]) -> Iterator[Diagnostic]:
+        """Yield what is said of a line that is not the expected one; that is empty where there is none."""
+        number = _number(item)
+        is_same = _without(item, "digest") == _without(expected, "digest")
+        rule = unproven(_cell(expected), _cell(item)) if not is_same else None
+        if rule is not None:
+            is_same = _without(item, "digest", "link") == _without(expected, "digest", "link")
+        if not is_same:
+            yield rules.ADDITION_UNCONFIRMED.at(record=number)
+            yield from _broken_links(item, self._key)
+            return
+        if rule is not None:
+            yield rule.at()
+        if item.get("digest") != expected.get("digest"):
+            yield rules.RECORD_ALTERED.at(record=number)
 
     def end(self, source: Source, record_count: int) -> Iterator[MessageFinding]:
         """Yield what does not hold in the lines that are left: the last one is about the whole message."""
@@ -134,13 +148,32 @@ def _link(item: dict[str, Any]) -> object:
     return restaging.get("link") if isinstance(restaging, dict) else None
 
 
-def _without_digest(item: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in item.items() if name != "digest"}
+def _meant(item: dict[str, Any], expected: Mapping[bytes, dict[str, Any]]) -> bytes | None:
+    """Return which line one stands for: that of the same link, else of the same restaging."""
+    link, restaging = _link(item), _without(item, "digest", "link")
+    same = (raw for raw, one in expected.items() if _link(one) == link)
+    alike = (raw for raw, one in expected.items() if _without(one, "digest", "link") == restaging)
+    return next(same, None) or next(alike, None)
 
 
-def _broken_links(item: dict[str, Any]) -> Iterable[Diagnostic]:
+def _cell(item: dict[str, Any]) -> str:
+    """Return the link of a line as a cell holds it; blank where it has none."""
+    link = _link(item)
+    return f"r{link.get('version')}:{link.get('restaging')}" if isinstance(link, dict) else ""
+
+
+def _without(item: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Return a line without its digest, or without the link of its restaging."""
+    made = {name: value for name, value in item.items() if name not in names}
+    restaging = made.get("restaging")
+    if isinstance(restaging, dict):
+        made["restaging"] = {name: value for name, value in restaging.items() if name not in names}
+    return made
+
+
+def _broken_links(item: dict[str, Any], key: LinkKey | None) -> Iterable[Diagnostic]:
     """Return what does not hold in a restaging by itself."""
     try:
-        return verify(Restaging.from_dict(item["restaging"]))
+        return verify(Restaging.from_dict(item["restaging"]), key=key)
     except (ValueError, KeyError):
         return (rules.RESTAGING_UNREADABLE.at(),)

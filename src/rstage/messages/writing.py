@@ -20,6 +20,8 @@ from rstage.messages.sidecar import SidecarVerifier, last_line, lines
 from rstage.messages.source import Source
 from rstage.reading.options import SPELLING_KEYWORDS
 from rstage.restaging.course import DEFAULT_WINDOW, check_window
+from rstage.restaging.link import unproven_in
+from rstage.restaging.link_key import check_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from rstage.messages.message import Addition, Format, Record, TumorHistory
     from rstage.reading.options import SpellingOptions
     from rstage.reference.choices import MessageFormat, Policy
+    from rstage.restaging.link_key import LinkKey
 
 
 class OutputPart(NamedTuple):
@@ -102,10 +105,15 @@ def output_parts(
 
 
 def _maker(
-    policy: Policy, diagnosis_window: int, prior: str | PathLike[str] | None, extend: Extend | None
+    policy: Policy,
+    diagnosis_window: int,
+    prior: str | PathLike[str] | None,
+    extend: Extend | None,
+    key: LinkKey | None,
 ) -> Making:
-    known = PriorHistories(path_text("prior", prior)) if prior is not None else None
-    return Making(policy, check_window(diagnosis_window), known, extend)
+    check_key(key)
+    known = PriorHistories(path_text("prior", prior), key) if prior is not None else None
+    return Making(policy, check_window(diagnosis_window), known, extend, key)
 
 
 def check_prior(form: Format, make: Making) -> None:
@@ -137,6 +145,7 @@ def write(
     diagnosis_window: int = DEFAULT_WINDOW,
     prior: str | PathLike[str] | None = None,
     extend: Extend | None = None,
+    key: LinkKey | None = None,
     force: bool = False,
     **reading: Unpack[SpellingOptions],
 ) -> Written:
@@ -151,6 +160,7 @@ def write(
         prior: likewise.
         extend: is given the history of each tumor that has a diagnosis, and may return it with further
             restagings (`found.history.restage(...)`), or None to leave it as it is.
+        key: as for `histories`.
         force: whether an output that exists may be replaced.
         reading: as for `read`.
 
@@ -163,10 +173,10 @@ def write(
     check_keywords("write", reading, SPELLING_KEYWORDS)
     message, target = given("file", file), None if out is None else path_text("out", out)
     counts = [0, 0, 0]
-    make = _maker(policy, diagnosis_window, prior, extend)
+    make = _maker(policy, diagnosis_window, prior, extend, key)
     findings: list[MessageFinding] = []
     with Source(*message) as source, Output(source, target, force=force) as output:
-        form = needed_format(source, input_format)
+        form = needed_format(source, input_format, key)
         for part in output_parts(source, form, make=make, reading=reading):
             output.write(part.data)
             counts[0] += part.record is not None
@@ -186,6 +196,7 @@ def verify(
     diagnosis_window: int = DEFAULT_WINDOW,
     prior: str | PathLike[str] | None = None,
     extend: Extend | None = None,
+    key: LinkKey | None = None,
     **reading: Unpack[SpellingOptions],
 ) -> tuple[MessageFinding, ...]:
     """Return what does not hold in an output of `write`; empty where it is the original with its additions.
@@ -198,6 +209,7 @@ def verify(
         diagnosis_window: likewise.
         prior: likewise.
         extend: likewise.
+        key: likewise; a link that it does not prove is a finding (RS445 to RS447).
         reading: likewise.
 
     Raises:
@@ -206,8 +218,8 @@ def verify(
     """
     check_keywords("verify", reading, SPELLING_KEYWORDS)
     with Source(*given("out", out)) as written, Source(*given("file", file)) as original:
-        form = needed_format(original, input_format)
-        make = _maker(policy, diagnosis_window, prior, extend)
+        make = _maker(policy, diagnosis_window, prior, extend, key)
+        form = needed_format(original, input_format, key)
         found = verify_written(written, original, form, make=make, reading=reading)
         return tuple(found)
 
@@ -230,7 +242,7 @@ def verify_written(
 def _verify_sidecar(
     written: Source, original: Source, form: Format, make: Making, reading: Mapping[str, Any]
 ) -> Iterator[MessageFinding]:
-    sidecar, count = SidecarVerifier(written), 0
+    sidecar, count = SidecarVerifier(written, make.key), 0
     for record in form.records(original, reading):
         count += 1
         yield from sidecar.record(record, record_histories(record, **make._asdict()))
@@ -245,8 +257,9 @@ def _verify_message(
         rule = rules.RECORD_ALTERED
         if record is not None and before is not None:
             additions, _ = form.additions(before, record_histories(before, **make._asdict()))
-            if record.raw == spliced(before.raw, additions):
+            expected = spliced(before.raw, additions)
+            if record.raw == expected:
                 continue
             if form.taken_out(record, before) == before.raw:
-                rule = rules.ADDITION_UNCONFIRMED
+                rule = unproven_in(expected, record.raw) or rules.ADDITION_UNCONFIRMED
         yield MessageFinding(rule.at(record=number), Place(number, "record", 1, 1))

@@ -235,6 +235,7 @@ def _with_suffixes(template: Component, text: str, suffixes: Suffixes) -> Compon
         nodes=_recounted_nodes(template, text),
         parts=(replace(part, text=text, end=len(text), value=changed),),
         values=(changed,),
+        is_kept=False,
     )
 
 

@@ -17,6 +17,7 @@ _OF_PROOFS = frozenset(
     for rule in (
         *(rules.ORIGINAL_ALTERED, rules.CELL_ALTERED, rules.ROW_MISSING, rules.ROW_ADDED),
         *(rules.RECORD_ALTERED, rules.RESTAGING_MISSING, rules.ADDITION_UNCONFIRMED),
+        *(rules.LINK_KEY_NEEDED, rules.LINK_WITHOUT_KEY, rules.LINK_KEY_DIFFERS),
         rules.RESTAGING_UNREADABLE,
         *(rules.DIAGNOSIS_ALTERED, rules.ASSESSMENT_ALTERED, rules.RESTAGED_ALTERED),
         *(rules.RECURRENCE_ALTERED, rules.LINK_ALTERED),

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from rstage import rules
 from rstage.arguments import check_each, check_type
-from rstage.diagnostics import Diagnostic, RestagingError
+from rstage.diagnostics import Diagnostic, RestagingError, Severity, has_error
 from rstage.model.value import Value, tuple_of
 from rstage.privacy import shown
 from rstage.restaging.course import DEFAULT_WINDOW, Course, check_window
 from rstage.restaging.diagnosis import BASES, Candidate, check_policy, taken
+from rstage.restaging.link_key import check_key
 from rstage.restaging.restage import Restaging, restage
 from rstage.restaging.staging import Staging, certainly_before
 from rstage.restaging.verify import altered_fields, verify_restaging
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from rstage.reference.choices import Policy
+    from rstage.restaging.link_key import LinkKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -72,6 +74,7 @@ class History(Value):
         *,
         policy: Policy = "pathological",
         diagnosis_window: int = DEFAULT_WINDOW,
+        key: LinkKey | None = None,
     ) -> Self:
         """Return the history that the stagings of one tumor make, in whatever order they come.
 
@@ -86,6 +89,7 @@ class History(Value):
                 of all. One after treatment (y) only where there is nothing else, with a warning; one at
                 autopsy (a) never.
             diagnosis_window: months after the first staging in which a staging can be of the diagnosis.
+            key: as for `rstage.restage`.
 
         Raises:
             RestagingError: there is no staging that could be the diagnosis, or a staging with r cannot follow
@@ -93,6 +97,7 @@ class History(Value):
             ValueError: the policy is unknown, or the window is no number of months.
             TypeError: one of the stagings is none.
         """
+        check_key(key)
         given = list(check_each("stagings", stagings, Staging))
         assessments = in_order(one for one in given if one.stage.is_recurrence)
         possible = [one for one in given if not one.stage.is_recurrence]
@@ -109,7 +114,7 @@ class History(Value):
         ]
         history = replace(history, diagnostics=(*history.diagnostics, *found))
         for staging in assessments:
-            history = history.restage(staging)
+            history = history.restage(staging, key=key)
         return history
 
     @classmethod
@@ -138,8 +143,18 @@ class History(Value):
         stagings = (*self.initial, *(one.assessment for one in self.restagings))
         return next((one.tumor_id for one in stagings if one.tumor_id is not None), None)
 
+    @property
+    def link_versions(self) -> tuple[int, ...]:
+        """The version of the link of each restaging: 1 was made without a key, 2 with one."""
+        return tuple(one.link.version for one in self.restagings)
+
     def restage(
-        self, assessment: Staging, *, event: str = "unknown", recurrence: str | Iterable[str] | None = None
+        self,
+        assessment: Staging,
+        *,
+        event: str = "unknown",
+        recurrence: str | Iterable[str] | None = None,
+        key: LinkKey | None = None,
     ) -> Self:
         """Return a history with one more restaging, linked to the diagnosis and to the last one.
 
@@ -147,6 +162,7 @@ class History(Value):
             assessment: the new staging, with or without r.
             event: as for `rstage.restage`.
             recurrence: as for `rstage.restage`.
+            key: likewise; links that were made with a key and without one can follow each other.
 
         Raises:
             RestagingError: the staging cannot follow: `rstage.restage` refuses it, or it is dated before a
@@ -157,7 +173,7 @@ class History(Value):
         if _is_before_any(assessment, self.restagings):
             raise RestagingError((rules.OUT_OF_ORDER.at(),))
         last = self.restagings[-1] if self.restagings else None
-        added = restage(self.diagnosis, assessment, event=event, recurrence=recurrence, after=last)
+        added = restage(self.diagnosis, assessment, event=event, recurrence=recurrence, after=last, key=key)
         return replace(self, restagings=(*self.restagings, added))
 
     def to_dict(self) -> dict[str, Any]:
@@ -216,36 +232,60 @@ def _begin(candidates: Sequence[Candidate], policy: Policy, later: Iterable[Stag
     }
 
 
-def verify(record: Restaging | History, *, original: Staging | None = None) -> tuple[Diagnostic, ...]:
+def verify(
+    record: Restaging | History, *, original: Staging | None = None, key: LinkKey | None = None
+) -> tuple[Diagnostic, ...]:
     """Return what does not hold in a restaging or a history; an empty tuple means that every link holds.
 
-    Everything is computed anew from the stagings. This shows that the record is consistent with the diagnosis
-    it names, not who wrote it: whoever can rewrite everything can compute every digest.
+    Everything is computed anew from the stagings. Without a key this shows that the record is consistent with
+    the diagnosis it names, not who wrote it: whoever can rewrite everything can compute every digest.
 
     Args:
         record: the restaging or history, for example from its `from_dict`. For a history, the `part` of
             a diagnostic names the member: `restagings[0]`.
         original: the diagnosis from its own source; each field that differs from it is named.
+        key: proves that a holder of it wrote the links. RS445: a link was made with a key and none is given;
+            RS446: it was made without one; RS447: it does not fit the key.
 
     Raises:
         TypeError: an argument is of another type.
     """
     check_type("record", record, Restaging, History)
+    check_key(key)
     if original is not None:
         check_type("original", original, Staging)
     if isinstance(record, Restaging):
-        return verify_restaging(record, original=original)
+        return verify_restaging(record, original=original, key=key)
     found = list(altered_fields(record.diagnosis, original)) if original is not None else []
     found += [
         rules.INITIAL_CARRIES_R.at(part=f"initial[{place}]")
         for place, staging in enumerate(record.initial)
         if staging.stage.is_recurrence
     ]
-    for place, restaging in enumerate(record.restagings):
-        before = record.restagings[:place]
-        more = [*verify_restaging(restaging, original=record.diagnosis), *_out_of_chain(restaging, before)]
+    members = [
+        [
+            *verify_restaging(restaging, original=record.diagnosis, key=key),
+            *_out_of_chain(restaging, record.restagings[:place]),
+        ]
+        for place, restaging in enumerate(record.restagings)
+    ]
+    for place, more in enumerate(_covered(record, members) if key is not None else members):
         found += [replace(one, part=f"restagings[{place}]") for one in more]
     return tuple(found)
+
+
+def _covered(record: History, members: Sequence[Sequence[Diagnostic]]) -> list[list[Diagnostic]]:
+    """Return what was found, a link without a key as an info where a later one that was proven covers it.
+
+    A link covers the digest of the one before, and so all of them.
+    """
+    is_covered, seen = False, list[list[Diagnostic]]()
+    for restaging, found in zip(reversed(record.restagings), reversed(members), strict=True):
+        without = rules.LINK_WITHOUT_KEY
+        made = [without.at(severity=Severity.INFO) if one.code == without.code else one for one in found]
+        seen.append(made if is_covered else list(found))
+        is_covered = not has_error(seen[-1]) and (is_covered or restaging.link.is_keyed)
+    return seen[::-1]
 
 
 def _out_of_chain(restaging: Restaging, before: Sequence[Restaging]) -> Iterator[Diagnostic]:

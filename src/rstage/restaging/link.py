@@ -1,6 +1,7 @@
-"""The link from a restaging to the diagnosis it follows: ids, and SHA-256 digests of canonical JSON.
+"""The link from a restaging to the diagnosis it follows: ids, and digests of canonical JSON.
 
-`docs/link.md` shows each step. It depends on no clock and no chance: the same input gives the same link.
+The digests are SHA-256, or HMAC-SHA-256 where there is a key. `docs/link.md` shows each step. A link depends
+on no clock and no chance: the same input gives the same link.
 """
 
 from __future__ import annotations
@@ -9,36 +10,46 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from rstage import rules
 from rstage.model.value import Value
+from rstage.restaging.link_key import as_utf8
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from rstage.diagnostics import Rule
     from rstage.model.stage import Stage
+    from rstage.restaging.link_key import LinkKey
     from rstage.restaging.staging import Circumstances, CircumstanceValues, Staging
 
-VERSION = 1
-"""The version of what the digests cover and how it is written."""
+VERSION, KEYED = 1, 2
+"""The versions of a link: its digests are SHA-256, or HMAC-SHA-256 under a key."""
+CELL_CHARACTERS = "r12:0123456789abcdef"
+"""What a cell with a link is written with."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_CELL = re.compile(r"r([12]):[0-9a-f]{64}", re.ASCII)
+_IN_BYTES = re.compile(rb"\br[12]:[0-9a-f]{64}")
 # Of the ways to write a JSON string, the json module without ASCII escapes takes that of RFC 8785: this one.
 _json_string = json.encoder.encode_basestring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Link(Value):
-    """What ties a restaging to its diagnosis; `str` is what a cell holds: `r1:` and the last digest.
+    """What ties a restaging to its diagnosis.
 
-    A link is derived from patient data and as sensitive as the row it belongs to.
+    `str` is what a cell holds: the letter r, the version, a colon and the last digest. A link is derived from
+    patient data and as sensitive as the row it belongs to.
 
     Attributes:
         diagnosis: digest of the diagnosis staging. assessment: digest of the new assessment as given.
         restaging: digest of the restaging itself, which covers the two.
         previous: digest of the restaging before this one, None for the first.
         tumor_id: the tumor id of the diagnosis. diagnosis_id, assessment_id: the ids of the two stagings.
-        version: the version of the digests.
+        version: 1 where the digests are SHA-256, 2 where they are HMAC-SHA-256 under a key.
 
     Raises:
         ValueError: a digest is not 64 hexadecimal digits, or the version is no positive number.
@@ -59,6 +70,11 @@ class Link(Value):
                 raise ValueError("a digest is 64 hexadecimal digits in lower case")
         if type(self.version) is not int or self.version < 1:
             raise ValueError("the version of a link is a positive number")
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether the digests were made with a key."""
+        return self.version == KEYED
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields that differ from their defaults, and the version always."""
@@ -85,9 +101,10 @@ class LinkTemplate:
         recurrence: the names of the types in order.
         recurrence_basis: whether they were derived or stated.
         previous: the digest of the restaging before, where there is one.
+        key: what the digests are made with; None makes them without.
     """
 
-    __slots__ = ("_after_diagnosis", "_of_assessment", "_of_diagnosis", "_previous")
+    __slots__ = ("_after_diagnosis", "_digest", "_of_assessment", "_of_diagnosis", "_previous", "_version")
 
     def __init__(
         self,
@@ -99,7 +116,10 @@ class LinkTemplate:
         recurrence: Sequence[str],
         recurrence_basis: str,
         previous: str | None = None,
+        key: LinkKey | None = None,
     ) -> None:
+        self._digest: Callable[[str], str] = sha256 if key is None else key.digest
+        self._version = VERSION if key is None else KEYED
         self._of_diagnosis = _of_stage(diagnosis)
         self._of_assessment = _of_stage(assessment)
         self._previous = previous
@@ -109,7 +129,7 @@ class LinkTemplate:
             f',"recurrence":[{",".join(map(_json_string, recurrence))}]'
             f',"recurrence_basis":{_json_string(recurrence_basis)}'
             f',"restaged":{_json_string(str(restaged))}'
-            f',"version":{VERSION}}}'
+            f',"version":{self._version}}}'
         )
 
     def diagnosis_json(self, circumstances: Circumstances) -> str:
@@ -122,7 +142,7 @@ class LinkTemplate:
 
     def restaging_json(self, diagnosis: CircumstanceValues, assessment: CircumstanceValues) -> str:
         """Return the restaging as canonical JSON, the diagnosis in it as its digest."""
-        digest = sha256(_staging_json(self._of_diagnosis, *diagnosis))
+        digest = self._digest(_staging_json(self._of_diagnosis, *diagnosis))
         written = _staging_json(self._of_assessment, *assessment)
         return f'{{"assessment":{written},"diagnosis":"{digest}"{self._after_diagnosis}'
 
@@ -132,7 +152,7 @@ class LinkTemplate:
         Raises:
             ValueError: a text cannot be written as UTF-8.
         """
-        return f"r{VERSION}:{sha256(self.restaging_json(diagnosis, assessment))}"
+        return f"r{self._version}:{self._digest(self.restaging_json(diagnosis, assessment))}"
 
     def link(self, diagnosis: Circumstances, assessment: Circumstances) -> Link:
         """Return the whole link.
@@ -141,14 +161,47 @@ class LinkTemplate:
             ValueError: a text cannot be written as UTF-8.
         """
         return Link(
-            diagnosis=sha256(self.diagnosis_json(diagnosis)),
-            assessment=sha256(self.assessment_json(assessment)),
-            restaging=sha256(self.restaging_json(diagnosis, assessment)),
+            diagnosis=self._digest(self.diagnosis_json(diagnosis)),
+            assessment=self._digest(self.assessment_json(assessment)),
+            restaging=self._digest(self.restaging_json(diagnosis, assessment)),
             previous=self._previous,
             tumor_id=diagnosis.tumor_id,
             diagnosis_id=diagnosis.id,
             assessment_id=assessment.id,
+            version=self._version,
         )
+
+
+def is_keyed(link: str) -> bool:
+    """Return whether a link, as a cell holds it, was made with a key."""
+    return link.startswith(f"r{KEYED}:")
+
+
+def unproven(expected: str, found: str) -> Rule | None:
+    """Return what is said of a link in a cell that is not the expected one, where a key has to do with it.
+
+    Args:
+        expected: the link that was computed, with a key where there is one.
+        found: the link that stands in its place.
+    """
+    computed, given = _CELL.fullmatch(expected), _CELL.fullmatch(found)
+    if computed is None or given is None or computed[1] == given[1] == str(VERSION):
+        return None
+    if computed[1] == given[1]:
+        return rules.LINK_KEY_DIFFERS
+    return rules.LINK_WITHOUT_KEY if given[1] == str(VERSION) else rules.LINK_KEY_NEEDED
+
+
+def unproven_in(expected: bytes, found: bytes) -> Rule | None:
+    """Return what `unproven` says of the links by which two messages differ."""
+    computed, given = (dict.fromkeys(_IN_BYTES.findall(data)) for data in (expected, found))
+    pairs = product(computed.keys() - given.keys(), given.keys() - computed.keys())
+    return next(filter(None, (unproven(one.decode(), other.decode()) for one, other in pairs)), None)
+
+
+def without_links(data: bytes) -> bytes:
+    """Return the bytes of a message with each link in them as nothing."""
+    return _IN_BYTES.sub(b"", data)
 
 
 def _of_stage(staging: Staging) -> str:
@@ -183,7 +236,4 @@ def sha256(text: str) -> str:
     Raises:
         ValueError: the text holds a lone surrogate; canonical JSON has none. The message does not show it.
     """
-    try:
-        return hashlib.sha256(text.encode()).hexdigest()
-    except UnicodeEncodeError:
-        raise ValueError("a text of a link cannot be written as UTF-8") from None
+    return hashlib.sha256(as_utf8(text)).hexdigest()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rstage.reference.choices import Policy
     from rstage.restaging.course import StatedEvent
     from rstage.restaging.history import History
+    from rstage.restaging.link_key import LinkKey
     from rstage.restaging.recurrence import Types
     from rstage.restaging.staging import Staging
 
@@ -85,6 +86,7 @@ def linked(
     prior: History | None = None,
     policy: Policy = "pathological",
     diagnosis_window: int = DEFAULT_WINDOW,
+    key: LinkKey | None = None,
 ) -> Linked:
     """Return the history of a tumor: the diagnosis by `policy`, each assessment linked in order of date.
 
@@ -99,17 +101,18 @@ def linked(
             already counts once.
         policy: as for `History.of`.
         diagnosis_window: likewise.
+        key: as for `rstage.restage`.
     """
-    linker = _Linker(members, prior)
+    linker = _Linker(members, prior, key)
     course = linker.course(events, diagnosed, check_window(diagnosis_window))
     linker.link(course, policy)
     return Linked(linker.history, linker.found, frozenset(linker.left))
 
 
 class _Linker:
-    def __init__(self, members: Sequence[Member], prior: History | None) -> None:
+    def __init__(self, members: Sequence[Member], prior: History | None, key: LinkKey | None) -> None:
         self._members = members
-        self._prior = prior
+        self._prior, self._key = prior, key
         # By identity: equal stagings can stand there as a diagnosis and as an assessment.
         self._number = {id(member.staging): number for number, member in enumerate(members)}
         self.history: History | None = None
@@ -201,7 +204,7 @@ class _Linker:
         else:
             try:
                 self.history = self.history.restage(
-                    assessment, event=member.event, recurrence=member.recurrence
+                    assessment, event=member.event, recurrence=member.recurrence, key=self._key
                 )
             except RestagingError as error:
                 self._leave(assessment, error.diagnostics)

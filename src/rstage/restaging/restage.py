@@ -19,6 +19,7 @@ from rstage.reference.systems import WITH_R
 from rstage.reference.tsv import data_rows
 from rstage.reference.vocabulary import NOT_ASSIGNED
 from rstage.restaging.link import Link, LinkTemplate
+from rstage.restaging.link_key import check_key
 from rstage.restaging.recurrence import (
     RecurrenceType,
     contradicts,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rstage.model.edition import Edition
+    from rstage.restaging.link_key import LinkKey
     from rstage.restaging.recurrence import Types
     from rstage.restaging.staging import Circumstances, CircumstanceValues
 
@@ -115,6 +117,7 @@ def restage(
     event: str = "unknown",
     recurrence: str | Iterable[str] | None = None,
     after: Restaging | None = None,
+    key: LinkKey | None = None,
 ) -> Restaging:
     """Return the assessment in its r-form, linked to the diagnosis, which stays as it is.
 
@@ -126,6 +129,7 @@ def restage(
             text such as `local+distant`. None derives them from T, N and M; an empty list states that
             there is none.
         after: the restaging before this one, which the link then names too.
+        key: makes a link that proves to who has the key that a holder of it wrote the link.
 
     Raises:
         RestagingError: the two cannot become a restaging; `.diagnostics` holds every diagnostic.
@@ -136,8 +140,9 @@ def restage(
     check_type("assessment", assessment, Staging)
     if after is not None:
         check_type("after", after, Restaging)
+    check_key(key)
     previous = after.link.restaging if after is not None else None
-    pair = StagePair(diagnosis, assessment, event=event, recurrence=recurrence, previous=previous)
+    pair = StagePair(diagnosis, assessment, event=event, recurrence=recurrence, previous=previous, key=key)
     circumstances = diagnosis.circumstances, assessment.circumstances
     found = pair.check(*circumstances)
     if has_error(found) or pair.restaged is None or pair.template is None:
@@ -186,6 +191,7 @@ class StagePair:
         event: as for `restage`.
         recurrence: as for `restage`.
         previous: the digest of the restaging before, where there is one.
+        key: as for `restage`.
 
     Attributes:
         restaged: the r-form; None where `diagnostics` holds an error, because then there is none.
@@ -207,6 +213,7 @@ class StagePair:
         event: str = "unknown",
         recurrence: str | Iterable[str] | None = None,
         previous: str | None = None,
+        key: LinkKey | None = None,
     ) -> None:
         _check_event(event)
         stated = None if recurrence is None else stated_types(recurrence)
@@ -232,6 +239,7 @@ class StagePair:
             recurrence=type_names(self.recurrence),
             recurrence_basis=self.recurrence_basis,
             previous=previous,
+            key=key,
         )
 
     def check(self, diagnosis: Circumstances, assessment: Circumstances) -> tuple[Diagnostic, ...]:

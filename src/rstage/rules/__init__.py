@@ -4,9 +4,9 @@
 A new rule belongs into the module whose first line names its code:
 
     files RS0xx RS9xx · group table RS04x RS35x · settings RS02x RS57x · syntax RS1xx · spelling RS2xx ·
-    plausibility RS30x to RS34x · restaging RS40x RS41x RS45x · history RS43x · tables RS50x RS51x RS59x ·
-    messages of any format RS016 on · naaccr RS52x RS582 on · obds RS53x · fhir RS54x RS55x RS56x ·
-    running text RS580 RS581
+    plausibility RS30x to RS34x · restaging RS40x RS41x RS45x · link key RS445 on · history RS43x ·
+    tables RS50x RS51x RS59x · messages of any format RS016 on · naaccr RS52x RS582 on · obds RS53x ·
+    fhir RS54x RS55x RS56x · running text RS580 RS581
 """
 
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""RS431 to RS434 and RS437 to RS449: the history of a tumor.
+"""RS431 to RS434 and RS437 to RS444: the history of a tumor.
 
 An example is the stagings of a tumor, each with its date, joined by `|`; `alter` changes the history that
 they make before it is verified. Or it is a command line, as in `files`.

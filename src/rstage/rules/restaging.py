@@ -1,4 +1,4 @@
-"""RS401 to RS425 restaging and recurrence; RS45x link and verification."""
+"""RS401 to RS425 restaging and recurrence; RS445 to RS449 the key of a link; RS45x link and verification."""
 
 from functools import partial
 
@@ -188,6 +188,56 @@ R_ON_UNKNOWN = _warning(
     source="rstage design decision",
     wrong="rStage X",
     right="Stage X",
+)
+LINK_KEY_NEEDED = _error(
+    code="RS445",
+    name="LINK_KEY_NEEDED",
+    message="the link was made with a key: without it nothing shows that this is the record that was linked",
+    reason="The digests of an r2 link can be computed with its key alone. What does not need them was "
+    "compared: the r-form, a derived recurrence, dates and ids. What cannot be proven is not passed over.",
+    source="rstage design decision",
+    wrong="$ rstage verify keyed_restaging.ndjson",
+    right="$ rstage verify keyed_restaging.ndjson --link-key link.key",
+)
+LINK_WITHOUT_KEY = _error(
+    code="RS446",
+    name="LINK_WITHOUT_KEY",
+    message="the link was made without a key: it does not show who wrote it",
+    reason="Whoever can rewrite a record can compute an r1 link anew, so one that stands where an r2 link is "
+    "looked for may have taken its place.",
+    source="rstage design decision",
+    wrong="$ rstage verify one_restaging.ndjson --link-key link.key",
+    right="$ rstage verify keyed_restaging.ndjson --link-key link.key",
+    otherwise="info where a later link of its history, made with the key, covers it; warning where a message "
+    "or a prior history is read",
+)
+LINK_KEY_DIFFERS = _error(
+    code="RS447",
+    name="LINK_KEY_DIFFERS",
+    message="the link does not fit the key: it was made with another one, or by nobody who has it",
+    reason="Where no digest of a link fits, either the key is another one or all that was linked is.",
+    source="rstage design decision",
+    wrong="$ rstage verify keyed_restaging.ndjson --link-key other.key",
+    right="$ rstage verify keyed_restaging.ndjson --link-key link.key",
+)
+LINK_KEY_UNREADABLE = _error(
+    code="RS448",
+    name="LINK_KEY_UNREADABLE",
+    message="the link key {file} cannot be read: {why}",
+    reason="A link that should have been made with a key is not made without one.",
+    source="rstage design decision",
+    wrong="$ rstage verify keyed_restaging.ndjson --link-key nokey.key",
+    right="$ rstage verify keyed_restaging.ndjson --link-key link.key",
+)
+LINK_KEY_UNUSABLE = _error(
+    code="RS449",
+    name="LINK_KEY_UNUSABLE",
+    message="{file} is no link key: a key has 32 to 1024 bytes, and it has {found}",
+    reason="A key that is shorter than the digest makes it weaker (RFC 2104, section 3), and a long file is "
+    "something else.",
+    source="rstage design decision",
+    wrong="$ rstage verify keyed_restaging.ndjson --link-key short.key",
+    right="$ rstage verify keyed_restaging.ndjson --link-key link.key",
 )
 DIAGNOSIS_ALTERED = _error(
     code="RS451",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rstage.reading.read import Reading
     from rstage.report.tally import Tally
     from rstage.restaging.history import History
+    from rstage.restaging.link_key import LinkKey
     from rstage.restaging.linking import Linked
     from rstage.tables.cells import ReadStage, StageReader
     from rstage.tables.facts import FactReader, FactSources
@@ -102,7 +103,7 @@ class HistoryReader:
         facts: reads them.
         words: the words of a missing cell.
         staging_id: where the id of the staging itself stands.
-        taking: how the diagnosis is taken.
+        taking: how the diagnosis is taken. key: what the links are made with.
         counts: counts what is found. record: where the key stands that overrides call a row by.
         tally: counts for a report.
 
@@ -122,6 +123,7 @@ class HistoryReader:
         words: frozenset[str],
         staging_id: ValueSource | None = None,
         taking: Taking = TAKING,
+        key: LinkKey | None = None,
         counts: FindingCounts | None = None,
         record: int | None = None,
         tally: Tally | None = None,
@@ -131,7 +133,7 @@ class HistoryReader:
         self._reviewed: dict[int, str] = {}
         self.staging_count = self.blank_count = self.refused_count = self.rejected_count = 0
         self.tumor_count = self.restaging_count = 0
-        self._stage, self._facts, self._taking = stage, facts, taking
+        self._stage, self._facts, self._taking, self._key = stage, facts, taking, key
         self._row_cells = cells_at(facts.row_indexes)
         self._label = stage.columns.label
         self._tumor_column = sources.tumor_id.name if sources.tumor_id is not None else WHOLE_ROW
@@ -254,7 +256,7 @@ class HistoryReader:
 
     def _made(self, tumor: _Tumor) -> _Made:
         members = [_member(row) for row in tumor.rows]
-        made = linked(members, **self._taking._asdict())
+        made = linked(members, **self._taking._asdict(), key=self._key)
         left = [members[number].staging for number in sorted(made.left)]
         found = [
             list(self._in_stage(row, _in_history(row, members[number], made, number)))

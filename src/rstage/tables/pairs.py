@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rstage.model.edition import Edition
     from rstage.reading.read import Reading
     from rstage.restaging.link import LinkTemplate
+    from rstage.restaging.link_key import LinkKey
     from rstage.restaging.staging import CircumstanceValues
     from rstage.tables.cells import ReadStage, StageReader
     from rstage.tables.facts import RowFacts, SharedFacts
@@ -86,10 +87,11 @@ class PairReader:
 
     Args:
         diagnosis, assessment: read the two stages, of which a row restages one: several are an error.
+        key: what the links are made with.
     """
 
-    def __init__(self, diagnosis: StageReader, assessment: StageReader) -> None:
-        self.diagnosis, self.assessment = diagnosis, assessment
+    def __init__(self, diagnosis: StageReader, assessment: StageReader, key: LinkKey | None = None) -> None:
+        self.diagnosis, self.assessment, self.key = diagnosis, assessment, key
         self._old, self._new = _StageMemory(diagnosis), _StageMemory(assessment)
         self._labels = diagnosis.columns.label, assessment.columns.label
 
@@ -126,7 +128,7 @@ class PairReader:
     def _compared(self, read: PairOutcome, diagnosis: Staging, assessment: Staging) -> PairOutcome:
         """Return what two stages that were read come to."""
         facts = read.facts
-        stages = StagePair(diagnosis, assessment, event=facts.event, recurrence=facts.types)
+        stages = StagePair(diagnosis, assessment, event=facts.event, recurrence=facts.types, key=self.key)
         compared = (
             *self._site_findings(0, diagnosis),
             *self._site_findings(1, assessment),

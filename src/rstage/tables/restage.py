@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.reporting.counts import FindingCounts
+from rstage.restaging.link import CELL_CHARACTERS
 from rstage.restaging.restage import restage
 from rstage.restaging.staging import Circumstances, Staging
 from rstage.tables.appender import cells_at
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from rstage.report.tally import Tally
     from rstage.reporting.placed import CellFinding
     from rstage.restaging.link import LinkTemplate
+    from rstage.restaging.link_key import LinkKey
     from rstage.restaging.restage import Restaging
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import FactReader, RowFacts
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
 
 MOST_PAIRS = 50_000
 """Pairs of stages that are kept at a time."""
-
-_LINK_CHARACTERS = "r1:0123456789abcdef"
 
 
 def appended_names(*, prefix: str | None = None, has_link: bool = True) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ class RestagingWriter:
         if self._link_name is not None and restaged is None:
             after = self._writer.write((self._link_name,), ("",)) + after
         elif self._link_name is not None and restaged is not None:
-            start, end = self._writer.around(self._link_name, _LINK_CHARACTERS)
+            start, end = self._writer.around(self._link_name, CELL_CHARACTERS)
             before, after, template = before + start, end + after, restaged.template
         is_settled = not outcome.facts.findings and not outcome.editions
         return WrittenPair(outcome, before, after, template, is_settled)
@@ -165,7 +165,7 @@ class Restager:
 
     Args:
         diagnosis, assessment: the two stages. facts: what stands beside them.
-        writer: writes cells. has_link: whether the link is appended.
+        writer: writes cells. has_link: whether the link is appended. key: what it is made with.
         prefix: another stem for the names. counts: counts what is found. tally: counts for a report.
 
     Attributes:
@@ -185,6 +185,7 @@ class Restager:
         *,
         writer: CellWriter = DelimitedCells(","),  # noqa: B008  a value
         has_link: bool = True,
+        key: LinkKey | None = None,
         prefix: str | None = None,
         counts: FindingCounts | None = None,
         tally: Tally | None = None,
@@ -196,7 +197,7 @@ class Restager:
         self.parts = (self,)
         self._tally = None if tally is None else PairTally(tally, diagnosis, assessment)
         self.shared = PairCounts(self._pair_of, self.counts, self._tally)
-        self._reader, self._facts = PairReader(diagnosis, assessment), facts
+        self._reader, self._facts = PairReader(diagnosis, assessment, key), facts
         self.unchecked = facts.unchecked
         self.stage_indexes = (*diagnosis.columns.indexes, *assessment.columns.indexes)
         self._writer = RestagingWriter(self.names, writer, has_link=has_link)
@@ -265,6 +266,7 @@ class Restager:
             Staging.of(new, **Circumstances(*facts.assessment)._asdict()),
             event=outcome.facts.event,
             recurrence=outcome.facts.types,
+            key=self._reader.key,
         )
 
     @property

@@ -12,6 +12,7 @@ from rstage.files.inputs import STDIN, Input, read_exactly
 from rstage.privacy import is_column_name
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import WHOLE_ROW, CellFinding, PlacedFinding
+from rstage.restaging.link import unproven
 from rstage.tables.append import failed_row
 from rstage.tables.appender import RowCells
 
@@ -235,11 +236,13 @@ class LineVerifier:
             return
         expected = self._original.cell_format.read(before.appended)
         # The same cells in another quoting are altered too: the bytes are not those that were written.
-        columns = [
-            name for name, one, other in zip(self._names, expected, found, strict=True) if one != other
-        ] or ["+".join(self._names)]
-        for column in columns:
-            yield self._finding(rules.CELL_ALTERED, after, column)
+        altered = [
+            (name, unproven(one, other) or rules.CELL_ALTERED)
+            for name, one, other in zip(self._names, expected, found, strict=True)
+            if one != other
+        ] or [("+".join(self._names), rules.CELL_ALTERED)]
+        for column, rule in altered:
+            yield self._finding(rule, after, column)
 
     def _altered_column(self, before: _ComparedRow, after: _ComparedRow) -> str:
         """Return the first column whose cell differs; the row where only quoting or line ends do."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.model.stage import Stage
+    from rstage.restaging.link_key import LinkKey
     from rstage.restaging.restage import Restaging
     from rstage.text.find import Mention
 
@@ -66,7 +67,10 @@ def _no_date(_: Mention) -> str | None:
 
 
 def paired(
-    mentions: Iterable[Mention], date_of: Callable[[Mention], str | None] = _no_date
+    mentions: Iterable[Mention],
+    date_of: Callable[[Mention], str | None] = _no_date,
+    *,
+    key: LinkKey | None = None,
 ) -> Iterator[tuple[Mention, FoundRestaging | None]]:
     """Yield each mention of one text, a staging with r with the diagnosis found before it.
 
@@ -78,6 +82,7 @@ def paired(
     Args:
         mentions: those of the text, in order.
         date_of: the partial date that stands beside one.
+        key: what the links are made with.
     """
     candidates: dict[Stage, _Candidate] = {}
     recurrences: list[str] = []
@@ -87,7 +92,7 @@ def paired(
             yield mention, None
             continue
         if mention.stage.is_recurrence:
-            yield mention, _pair(_possible(candidates.values(), recurrences), mention)
+            yield mention, _pair(_possible(candidates.values(), recurrences), mention, key)
         if mention.stage.is_recurrence or mention.context == "recurrence":
             recurrences += [date] if date is not None else []
         elif not _is_at_autopsy(mention.stage):
@@ -116,7 +121,7 @@ def _is_at_autopsy(stage: Stage) -> bool:
     return Timing.AUTOPSY in stage.timing or (group is not None and Timing.AUTOPSY in group.timing)
 
 
-def _pair(candidates: list[Mention], assessment: Mention) -> FoundRestaging | None:
+def _pair(candidates: list[Mention], assessment: Mention, key: LinkKey | None) -> FoundRestaging | None:
     possible = [one for one in candidates if one.context == "diagnosis"] or candidates
     stagings = [Staging.of(one.reading) for one in possible]
     try:
@@ -129,7 +134,7 @@ def _pair(candidates: list[Mention], assessment: Mention) -> FoundRestaging | No
         found.append(rules.SEVERAL_DIAGNOSES_IN_TEXT.at(count=len(possible), basis=history.diagnosis_basis))
     restaging = None
     try:
-        restaging = restage(history.diagnosis, Staging.of(assessment.reading))
+        restaging = restage(history.diagnosis, Staging.of(assessment.reading), key=key)
         found += restaging.diagnostics
     except RestagingError as error:
         found += error.diagnostics

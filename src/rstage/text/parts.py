@@ -7,6 +7,7 @@ reading's affair. Remarks in brackets that change nothing, by the test of mode `
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rstage.diagnostics import Diagnostic
+    from rstage.notation.component import Component
     from rstage.notation.part import Part as ReadPart
     from rstage.notation.tree import Node, Token
 
@@ -39,6 +41,7 @@ _ONLY_REPAIRED = {rules.LETTER_O.code, rules.ALL_CAPITALS.code, rules.LOWER_CASE
 _REPAIRING = checked_options(mode="repair")
 _BRACKETS = frozenset(("UNKNOWN_BRACKET", "LONE_UNKNOWN_BRACKET", "PLACE", "SITES"))
 _NEWLINE_IN_BRACKET = re.compile(r"\([^()]*\)|\r?\n[ \t]*(?=\([ ]?[0-9]{1,3}[ ]?/)")
+_START = attrgetter("start")
 _CHOICE = re.compile(r"&|\+|or|oder|ou|o|to|bis|vs\.?|versus|bzw\.?|resp\.?|and|und|et|y|e")
 
 
@@ -68,15 +71,14 @@ def parts_of(text: str, *, is_repairing: bool) -> Stretch:
     """
     blanks = [*_lines_joined(text), *_joining(text)]
     plain = _folded(with_blanks(text, blanks))
-    nodes: list[Node] = []
+    placed = placed_components(plain) if plain.strip() else []
     parts: list[Part] = []
-    for offset, component in placed_components(plain) if plain.strip() else ():
-        nodes += [node.moved(offset) for node in component.nodes]
-        read = [part.moved(offset) for part in component.parts]
-        for node, part in zip(nodes[len(nodes) - len(read) :], read, strict=True):
-            parts += _parts(node, part, plain, is_repairing=is_repairing)
-        parts += [_unread(one.moved(offset).span, plain) for one in component.failures]
-    parts.sort(key=lambda part: part.start)
+    for offset, component in placed:
+        found = (_kept if component.is_kept else _found)(component, is_repairing=is_repairing)
+        parts += [part.moved(offset) for part in found] if offset else found
+    parts.sort(key=_START)
+    has_bracket = "(" in plain
+    nodes = [node.moved(offset) for offset, one in placed for node in one.nodes] if has_bracket else []
     for edit in remarks_left_out(plain, nodes):
         width = edit.end - edit.start
         if len(edit.replacement) <= width:
@@ -86,6 +88,18 @@ def parts_of(text: str, *, is_repairing: bool) -> Stretch:
         tuple(_between(_with_ends(parts, is_repairing=is_repairing), plain)),
         tuple(sorted(blanks, key=lambda one: one.start)),
     )
+
+
+def _found(component: Component, *, is_repairing: bool) -> tuple[Part, ...]:
+    """Return the parts of a component, at their places in it."""
+    read = zip(component.nodes, component.parts, strict=True)
+    parts = [
+        part for node, one in read for part in _parts(node, one, component.text, is_repairing=is_repairing)
+    ]
+    return (*parts, *[_unread(one.span, component.text) for one in component.failures])
+
+
+_kept = cached()(_found)
 
 
 def _folded(text: str) -> str:

@@ -97,8 +97,10 @@ class Sentences:
         text = self.text
         least = max(0, place - _LONGEST_WORD)
         start = max(least, text.rfind(" ", least, place) + 1, text.rfind("\n", least, place) + 1)
-        inner = _IN_WORD.search(text, start, place)
-        word = text[start:place] if inner is None else inner[0]
+        word = text[start:place]
+        if not word.isalpha():
+            inner = _IN_WORD.search(word)
+            word = word if inner is None else inner[0]
         if len(word) < 2:
             return not word
         if word.isdecimal():

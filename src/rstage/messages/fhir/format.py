@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rstage.messages.fhir.reading import read_record
 from rstage.messages.fhir.record import owner
@@ -15,17 +16,29 @@ if TYPE_CHECKING:
 
     from rstage.messages.message import Addition, MessageFinding, Record, TumorHistory
     from rstage.messages.source import Source
+    from rstage.restaging.link_key import LinkKey
 
 _HEAD = re.compile(rb"\s*\{")
 _KEY = b'"resourceType"'
 
 
+@dataclass(frozen=True, slots=True)
 class FhirFormat:
-    """Reads FHIR R4 and writes restagings as further Observations."""
+    """Reads FHIR R4 and writes restagings as further Observations.
 
-    name = "fhir"
-    roots = ()
-    holds_additions = True
+    Attributes:
+        key: proves the links of Observations that were written before.
+    """
+
+    key: LinkKey | None = None
+
+    name: ClassVar[str] = "fhir"
+    roots: ClassVar[Sequence[str]] = ()
+    holds_additions: ClassVar[bool] = True
+
+    def with_key(self, key: LinkKey | None) -> FhirFormat:
+        """Return the format as it reads and writes links that are made with a key."""
+        return replace(self, key=key)
 
     def recognizes(self, head: bytes) -> bool:
         """Return whether a file begins as a JSON object that names a resource type."""
@@ -37,7 +50,7 @@ class FhirFormat:
         Raises:
             TableError: the file breaks off, is not well-formed, or is refused; good records come before.
         """
-        return (read_record(one, reading) for one in json_records(source, owner))
+        return (read_record(one, reading, self.key) for one in json_records(source, owner))
 
     def additions(
         self, record: Record, histories: Sequence[TumorHistory]

@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rstage.messages.json_records import JsonRecord
+    from rstage.restaging.link_key import LinkKey
 
 
-def read_record(record: JsonRecord, reading: Mapping[str, Any]) -> Record:
+def read_record(record: JsonRecord, reading: Mapping[str, Any], key: LinkKey | None = None) -> Record:
     """Return a record with its tumors.
 
     Args:
         record: its bytes and documents.
         reading: options of `read_parts`.
+        key: proves the links that stand in it.
     """
     resources = Resources(record)
     blocks = find_blocks(resources)
@@ -33,7 +35,7 @@ def read_record(record: JsonRecord, reading: Mapping[str, Any]) -> Record:
         references_of(resources),
         has_prefixes=any(map(has_prefixes, blocks.values())),
     )
-    maker = TumorMaker(resources, handle, tuple(reading.items()))
+    maker = TumorMaker(resources, handle, tuple(reading.items()), key)
     tumors = [maker.tumor(one) for one in share_out(resources, blocks)]
     findings = resources.findings
     if record.comes_again:

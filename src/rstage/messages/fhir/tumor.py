@@ -9,7 +9,7 @@ from rstage import rules
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import ResourceFinding
 from rstage.messages.fhir.elements import codings_of
-from rstage.messages.fhir.links import check_linked
+from rstage.messages.fhir.links import LinkedObservations
 from rstage.messages.fhir.record import RecordHandle, Resources, StagingHandle, topography
 from rstage.messages.fhir.stagings import BlockSet, read_set
 from rstage.messages.json_values import as_text
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rstage.messages.fhir.blocks import Resource
     from rstage.messages.fhir.tumor_blocks import TumorBlocks
     from rstage.messages.message import MessageFinding
+    from rstage.restaging.link_key import LinkKey
 
 _CAME_BACK = ("recurrence", "relapse")
 _STATUSES = ("active", "inactive", "remission", "resolved")
@@ -45,11 +46,13 @@ class TumorMaker:
         resources: of the record.
         handle: what the writer needs of it.
         reading: options of `read_parts`, as pairs.
+        key: proves the links that stand in the record.
     """
 
     resources: Resources
     handle: RecordHandle
     reading: tuple[tuple[str, Any], ...]
+    key: LinkKey | None = None
 
     def tumor(self, blocks: TumorBlocks) -> Tumor:
         """Return a tumor with its stagings, in the order of their first Observations."""
@@ -63,7 +66,7 @@ class TumorMaker:
             stagings=tuple(stagings),
             events=_events(blocks),
         )
-        stagings += self._linked(blocks, read, site)
+        stagings = self._with_linked(blocks, read, site)
         if condition is not None and any(_is_recurrence(one) for one in stagings):
             blocks.findings += self._status(condition)
         is_linked_only = condition is None and not blocks.sets and stagings
@@ -93,17 +96,18 @@ class TumorMaker:
             handle=StagingHandle(tuple(one.blocks), is_linked),
         )
 
-    def _linked(self, blocks: TumorBlocks, tumor: Tumor, site: str | None) -> list[FoundStaging]:
-        """Return the stagings that were written for a link and that the record does not give by itself."""
+    def _with_linked(self, blocks: TumorBlocks, tumor: Tumor, site: str | None) -> list[FoundStaging]:
+        """Return the stagings, and those that were written for a link which the record does not give."""
         if not blocks.linked:
-            return []
+            return list(tumor.stagings)
         made = {
             link: self._staging(BlockSet(same), blocks, site, is_linked=True)
             for link, same in blocks.linked.items()
         }
-        extra, found = check_linked(tumor, made, self.handle, self.resources)
-        blocks.findings += found
-        return extra
+        checked = LinkedObservations(tumor, made, self.handle, self.resources, self.key)
+        checked.check()
+        blocks.findings += checked.found
+        return [*map(checked.marked, tumor.stagings), *checked.extra]
 
     def _status(self, condition: Resource) -> list[MessageFinding]:
         """Return what gives the status of a condition that came back, where that does not say so."""

@@ -56,6 +56,7 @@ _KINDS = (
     _ItemKind("RecurrenceType", "Type of recurrence", 25),
     _ItemKind("RestagingLink", "Link to the diagnosis", 67),
 )
+_LINK = _KINDS[-1]
 
 
 def check_items_prefix(prefix: str) -> str:
@@ -120,8 +121,13 @@ class ItemWriter:
                 findings.append(MessageFinding(found, one.tumor.place))
             for count, restaging in enumerate(new[:MOST_RESTAGINGS] if place < len(ends) else (), start=1):
                 start, end = ends[place]
-                data = b"".join(self._items(restaging, count, record.raw[start:end]))
+                tumor = record.raw[start:end]
+                data = b"".join(self._items(restaging, count, tumor))
                 made += [Addition(end, data)] if data else []
+                if self._has_other_link(restaging, count, tumor):
+                    what = "the link: another one stands there, which was made with another key or without"
+                    found = rules.NOT_HELD.at(dialect="naaccr", what=what, severity=Severity.WARNING)
+                    findings.append(MessageFinding(found, one.tumor.place))
         return made, findings
 
     def _items(self, restaging: Restaging, count: int, tumor: bytes) -> Iterator[bytes]:
@@ -137,10 +143,23 @@ class ItemWriter:
             str(restaging.link),
         )
         for kind, value in zip(_KINDS, values, strict=True):
-            name = _name(self._prefix, kind, count)
-            item = f'<{self._space}Item naaccrId="{name}">{escape(value)}</{self._space}Item>'.encode()
-            if value and item not in tumor:
+            item = f"{self._opened(kind, count)}{escape(value)}</{self._space}Item>".encode()
+            is_there = item in tumor or (kind is _LINK and self._has_other_link(restaging, count, tumor))
+            if value and not is_there:
                 yield item
+
+    def _has_other_link(self, restaging: Restaging, count: int, tumor: bytes) -> bool:
+        """Return whether a tumor has another link of a restaging, which is the same one where its text is.
+
+        An item stands once in a tumor, so that a second link has no place.
+        """
+        opened, stage = self._opened(_LINK, count).encode(), escape(str(restaging.restaged))
+        restaged = f"{self._opened(_KINDS[0], count)}{stage}</{self._space}Item>"
+        is_other = opened in tumor and opened + str(restaging.link).encode() not in tumor
+        return is_other and restaged.encode() in tumor
+
+    def _opened(self, kind: _ItemKind, count: int) -> str:
+        return f'<{self._space}Item naaccrId="{_name(self._prefix, kind, count)}">'
 
     def dictionary(self) -> bytes:
         """Return the dictionary of the items."""

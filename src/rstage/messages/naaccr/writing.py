@@ -11,6 +11,7 @@ from rstage.messages.naaccr.tumor import FORMAT, record_start
 from rstage.messages.place import Place
 from rstage.messages.source import Source
 from rstage.messages.writing import OutputPart
+from rstage.restaging.link import unproven_in, without_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -76,8 +77,13 @@ def verify_items(
     for part in parts_with_items(original, writer, make, reading):
         count += part.record is not None
         at += len(part.data)
-        if copy.up_to(at) != part.data:
-            yield MessageFinding(rules.RECORD_ALTERED.at(record=count), Place(count, "record"))
-            return
+        found = copy.up_to(at)
+        if found != part.data:
+            rule = unproven_in(part.data, found)
+            is_same = rule is not None and without_links(part.data) == without_links(found)
+            rule = rule if rule is not None and is_same else rules.RECORD_ALTERED
+            yield MessageFinding(rule.at(record=count), Place(count, "record"))
+            if not is_same:
+                return
     if copy.rest():
         yield MessageFinding(rules.ADDITION_UNCONFIRMED.at(record=count), Place(count, "record"))

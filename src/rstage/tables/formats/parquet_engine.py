@@ -9,6 +9,7 @@ from rstage import rules
 from rstage.files.errors import internal_error
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import WHOLE_ROW, CellFinding, PlacedFinding
+from rstage.restaging.link import unproven
 from rstage.tables.appender import RowCells, batch_texts, cells_of_failed, read_indexes
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.formats.parquet_file import cell_texts
@@ -230,10 +231,10 @@ class ParquetVerifier:
         for one_failed in failed:
             yield _placed(self._output.file, number + one_failed.place + 1, one_failed.why)
         for place, column in enumerate(columns, start=width):
-            for row in _differing(column, other.column(place)):
-                yield self._finding(
-                    rules.CELL_ALTERED, number + row + 1, self._output.pyarrow.schema_arrow.names[place]
-                )
+            given = other.column(place)
+            for row in _differing(column, given):
+                rule = unproven(str(column[row]), str(given[row])) or rules.CELL_ALTERED
+                yield self._finding(rule, number + row + 1, self._output.pyarrow.schema_arrow.names[place])
 
     def _finding(self, rule: Any, row: int, column: str) -> PlacedFinding:
         return _placed(self._output.file, row, rule.at(row=row, column=column), column)

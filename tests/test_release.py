@@ -1,0 +1,58 @@
+"""What a release says of itself agrees, and what publishes it holds no secret."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+import pytest
+
+import rstage
+from tests.support.paths import ROOT
+
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+RECIPE = ROOT / "packaging" / "conda" / "recipe.yaml"
+WORKFLOW = ROOT / ".github" / "workflows" / "publish.yml"
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    citation = re.search(
+        r"^version: (.+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    recipe = re.search(r'^  version: "(.+)"$', RECIPE.read_text(encoding="utf-8"), re.MULTILINE)
+    found = {PROJECT["version"], rstage.__version__}
+    found |= {match[1] if match is not None else "" for match in (citation, recipe)}
+    assert found == {PROJECT["version"]}
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert PROJECT["version"] in re.findall(r"^## (\S+)", changelog, re.MULTILINE)
+
+
+def test_the_recipe_needs_what_the_project_needs() -> None:
+    recipe = RECIPE.read_text(encoding="utf-8")
+    run = recipe.partition("  run:\n")[2].partition("\n\n")[0]
+    needed = {one.removeprefix("    - ").replace(" ", "") for one in run.splitlines()}
+    assert needed == {f"python{PROJECT['requires-python']}", *PROJECT["dependencies"]}
+    assert PROJECT["description"] in recipe
+
+
+@pytest.mark.parametrize("name", ["SECURITY.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_no_page_names_a_file_that_is_not_there(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(((?!https?:)[^)#]+)", text):
+        assert (ROOT / target).exists(), target
+
+
+def test_what_publishes_has_no_secret_and_no_right_that_it_does_not_need() -> None:
+    yaml = pytest.importorskip("yaml")
+    workflow = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {}
+    assert "secrets." not in WORKFLOW.read_text(encoding="utf-8")
+    build, publish = (workflow["jobs"][name] for name in ("build", "publish"))
+    assert publish["permissions"] == {"id-token": "write"}
+    assert (publish["needs"], publish["environment"]) == ("build", "pypi")
+    used = [step["uses"].partition("@")[0] for step in build["steps"] if "uses" in step]
+    assert {"actions/attest-build-provenance", "actions/attest-sbom"} <= set(used)
+    assert publish["steps"][-1]["with"] == {"attestations": True}
+    # What is published is what was built and looked at: nothing is built a second time.
+    assert not [step for step in publish["steps"] if "run" in step]
