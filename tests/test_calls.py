@@ -150,6 +150,7 @@ def test_a_text_where_a_staging_is_needed_says_how_one_is_made() -> None:
 UNKNOWN: list[tuple[str, Callable[..., Any], tuple[Any, ...]]] = [
     ("read", rstage.read, ("T2",)),
     ("parse", rstage.parse, ("T2",)),
+    ("proposals_of", rstage.proposals_of, ("T2",)),
     ("read_parts", rstage.read_parts, ()),
     ("parse_parts", rstage.parse_parts, ()),
     ("Staging.parse", rstage.Staging.parse, ("T2",)),

@@ -30,7 +30,19 @@ NOT_COPIED = shutil.ignore_patterns("site", "__pycache__", "make_*.py")
 BESIDE = ("site.css", "local-worker.js")
 """What the pages need and no page is."""
 API = (
-    ("Reading", ("parse", "read", "parse_parts", "read_parts", "Reading", "ReadOptions", "SYSTEMS")),
+    (
+        "Reading",
+        (
+            "parse",
+            "read",
+            "parse_parts",
+            "read_parts",
+            "proposals_of",
+            "Reading",
+            "ReadOptions",
+            "SYSTEMS",
+        ),
+    ),
     (
         "Stages",
         (

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rstage.model.stage import Encoded, Stage
     from rstage.model.suffixes import Suffixes
     from rstage.reading.options import ReadOptions
+    from rstage.reading.proposals import proposals_of
     from rstage.reading.read import Reading, parse, read
     from rstage.reading.read_parts import parse_parts, read_parts
     from rstage.reference.choices import DialectName, FieldName, Mode, Policy
@@ -52,6 +53,7 @@ _MODULES = {
     "model.stage": ("Encoded", "Stage"),
     "model.suffixes": ("Suffixes",),
     "reading.options": ("ReadOptions",),
+    "reading.proposals": ("proposals_of",),
     "reading.read": ("Reading", "parse", "read"),
     "reading.read_parts": ("parse_parts", "read_parts"),
     "reference.choices": ("DialectName", "FieldName", "Mode", "Policy"),
@@ -117,6 +119,7 @@ __all__ = [
     "load_site_table",
     "parse",
     "parse_parts",
+    "proposals_of",
     "read",
     "read_parts",
     "recurrence_from_naaccr",

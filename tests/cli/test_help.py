@@ -12,6 +12,7 @@ import pytest
 
 from rstage.cli import main
 from rstage.cli.help import examples_of, first_sentence, long_name, section_of_options
+from rstage.cli.page import BEGINNING
 from rstage.reference.tsv import data_rows
 from tests.support.command_line import run, table
 from tests.support.paths import EXAMPLES
@@ -39,6 +40,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     table(tmp_path, "id,text", "1,the stage is pT2 pN0", name="letters.csv")
     (tmp_path / "letter.txt").write_text("At diagnosis pT2 pN0 M0.\n", encoding="utf-8")
     shutil.copyfile(EXAMPLES / "fhir_synthetic.ndjson", tmp_path / "message.ndjson")
+    carrier = tmp_path / "rstage_page"
+    carrier.mkdir()
+    (carrier / "__init__.py").touch()
+    (carrier / "rstage.html").write_bytes(BEGINNING)
+    monkeypatch.syspath_prepend(str(tmp_path))
     run("restage", "stages.csv", "--diagnosis", "dx", "--assessment", "new", "-o", "restaged.csv")
     run("history", "stagings.csv", "--tumor-id", "tumor", "--stage", "stage", "-o", "histories.jsonl")
     return tmp_path

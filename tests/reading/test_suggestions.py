@@ -23,6 +23,23 @@ def test_an_option_that_is_named_reads_the_text(row: dict[str, str]) -> None:
     assert rstage.read(row["text"], **options(row["options"]) | options(row["read_with"])).ok
 
 
+@pytest.mark.parametrize(
+    ("text", "options_given", "proposed"),
+    [
+        ("pT2 NO MO", {}, ("pT2 N0 M0",)),
+        ("cT2cN0", {}, ("cT2c N0", "cT2 cN0")),
+        ("rt2", {"field": "T"}, ("rT2",)),
+        ("T2 T3 N0", {}, ()),
+        ("pT2 N0 M0", {}, ()),
+    ],
+)
+def test_proposals_are_whole_texts_that_are_read(
+    text: str, options_given: rstage.ReadOptions, proposed: tuple[str, ...]
+) -> None:
+    assert rstage.proposals_of(text, **options_given) == proposed
+    assert all(rstage.read(one, **options_given).ok for one in proposed)
+
+
 WORDS = (
     "récidive",
     "rémission",

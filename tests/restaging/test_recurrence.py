@@ -10,7 +10,6 @@ import pytest
 import rstage
 from rstage import RecurrenceType
 from rstage.model.suffixes import SITES
-from rstage.model.words import stage_words
 from rstage.reference.tsv import data_rows
 from rstage.restaging.naaccr_1880 import naaccr_codes
 from rstage.restaging.recurrence import contradicts, derive, stated_types, types_text
@@ -237,7 +236,7 @@ def test_every_site_has_a_naaccr_code() -> None:
 def test_the_sites_stand_in_order_and_have_one_wording_everywhere() -> None:
     assert list(SITES) == sorted(SITES)
     stage = rstage.parse("T2 N0 M1(ADR,LYM)")
-    assert [words for part, _, words in stage_words(stage) if part == "M"] == [
+    assert [words for part, _, words in stage.words() if part == "M"] == [
         "distant metastasis; value 1; adrenal gland, distant lymph nodes"
     ]
 

@@ -35,6 +35,7 @@ _COMMANDS = {
     "schema": "schema",
     "explain": "rules",
     "rules": "rules",
+    "page": "page",
 }
 # A command makes hardly any garbage that refers to itself, and to look for some after every 700 objects, as
 # Python does, costs a tenth of its start.

@@ -22,7 +22,6 @@ from rstage.cli.options import (
 )
 from rstage.cli.printing import given_readings, print_data, print_note
 from rstage.files.inputs import STDIN
-from rstage.model.words import stage_words
 from rstage.reading.read import read
 from rstage.reference.choices import FIELDS
 from rstage.reporting.counts import FindingCounts
@@ -107,7 +106,7 @@ def _described(reading: Reading) -> Iterator[str]:
 
 
 def _table(stage: Stage) -> Iterator[str]:
-    rows = list(stage_words(stage))
+    rows = stage.words()
     width = max(len(text) for _, text, _ in rows)
     for name, text, words in rows:
         yield f"  {name:<7}  {text:<{width}}  {words}\n"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.model.facts import StagePart
+    from rstage.model.words import PartWords
     from rstage.reference.choices import DialectName
 
 Style = Literal["canonical", "leading", "compact", "bare"]
@@ -211,6 +212,15 @@ class Stage(Notation):
         from rstage.reading.pydantic_field import stage_schema
 
         return stage_schema()
+
+    def words(self) -> tuple[PartWords, ...]:
+        """Return each part of the stage with its name and what it says in words, in canonical order.
+
+        The words are labels of our own, and no definition of any manual.
+        """
+        from rstage.model.words import part_words
+
+        return tuple(map(part_words, self.parts))
 
     def _texts(self, categories: Iterable[str] | None = None, group: str | None = None) -> list[str]:
         texts = list(map(str, self.categories)) if categories is None else list(categories)

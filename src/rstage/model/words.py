@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from rstage.model.category import Method, Timing
+from rstage.model.category import Category, Method, Timing
+from rstage.model.descriptor import Descriptor
+from rstage.model.group import StageGroup
 from rstage.model.suffixes import SITES
 from rstage.reference.systems import TNM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rstage.model.category import Category
-    from rstage.model.descriptor import Descriptor
-    from rstage.model.group import StageGroup
-    from rstage.model.stage import Stage
+    from rstage.model.facts import StagePart
     from rstage.model.suffixes import Suffixes
 
 _TIMING = {
@@ -61,16 +60,28 @@ _LYMPHOMA_FLAGS = {
 _FIGO_MARKS = {"r": "nodes found by imaging (r), no recurrence", "p": "nodes found by pathology (p)"}
 
 
-def stage_words(stage: Stage) -> Iterator[tuple[str, str, str]]:
-    """Yield the name, the text and the words of each part of a stage, in canonical order."""
-    for category in stage.categories:
-        yield category.letter, str(category), "; ".join(_category_words(category))
-    for descriptor in stage.descriptors:
-        yield descriptor.name, str(descriptor), "; ".join(_descriptor_words(descriptor))
-    if stage.group:
-        yield "group", str(stage.group), "; ".join(_group_words(stage.group))
-    if stage.edition:
-        yield "edition", str(stage.edition)[1:-1], "edition of the classification"
+class PartWords(NamedTuple):
+    """A part of a stage in words.
+
+    Attributes:
+        name: `T`, `N`, `M`, the name of a descriptor, `group` or `edition`.
+        text: the part as it is written. words: what it says.
+    """
+
+    name: str
+    text: str
+    words: str
+
+
+def part_words(part: StagePart) -> PartWords:
+    """Return a part of a stage in words."""
+    if isinstance(part, Category):
+        return PartWords(part.letter, str(part), "; ".join(_category_words(part)))
+    if isinstance(part, Descriptor):
+        return PartWords(part.name, str(part), "; ".join(_descriptor_words(part)))
+    if isinstance(part, StageGroup):
+        return PartWords("group", str(part), "; ".join(_group_words(part)))
+    return PartWords("edition", str(part)[1:-1], "edition of the classification")
 
 
 def _category_words(category: Category) -> Iterator[str]:

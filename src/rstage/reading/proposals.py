@@ -4,15 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rstage.arguments import check_keywords
+from rstage.reading.options import READ_KEYWORDS
 from rstage.reading.read import read
 from rstage.reading.read_parts import read_parts
 from rstage.reference.choices import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Unpack
 
     from rstage.diagnostics import Diagnostic
+    from rstage.reading.options import ReadOptions
     from rstage.reading.read import Reading
+
+
+def proposals_of(text: str, **options: Unpack[ReadOptions]) -> tuple[str, ...]:
+    """Return the whole texts that may have been meant where a text is refused, or read by a guess.
+
+    They are the suggestions of its diagnostics put in where each belongs, as far as that is read; only a
+    person can say which one is right. The keywords are those of `read`.
+
+    Raises:
+        TypeError: `text` is no string, or a keyword is unknown.
+        ValueError: an option has an unknown value.
+    """
+    check_keywords("proposals_of", options, READ_KEYWORDS)
+    found = read(text, **options).diagnostics
+    return proposals(text, found, lambda one: read(one, **options).ok)
 
 
 def read_as(part: str, value: str, keywords: Mapping[str, Any]) -> Reading:
