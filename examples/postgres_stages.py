@@ -63,6 +63,10 @@ TABLES = """
         rstage text NOT NULL, sha256_before text NOT NULL, sha256_after text
     )
 """
+REFERS = """
+    SELECT count(*) = 2 FROM pg_constraint
+    WHERE contype = 'f' AND confrelid = {source_oid} AND conrelid IN ({stages_oid}, {rejected_oid})
+"""
 # The bound stands on both sides of the joins: no batch looks at what the ones before it wrote.
 NOT_DONE = """
     FROM {source} AS source
@@ -111,6 +115,9 @@ class Job:
         }
         for kind in ("stages", "findings", "rejected", "runs"):
             self._names[kind] = sql.Identifier(schema, f"{name}_{kind}")
+        for kind in ("source", "stages", "rejected"):
+            text = self._names[kind].as_string(connection)
+            self._names[f"{kind}_oid"] = sql.SQL("to_regclass({})").format(sql.Literal(text))
         given = [
             sql.SQL("source.{}::text").format(sql.Identifier(one))
             for one in (*STAGES.values(), *FACTS.values())
@@ -124,10 +131,12 @@ class Job:
             "encode(sha256(convert_to(ROW({given})::text, getdatabaseencoding())), 'hex')"
         )
         connection.execute(SETTINGS)
-        self._names["key_type"] = self._key_type(table, key)
+        self._names["key_type"] = self._key_type(key)
         if not self._row("SELECT pg_try_advisory_lock(hashtextextended({}, 0))", f"{schema}.{name}")[0]:
             raise RuntimeError("another run works on this table")
         connection.execute(self._sql(TABLES))
+        if not self._row(REFERS)[0]:
+            raise RuntimeError("the results of another table of this name stand there: take another schema")
 
     def run(self, rows_at_a_time: int = 50_000) -> Counts:
         """Do whatever is not done yet, batch by batch, and return the counts of the whole table.
@@ -143,11 +152,11 @@ class Job:
                         break
                     self._write(rows)
                 last, limit = rows["record"][-1].as_py(), min(limit * 2, rows_at_a_time)
-            except UnreadableError as error:
+            except UnreadableError:
                 if limit > 1:
                     limit //= 2
                 else:
-                    last = self._reject(last, str(error))
+                    last = self._reject(last)
         return self._counts()
 
     def checksum(self) -> str:
@@ -219,14 +228,21 @@ class Job:
             if cursor.rowcount != rows.num_rows:
                 raise RuntimeError(f"{rows.num_rows} rows were written and {cursor.rowcount} arrived")
 
-    def _reject(self, last: str | None, reason: str) -> str:
+    def _reject(self, last: str | None) -> str | None:
         """Note the next row as one that cannot be read, and return its key."""
-        statement = self._sql("INSERT INTO {rejected} SELECT source.{key}, {reason}", reason=reason)
-        query = statement + self._sql(NOT_DONE, last=last, limit=1) + sql.SQL("RETURNING record::text")
-        row = self._connection.execute(query).fetchone()
-        if row is None:
-            raise RuntimeError("a row that could not be read is gone; run the job again")
-        return str(row[0])
+        with self._connection.transaction():
+            # Its reading and its key are seen in one state of the table, whatever others insert meanwhile.
+            self._connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            try:
+                with self._connection.transaction():
+                    self._read(last, 1)
+            except UnreadableError as error:
+                begin = self._sql("INSERT INTO {rejected} SELECT source.{key}, {}", str(error))
+                not_done = self._sql(NOT_DONE, last=last, limit=1)
+                query = begin + not_done + sql.SQL("RETURNING record::text")
+                ((key,),) = self._connection.execute(query).fetchall()
+                return str(key)
+        return last
 
     def _counts(self) -> Counts:
         return Counts(
@@ -239,13 +255,14 @@ class Job:
             """)
         )
 
-    def _key_type(self, table: str, key: str) -> sql.Composable:
+    def _key_type(self, key: str) -> sql.Composable:
         """Return the type of the key, as PostgreSQL writes it."""
-        row = self._connection.execute(
+        query = self._sql(
             "SELECT format_type(atttypid, atttypmod)::text FROM pg_attribute"
-            " WHERE attrelid = to_regclass(%s) AND attname = %s AND attnum > 0 AND NOT attisdropped",
-            [sql.Identifier(*table.split(".")).as_string(self._connection), key],
-        ).fetchone()
+            " WHERE attrelid = {source_oid} AND attname = {} AND attnum > 0 AND NOT attisdropped",
+            key,
+        )
+        row = self._connection.execute(query).fetchone()
         if row is None:
             raise RuntimeError("there is no such table with such a key")
         return sql.SQL(row[0])

@@ -251,11 +251,12 @@ def test_a_batch_is_whole_or_not_there(connection: Connection) -> None:
 def test_a_row_that_is_no_text_is_rejected_alone(
     postgresql: Server, encoding: str, character: bytes, reason: str
 ) -> None:
+    rejects = [0, 41, 42, 99]
     with database(postgresql, encoding) as connection:
         put_cases(connection, [(place, *[None] * 4, "pT2 N0 M0") for place in range(100)], key="int")
         # As it is stored, whatever it means.
         connection.execute(b"SET client_encoding TO '%b'" % encoding.encode())
-        for place in (0, 41, 42, 99):
+        for place in rejects:
             connection.execute(b"UPDATE cases SET site = E'%b' WHERE record = %d" % (character, place))
         before = checksum(connection)
         done = job(connection, "--rows-at-a-time", 30)
@@ -263,7 +264,7 @@ def test_a_row_that_is_no_text_is_rejected_alone(
         rejected = connection.execute(
             b"SELECT record, reason FROM rstage.cases_rejected ORDER BY 1"
         ).fetchall()
-        assert [row[0] for row in rejected] == [0, 41, 42, 99]
+        assert [row[0] for row in rejected] == rejects
         assert {_text(row[1]) for row in rejected} == {reason}
         assert done.out.splitlines()[1:3] == [f"sha256 before {before}", f"sha256 after  {before}"]
 
@@ -304,6 +305,21 @@ def test_another_run_and_another_table_are_refused(connection: Connection) -> No
     for wrong in (("--table", "case"), ("--key", "number")):
         done = job(connection, *wrong)
         assert (done.code, done.err.splitlines()[0]) == (3, "stopped: there is no such table with such a key")
+
+
+def test_the_results_of_another_table_are_not_mixed_with_these(connection: Connection) -> None:
+    put_cases(connection, [("a", *[None] * 4, "pT2 N0 M0")])
+    assert job(connection, "--table", "public.cases").code == 0
+    connection.execute("CREATE SCHEMA other")
+    connection.execute("CREATE TABLE other.cases (LIKE cases INCLUDING ALL)")
+    connection.execute("INSERT INTO other.cases (record, diagnosis) VALUES ('a', 'T3'), ('b', 'T4')")
+    done = job(connection, "--table", "other.cases")
+    assert done.code == 3
+    assert done.err.startswith("stopped: the results of another table of this name stand there")
+    assert job(connection, "--table", "other.cases", "--schema", "other_rstage").out.startswith(
+        "2 rows in, 2 out"
+    )
+    assert count(connection, "rstage.cases_stages") == 1
 
 
 @contextmanager
