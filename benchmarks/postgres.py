@@ -16,7 +16,7 @@ from pathlib import Path
 from random import Random
 from runpy import run_path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 import pyarrow as pa
@@ -38,21 +38,33 @@ OUT_CSV = sql.SQL("COPY (SELECT * FROM {} ORDER BY record) TO STDOUT (FORMAT csv
 MILLION = 1_000_000
 
 
-class Seconds(dict[str, list[float]]):
-    """The wall time of each job in each of its runs."""
+class Taken(NamedTuple):
+    """What one run of some work took: wall time, and the time that this process had a processor."""
+
+    wall: float
+    processor: float
+
+
+class Times(dict[str, list[Taken]]):
+    """What each way took in each of its runs."""
 
     def of(self, name: str, work: Callable[[], Any]) -> Any:
         """Do some work, and note how long it took."""
-        begun = time.perf_counter()
+        wall, processor = time.perf_counter(), time.process_time()
         result = work()
-        self.setdefault(name, []).append(time.perf_counter() - begun)
+        taken = Taken(time.perf_counter() - wall, time.process_time() - processor)
+        self.setdefault(name, []).append(taken)
         return result
 
     def lines(self, rows: int, yardstick: str) -> Iterator[str]:
-        """Yield a line for each job, with its ratio to the yardstick in the same round."""
-        for name, taken in self.items():
-            ratio = median(one / other for one, other in zip(taken, self[yardstick], strict=False))
-            yield f"{name}: {rows / median(taken):,.0f} rows a second, {ratio:.1f} times {yardstick}"
+        """Yield a line for each way, with its ratio to the yardstick in the same round."""
+        for name, runs in self.items():
+            ratio = median(one.wall / other.wall for one, other in zip(runs, self[yardstick], strict=False))
+            wall, processor = (median(column) for column in zip(*runs, strict=True))
+            yield (
+                f"{name}: {rows / wall:,.0f} rows a second, {ratio:.1f} times {yardstick};"
+                f" {processor / rows * MILLION:.1f} s of this process for a million rows"
+            )
 
 
 def make_table(connection: psycopg.Connection, rows: int, distinct: int, pairs: int) -> None:
@@ -99,7 +111,7 @@ def copied_in(connection: psycopg.Connection, data: io.BytesIO, options: str = "
         copy.write(data.getbuffer())
 
 
-def time_drivers(connection: psycopg.Connection, dsn: str, seconds: Seconds) -> None:
+def time_drivers(connection: psycopg.Connection, dsn: str, times: Times) -> None:
     """Take the time of each way from the server to Arrow, and back."""
     from pyarrow import csv
 
@@ -123,11 +135,11 @@ def time_drivers(connection: psycopg.Connection, dsn: str, seconds: Seconds) -> 
         copied_in(connection, data, "(FORMAT csv)")
 
     copy_table = sql.Identifier("rstage_benchmark", "copy")
-    seconds.of("psycopg to Arrow, row by row", by_rows)
-    table = seconds.of("psycopg to Arrow, COPY as CSV", by_csv)
+    times.of("psycopg to Arrow, row by row", by_rows)
+    table = times.of("psycopg to Arrow, COPY as CSV", by_csv)
     connection.execute(sql.SQL("TRUNCATE {}").format(copy_table))
-    seconds.of("psycopg from Arrow, row by row", from_rows)
-    seconds.of("psycopg from Arrow, COPY as CSV", from_csv)
+    times.of("psycopg from Arrow, row by row", from_rows)
+    times.of("psycopg from Arrow, COPY as CSV", from_csv)
     try:
         from adbc_driver_postgresql import dbapi
     except ImportError:
@@ -139,8 +151,8 @@ def time_drivers(connection: psycopg.Connection, dsn: str, seconds: Seconds) -> 
             cursor.execute("SELECT * FROM rstage_benchmark.cases ORDER BY record")
             return cursor.fetch_arrow_table()
 
-        found = seconds.of("ADBC to Arrow", fetched)
-        seconds.of(
+        found = times.of("ADBC to Arrow", fetched)
+        times.of(
             "ADBC from Arrow",
             lambda: cursor.adbc_ingest("copy", found, mode="append", db_schema_name="rstage_benchmark"),
         )
@@ -152,31 +164,20 @@ def uri_of(connection: psycopg.Connection, dsn: str) -> str:
     return dsn if "://" in dsn else f"postgresql://{info.user}@{info.host}:{info.port}/{info.dbname}"
 
 
-def time_job(connection: psycopg.Connection, seconds: Seconds) -> None:
-    """Take the time of the whole job, and of what rstage does in it."""
+def time_job(connection: psycopg.Connection, times: Times) -> None:
+    """Take the time of the whole job, and of each of its two checksums."""
     example = run_path(str(EXAMPLE))
     job = example["Job"](connection, "rstage_benchmark.cases", "record", "rstage_benchmark")
-    write = job._write  # noqa: SLF001  what is timed by itself
-    inside = 0.0
-
-    def timed(rows: Any) -> None:
-        nonlocal inside
-        begun = time.perf_counter()
-        write(rows)
-        inside += time.perf_counter() - begun
-
-    job._write = timed  # noqa: SLF001
-    seconds.of("the checksum", job.checksum)
-    counts = seconds.of("the job without its checksums", job.run)
+    times.of("the checksum", job.checksum)
+    counts = times.of("the job without its checksums", job.run)
     if (counts.done, counts.rejected) != (counts.rows, 0):
         raise RuntimeError("rows were lost: the figure would be of another job")
-    seconds.setdefault("of that, rstage and writing", []).append(inside)
     tables = [sql.Identifier("rstage_benchmark", f"cases_{kind}") for kind in ("findings", "stages")]
     connection.execute(sql.SQL("DROP TABLE {}").format(sql.SQL(", ").join(tables)))
     connection.execute("SELECT pg_advisory_unlock_all()")
 
 
-def time_functions(connection: psycopg.Connection, seconds: Seconds) -> None:
+def time_functions(connection: psycopg.Connection, times: Times) -> None:
     """Take the time of the functions of SQL, where the database has them."""
     if connection.execute("SELECT to_regproc('rstage_normalize')").fetchone() == (None,):
         return
@@ -186,8 +187,8 @@ def time_functions(connection: psycopg.Connection, seconds: Seconds) -> None:
             diagnosis, assessment, tumor_id => tumor_id, diagnosis_date => diagnosis_date,
             assessment_date => assessment_date, site => site, event => event) AS it
     """).format(SOURCE)
-    seconds.of("rstage_normalize in SQL", lambda: connection.execute(normalized).fetchone())
-    seconds.of("rstage_restage in SQL", lambda: connection.execute(restaged).fetchone())
+    times.of("rstage_normalize in SQL", lambda: connection.execute(normalized).fetchone())
+    times.of("rstage_restage in SQL", lambda: connection.execute(restaged).fetchone())
 
 
 def main() -> None:
@@ -205,22 +206,22 @@ def main() -> None:
     )
     options.add_argument("--repeats", type=int, default=3)
     chosen = options.parse_args()
-    seconds = Seconds()
+    times = Times()
     with psycopg.connect(chosen.dsn, autocommit=True) as connection:
         make_table(connection, chosen.rows, chosen.distinct, chosen.pairs)
         try:
             for _ in range(chosen.repeats):
-                data = seconds.of("COPY out", lambda: copied_out(connection))
-                seconds.of("COPY in", partial(copied_in, connection, data))
-                time_drivers(connection, chosen.dsn, seconds)
-                time_job(connection, seconds)
-                time_functions(connection, seconds)
+                data = times.of("COPY out", lambda: copied_out(connection))
+                times.of("COPY in", partial(copied_in, connection, data))
+                time_drivers(connection, chosen.dsn, times)
+                time_job(connection, times)
+                time_functions(connection, times)
         finally:
             connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(SCHEMA))
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     pairs = f"{chosen.pairs:,} pairs of them" if chosen.pairs else "each drawn by itself"
     print(f"{chosen.rows:,} rows, {chosen.distinct:,} different texts a column, {pairs}; load {load}")
-    for line in seconds.lines(chosen.rows, "COPY out"):
+    for line in times.lines(chosen.rows, "COPY out"):
         print(line)
 
 

@@ -25,6 +25,8 @@ from rstage import columns
 if TYPE_CHECKING:
     from typing import LiteralString
 
+    from rstage.reading.options import ReadOptions
+
 # What your columns are called, by the names of `rstage.columns.restage`.
 STAGES = {"diagnosis": "diagnosis", "assessment": "assessment"}
 FACTS = {
@@ -36,6 +38,8 @@ FACTS = {
     "assessment_site": "new_site",
     "event": "event",
 }
+# The keywords of `rstage.read`, such as {"dialect": "naaccr"}.
+OPTIONS: ReadOptions = {}
 
 # Neither the text of a date nor the checksum may depend on how a server is set.
 SETTINGS = """
@@ -193,8 +197,10 @@ class Job:
             raise UnreadableError(f"{type(error).__name__} ({error.sqlstate})") from error
 
     def _write(self, rows: pa.Table) -> None:
-        diagnosis, assessment = (columns.normalize(rows[name]) for name in STAGES)
-        restaging = columns.restage(*(rows[name] for name in STAGES), **{name: rows[name] for name in FACTS})
+        diagnosis, assessment = (columns.normalize(rows[name], **OPTIONS) for name in STAGES)
+        restaging = columns.restage(
+            *(rows[name] for name in STAGES), **{name: rows[name] for name in FACTS}, **OPTIONS
+        )
         self._append(
             "stages",
             {

@@ -61,8 +61,10 @@ def _as_nobody_special() -> list[str]:
     """Return what runs a command as a user that may be the server's: root may not."""
     if os.geteuid() != 0:
         return []
-    if shutil.which("runuser") is None:
-        pytest.skip("root cannot run PostgreSQL, and there is no runuser")
+    import pwd  # POSIX alone has it
+
+    if shutil.which("runuser") is None or not any(user.pw_name == _USER for user in pwd.getpwall()):
+        pytest.skip(f"root cannot run PostgreSQL, and there is no runuser or no user {_USER}")
     return ["runuser", "-u", _USER, "--"]
 
 
