@@ -1,4 +1,4 @@
-"""What all tests share: a profile of hypothesis, a limit of workers, and Spark, which is started once."""
+"""What all tests share: a profile of hypothesis, a limit of workers, and two servers, each started once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.support.postgresql import Server
 
 # Helpers assert as well: what differs is then shown as in a test.
 pytest.register_assert_rewrite("tests.support")
@@ -36,6 +38,16 @@ def pytest_xdist_auto_num_workers() -> int:
     In a container the number of processors is often that of the whole machine.
     """
     return min(os.cpu_count() or 1, MOST_WORKERS)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """PostgreSQL for real, on loopback, stopped in the end."""
+    pytest.importorskip("psycopg", reason="the extra postgresql is not installed")
+    from tests.support.postgresql import running_server
+
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

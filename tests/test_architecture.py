@@ -25,7 +25,9 @@ def test_modules_are_small() -> None:
 
 
 def test_few_modules_stand_beside_the_packages() -> None:
-    assert len(list(PACKAGE.glob("*.py"))) <= 12
+    # Those that hang rstage into another library are named after it, and are for its users.
+    libraries = {"duckdb", "pandera", "polars", "postgresql", "spacy", "spark"}
+    assert len({path.stem for path in PACKAGE.glob("*.py")} - libraries) <= 7
 
 
 def test_only_one_module_reads_the_grammar_folder() -> None:

@@ -75,7 +75,7 @@ API = (
 )
 """The public names by what they are for; a test holds that each stands here once."""
 MODULES = (
-    ("Columns", ("rstage.columns", "rstage.polars", "rstage.duckdb", "rstage.spark")),
+    ("Columns", ("rstage.columns", "rstage.polars", "rstage.duckdb", "rstage.spark", "rstage.postgresql")),
     ("Tables and messages", ("rstage.tables", "rstage.messages")),
     ("spaCy and pandera", ("rstage.spacy", "rstage.pandera")),
 )

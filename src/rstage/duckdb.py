@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rstage.arguments import check_keywords
 from rstage.columns.answers import NORMALIZED, PARTS, Answers
 from rstage.columns.arrow import answered, chunked, stage_column
-from rstage.columns.restaging import FACTS, STAGES, ColumnRestager
+from rstage.columns.restaging import FACTS, SAME_TUMOR, STAGES, ColumnRestager
 from rstage.reading.options import READ_KEYWORDS
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-# Given in SQL for the second tumor id where the first one counts for both; no table has it.
-_SAME = "rstage: the same tumor"
 _RESTAGED_ROWS = "rstage_restaged_rows"
 
 
@@ -118,13 +116,13 @@ def _columns(rows: Any) -> dict[str, Any]:
 
     columns = {name: chunked(compute.struct_field(rows, name)) for name in (*STAGES, *FACTS)}
     tumor_id, other = columns["tumor_id"], columns["assessment_tumor_id"]
-    columns["assessment_tumor_id"] = compute.if_else(compute.equal(other, _SAME), tumor_id, other)
+    columns["assessment_tumor_id"] = compute.if_else(compute.equal(other, SAME_TUMOR), tumor_id, other)
     return columns
 
 
 def _restage_macro() -> str:
     """Return the SQL of `rstage_restage`: a function of Python has no parameters with names and defaults."""
-    defaults = dict.fromkeys(FACTS, "NULL") | {"assessment_tumor_id": f"'{_SAME}'"}
+    defaults = dict.fromkeys(FACTS, "NULL") | {"assessment_tumor_id": f"'{SAME_TUMOR}'"}
     parameters = [*STAGES, *(f"{name} := {default}" for name, default in defaults.items())]
     values = [f"{name} := {_as_text(name)}" for name in (*STAGES, *FACTS)]
     return f"""

@@ -34,6 +34,8 @@ FOUND = f"return /RS402/.test({IN_SEARCH}.querySelector('a')?.textContent)"
 # Options of other programs that the pages name.
 OTHER_OPTIONS = {
     *("--archives", "--py-files", "--master", "--group"),
+    # of pip, and of the job and the benchmark for PostgreSQL
+    *("--target", "--dsn", "--table", "--key", "--rows", "--rows-at-a-time", "--pairs"),
     *("--command", "--show", "--suite", "--task", "--timeout"),  # of the conformance suite
 }
 

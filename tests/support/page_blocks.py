@@ -23,6 +23,8 @@ NOT_RUN = {
     "rstage page |python page/build": "it needs the extra page, or node; .ci/run does both",
     r"eval ": "a line of ~/.bashrc; tests/cli/test_terminal.py completes",
     "printf .* (java|Rscript) ": "tests/examples/test_by_line.py runs it where the language is installed",
+    "echo .PYTHONPATH|systemctl|psql": "it needs PostgreSQL; test_postgres_stages.py starts one",
+    "python examples/postgres": "test_postgres_stages.py runs it",
     "select record, dx_stage": "dbt fills its names in",
     r"\\copy": "it needs PostgreSQL; the command in it runs in the block behind it",
 }

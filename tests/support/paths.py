@@ -10,6 +10,7 @@ DATA = ROOT / "tests" / "data"
 MESSAGES = DATA / "messages"
 DOCS = ROOT / "docs"
 EXAMPLES = ROOT / "examples"
+SQL = ROOT / "sql"
 
 CORPORA = Path(os.environ.get("RSTAGE_CORPORA") or ROOT.parent / "shared" / "corpora")
 """Public values; tests that need them are skipped where the folder is not there."""

@@ -13,7 +13,7 @@ from rstage.reading.options import SitelessOptions
 from rstage.reference.choices import EVENTS
 from rstage.restaging.link_key import check_key
 from rstage.restaging.recurrence import stated_types
-from rstage.tables.appender import Batch, Distinct, batch_texts
+from rstage.tables.appender import Batch, Distinct, RowCells, batch_texts
 from rstage.tables.dates import check_date_format
 from rstage.tables.facts import FactReader, FactSources
 from rstage.tables.formats.delimited import DelimitedCells
@@ -110,6 +110,9 @@ class GivenColumns(NamedTuple):
 # Stands in no cell that is appended.
 _DELIMITER = "\t"
 
+SAME_TUMOR = "rstage: the same tumor"
+"""Given in SQL for the second tumor id where the first one counts for both; no table has it."""
+
 
 class ColumnRestager:
     """Restages rows given as columns. It can be asked from several threads.
@@ -156,7 +159,22 @@ class ColumnRestager:
         self._restager = Restager(
             diagnosis, assessment, reader, writer=DelimitedCells(_DELIMITER), has_link=link, key=key
         )
+        self._row_cells = RowCells(self._restager)
         self._lock = Lock()
+
+    def of_row(self, cells: Sequence[str | None]) -> tuple[str | None, ...]:
+        """Return what a single row gets, in the order of `names`; it needs no pyarrow.
+
+        Args:
+            cells: its cells as text, in the order of the columns.
+        """
+        texts = ["" if cell is None else cell for cell in cells]
+        if is_missing(texts[self._columns.index("assessment")], self._words):
+            return (None,) * len(self.names)
+        with self._lock:
+            appended = self._row_cells.of(texts)
+        _, *result, found = appended.split(_DELIMITER)
+        return (*(text or None for text in result), found)
 
     def restaged(self, columns: Mapping[str, Any]) -> Any:
         """Return a table of pyarrow with the restaging of each row; all of it is null without an assessment.
