@@ -92,11 +92,15 @@ def _is_in_bracket(pending: Found, one: Found, text: str) -> bool:
 
 
 def _is_other(pending: Found, one: Found, text: str) -> bool:
-    """Return whether another value that may hold stands directly behind one: `cT2, evtl. cT3`."""
+    """Return whether another value that may hold stands directly behind one: `cT2, evtl. cT3`.
+
+    Or one of which not all is understood: `cT3, cT4 not excluded, cN1`.
+    """
     first = one.candidate.parts[0]
     between = text[pending.candidate.end : first.start]
     is_again = pending.candidate.letters[-1:] == one.candidate.letters[:1] != ""
-    return first.letter == "doubt" and is_again and not between.strip(" ,;/")
+    is_open = first.letter == "doubt" or (one.reading is not None and one.reading.stage is None)
+    return is_open and is_again and not between.strip(" ,;/")
 
 
 def _is_one(before: Found, behind: Found, sentences: Sentences) -> bool:

@@ -20,22 +20,30 @@ LONGEST_BLOCK = 800
 """Characters between the line of the descriptors and the staging that they belong to."""
 
 _NAMED = (
-    r"\(?[ ]?[ryacpu]{0,3}[TNM](?:[ -](?:category|classification|stage|status|Kategorie|Stadium))?[ ]?\)?"
+    r"\(?[ ]?[ryacpu]{0,3}[TNM](?:[ -](?i:category|classification|stage|status|Kategorie|Stadium))?[ ]?\)?"
 )
 _KNOWN = rf"(?i:{words('label')})"
 _LABEL = rf"(?:{_KNOWN}(?:[ ]?[-/][ ]?{_KNOWN})?(?:[ ]{{1,2}}{_NAMED})?|{_NAMED})"
 # What a report prints behind a value, up to the end of the line: "pT3: Tumor invades the muscularis".
 _SAID = r"(?:[ \t]*[:,-](?P<said>[^\n]{1,160}))?"
+# A line in between that is about something else: "Tumor size: 34 mm".
+_OTHER_LINES = r"(?P<lines>(?:[ \t,;.]*\n[ \t\r]*[^\n:]{2,40}:[^\n]{1,60}){0,2}?)"
 _LINE = r"[ \t,;.]*\n[ \t\r]*(?:[-*•·>|][ \t]*)?"
 # On a line of its own whatever stands before the colon; in a line, and without a colon, only a known label.
 _OWN_LINE = re.compile(
-    rf"{_SAID}{_LINE}(?P<label>{_LABEL}[ \t]*[:=|]?[ \t]*(?:\n[ \t]*)?|[^\n:;.,]{{1,60}}:[ \t]*)"
-    r"(?:[-*•·|][ \t]*)?"
+    rf"{_SAID}{_OTHER_LINES}{_LINE}"
+    rf"(?P<label>{_LABEL}[ \t]*[:=|]?[ \t]*(?:\n[ \t]*)?|[^\n:;.,]{{1,60}}:[ \t]*)"
+    r"(?:[-*•·|][ \t]*)?(?=[ryacpu]{0,4}[TNM](?:[0-9Xxa+]|is))"
 )
 _IN_LINE = re.compile(rf"[ \t]*[,;.|]?[ \t]{{1,3}}(?P<label>{_LABEL}[ \t]?[:=|][ \t]?)[ \t]*")
+# In a sentence: ", regional lymph nodes cN1", "with nodal status pN1".
+_IN_SENTENCE = re.compile(
+    rf"[ \t]*,?[ \t]{{1,2}}(?P<label>(?:(?i:{words('link')})[ ]{{1,2}}){{0,3}}{_KNOWN}[ ]{{1,2}})"
+    r"(?=[ryacpu]{0,4}[TNM][0-9Xx])"
+)
 # What a label must end with, looked at before all else.
 _HINT = re.compile(
-    r"(?:[^\n:=|]{0,60}[:=|]|[^\n]{0,160}\n[ \t\r]*[^\n:;.,]{0,60}[:=|\n]?)"
+    r"(?:[^\n:=|]{0,60}[:=|]|[^\n]{0,160}\n(?:[^\n]{3,101}\n){0,2}[ \t\r]*[^\n:;.,]{0,60}[:=|\n]?)"
     r"[ \t*•·|>-]*[ryacpu]{0,4}[TNM][0-9XxiIa+ :=]"
 )
 _TNM = re.compile(r"\(?[ ]?[ryacpu]{0,3}(?P<letter>[TNM])(?!\w)[ ]?\)?")
@@ -73,20 +81,22 @@ class Descriptors(NamedTuple):
 
 def label_behind(text: str, end: int, letters: Sequence[str]) -> Label | None:
     """Return the label that stands behind a place and before a category of another letter than those."""
-    if _HINT.match(text, end) is None:
-        return None
-    found = _OWN_LINE.match(text, end) or _IN_LINE.match(text, end)
+    found = _IN_SENTENCE.match(text, end)
+    if found is None and _HINT.match(text, end) is not None:
+        found = _OWN_LINE.match(text, end) or _IN_LINE.match(text, end)
     if found is None or not found["label"].strip():
         return None
     category = _CATEGORY.match(text, found.end())
     word = patterns.CATEGORY_WORD.match(text, found.end())
     if category is None or word is None or category["letter"] in letters:
         return None
-    said = found.groupdict().get("said")
-    is_harmful = said is not None and (not said.strip() or _is_harmful(said, text[max(0, end - 3) : end]))
+    named = found.groupdict(default="")
+    said, lines = named.get("said"), named.get("lines", "")
+    is_harmful = said and (not said.strip() or _is_harmful(said, text[max(0, end - 3) : end]))
+    is_harmful = is_harmful or any(_is_harmful(line, "") for line in lines.strip(" \t,;.\n").splitlines())
     if is_harmful or not _is_label(found["label"], category["letter"]):
         return None
-    start = found.start("label") if said is None else found.start("said") - 1
+    start = found.start("said") - 1 if said else found.start("lines") if lines else found.start("label")
     stop = found.start("label") + len(found["label"].rstrip(" \t\n"))
     told = rules.COMMENT_SKIPPED.at((start, stop), before=shown(text[start:stop].strip()), after="nothing")
     return Label(Blank(start, stop, _blanked(text[start:stop]), told), word.end(), category["letter"])

@@ -20,7 +20,7 @@ from rstage.text.candidate import REAL, UNCHOSEN, Candidate, Part, counts, timin
 from rstage.text.labels import descriptors_above, label_behind
 from rstage.text.parts import Blank
 from rstage.text.stretches import stagings_of
-from rstage.text.words import whole
+from rstage.text.words import whole, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +41,8 @@ _REVISED = re.compile(r"(?<!\w)[Rr]2?[ -]\Z")
 _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
 _R_BEFORE = re.compile(r"(?<![\w./'-])y?r[ypca]{0,2}[ ]?\([ ]?\Z")
 _R_BEHIND = re.compile(r"[ ]?\)?[ ]?\([ ]?y?r[ypca]{0,2}[ ]?\)|[ ]?\)[ ]?r(?![\w'])")
+_LIMIT_BEHIND = re.compile(rf"[ ]?,?[ ](?P<limit>(?i:{words('limit')}))(?=[ ]?(?:[,;.)\n]|\Z))")
+_BEFORE_LIMIT = (" ", ",")
 # A bracket, or the line end before counts.
 _OPENING = frozenset("(\n\r")
 _START = attrgetter("start")
@@ -336,6 +338,9 @@ class Scanner:
         if behind is not None and parts[-1].letter != "r":
             end = behind.end()
             parts = [*parts, Part("mistake", end - len(behind[0].lstrip(" )")), end, "r")]
+        limit = _LIMIT_BEHIND.match(self._text, end) if self._text[end : end + 1] in _BEFORE_LIMIT else None
+        if limit is not None and parts[-1].kind == "category":
+            parts, end = [*parts, Part("mistake", limit.start("limit"), limit.end(), "doubt")], limit.end()
         following = self._text[end : end + 2]
         if ")" in following:
             for _ in range(self._text.count("(", start, end) - self._text.count(")", start, end)):
