@@ -19,7 +19,7 @@ NOT_RUN = {
     "python3? -m venv": "it installs; .ci/run does what the README says",
     "stages/bin/": "it packs an environment that it has just made",
     "PYSPARK_PYTHON=|cp rstage-|spark-submit": "it needs a cluster; test_spark_job.py runs the job",
-    "pip install": "it installs",
+    "(python3 -m )?pip install": "it installs",
     "rstage page |python page/build": "it needs the extra page, or node; .ci/run does both",
     r"eval ": "a line of ~/.bashrc; tests/cli/test_terminal.py completes",
     "printf .* (java|Rscript) ": "tests/examples/test_by_line.py runs it where the language is installed",
