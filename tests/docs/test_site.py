@@ -35,7 +35,7 @@ FOUND = f"return /RS402/.test({IN_SEARCH}.querySelector('a')?.textContent)"
 OTHER_OPTIONS = {
     *("--archives", "--py-files", "--master", "--group"),
     # of pip, and of the job and the benchmark for PostgreSQL
-    *("--target", "--dsn", "--table", "--key", "--rows", "--rows-at-a-time", "--pairs"),
+    *("--target", "--dsn", "--table", "--key", "--rows", "--rows-at-a-time", "--pairs", "--repeats"),
     *("--command", "--show", "--suite", "--task", "--timeout"),  # of the conformance suite
 }
 
