@@ -68,6 +68,7 @@ REPRS: list[tuple[object, str]] = [
     # Lists of a registry, and what went through `privacy` when it was made
     (SCHEMA, "SiteSchema('colon', 0 values)"),
     (rstage.SiteTable(schemas=(SCHEMA,)), "SiteTable(1 schemas)"),
+    (rstage.GroupTable(schemas=()), "GroupTable(0 schemas)"),
 ]
 # Made of what is in the table, and shown by their fields.
 OTHERS = {
