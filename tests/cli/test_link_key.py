@@ -11,6 +11,7 @@ import pytest
 import rstage
 from rstage.cli.link_key import LINK_KEY_FILE
 from tests.support.command_line import run, table
+from tests.support.engines import EACH_ENGINE
 from tests.support.link_keys import KEY, SECRET
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def codes(*arguments: object) -> tuple[int, set[str]]:
 KEYED = ("--link-key", "link.key")
 
 
-@pytest.mark.parametrize("engine", ["polars", "stdlib"])
+@pytest.mark.parametrize("engine", EACH_ENGINE)
 def test_a_table(engine: str, folder: Path) -> None:
     run("restage", "table.csv", "-o", "plain.csv", *STAGES, "--engine", engine)
     run("restage", "table.csv", "-o", "keyed.csv", *STAGES, *KEYED, "--engine", engine)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rstage.report.course import MOST_TIMELINES, Step, Timeline
 
 if TYPE_CHECKING:
+    from rstage.reading.read import Reading
     from rstage.report.tally import Tally
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import RowFacts
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 _AT_A_TIME = 10_000
-"""Dates of rows that are kept before they are counted."""
+"""Diagnoses and dates of rows that are kept before they are counted."""
 
 
 class PairTally:
@@ -27,6 +29,7 @@ class PairTally:
 
     def __init__(self, tally: Tally, diagnosis: StageReader, assessment: StageReader) -> None:
         self._course = tally.course
+        self._read: list[Reading | None] = []
         self._diagnosed: list[str | None] = []
         self._found: list[str | None] = []
         self._lines: list[Timeline] = []
@@ -39,8 +42,6 @@ class PairTally:
         self._assessment.add(outcome.assessment, count)
         if outcome.is_blank:  # its diagnosis is not read
             self._diagnosis.passed_over += count
-        else:
-            self._diagnosis.add(outcome.kind.reading, count)
         self.add_restaged(outcome, count)
 
     def add_restaged(self, outcome: PairOutcome, count: int) -> None:
@@ -48,9 +49,18 @@ class PairTally:
         if outcome.restaged is not None:
             self._course.add_types(outcome.restaged.recurrence, count)
 
-    def add_row(self, outcome: PairOutcome, facts: RowFacts) -> None:
-        """Count what a row has of its own where it is restaged."""
-        restaged = outcome.restaged
+    def add_row(self, diagnosis: Reading | None, outcome: PairOutcome | None, facts: RowFacts) -> None:
+        """Count what a row with an assessment does not share with all of its pair.
+
+        Args:
+            diagnosis: the diagnosis; None where it is missing.
+            outcome: what its pair comes to; None where an error of the row keeps it from being restaged.
+            facts: what stands beside the two stages.
+        """
+        self._read.append(diagnosis)
+        if len(self._read) >= _AT_A_TIME:
+            self._add_read()
+        restaged = outcome.restaged if outcome is not None else None
         if restaged is None:
             return
         (diagnosed, _, _, tumor_id), (found, _, _, _), _ = facts
@@ -59,15 +69,22 @@ class PairTally:
             self._found.append(found)
         if len(self._lines) < MOST_TIMELINES:
             step = Step(restaged.text, restaged.recurrence, found)
-            self._lines.append(Timeline(tumor_id, str(outcome.kind.reading), diagnosed, (step,)))
+            self._lines.append(Timeline(tumor_id, str(diagnosis), diagnosed, (step,)))
         if len(self._found) >= _AT_A_TIME:
             self._add_years()
 
     def finish(self) -> None:
         """Put the counts together."""
+        self._add_read()
         self._add_years()
         self._course.timelines += self._lines
         self._lines.clear()
+
+    def _add_read(self) -> None:
+        counts = Counter(map(id, self._read))
+        for one in {id(one): one for one in self._read}.values():
+            self._diagnosis.add(one, counts[id(one)])
+        self._read.clear()
 
     def _add_years(self) -> None:
         self._course.add_years(self._diagnosed, self._found)

@@ -57,14 +57,12 @@ class DiagnosisKind:
     """What of a diagnosis counts beside an assessment: there are few of them, however many diagnoses.
 
     Attributes:
-        reading: what was read, for a kind of one diagnosis; None where many have it, or where it is missing.
         is_missing: whether there is no diagnosis.
         codes: of what was found in the cells. site_codes: of what their site adds to that.
         is_refused: whether an error is in the cells. is_disputed: whether their site adds one.
         against: what they alone say against a restaging. edition: their edition.
     """
 
-    reading: Reading | None = None
     is_missing: bool = False
     codes: tuple[str, ...] = ()
     site_codes: tuple[str, ...] = ()
@@ -80,16 +78,18 @@ class DiagnosisSide:
     Attributes:
         key: the cells. site: the site as it is written, or None.
         kind: what counts beside an assessment; None until it is read, and so is the rest.
+        reading: what was read; None where the stage is missing.
         between: its canonical JSON between the date and the tumor id; empty where there is no stage.
         in_cells: what was found in the cells. of_site: what their site adds to that.
         editions: the edition, where it has a first year at the site.
     """
 
-    __slots__ = ("between", "editions", "in_cells", "key", "kind", "of_site", "site")
+    __slots__ = ("between", "editions", "in_cells", "key", "kind", "of_site", "reading", "site")
 
     def __init__(self, key: Key, site: str | None) -> None:
         self.key, self.site = key, site
         self.kind: DiagnosisKind | None = None
+        self.reading: Reading | None = None
         self.between = ""
         self.in_cells: tuple[CellFinding, ...] = ()
         self.of_site: tuple[CellFinding, ...] = ()
@@ -210,6 +210,7 @@ class PairReader:
     def kind(self, side: DiagnosisSide) -> DiagnosisKind:
         """Return what of a diagnosis counts beside an assessment, and read it where it was not read yet."""
         reading, side.in_cells = self.diagnosis.read_one_stage(side.key)
+        side.reading = reading
         is_refused = has_error(side.in_cells)
         against: tuple[Diagnostic, ...] = ()
         edition: Edition | None = None
@@ -220,7 +221,6 @@ class PairReader:
             side.editions = _dated_editions(0, staging, staging.site)
             against, edition = tuple(check_diagnosis(staging.stage)), staging.stage.edition
         side.kind = (self._common_kind if self._joins else DiagnosisKind)(
-            reading=None if self._joins else reading,
             is_missing=reading is None,
             codes=_codes(side.in_cells),
             site_codes=_codes(side.of_site),

@@ -237,8 +237,8 @@ class Restager:
         self.parts = (self,)
         self._tally = None if tally is None else PairTally(tally, diagnosis, assessment)
         self.counted = PairCounts(self._pair_of, self.counts, self._tally)
-        # A report says what each diagnosis was. In one column for both stages a finding counts once.
-        joins = tally is None and not set(diagnosis.columns.columns) & set(assessment.columns.columns)
+        # In one column for both stages a finding counts once.
+        joins = not set(diagnosis.columns.columns) & set(assessment.columns.columns)
         self._reader = PairReader(diagnosis, assessment, facts, key=key, joins=joins)
         self._facts = facts
         self._diagnoses = DiagnosisCounts(self._reader.old, self.counts)
@@ -294,8 +294,8 @@ class Restager:
                 self._diagnoses.add_rows(diagnosis, 1)
             if own:
                 self.counted.add_own(outcome, own)
-            if self._tally is not None and not has_error(own):
-                self._tally.add_row(outcome, facts)
+            if self._tally is not None:
+                self._tally.add_row(diagnosis.value.reading, None if has_error(own) else outcome, facts)
 
         return note
 
