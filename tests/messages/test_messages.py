@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from click.testing import CliRunner
 
 import rstage
 from rstage import messages
@@ -18,6 +17,7 @@ from rstage.files.errors import TableError
 from rstage.messages.recognize import format_of, needed_format
 from rstage.messages.source import Source
 from rstage.reference.choices import MESSAGE_FORMATS
+from tests.support.command_line import CliRunner
 from tests.support.message_files import HOSTILE, NAMESPACE, SCHEMA, every_message_file, hostile
 from tests.support.paths import EXAMPLES, MESSAGES
 
