@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.mutation.mutants import Mutant, mutants_of
-from tests.mutation.running import KILLED, SOURCE, SURVIVED, TOO_LONG, UNCALLED, Runner
+from tests.mutation.running import KILLED, ROOMS, SOURCE, SURVIVED, TOO_LONG, UNCALLED, Runner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT = Path(__file__).parents[2]
 
-ROOMS = ("model", "notation", "reading", "dialects", "restaging")
 TESTS = (
     *(
         "tests/model",
@@ -74,7 +73,7 @@ class Mutating:
         _say(f"{runner.tests:,} tests pass without a change")
         results: Counter[str] = Counter()
         by_room: dict[str, Counter[str]] = {room: Counter() for room in ROOMS}
-        for one in drawn:
+        for number, one in enumerate(drawn, 1):
             module = one.path.relative_to(SOURCE).as_posix()
             result = runner.run(one)
             if result in (SURVIVED, UNCALLED) and (module, one.function, one.change) in equal:
@@ -83,6 +82,8 @@ class Mutating:
             by_room[module.partition("/")[0]][result] += 1
             if result in (SURVIVED, UNCALLED):
                 _say(f"{result} src/rstage/{module}:{one.line} {one.function}: {one.change}")
+            if number % 50 == 0:
+                _say(f"{number} of {len(drawn)}: {_score(results)}")
         for room, counted in by_room.items():
             _say(f"{room}: {_score(counted)}")
         _say(f"all: {_score(results)}")

@@ -10,7 +10,9 @@ import resource
 import sys
 import tempfile
 import time
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 SOURCE = Path(rstage.__file__).parent
 _INSIDE = f"{SOURCE}{os.sep}"
+ROOMS = ("model", "notation", "reading", "dialects", "restaging")
 KILLED, SURVIVED, TOO_LONG, UNCALLED = "killed", "survived", "too long", "uncalled"
 _MOST_CPU = 60
 _FAST = 0.1
@@ -92,12 +95,19 @@ def costs(items: Sequence[pytest.Item]) -> dict[str, Cost]:
     return found
 
 
-def _functions(path: Path) -> dict[str, list[FunctionType]]:
-    """Return every function of a module by its name, wrapped ones too."""
-    found: dict[str, list[FunctionType]] = {}
+_Functions = dict[_Place, list[FunctionType]]
+
+
+def _every_function() -> _Functions:
+    """Return every function of the package by its place, wrapped ones too."""
+    for room in ROOMS:
+        for module in iter_modules([str(SOURCE / room)]):
+            import_module(f"rstage.{room}.{module.name}")
+    found: _Functions = {}
     for one in gc.get_objects():
-        if isinstance(one, FunctionType) and one.__code__.co_filename == str(path):
-            found.setdefault(one.__code__.co_qualname, []).append(one)
+        if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(_INSIDE):
+            module = one.__code__.co_filename.removeprefix(_INSIDE)
+            found.setdefault((module, one.__code__.co_qualname), []).append(one)
     return found
 
 
@@ -108,19 +118,23 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(constant)
 
 
-def _install(mutant: Mutant) -> None:
+def _place_of(mutant: Mutant) -> _Place:
+    return str(mutant.path).removeprefix(_INSIDE), mutant.function
+
+
+def _install(mutant: Mutant, functions: Sequence[FunctionType]) -> None:
     """Put the changed function in the place of the one that everybody holds."""
     module = compile(tree_of(mutant.path, mutant.number), str(mutant.path), "exec", dont_inherit=True)
     new = {code.co_qualname: code for code in _codes(module)}
-    for function in _functions(mutant.path)[mutant.function]:
+    for function in functions:
         function.__code__ = new[mutant.function]
 
 
-def _judged(mutant: Mutant, items: Sequence[pytest.Item]) -> int:
+def _judged(mutant: Mutant, functions: Sequence[FunctionType], items: Sequence[pytest.Item]) -> int:
     resource.setrlimit(resource.RLIMIT_CPU, (_MOST_CPU, _MOST_CPU))
     _quietly()
     rstage.clear_caches()
-    _install(mutant)
+    _install(mutant, functions)
     for place, item in enumerate(items):
         if not _passes(item, items[place + 1] if place + 1 < len(items) else None):
             return 1
@@ -148,6 +162,8 @@ class Runner:
             [(item, known[item.nodeid]) for item in items if item.nodeid in known],
             key=lambda pair: pair[1].seconds,
         )
+        self._functions = _every_function()
+        gc.freeze()  # a fork copies what a collection touches
 
     @property
     def tests(self) -> int:
@@ -156,9 +172,9 @@ class Runner:
 
     def _chosen(self, mutant: Mutant) -> list[pytest.Item]:
         """Return the tests that call the function of a mutant, those of its room and fast ones first."""
-        module = str(mutant.path).removeprefix(_INSIDE)
-        room = f"tests/{module.partition(os.sep)[0]}/"
-        calling = [(item, cost) for item, cost in self._tests if (module, mutant.function) in cost.calls]
+        place = _place_of(mutant)
+        room = f"tests/{place[0].partition(os.sep)[0]}/"
+        calling = [(item, cost) for item, cost in self._tests if place in cost.calls]
         calling.sort(key=lambda pair: (pair[1].seconds > _FAST, not pair[0].nodeid.startswith(room)))
         chosen: list[pytest.Item] = []
         spent = 0.0
@@ -171,14 +187,15 @@ class Runner:
 
     def run(self, mutant: Mutant) -> str:
         """Return what came of a mutant."""
-        chosen = self._chosen(mutant)
+        functions = self._functions.get(_place_of(mutant), [])
+        chosen = self._chosen(mutant) if functions else []
         if not chosen:
             return UNCALLED
         child = os.fork()
         if not child:
             code = 1
             with contextlib.suppress(BaseException):
-                code = _judged(mutant, chosen)
+                code = _judged(mutant, functions, chosen)
             os._exit(code)
         _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status):
