@@ -18,9 +18,10 @@ def main() -> int:
     parser.add_argument("--readings", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, help="the number of one case")
+    parser.add_argument("--seconds", type=float, help="ends the run before all is read")
     given = parser.parse_args()
     begun = time.process_time()
-    ran = fuzz(given.readings, given.seed, only=given.only)
+    ran = fuzz(given.readings, given.seed, only=given.only, seconds=given.seconds)
     tries = ", ".join(f"{name} {count:,}" for name, count in sorted(ran.tries.items()))
     sys.stdout.write(
         f"seed {given.seed}: {ran.readings:,} readings in {time.process_time() - begun:.0f} s of CPU\n"

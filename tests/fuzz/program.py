@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,8 +46,9 @@ class Ran:
     failures: list[tuple[int, str, str]] = field(default_factory=list)
 
 
-def fuzz(readings: int, seed: int, *, only: int | None = None) -> Ran:
-    """Try until `readings` texts were read, or only the case of one number."""
+def fuzz(readings: int, seed: int, *, only: int | None = None, seconds: float | None = None) -> Ran:
+    """Try until `readings` texts were read or the seconds are over, or only the case of one number."""
+    latest = None if seconds is None else time.monotonic() + seconds
     ran, kinds, weights = Ran(), list(KINDS), list(KINDS.values())
     with tempfile.TemporaryDirectory() as name:
         case = 0 if only is None else only
@@ -63,4 +65,6 @@ def fuzz(readings: int, seed: int, *, only: int | None = None) -> Ran:
             if only is not None:
                 break
             case += 1
+            if latest is not None and time.monotonic() > latest:
+                break
     return ran

@@ -6,6 +6,7 @@ import pytest
 
 import rstage
 from rstage import rules
+from rstage.notation.tree import MOST_RETRIES, parse_nodes
 from tests.support.case_tables import cases, options
 
 
@@ -74,3 +75,30 @@ def test_in_situ_of_another_kind_is_named_where_gdc_cannot_hold_it(kind: str) ->
     with pytest.raises(rstage.DialectError) as raised:
         stage.encode("gdc")
     assert [(one.code, one.part) for one in raised.value.diagnostics] == [("RS505", "T")]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("T2N0M0", []),
+        ("T2 N0 M0", []),
+        ("T2N0 L1 V0", []),
+        ("TNM:T2N0", ["RS211"]),
+        ("TNM T2 N0", ["RS211"]),
+        ("T2L0", ["RS202"]),
+        ("T2, N0", ["RS202"]),
+        ("T2  N0", ["RS202"]),
+        ("T2 Stage II", []),
+    ],
+)
+@pytest.mark.parametrize("decided", [{}, {"carry_method": True}], ids=["at once", "step by step"])
+def test_what_stands_between_two_parts(text: str, codes: list[str], decided: dict[str, bool]) -> None:
+    reading = rstage.read(text, **decided)  # type: ignore[typeddict-item]  # one option or none
+    assert [found.code for found in reading.diagnostics] == codes
+
+
+def test_a_text_is_read_on_behind_ten_stretches_that_no_rule_reads() -> None:
+    nodes, failures = parse_nodes("T2" + " pTNM" * MOST_RETRIES)
+    assert ([node.kind for node in nodes], len(failures)) == (["category"], MOST_RETRIES)
+    nodes, failures = parse_nodes("T2" + " pTNM" * 2 * MOST_RETRIES)
+    assert (nodes, len(failures)) == ([], MOST_RETRIES + 1)
