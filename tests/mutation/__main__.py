@@ -60,6 +60,9 @@ class Mutating:
         chosen = [path for path in paths if not self.given.only or self.given.only in path.as_posix()]
         # What stands outside of functions was done when the module was imported.
         every = [one for path in chosen for one in mutants_of(path) if one.function]
+        if self.given.again is not None:
+            lines = self.given.again.read_text(encoding="utf-8")
+            return [one for one in every if _named(one) in lines]
         sample = min(self.given.sample, len(every))
         _say(f"{len(every):,} mutants in {len(chosen)} modules, {sample:,} drawn with seed {self.given.seed}")
         return Random(self.given.seed).sample(every, sample)  # noqa: S311  no secret
@@ -81,13 +84,19 @@ class Mutating:
             results[result] += 1
             by_room[module.partition("/")[0]][result] += 1
             if result in (SURVIVED, UNCALLED):
-                _say(f"{result} src/rstage/{module}:{one.line} {one.function}: {one.change}")
+                _say(f"{result} {_named(one).strip()}")
             if number % 50 == 0:
                 _say(f"{number} of {len(drawn)}: {_score(results)}")
         for room, counted in by_room.items():
             _say(f"{room}: {_score(counted)}")
         _say(f"all: {_score(results)}")
         return True
+
+
+def _named(mutant: Mutant) -> str:
+    """Return a mutant as it is printed."""
+    module = mutant.path.relative_to(SOURCE).as_posix()
+    return f"src/rstage/{module}:{mutant.line} {mutant.function}: {mutant.change}\n"
 
 
 def _score(results: Counter[str]) -> str:
@@ -110,6 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--budget", type=float, default=8, help="seconds of tests for each mutant")
     parser.add_argument("--costs", type=Path, help="keeps what each test costs, for the next run")
     parser.add_argument("--only", default="", help="a part of the paths, such as model/checks")
+    parser.add_argument("--again", type=Path, help="what was printed before: only what survived then")
     given = parser.parse_args(arguments)
     os.environ["CI"] = "1"  # the examples of hypothesis are the same every time
     given.costs = given.costs and given.costs.absolute()
