@@ -239,3 +239,11 @@ def test_a_number_in_a_remark_is_harmless_behind_metastases_alone(text: str, mad
 def test_the_word_no_is_no_zero(text: str) -> None:
     assert suggestions(rstage.read(text)) == set()
     assert suggestions(rstage.read("T2 NO")) == {"N0", "T2 N0"}
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [("T2 N0/22", "T2 N0(0/22)"), ("T2 N0/2", "T2 N0-2"), ("T2 N0/3", "T2 N0-3"), ("T2 N0/07", "T2 N0(0/7)")],
+)
+def test_a_number_behind_n0_is_one_of_nodes_where_no_value_is_meant(text: str, made: str) -> None:
+    assert str(rstage.read(text, mode="repair")) == made
