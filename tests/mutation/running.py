@@ -101,8 +101,8 @@ _Functions = dict[_Place, list[FunctionType]]
 def _every_function() -> _Functions:
     """Return every function of the package by its place, wrapped ones too."""
     for room in ROOMS:
-        for module in iter_modules([str(SOURCE / room)]):
-            import_module(f"rstage.{room}.{module.name}")
+        for found_module in iter_modules([str(SOURCE / room)]):
+            import_module(f"rstage.{room}.{found_module.name}")
     found: _Functions = {}
     for one in gc.get_objects():
         if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(_INSIDE):
