@@ -8,11 +8,11 @@ import shlex
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
 import rstage
 from rstage import rules
 from rstage.cli import main
+from tests.support.command_line import CliRunner
 from tests.support.paths import ROOT
 
 if TYPE_CHECKING:

@@ -34,7 +34,13 @@ def test_version_and_help() -> None:
     for command in ("parse", "check", "normalize", "restage", "verify", "explain", "rules"):
         assert f"  {command} " in run("--help").out
         assert run(command, "--help").code == 0
-    assert run().code == run("nothing").code == run("check", "--nothing").code == 2
+    assert run("nothing").code == run("check", "--nothing").code == 2
+
+
+def test_without_a_command_the_help_is_said_and_it_is_wrong_use() -> None:
+    done = run()
+    assert (done.code, done.out) == (2, "")
+    assert done.err == run("--help").out
 
 
 def test_parse_says_what_a_stage_means() -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from rstage.cli.command import command
 from rstage.cli.config_options import CONFIGURED
 from rstage.cli.option_groups import flag_option, group, names_of, taken, text_option, texts_option
+from tests.support.command_line import CliRunner
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

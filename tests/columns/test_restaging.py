@@ -8,11 +8,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 
 import rstage
 from rstage.cli import main
 from tests.support.column_values import values
+from tests.support.command_line import CliRunner
 from tests.support.link_keys import KEY, SECRET
 
 pytest.importorskip("pyarrow", reason="the extra arrow is not installed")

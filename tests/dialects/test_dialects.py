@@ -9,7 +9,6 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from rstage.reference.choices import DIALECTS, MODES
 from rstage.reference.dialect_values import dialect_with
 from rstage.reference.tsv import grammar_rows
 from tests.support.case_tables import cases, rows
+from tests.support.command_line import CliRunner
 from tests.support.paths import DOCS
 from tests.support.stages import METHODS, TIMINGS, alone, stages, values
 

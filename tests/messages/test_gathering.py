@@ -8,13 +8,13 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 
 import rstage
 from rstage import messages
 from rstage.cli import main
 from rstage.files.errors import TableError
 from rstage.messages.gathering import gathered
+from tests.support.command_line import CliRunner
 from tests.support.paths import MESSAGES, TRIALS
 
 if TYPE_CHECKING:

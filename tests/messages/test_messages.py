@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from click.testing import CliRunner
 
 import rstage
 from rstage import messages
@@ -18,6 +17,7 @@ from rstage.files.errors import TableError
 from rstage.messages.recognize import format_of, needed_format
 from rstage.messages.source import Source
 from rstage.reference.choices import MESSAGE_FORMATS
+from tests.support.command_line import CliRunner
 from tests.support.message_files import HOSTILE, NAMESPACE, SCHEMA, every_message_file, hostile
 from tests.support.paths import EXAMPLES, MESSAGES
 
@@ -169,7 +169,7 @@ def test_what_is_refused_ends_with_its_code_and_writes_nothing(
         arguments = [MESSAGES / "obds.xml", "--against", path]
     result = run(command, *arguments)
     assert result.exit_code == 3
-    assert "RS0" in result.output or "RS9" in result.output
+    assert "RS0" in result.stderr or "RS9" in result.output
     assert not out.exists()
     assert not list(tmp_path.glob(".rstage*"))
 
@@ -213,13 +213,13 @@ def test_a_folder_and_a_missing_file_are_no_messages(tmp_path: Path) -> None:
         for command in ("check", "history", "restage"):
             result = run(command, path)
             assert result.exit_code == 3
-            assert "RS001" in result.output
+            assert "RS001" in result.stderr
 
 
 def test_the_output_is_never_the_input(tmp_path: Path) -> None:
     path = Path(shutil.copy(MESSAGES / "obds.xml", tmp_path))
-    assert "RS008" in run("restage", path, "-o", path, "--force").output
-    assert "RS007" in run("history", path, "-o", Path(shutil.copy(path, tmp_path / "x"))).output
+    assert "RS008" in run("restage", path, "-o", path, "--force").stderr
+    assert "RS007" in run("history", path, "-o", Path(shutil.copy(path, tmp_path / "x"))).stderr
 
 
 def test_standard_input_needs_no_name() -> None:
@@ -251,7 +251,7 @@ def test_each_format_has_its_name(name: str) -> None:
 def test_options_of_a_table_do_not_go_with_a_message(command: str, option: list[str]) -> None:
     result = run(command, MESSAGES / "obds.xml", *option)
     assert result.exit_code == 2
-    assert "for tables" in result.output
+    assert "for tables" in result.stderr
 
 
 def test_a_caller_can_only_add(tmp_path: Path) -> None:
@@ -268,9 +268,9 @@ def test_a_schema_is_held_against_a_message_and_no_value_is_shown(tmp_path: Path
     pytest.importorskip("lxml")
     schema = tmp_path / "obds.xsd"
     schema.write_text(SCHEMA.format(namespace=NAMESPACE, root="oBDS"), encoding="utf-8")
-    assert "RS018" not in run("check", MESSAGES / "obds.xml", "--schema", schema).output
+    assert "RS018" not in run("check", MESSAGES / "obds.xml", "--schema", schema).stderr
     schema.write_text(SCHEMA.format(namespace=NAMESPACE, root="Other"), encoding="utf-8")
-    assert "RS018" in run("check", MESSAGES / "obds.xml", "--schema", schema).output
+    assert "RS018" in run("check", MESSAGES / "obds.xml", "--schema", schema).stderr
     schema.write_text("<no", encoding="utf-8")
     assert run("check", MESSAGES / "obds.xml", "--schema", schema).exit_code == 2
     assert run("check", MESSAGES / "obds.xml", "--schema", tmp_path / "none.xsd").exit_code == 3
@@ -280,7 +280,7 @@ def test_without_lxml_a_schema_names_its_extra(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(__import__("sys").modules, "lxml", None)
     result = run("check", MESSAGES / "obds.xml", "--schema", "x.xsd")
     assert result.exit_code == 2
-    assert "rstage[xml]" in result.output
+    assert "rstage[xml]" in result.stderr
 
 
 def test_the_library_raises_what_the_commands_say(tmp_path: Path) -> None:

@@ -217,3 +217,33 @@ def test_edits_never_lose_the_r(text: str) -> None:
 def test_random_texts_never_raise(text: str) -> None:
     for stage in repaired_text(text).stages:
         assert not has_r(stage) or "r" in text.lower()
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("M1 (4 herde)", "M1"),
+        ("pM1b(2 herde)", "pM1b"),
+        ("T2 (4 herde) N0", ""),
+        ("N1 (2 herde)", ""),
+        ("M0 (2 herde)", ""),
+    ],
+)
+def test_a_number_in_a_remark_is_harmless_behind_metastases_alone(text: str, made: str) -> None:
+    assert str(rstage.read(text, mode="repair")) == made
+
+
+@pytest.mark.parametrize(
+    "text", ["NO evidence of tumor", "No evidence", "pT3 N1. NO evidence", "T3 No evidence M0"]
+)
+def test_the_word_no_is_no_zero(text: str) -> None:
+    assert suggestions(rstage.read(text)) == set()
+    assert suggestions(rstage.read("T2 NO")) == {"N0", "T2 N0"}
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [("T2 N0/22", "T2 N0(0/22)"), ("T2 N0/2", "T2 N0-2"), ("T2 N0/3", "T2 N0-3"), ("T2 N0/07", "T2 N0(0/7)")],
+)
+def test_a_number_behind_n0_is_one_of_nodes_where_no_value_is_meant(text: str, made: str) -> None:
+    assert str(rstage.read(text, mode="repair")) == made

@@ -10,10 +10,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
 import rstage
 from rstage.cli import main
+from tests.support.command_line import CliRunner
 from tests.support.paths import CORPORA, SAMPLES
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import csv
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
 from rstage.cli import main
+from tests.support.command_line import CliRunner
 from tests.support.paths import EXAMPLES
 
 if TYPE_CHECKING:

@@ -272,3 +272,21 @@ def test_the_tumor_id_is_that_of_the_first_staging_that_has_one() -> None:
     longer = history.restage(rstage.Staging.parse("rT2 N0 M0", tumor_id="T1", date="2021"))
     assert longer.tumor_id == "T1" == longer.to_dict()["tumor_id"]
     assert History.from_dict(longer.to_dict()) == longer
+
+
+@pytest.mark.parametrize(
+    ("texts", "taken", "why"),
+    [
+        (("pT2", "pT2 pN1"), "pT2 pN1", "it says more"),
+        (("pT2 pN1", "pT2"), "pT2 pN1", "it says more"),
+        (("pT2 pN1", "pT3 pN0"), "pT2 pN1", "it stands first"),
+        (("pT2 pN1", "pT2 pN1 Stage II"), "pT2 pN1 Stage II", "it says more"),
+    ],
+)
+def test_of_two_stagings_of_one_act_it_is_told_why_one_is_the_diagnosis(
+    texts: tuple[str, str], taken: str, why: str
+) -> None:
+    history = rstage.History.of([rstage.Staging.parse(text, date="2019-03-02") for text in texts])
+    assert str(history.diagnosis) == taken
+    (told,) = [one for one in history.diagnostics if why in one.message]
+    assert "2 stagings" in told.message

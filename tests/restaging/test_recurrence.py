@@ -246,3 +246,20 @@ def test_the_sites_stand_in_order_and_have_one_wording_everywhere() -> None:
 )
 def test_every_line_of_a_table_has_its_source(name: str) -> None:
     assert all(re.search(r"\w", row["source"]) for row in data_rows(name))
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "codes"),
+    [
+        *((f"Stage {value}", ("13", "04", "22")) for value in ("I", "IIA", "III", "IVB")),
+        *((value, ("16", "06", "26")) for value in ("Stage 0", "Stage 0is")),
+        *((value, ("10", "10", "20")) for value in ("ypStage I", "ypStage 0", "Stage X", "Stage I-II")),
+        ("T2 Stage 0", ("13", "04", "22")),
+    ],
+)
+def test_whether_the_group_at_diagnosis_was_in_situ(diagnosis: str, codes: tuple[str, ...]) -> None:
+    assessments = ("T2 N0 M0", "Tis N0 M0", "T0 N1 M0")
+    made = [
+        rstage.recurrence_to_naaccr(restaged(diagnosis, text, event="recurrence")) for text in assessments
+    ]
+    assert tuple(made) == codes

@@ -6,9 +6,9 @@ import shlex
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from rstage.cli import main
+from tests.support.command_line import CliRunner
 from tests.support.site_tables import lines
 
 ROWS = "id,dx,new,site,n\n1,cT2cN0M0,T2,C34.1,1\n2,cT2cN0M0,T2,C61.9,2\n3,cT2cN0M0,T2,C71,3\n4,cT2cN0M0,,,4\n"

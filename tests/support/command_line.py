@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from inspect import signature
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from click.testing import CliRunner
+from click import testing
 
 from rstage.cli import main
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+class CliRunner(testing.CliRunner):
+    """Keeps what is said apart from what is written, which click before 8.2 has to be asked for."""
+
+    def __init__(self) -> None:
+        is_asked = "mix_stderr" in signature(testing.CliRunner.__init__).parameters
+        apart: dict[str, Any] = {"mix_stderr": False} if is_asked else {}
+        super().__init__(**apart)
 
 
 class Run(NamedTuple):

@@ -12,11 +12,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 
 import rstage
 from rstage import Rule, rules
 from tests.support.case_tables import options
+from tests.support.command_line import CliRunner
 from tests.support.message_files import write_messages
 
 if TYPE_CHECKING:

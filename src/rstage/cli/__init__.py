@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from rstage import __version__
-from rstage.cli.exit_codes import CLEAN, INTERNAL, INTERRUPTED, UNWRITABLE
+from rstage.cli.exit_codes import CLEAN, INTERNAL, INTERRUPTED, UNWRITABLE, WRONG_USE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +83,13 @@ class _CommandGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands, each with a whole sentence."""
         import_module(".help", __name__).write_commands(self, ctx, formatter)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; none at all is wrong use, which click before 8.2 does not say."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(WRONG_USE)
+        return super().parse_args(ctx, args)
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Return the context; the help is printed here."""

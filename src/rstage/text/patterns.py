@@ -125,7 +125,7 @@ def _by_first_letter(words: Iterable[str]) -> str:
 _UNKNOWN = r"[Xx](?:(?![A-Za-z])|(?=[ryacpu]{0,4}[NM][0-9XxO+])|(?=(?:Pn|PL|[LVRGS])[0-9Xx]))"
 _CAN_BE_VALUE = rf"(?=[ :=]{{0,3}}(?:[0-9]|{_UNKNOWN})|(?:is|IS|a|A)(?![bd-moqst-xzB-FH-LO-Z])|\+)"
 # A category counts with a prefix, or where nothing but parts of a staging leads to the next category.
-_OF_STAGING = r"(?:sn|Pn|MI|[•·0-9XxiIsaboOcdeBCDEmluyrpAPRLVSHf+ ,;:=/.\n\t?&|-])"
+_OF_STAGING = r"(?:sn|Pn|MI|[•·0-9XxiIsaboOcdeBCDEmluvyrpAPRLVSHf+ ,;:=/.\n\t?&|-])"
 _COUNTS = (
     r"(?:(?<=[ryacpumRYACPU].)|(?<=[rcp][ -].)|(?<=TNM .)|(?<=TNM: .)"
     rf"|(?=[0-9XxisaAoO+ :=]{_OF_STAGING}{{0,24}}?"

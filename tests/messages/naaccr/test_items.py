@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from click.testing import CliRunner
 
 from rstage import messages
 from rstage.cli import main
+from tests.support.command_line import CliRunner
 from tests.support.paths import EXAMPLES, MESSAGES
 
 if TYPE_CHECKING:
