@@ -124,7 +124,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ["CI"] = "1"  # the examples of hypothesis are the same every time
     given.costs = given.costs and given.costs.absolute()
     os.chdir(ROOT)
-    options = ["-q", "-p", "no:cacheprovider", "-s", *TESTS]
+    # The helpers were imported with this program; how an assertion of theirs is shown does not matter here.
+    shown = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    options = ["-q", "-p", "no:cacheprovider", "-s", *shown, *TESTS]
     return int(pytest.main(options, plugins=[Mutating(given)]))
 
 
