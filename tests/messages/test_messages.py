@@ -169,7 +169,7 @@ def test_what_is_refused_ends_with_its_code_and_writes_nothing(
         arguments = [MESSAGES / "obds.xml", "--against", path]
     result = run(command, *arguments)
     assert result.exit_code == 3
-    assert "RS0" in result.stderr or "RS9" in result.output
+    assert "RS0" in result.stderr or "RS9" in result.stderr
     assert not out.exists()
     assert not list(tmp_path.glob(".rstage*"))
 

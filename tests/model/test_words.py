@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 import rstage
-from rstage.model.words import stage_words
 from tests.support.case_tables import rows
 
 MEANT: dict[str, list[tuple[str, str, str]]] = {}
@@ -17,4 +16,4 @@ for row in rows("words.tsv"):
 def test_every_part_is_said_in_words(text: str) -> None:
     stage = rstage.read(text).stage
     assert stage is not None
-    assert list(stage_words(stage)) == MEANT[text]
+    assert list(stage.words()) == MEANT[text]

@@ -11,9 +11,9 @@ import rstage
 from rstage import rules
 from rstage.reference.choices import MODES, Mode
 from rstage.reference.systems import TNM
-from tests.fuzz.drawing import text_of
-from tests.fuzz.promises import is_within
 from tests.support.case_tables import options, rows
+from tests.support.fuzz.drawing import text_of
+from tests.support.fuzz.promises import is_within
 
 TABLES = ("accepted", "section_h", "section_i", "section_j", "repaired", "rejected", "systems")
 SEED = 1880

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import rstage
 from rstage import Severity, Timing
-from tests.fuzz.drawing import SURNAME
+from tests.support.fuzz.drawing import SURNAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

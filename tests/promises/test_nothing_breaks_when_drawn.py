@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fuzz.program import KINDS, fuzz
-from tests.fuzz.promises import NO_R, BrokenError, hold
+from tests.support.fuzz.program import KINDS, fuzz
+from tests.support.fuzz.promises import NO_R, BrokenError, hold
 
 SEED = 1880
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, get_args
 import rstage
 from rstage import Severity
 from rstage.reference.choices import EVENTS, MODES, DialectName
-from tests.fuzz import drawing, promises
-from tests.fuzz.promises import hold
+from tests.support.fuzz import drawing, promises
+from tests.support.fuzz.promises import hold
 
 if TYPE_CHECKING:
     from collections.abc import Callable

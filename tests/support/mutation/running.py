@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from _pytest.runner import runtestprotocol
 
 import rstage
-from tests.mutation.mutants import Mutant, tree_of
+from tests.support.mutation.mutants import Mutant, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The command: `python -m tests.fuzz --readings N --seed S`, and `--only CASE` for one case again."""
+"""The command: `python -m tests.support.fuzz --readings N --seed S`, and `--only CASE` for one case again."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import argparse
 import sys
 import time
 
-from tests.fuzz.program import fuzz
-from tests.fuzz.promises import ALL
+from tests.support.fuzz.program import fuzz
+from tests.support.fuzz.promises import ALL
 
 LONGEST_SHOWN = 600
 
 
 def main() -> int:
     """Run, print what was run, and return 1 where a promise was broken."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.support.fuzz", description=__doc__)
     parser.add_argument("--readings", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", type=int, help="the number of one case")

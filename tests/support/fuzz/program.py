@@ -10,11 +10,11 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from tests.fuzz import files, trying
-from tests.fuzz.promises import NO_CRASH, BrokenError
+from tests.support.fuzz import files, trying
+from tests.support.fuzz.promises import NO_CRASH, BrokenError
 
 if TYPE_CHECKING:
-    from tests.fuzz.trying import Try
+    from tests.support.fuzz.trying import Try
 
 # How often each is drawn; a table reads many texts at once.
 KINDS: dict[Try, int] = {

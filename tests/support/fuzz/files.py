@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import rstage
 from rstage import messages
 from rstage.files.errors import TableError
-from tests.fuzz import drawing, promises
-from tests.fuzz.promises import hold
 from tests.support.command_line import run
+from tests.support.fuzz import drawing, promises
+from tests.support.fuzz.promises import hold
 from tests.support.paths import MESSAGES
 
 if TYPE_CHECKING:

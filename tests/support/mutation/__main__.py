@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.mutation.mutants import Mutant, mutants_of
-from tests.mutation.running import KILLED, ROOMS, SOURCE, SURVIVED, TOO_LONG, UNCALLED, Runner
+from tests.support.mutation.mutants import Mutant, mutants_of
+from tests.support.mutation.running import KILLED, ROOMS, SOURCE, SURVIVED, TOO_LONG, UNCALLED, Runner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 TESTS = (
     *(
@@ -39,7 +39,7 @@ TESTS = (
     *("tests/promises/test_no_r_lost_or_invented.py", "tests/promises/test_nothing_guessed_silently.py"),
     *("tests/promises/test_diagnosis_unchanged.py", "tests/promises/test_reprs.py"),
 )
-EQUAL = ROOT / "tests" / "mutation" / "equal.tsv"
+EQUAL = ROOT / "tests" / "support" / "mutation" / "equal.tsv"
 
 
 def _equal() -> dict[tuple[str, str, str], str]:
@@ -113,7 +113,7 @@ def _say(text: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.support.mutation", description=__doc__)
     parser.add_argument("--sample", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--budget", type=float, default=8, help="seconds of tests for each mutant")
@@ -124,7 +124,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ["CI"] = "1"  # the examples of hypothesis are the same every time
     given.costs = given.costs and given.costs.absolute()
     os.chdir(ROOT)
-    options = ["-q", "-p", "no:cacheprovider", "-s", *TESTS]
+    # The helpers were imported with this program; how an assertion of theirs is shown does not matter here.
+    shown = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    options = ["-q", "-p", "no:cacheprovider", "-s", *shown, *TESTS]
     return int(pytest.main(options, plugins=[Mutating(given)]))
 
 
