@@ -91,6 +91,8 @@ class Stage(Notation):
             object.__setattr__(self, "descriptors", _checked_descriptors(self.descriptors))
         if any(outdated(category, self.edition) for category in self.categories):
             raise ValueError("only an old edition has this value")
+        if spells_system(self.descriptors, self.group):
+            raise ValueError("R2 before a group of ISS would be read as R2-ISS")
 
     def _check_parts(self) -> None:
         """Raise a TypeError where a part is given as text, or as another part."""
@@ -253,6 +255,13 @@ class Stage(Notation):
 
 
 _UnfrozenStage = unfrozen(Stage)
+
+
+def spells_system(descriptors: Sequence[Descriptor], group: StageGroup | None) -> bool:
+    """Return whether the last descriptor and the group are written as one of another system: `R2 ISS III`."""
+    if group is None or group.system != "ISS" or not descriptors:
+        return False
+    return str(ordered_descriptors(descriptors)[-1]) == "R2"
 
 
 def outdated(category: Category, edition: Edition | None) -> bool:

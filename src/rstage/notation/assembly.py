@@ -26,7 +26,13 @@ from rstage.notation.component import (
 )
 from rstage.notation.cuts import cut
 from rstage.notation.glued import settle
-from rstage.notation.run_faults import bare, edition_conflict, redundant_y, repeated_descriptors
+from rstage.notation.run_faults import (
+    bare,
+    edition_conflict,
+    hidden_system,
+    redundant_y,
+    repeated_descriptors,
+)
 from rstage.notation.runs import cut_runs, join_ranges
 from rstage.notation.settle import settle_run
 from rstage.notation.spelling import (
@@ -313,6 +319,7 @@ def _stage(run: Run, text: str, how: Assembly) -> tuple[Stage | None, list[Diagn
         *detached_prefixes(run, text),
         *repeated_descriptors(run),
         *bare(run, is_field=how.is_field),
+        *hidden_system(run),
     ]
     if any(part.has_error for part in run.parts) or has_error(found):
         return None, found

@@ -8,13 +8,14 @@ from rstage import rules
 from rstage.model.category import Category, Timing
 from rstage.model.descriptor import MOST_PLACES, Descriptor
 from rstage.model.edition import may_be_same
+from rstage.model.group import StageGroup
+from rstage.model.stage import Stage, spells_system
 from rstage.privacy import shown
 from rstage.reference.systems import group_values
 
 if TYPE_CHECKING:
     from rstage.diagnostics import Diagnostic
     from rstage.model.edition import Edition
-    from rstage.model.stage import Stage
     from rstage.notation.part import Run
 
 # Descriptors that make a stage without a category; a grade does beside a group (FIGO IA G2).
@@ -74,3 +75,19 @@ def redundant_y(run: Run, stage: Stage) -> list[Diagnostic]:
     if Timing.POST_THERAPY not in part.value.timing or Timing.POST_THERAPY in stage.m.timing:
         return []
     return [rules.REDUNDANT_Y.at(part.span, before=shown(part.text), after=shown(str(stage.m)))]
+
+
+def hidden_system(run: Run) -> list[Diagnostic]:
+    """Return an error where R2 and a group of ISS behind it are what is written for a group of R2-ISS."""
+    group = run.first("group")
+    descriptors = [part.value for part in run.parts if isinstance(part.value, Descriptor)]
+    if (
+        group is None
+        or not isinstance(group.value, StageGroup)
+        or not spells_system(descriptors, group.value)
+    ):
+        return []
+    meant = f"R2-{group.value}"
+    return [
+        rules.OTHER_SYSTEM.at(group.span, text=f"R2 {group.value}", system="R2-ISS", suggestions=(meant,))
+    ]

@@ -27,7 +27,8 @@ _OWNER_NUMBER = re.compile("(?:AJCC|UICC) *([1-4])")
 def needs_neighbors(part: Part) -> bool:
     """Return whether the parts beside this one have a say in what it says, or it in what they say."""
     if isinstance(part.value, StageGroup):
-        return _MARK_OR_R.fullmatch(part.text) is not None
+        # "R2 ISS III": an R before it names another system.
+        return part.value.system == "ISS" or _MARK_OR_R.fullmatch(part.text) is not None
     if isinstance(part.value, Edition):
         return part.value.owner == "FIGO" or _OWNER_NUMBER.fullmatch(part.text) is not None
     return False
