@@ -25,7 +25,7 @@ T_WITHOUT_N = _warning(
 """
 CHECK = '''
 
-@check(rules.T_WITHOUT_N, lambda found: found & facts.KINDS["T"])
+@check(rules.T_WITHOUT_N, facts.KINDS["T"])
 def t_without_n(stage: Stage) -> Iterator[Problem]:
     """A T, and no N."""
     if stage.t is not None and stage.n is None:
