@@ -143,9 +143,15 @@ def test_mode_repair_finds_it_whole(text: str, canonical: str) -> None:
         ("pT2 2015, Lokalrezidiv cM1", ["pT2", "cM1"]),
         ("cT2. The nodes are cN1", ["cT2", "cN1"]),
         ("pT2\n\npN1", ["pT2", "pN1"]),
+        ("pT2\nSecond tumor: colon\npN: pN0", ["pT2", "pN0"]),
+        # Lines of which nobody knows whose they are, and labels of a tumor before N.
+        ("pT2\nTumor B: 2 cm\npN: pN0", [""]),
+        ("pT2\nSpecimen B: lymph nodes\npN: pN0", [""]),
+        ("pT2 and the tumor pN1", [""]),
+        ("pT2\nTumor size: 2,3 cm\npN: pN0", ["pT2 pN0"]),
     ],
 )
-def test_what_cannot_be_one_staging_stays_apart(text: str, canonical: list[str]) -> None:
+def test_what_cannot_be_one_staging_is_not_made_one(text: str, canonical: list[str]) -> None:
     assert [str(one) for one in find(text)] == canonical
 
 

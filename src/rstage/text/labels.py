@@ -22,23 +22,29 @@ LONGEST_BLOCK = 800
 _NAMED = (
     r"\(?[ ]?[ryacpu]{0,3}[TNM](?:[ -](?i:category|classification|stage|status|Kategorie|Stadium))?[ ]?\)?"
 )
-_KNOWN = rf"(?i:{words('label')})"
+_NODES_OR_METASTASES = rf"(?i:{words('label')})"
+_KNOWN = rf"(?i:{words('label')}|{words('tumor_label')})"
 _LABEL = rf"(?:{_KNOWN}(?:[ ]?[-/][ ]?{_KNOWN})?(?:[ ]{{1,2}}{_NAMED})?|{_NAMED})"
 # What a report prints behind a value, up to the end of the line: "pT3: Tumor invades the muscularis".
 _SAID = r"(?:[ \t]*[:,-](?P<said>[^\n]{1,160}))?"
-# A line in between that is about something else: "Tumor size: 34 mm".
-_OTHER_LINES = r"(?P<lines>(?:[ \t,;.]*\n[ \t\r]*[^\n:]{2,40}:[^\n]{1,60}){0,2}?)"
+# A line in between that tells the size: "Tumor size: 34 mm". Any other one may be of another tumor.
+_MEASURE = r"[0-9]{1,3}(?:[.,][0-9]{1,2})?"
+_SIZES = (
+    rf"(?P<sizes>(?:[ \t,;.]*\n[ \t\r]*(?i:{words('size')})[ \t]*:[ \t]*{_MEASURE}"
+    rf"(?:[ ]?[x\u00d7][ ]?{_MEASURE}){{0,2}}[ ]?[cm]m){{0,2}}?)"
+)
 _LINE = r"[ \t,;.]*\n[ \t\r]*(?:[-*•·>|][ \t]*)?"
 # On a line of its own whatever stands before the colon; in a line, and without a colon, only a known label.
 _OWN_LINE = re.compile(
-    rf"{_SAID}{_OTHER_LINES}{_LINE}"
+    rf"{_SAID}{_SIZES}{_LINE}"
     rf"(?P<label>{_LABEL}[ \t]*[:=|]?[ \t]*(?:\n[ \t]*)?|[^\n:;.,]{{1,60}}:[ \t]*)"
     r"(?:[-*•·|][ \t]*)?(?=[ryacpu]{0,4}[TNM](?:[0-9Xxa+]|is))"
 )
 _IN_LINE = re.compile(rf"[ \t]*[,;.|]?[ \t]{{1,3}}(?P<label>{_LABEL}[ \t]?[:=|][ \t]?)[ \t]*")
 # In a sentence: ", regional lymph nodes cN1", "with nodal status pN1".
 _IN_SENTENCE = re.compile(
-    rf"[ \t]*,?[ \t]{{1,2}}(?P<label>(?:(?i:{words('link')})[ ]{{1,2}}){{0,3}}{_KNOWN}[ ]{{1,2}})"
+    rf"[ \t]*,?[ \t]{{1,2}}(?P<label>(?:(?i:{words('link')})[ ]{{1,2}}){{0,3}}"
+    rf"{_NODES_OR_METASTASES}[ ]{{1,2}})"
     r"(?=[ryacpu]{0,4}[TNM][0-9Xx])"
 )
 # What a label must end with, looked at before all else.
@@ -91,12 +97,11 @@ def label_behind(text: str, end: int, letters: Sequence[str]) -> Label | None:
     if category is None or word is None or category["letter"] in letters:
         return None
     named = found.groupdict(default="")
-    said, lines = named.get("said"), named.get("lines", "")
+    said, sizes = named.get("said"), named.get("sizes")
     is_harmful = said and (not said.strip() or _is_harmful(said, text[max(0, end - 3) : end]))
-    is_harmful = is_harmful or any(_is_harmful(line, "") for line in lines.strip(" \t,;.\n").splitlines())
     if is_harmful or not _is_label(found["label"], category["letter"]):
         return None
-    start = found.start("said") - 1 if said else found.start("lines") if lines else found.start("label")
+    start = found.start("said") - 1 if said else found.start("sizes") if sizes else found.start("label")
     stop = found.start("label") + len(found["label"].rstrip(" \t\n"))
     told = rules.COMMENT_SKIPPED.at((start, stop), before=shown(text[start:stop].strip()), after="nothing")
     return Label(Blank(start, stop, _blanked(text[start:stop]), told), word.end(), category["letter"])
@@ -121,7 +126,7 @@ def _is_label(written: str, letter: str) -> bool:
     if named is not None and named["letter"] != letter:
         return False
     said = _TNM.sub("", label).strip(" ()")
-    if not said or re.fullmatch(words("label"), said, re.IGNORECASE):
+    if not said or re.fullmatch(_KNOWN, said):
         return True
     return not whole("event").search(said) and not changes_meaning(said, "")
 
