@@ -18,7 +18,9 @@ HERE = Path(__file__).parent
 GRAMMAR = HERE.parent / "grammar" / "tnm.lark"
 FOLDER = HERE / "notation"
 RULES = (
-    *("category", "_after_value", "_suffix", "descriptor", "group", "_worded_group", "_group_rest"),
+    *("category", "_letter_and_value", "_after_value", "_end_of_category", "_suffix"),
+    *("descriptor", "_name_and_value"),
+    *("group", "_plain_group", "_worded_value", "_group_value", "_group_rest", "_end_or_mark"),
     *("bracketed_group", "label"),
 )
 WIDEST = 6

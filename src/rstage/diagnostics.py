@@ -15,7 +15,7 @@ Span = tuple[int, int]
 """Half-open character offsets into the text as it was given."""
 
 
-_CODE = re.compile(r"RS\d{3}", re.ASCII)
+_CODE = r"(?a)RS\d{3}"
 
 
 def span_of(written: object) -> Span:
@@ -115,7 +115,7 @@ class Diagnostic:
             is_one = (
                 all(isinstance(one, str) for one in (code, name, message, severity, *suggestions))
                 # Whatever stands there as a code ends in logs.
-                and _CODE.fullmatch(code) is not None
+                and re.fullmatch(_CODE, code) is not None
                 and severity in Severity.__members__.values()
                 and isinstance(suggestions, (list, tuple))
                 and isinstance(part, (str, NoneType))

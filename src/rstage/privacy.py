@@ -18,14 +18,15 @@ LONGEST_SHOWN = 40
 _LETTERS = re.compile(r"[^\W\d_]+")
 # "rFIGO", "micN", "TisDCIS": what stands before is a prefix or a category; "IIIC" is a numeral, "biii" what
 # follows N1.
-_NOTATION = re.compile(
-    r"^(?:mi)?[ryacpum]{0,3}(?:(?=[A-Z])(?:Tis|Ta)?|(?=stage))|(?:IV|I{1,3})(?:[A-D]i{0,2}[rp]?|[ABESX]{1,4}|[es])?$|^bi(?:ii?|v)$"
+_NOTATION = (
+    "^(?:mi)?[ryacpum]{0,3}(?:(?=[A-Z])(?:Tis|Ta)?|(?=stage))"
+    "|(?:IV|I{1,3})(?:[A-D]i{0,2}[rp]?|[ABESX]{1,4}|[es])?$|^bi(?:ii?|v)$"
 )
 # "Ann Lee": two short words that could be a name; "Nx Mx" is notation.
-_SHORT_NAME = re.compile(r"(?:(?!(?:[TNM][xo]|Tis|Ta|Pn)\b)\b[A-Z][a-z]{1,2}\b[ ,-]*){2}")
+_SHORT_NAME = r"(?:(?!(?:[TNM][xo]|Tis|Ta|Pn)\b)\b[A-Z][a-z]{1,2}\b[ ,-]*){2}"
 # A record number, or a year that no owner of an edition stands before; a date.
 _ADDRESS_SIGN = frozenset("@\uff20\ufe6b")
-_NUMBERS = re.compile(r"(?<!\d)(?<!AJCC )(?<!UICC )(?<!FIGO )(?<!edition )\d{4,}|\d+[./-]\d+[./-]\d+")
+_NUMBERS = r"(?<!\d)(?<!AJCC )(?<!UICC )(?<!FIGO )(?<!edition )\d{4,}|\d+[./-]\d+[./-]\d+"
 
 
 @cached()
@@ -34,13 +35,13 @@ def is_notation(text: str) -> bool:
 
     And it holds no number of four digits or more but the year of an edition, and no date.
     """
-    if not text.isprintable() or _NUMBERS.search(text) or _SHORT_NAME.search(text):
+    if not text.isprintable() or re.search(_NUMBERS, text) or re.search(_SHORT_NAME, text):
         return False
     return _has_known_words(text) or _has_known_words(without_system_names(text))
 
 
 def _has_known_words(text: str) -> bool:
-    runs = [_NOTATION.sub("", run) for run in _LETTERS.findall(text)]
+    runs = [re.sub(_NOTATION, "", run) for run in _LETTERS.findall(text)]
     return all(len(run) <= 3 or run.lower() in notation_words() for run in runs)
 
 
@@ -49,7 +50,7 @@ def is_column_name(text: str) -> bool:
 
     A person's name looks like that of a column; a record number, a date and an e-mail address do not.
     """
-    return text.isprintable() and not _NUMBERS.search(text) and _ADDRESS_SIGN.isdisjoint(text)
+    return text.isprintable() and not re.search(_NUMBERS, text) and _ADDRESS_SIGN.isdisjoint(text)
 
 
 def is_plain(text: str) -> bool:

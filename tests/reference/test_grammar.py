@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import rstage
 from rstage.notation import tree as parsing
 from rstage.reference import grammar as _grammar
 from rstage.reference import vocabulary
+from rstage.reference.tsv import grammar_bytes
 from tests.support.case_tables import rows
 
 if TYPE_CHECKING:
@@ -62,11 +64,6 @@ def test_no_regular_expression_is_too_long_to_be_read(name: str) -> None:
     expressions = re.findall(r"/((?:[^/\\\n]|\\.)+)/", text)
     assert expressions
     assert max(map(len, expressions)) <= 120
-
-
-def test_the_words_of_the_tables_change_the_fingerprint_of_the_tables() -> None:
-    assert b"tadium" in _grammar._fingerprint()
-    assert b"asaoka" in _grammar._fingerprint()
 
 
 def test_the_pieces_are_put_into_a_terminal() -> None:
@@ -129,15 +126,31 @@ def test_tables_of_another_grammar_are_not_used() -> None:
     assert _grammar.load_tables(b"1.0\nstart: A\0") is None
 
 
-def test_tables_of_other_values_are_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", _grammar.SOURCES)
+def test_tables_of_another_source_are_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     path = tmp_path / "tables"
     _grammar.write_tables(path)
-    monkeypatch.setattr(vocabulary, "subcategory_letters", lambda: "a-f")
-    _grammar.grammar_text.cache_clear()
-    try:
-        assert _grammar.load_tables(path.read_bytes()) is None
-    finally:
-        _grammar.grammar_text.cache_clear()
+    monkeypatch.setattr(_grammar, "grammar_bytes", lambda file: grammar_bytes(file) + b"#" * (file == name))
+    assert _grammar.load_tables(path.read_bytes()) is None
+
+
+WATCHED = """
+import os
+from rstage.reference import tsv
+read, opened = tsv._read, set()
+tsv._read = lambda path: (opened.add(os.path.basename(path)), read(path))[1]
+from rstage.reference import grammar
+grammar.compile_grammar()
+print(*sorted(opened))
+"""
+
+
+def test_what_the_grammar_is_made_of_is_named() -> None:
+    command = [sys.executable, "-c", WATCHED]
+    opened = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  this Python
+    assert opened.stdout.split() == sorted(_grammar.SOURCES)
 
 
 def test_every_mark_of_the_grammar_is_filled() -> None:

@@ -5,7 +5,6 @@ A command's module is imported when the command is used, so that a short one sta
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -37,9 +36,6 @@ _COMMANDS = {
     "rules": "rules",
     "page": "page",
 }
-# A command makes hardly any garbage that refers to itself, and to look for some after every 700 objects, as
-# Python does, costs a tenth of its start.
-_NEW_OBJECTS = 50_000
 
 
 class _ReaderGoneError(Exception):
@@ -104,7 +100,6 @@ class _CommandGroup(click.Group):
     def main(self, *args: Any, **extra: Any) -> NoReturn:
         """Run a command and end the process with its exit code; whatever happens, there is no traceback."""
         extra["standalone_mode"] = False
-        gc.set_threshold(_NEW_OBJECTS)
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")

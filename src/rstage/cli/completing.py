@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     import click
     from click.shell_completion import CompletionItem
 
-_BEFORE_COLUMN = re.compile(r"(?:[^:=]*:)?[^:=]+=\??")
+_BEFORE_COLUMN = r"(?:[^:=]*:)?[^:=]+=\??"
 _HELD_BY_OPTION = {"delimiter", "encoding", "sheet", "comment"}
 
 
@@ -24,7 +23,7 @@ def complete_columns(ctx: click.Context, _option: click.Parameter, incomplete: s
 
     from rstage.privacy import is_column_name
 
-    match = _BEFORE_COLUMN.match(incomplete)
+    match = re.match(_BEFORE_COLUMN, incomplete)
     befores = ("", match[0]) if match else ("",)
     columns: tuple[str, ...] = ()
     with suppress(Exception):  # whatever is wrong is told when the command runs
@@ -63,5 +62,7 @@ def _words(ctx: click.Context) -> Iterator[str]:
 
 def _word(text: str) -> str:
     """Return a word as the shell takes it: bash puts it into the line as it is, the others quote it."""
+    import shlex
+
     is_bash = os.environ.get("_RSTAGE_COMPLETE", "").startswith("bash")
     return shlex.quote(text) if is_bash and not re.fullmatch(r"[\w:=.,?+-]+", text) else text

@@ -25,9 +25,9 @@ NAME = "rstage.toml"
 
 _PROJECT = "pyproject.toml"
 _IN_PROJECT = ("tool", "rstage")
-_TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
-_KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[\w-]+)\s*=""")
-_PLACE = re.compile(r"line (\d+), column \d+")
+_TABLE = r"\s*\[\s*([^\[\]]+?)\s*\]"
+_KEY = r"""\s*("[^"]*"|'[^']*'|[\w-]+)\s*="""
+_PLACE = r"line (\d+), column \d+"
 
 
 class Setting(NamedTuple):
@@ -126,7 +126,7 @@ def _parsed(file: str, text: str) -> Any:
     try:
         return tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = _PLACE.search(str(error))
+        found = re.search(_PLACE, str(error))
         where = f"{file}, line {found[1]}" if found else file
         raise TableError(rules.CONFIGURATION_MALFORMED.at(where=where)) from error
 
@@ -166,9 +166,9 @@ def _lines(text: str) -> dict[tuple[str, ...], int]:
     table: tuple[str, ...] = ()
     found: dict[tuple[str, ...], int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
-        if match := _TABLE.match(line):
+        if match := re.match(_TABLE, line):
             table = tuple(part.strip(" \t\"'") for part in match[1].split("."))
             found.setdefault(table, number)
-        elif match := _KEY.match(line):
+        elif match := re.match(_KEY, line):
             found.setdefault((*table, match[1].strip("\"'")), number)
     return found

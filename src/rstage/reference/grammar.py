@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 STARTS = ("start", "group_field", "edition_field")
 MAIN = "tnm.lark"
 COMPILED = "tnm.compiled"
+SOURCES = (MAIN, "words.tsv", "systems.tsv", "values.tsv")
+"""What the parser is made of."""
 
 
 @cache
@@ -55,20 +57,30 @@ def is_exact_name(name: str) -> bool:
 
 
 def _one_of(words: list[tuple[str, str]]) -> str:
-    """Return what matches one of the words, the longest of a letter first; each stands beside its case.
-
-    The branches begin with different letters, so that few are tried at a place.
-    """
-    rests: dict[tuple[str, str], list[str]] = {}
-    for word, case in sorted(dict.fromkeys(words), key=lambda entry: (-len(entry[0]), entry)):
-        rests.setdefault((word[0] if case == "exact" else word[0].lower(), case), []).append(spaced(word[1:]))
-    branches = [
-        f"{re.escape(letter)}(?:{'|'.join(found)})"
-        if case == "exact"
-        else f"[{letter}{letter.upper()}](?i:{'|'.join(found)})"
-        for (letter, case), found in sorted(rests.items())
-    ]
+    """Return what matches one of the words; each stands beside its case."""
+    exact = dict.fromkeys(word for word, case in words if case == "exact")
+    loose = dict.fromkeys(word.lower() for word, case in words if case != "exact")
+    branches = [_spelled([*exact])] if exact else []
+    if loose:
+        branches.append(f"(?i:{_spelled([*loose])})")
     return f"(?:{'|'.join(branches)})"
+
+
+def _spelled(words: list[str]) -> str:
+    """Return what matches one of the words, of two that begin alike the longer one.
+
+    What several begin with stands once, so that few branches are tried at a place.
+    """
+    rests: dict[str, list[str]] = {}
+    for word in filter(None, words):
+        blanks = re.match("[ -]+", word)
+        first = word[: blanks.end() if blanks else 1]
+        rests.setdefault(spaced(first), []).append(word[len(first) :])
+    branches = [first + _spelled(behind) for first, behind in rests.items()]
+    is_whole = "" in words
+    if not is_whole and len(branches) == 1:
+        return branches[0]
+    return f"(?:{'|'.join(branches)}){'?' * is_whole}" if branches else ""
 
 
 def spaced(word: str) -> str:
@@ -83,10 +95,10 @@ def _source(*names: str) -> str:
 
 
 def _fingerprint() -> bytes:
-    """Return what the compiled grammar depends on: the version of lark and the text with its marks filled."""
+    """Return what the compiled grammar depends on: the version of lark, the text and the tables in it."""
     import lark
 
-    return f"{lark.__version__}\n{_source(MAIN)}\0".encode()
+    return b"\0".join([lark.__version__.encode(), *map(grammar_bytes, SOURCES), b""])
 
 
 def compile_grammar() -> Lark:

@@ -30,14 +30,14 @@ ANNOTATED = ("PRETEXT", "POSTTEXT")
 """The systems whose groups can have annotations; they are letters of the liver, never categories."""
 ANNOTATIONS = "VPEFRCNM"
 
-_ANNOTATIONS = re.compile("".join(f"(?: {letter}[01+])?" for letter in ANNOTATIONS))
-_GASTROINTESTINAL = re.compile(r"\s*(?:stage|stadium)?\s*:?\s*II[12]E?\s*", re.IGNORECASE)
-_WORD = re.compile("(?![iv]+[a-d]?(?![a-z]))[a-z]{3}")
-_FLAGS = re.compile("[AB]?E?S?X?")
+_ANNOTATIONS = "".join(f"(?: {letter}[01+])?" for letter in ANNOTATIONS)
+_GASTROINTESTINAL = r"(?i)\s*(?:stage|stadium)?\s*:?\s*II[12]E?\s*"
+_WORD = "(?![iv]+[a-d]?(?![a-z]))[a-z]{3}"
+_FLAGS = "[AB]?E?S?X?"
 _BEFORE_GROUP = (
     r"(?= +(?:[Ss]tage +)?(?:[0-5IV]+[A-Za-z]{0,5}|LS|AS|L[12]|MS?|[A-D][1-3]?|Good|Intermediate|Poor)\b)"
 )
-_NUMERAL = re.compile(r"([1-5]|IV|V|I{1,3})(?![IV0-9])(.*)")
+_NUMERAL = r"([1-5]|IV|V|I{1,3})(?![IV0-9])(.*)"
 
 
 class System(NamedTuple):
@@ -93,11 +93,11 @@ def has_mark(system: str, value: str, mark: str) -> bool:
     if system == "FIGO":
         return mark in MOLECULAR_MARKS
     if system in ANNOTATED:
-        return mark != "" and _ANNOTATIONS.fullmatch(f" {mark}") is not None
+        return mark != "" and re.fullmatch(_ANNOTATIONS, f" {mark}") is not None
     if system == "GTN":
         is_number = mark.isascii() and mark.isdecimal() and str(int(mark)) == mark
         return value in ARABIC and is_number and int(mark) <= HIGHEST_SCORE
-    return system == "Ann Arbor" and mark != "" and _FLAGS.fullmatch(mark) is not None
+    return system == "Ann Arbor" and mark != "" and re.fullmatch(_FLAGS, mark) is not None
 
 
 def with_mark(system: str, value: str, mark: str) -> str:
@@ -139,7 +139,7 @@ def _key(text: str) -> str:
 def _spellings(system: str) -> dict[str, str]:
     found = {_key(value): value for value in group_values(system)}
     for key, value in list(found.items()):
-        if match := _NUMERAL.fullmatch(key):
+        if match := re.fullmatch(_NUMERAL, key):
             numeral, rest = match.groups()
             found.setdefault((ROMAN.get(numeral) or ARABIC[numeral]) + rest, value)
     return found
@@ -171,9 +171,9 @@ def find_system(text: str) -> tuple[str, str] | None:
     system = _system_of_name()[_name_key(match[2] or match[3])]
     behind = text[match.end() :].lstrip(" :-")
     # A prefix stands apart from a value that is a word: "cRai low" is no "clow".
-    apart = " " if match[1] and _WORD.match(behind) else ""
+    apart = " " if match[1] and re.match(_WORD, behind) else ""
     rest = text[: match.start()] + match[1] + apart + behind
-    if match[0].lower() == "lugano" and _GASTROINTESTINAL.fullmatch(rest):
+    if match[0].lower() == "lugano" and re.fullmatch(_GASTROINTESTINAL, rest):
         # Only the stages of gastrointestinal lymphoma divide II without a hyphen (ruling J.10).
         system = "Lugano GI"
     return system, rest

@@ -8,14 +8,14 @@ from functools import lru_cache
 CodeRange = tuple[int, int]
 """The first and the last of the three digits of a code, both included: `C50` is 500 to 509."""
 
-_CODE = re.compile(r"C(\d\d)(?:\.?(\d))?", re.ASCII | re.IGNORECASE)
-_PREFIX = re.compile(r"C((?:\d(?:\d(?:\.?\d)?)?)?)", re.ASCII | re.IGNORECASE)
+_CODE = r"(?ai)C(\d\d)(?:\.?(\d))?"
+_PREFIX = r"(?ai)C((?:\d(?:\d(?:\.?\d)?)?)?)"
 
 
 @lru_cache(4096)  # a file names each site many times, and there are a thousand
 def code_range(site: str) -> CodeRange | None:
     """Return the codes that a site means, in any case, with or without dot; None where it is no code."""
-    match = _CODE.fullmatch(site.strip())
+    match = re.fullmatch(_CODE, site.strip())
     return _range(match[1] + (match[2] or "")) if match else None
 
 
@@ -34,7 +34,7 @@ def overlap(left: CodeRange, right: tuple[CodeRange, ...]) -> bool:
 
 
 def _part_range(part: str) -> CodeRange:
-    ends = [_PREFIX.fullmatch(end.strip()) for end in part.split("-")]
+    ends = [re.fullmatch(_PREFIX, end.strip()) for end in part.split("-")]
     ranges = [_range(end[1].replace(".", "")) for end in ends if end]
     if len(ranges) < len(ends) or len(ends) > 2 or ranges[0][0] > ranges[-1][1]:
         raise ValueError("a topography is a code such as C50.1, C50 or C5, or a range such as C50.1-C50.6")
