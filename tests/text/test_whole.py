@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 import rstage
 from rstage import Mention, find
+from rstage.reference.tsv import data_rows
+from tests.support.case_tables import cases
 
 if TYPE_CHECKING:
     from rstage.reference.choices import Mode
@@ -33,6 +35,27 @@ PREFIXES = (
 )
 SEPARATORS = (" ", ", ")
 MODES: tuple[Mode, ...] = ("standard", "repair")
+
+
+@pytest.mark.parametrize("row", cases("find_refused.tsv", "what", "text"))
+def test_no_stage_is_found_where_not_all_is_understood(row: dict[str, str]) -> None:
+    assert [one.stage for one in find(row["text"]) if one.stage is not None] == []
+
+
+WORDS = sorted(
+    {
+        word.replace("*", "")
+        for row in data_rows("remark_words.tsv")
+        if row["kind"] in ("denial", "doubt", "limit")
+        for word in row["words"].split("|")
+    }
+)
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_of_doubt_in_a_bracket_leaves_no_stage(word: str) -> None:
+    for written in (f"cT3 ({word}) cN1 cM0", f"cT3 cN1 ({word}) cM0", f"cT3 cN1 cM1 ({word} HEP)"):
+        assert [one.stage for one in find(written)] == [None], written
 
 
 @pytest.mark.parametrize("mode", MODES)

@@ -155,17 +155,18 @@ def kept_suffixes(category: str, inside: str) -> tuple[str, bool]:
     for piece in pieces(inside):
         # A number counts tumors only where it stands alone.
         kept.append("" if piece.isdecimal() else _spelled_as_suffix(category, piece))
-        counts = COUNTS.match(piece)
-        if counts and not kept[-1]:
+        counts = COUNTS.search(piece)
+        # "(LK: 3/18)", "(SLN 0/2)": words before them say no other number.
+        if counts and not kept[-1] and not re.search("[0-9]", piece[: counts.start()]):
             kept.append(_spelled_as_suffix(category, counts.group()))
     return "".join(kept), all(kept)
 
 
 def drops_a_suffix(category: str, inside: str) -> bool:
     """Return whether something of the category would be left aside with the remark beside it (J.21)."""
-    counts = COUNTS.search(inside)
-    if counts is not None and not _spelled_as_suffix(category, counts.group()):
-        return True  # counts that cannot be are an error in every mode
+    counts = list(COUNTS.finditer(inside))
+    if len(counts) > 1 or (counts and not _spelled_as_suffix(category, counts[0].group())):
+        return True  # counts that cannot be are an error in every mode, and of two none is taken
     rest = [piece for piece in pieces(inside) if not _spelled_as_suffix(category, piece)]
     words = [word for piece in rest for word in COUNTS.sub("", piece, count=1).split()]
     words += [word for joined in words for word in re.split("[+/&]", joined) if word != joined]

@@ -1,4 +1,4 @@
-"""What belongs to a candidate and stands before it: a label with r or y, an edition, descriptors."""
+"""What belongs to a candidate and stands before it: a label with r or y, an edition, descriptors, its r."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ MOST_PARTS = 6
 """Parts that are looked for before a candidate."""
 
 _WINDOW = 100
+# An r that is no prefix of what follows and may be meant: "r(pT2 pN1)", "r: pT2", r on the line before.
+_R_BEFORE = re.compile(
+    r"(?<![\w./'-])(?P<r>[(\"]?y?r[ypca]{0,2}[)\"]?)[ ]?(?:[-:,;=|/\n(][ |\n]{0,3}|(?<=\"[ ]))\Z"
+)
+_LONGEST_R = 12
+_LONGEST_FORM = 14
 _LONGEST_LABEL = 30
 _LONGEST_DESCRIPTOR = 60
 # Without a number there is no edition.
@@ -65,6 +71,33 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
     is_recurrent = any("r" in part.prefix for part in whole)
     window = "" if is_recurrent else text[max(floor, start - _WINDOW) : start]
     return None if "TNM" in window and patterns.RECURRENT_LABEL.search(window) else whole
+
+
+def with_open_start(text: str, parts: list[Part], floor: int) -> list[Part]:
+    """Return parts with what directly before them may be a part of the staging, so that it is not whole.
+
+    An r that stands apart, or a category before the first one whose value cannot be read.
+    """
+    first = parts[0] if parts else None
+    if first is None or first.kind != "category":
+        return parts
+    window = text[max(floor, first.start - _LONGEST_FORM) : first.start]
+    if "r" in window[-_LONGEST_R:] and not any(part.is_recurrent for part in parts):
+        found = _R_BEFORE.search(window)
+        if found is not None:
+            start = first.start - len(window) + found.start("r")
+            return [Part("mistake", start, start + len(found["r"]), "r"), *parts]
+    form = patterns.FORM_BEFORE.search(window) if {"T", "N", "M"} & set(window) else None
+    if form is None or not _is_before(form["letter"], form["bare"], parts):
+        return parts
+    start = first.start - len(window) + form.start()
+    return [Part("mistake", start, first.start - len(form["behind"]), "form"), *parts]
+
+
+def _is_before(letter: str | None, bare: str | None, parts: Sequence[Part]) -> bool:
+    """Return whether a letter can be the first of a staging, with the prefixes that it has."""
+    first = parts[0]
+    return "TNM".index(letter or bare or "") < "TNM".index(first.letter) and not (bare and first.prefix)
 
 
 def with_doubt(text: str, parts: list[Part], floor: int) -> list[Part]:

@@ -103,11 +103,13 @@ class _Patterns:
         # What leads from a staging to the words behind it.
         self.lead = re.compile(rf"\s*(?:{any_of('lead')}\s*){{0,6}}")
         # "After", but not "after two years".
-        period = rf"\s+(?:\w+\s+){{0,2}}{any_of('period')}"
-        self.after = re.compile(rf"{any_of('after')}(?!{period})")
         year = r"(?:19|20)\d\d"
+        period = rf"\s+(?:\w+\s+){{0,2}}{any_of('period')}(?!\s*{year})"
+        self.after = re.compile(rf"{any_of('after')}(?!{period})")
         few = rf"(?:(?!{any_of('away')})[^\W\d_][\w-]*\s+){{0,3}}"
-        self.of = re.compile(rf"\s+{few}(?:(?:\w+\s+)?{year}\s+)?{any_of('of')}(?!\s*{year}|{period})")
+        # "Recurrence of 2015" is dated, "Rezidiv eines 2015 resezierten ..." is one of what was resected.
+        dated = rf"\s*{year}(?!\s+[^\W\d_]{{4}})"
+        self.of = re.compile(rf"\s+{few}(?:(?:\w+\s+)?{year}\s+)?{any_of('of')}(?!{dated}|{period})")
 
 
 _patterns = cache(_Patterns)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rstage.text import patterns
 from rstage.text.candidate import Candidate, Part
 from rstage.text.labels import has_label_before
-from rstage.text.one_staging import LONGEST_GAP, go_together, loose_categories, parts_events
+from rstage.text.one_staging import LONGEST_GAP, go_together, loose_categories, parts_events, remark
+from rstage.text.parts import Blank
 from rstage.text.sentences import Sentences
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rstage.reading.read import Reading
-    from rstage.text.parts import Blank
 
 
 class Found(NamedTuple):
@@ -25,7 +25,7 @@ class Found(NamedTuple):
         candidate: its parts.
         blanks: what the reading leaves out.
         reading: what it says; None where nothing is found in it.
-        is_apart: whether it was put together of several that stand apart, so that it has no stage.
+        is_apart: whether it was put together of several that stand apart, so that it is read as a whole.
     """
 
     candidate: Candidate
@@ -48,7 +48,7 @@ def joined(found: Iterable[Found], text: str) -> Iterator[Found]:
             groups.append(one)
             continue
         if pending is not None and (_is_one(pending, one, sentences) or _is_other(pending, one, text)):
-            pending, groups = _together(pending, one), []
+            pending, groups = _together(pending, one, text), []
             continue
         if pending is not None:
             settled = _settled(pending, sentences, floor, one.candidate.span[0], (earlier, groups))
@@ -112,7 +112,7 @@ def _is_one(before: Found, behind: Found, sentences: Sentences) -> bool:
     return (
         go_together(before.candidate.parts, behind.candidate.parts)
         and (sentences.first_end(start, end) is None or _is_labeled(behind, text, start))
-        and not parts_events(text[start:end])
+        and not parts_events(text[start:end], before.candidate.parts, behind.candidate.parts)
     )
 
 
@@ -124,11 +124,17 @@ def _is_labeled(found: Found, text: str, begin: int) -> bool:
     return is_block and bool(categories) and has_label_before(text, start, categories[0].letter)
 
 
-def _together(before: Found, behind: Found) -> Found:
+def _together(before: Found, behind: Found, text: str) -> Found:
     is_nothing = before.reading is None or behind.reading is None
+    first, second = before.candidate, behind.candidate
+    start, last = first.end, first.categories[-1]
+    is_read = not is_nothing and all(one.reading.stages for one in (before, behind) if one.reading)
+    gap = text[start : second.span[0]] if is_read else ""
+    said = remark(gap, text[last.start : last.end], second.parts)
+    left_out = [Blank(start + said.start, start + said.end, said.text, said.diagnostic)] if said else []
     return Found(
-        Candidate.of((*before.candidate.parts, *behind.candidate.parts), behind.candidate.end),
-        (*before.blanks, *behind.blanks),
+        Candidate.of((*first.parts, *second.parts), second.end),
+        (*before.blanks, *left_out, *behind.blanks),
         None if is_nothing else before.reading,
         is_apart=True,
     )
@@ -159,7 +165,7 @@ def _with_loose_before(parts: list[Part], sentences: Sentences, begin: int) -> l
         begin = behind
     for match in loose_categories(text, begin, start):
         loose = _loose(match)
-        if _is_before(loose, parts) and not parts_events(text[loose.end : start]):
+        if _is_before(loose, parts) and not parts_events(text[loose.end : start], [loose], parts):
             return [loose, *parts]
     return parts
 
@@ -168,7 +174,7 @@ def _with_loose_behind(parts: list[Part], text: str, end: int, stop: int) -> tup
     for match in loose_categories(text, end, stop):
         loose = _loose(match)
         is_one = go_together(parts, [loose]) and _is_behind(loose, parts)
-        if is_one and not parts_events(text[end : loose.start]):
+        if is_one and not parts_events(text[end : loose.start], parts, [loose]):
             parts, end = [*parts, loose], loose.end
     mark = patterns.MARK_BEHIND.match(text, end)  # its doubt, or its r, is that of the whole
     return parts, mark.end() if mark is not None else end

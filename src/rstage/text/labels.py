@@ -57,8 +57,14 @@ _CATEGORY = re.compile(r"[ryacpu]{0,4}(?P<letter>[TNM])(?:[0-9]|[Xx](?!\w)|is|a(
 _BEFORE_CATEGORY = re.compile(
     rf"(?:\A|\n)[ \t]*(?:[-*•·>|][ \t]*)?(?P<label>{_LABEL})[ \t]*[:=|]?[ \t]*(?:\n[ \t]*)?\Z"
 )
-_DESCRIPTORS = re.compile(r"^[^\n:]{0,40}(?i:descriptors?)[^\n:]{0,40}:(?P<said>[^\n]*)$", re.MULTILINE)
-_GLOSS = re.compile(r"(?<!\w)(?P<letter>[ry])[ ]?\((?![ ]?\))[^()\n]{3,60}\)")
+# The answers can stand on lines of their own, chosen or not: "_X_ r (recurrent)".
+_DESCRIPTORS = re.compile(
+    r"^[^\n:]{0,40}(?i:descriptors?|modified classification)[^\n:]{0,40}:"
+    r"(?P<said>[^\n]*(?:\n[^\n:]{0,12}(?<!\w)[rymau][ ]?\([^()\n]{3,60}\)[^\n]{0,40})*)$",
+    re.MULTILINE,
+)
+_HEADS = ("escriptor", "ESCRIPTOR", "lassification", "LASSIFICATION")
+_GLOSS = re.compile(r"(?<![^\W_])(?P<letter>[ry])[ ]?\((?![ ]?\))[^()\n]{3,60}\)")
 _LONE = re.compile(r"[ \t]*(?P<letter>ry|yr|[ry])[ \t.]*")
 _FORM = re.compile(r"_|\([ ]?\)|\[[ ]?\]|☐|(?<![^\W_])(?:no|select|not|none)(?![^\W_])", re.IGNORECASE)
 
@@ -140,7 +146,7 @@ def has_label_before(text: str, start: int, letter: str) -> bool:
 def descriptors_above(text: str, start: int, floor: int) -> Descriptors | None:
     """Return the line with the descriptors of the staging that begins at a place, where they hold r or y."""
     begin = max(floor, start - LONGEST_BLOCK)
-    if text.find("escriptor", begin, start) < 0 and text.find("ESCRIPTOR", begin, start) < 0:
+    if all(text.find(word, begin, start) < 0 for word in _HEADS):
         return None
     lines = list(_DESCRIPTORS.finditer(text, begin, start))
     if not lines:

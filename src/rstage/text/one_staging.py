@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rstage import rules
+from rstage.notation.remarks import changes_meaning
+from rstage.notation.suffix import COUNTS
+from rstage.privacy import shown
+from rstage.reference.recurrence_words import names_recurrence
 from rstage.text import patterns
 from rstage.text.candidate import timing_of
+from rstage.text.parts import Blank
 from rstage.text.words import whole
 
 if TYPE_CHECKING:
@@ -14,18 +20,51 @@ if TYPE_CHECKING:
 
     from rstage.text.candidate import Part
 
+LONGEST_REMARK = 60
+"""Characters of a remark without brackets that is left out."""
+
 LONGEST_GAP = 300
 """Characters between two categories that could be one staging."""
 
+# What no remark without brackets holds: it would be a clause of its own.
+_PARTED = re.compile(r"[;:\n(|]|[.](?![0-9])")
 _PARTS = re.compile(r"[,;:(\n-]|(?<![^\W_])(?:and|und|et|y|e|en|then|dann|puis)(?![^\W_])", re.IGNORECASE)
 
 
-def parts_events(gap: str) -> bool:
+def parts_events(gap: str, before: Sequence[Part], behind: Sequence[Part]) -> bool:
     """Return whether what stands between two categories parts two possibilities, times or tumors."""
     if any(not gap[choice.end() :].strip(" (") for choice in whole("choice").finditer(gap)):
         return True  # directly before the second: "T2 or so, N1" is no choice between two stagings
+    timing, later = timing_of(before), timing_of(behind)
+    if timing and timing == later:
+        return False
+    if "r" in timing and names_recurrence(gap):
+        return False  # of the r before it: "rpT2, recurrent, pN1"
     event = whole("event").search(gap)
     return event is not None and _PARTS.search(gap, 0, event.start()) is not None
+
+
+def remark(gap: str, before: str, behind: Sequence[Part]) -> Blank | None:
+    """Return the remark that is all that stands between two categories of one staging.
+
+    It is left out as one in a bracket is, by the same test (ruling J.25): "pT2, 2.3 cm, pN1".
+
+    Args:
+        gap: what stands between them.
+        before: the category before it.
+        behind: the parts behind it.
+    """
+    said = gap.strip(" ,")
+    start = gap.index(said)
+    is_short = len(said) <= LONGEST_REMARK and not _PARTED.search(said)
+    if not said or not is_short or COUNTS.search(said):
+        return None
+    if any(whole(role).search(said) for role in ("event", "tumor_label")):
+        return None  # of another time or tumor
+    if not _categories(behind)[0].prefix or changes_meaning(said, before):
+        return None
+    told = rules.COMMENT_SKIPPED.at((start, start + len(said)), before=shown(said), after="nothing")
+    return Blank(start, start + len(said), " " * len(said), told)
 
 
 def go_together(before: Sequence[Part], behind: Sequence[Part]) -> bool:

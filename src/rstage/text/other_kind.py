@@ -44,13 +44,15 @@ class OtherKinds:
         self._parts = re.compile(f"[,;:.()\\n]|{phrases.any_of('join', languages)}")
         self._hormone = phrases.pattern("hormone", languages)
         self._unit = re.compile(phrases.alternation(phrases.phrases_of("unit", languages)))
+        self._unrelated = phrases.pattern("unrelated", languages)
         self._ambiguous = phrases.pattern("ambiguous", languages)
 
     def has(self, candidate: Candidate, reading: Reading) -> bool:
         """Return whether a candidate is none."""
         start, end = candidate.span
         if not candidate.is_group_alone:
-            return patterns.ANSWER_NO.match(self._text, end) is not None or self._is_hormone(start, end)
+            is_answered = patterns.ANSWER_NO.match(self._text, end) is not None
+            return is_answered or self._is_hormone(start, end) or self._is_unrelated(candidate)
         if any(part.is_recurrent for part in candidate.parts):
             return False  # an r is written of cancers only
         group = reading.stage.group if reading.stage is not None else None
@@ -69,6 +71,16 @@ class OtherKinds:
         if measured is not None and self._unit.match(self._lowered, measured.end(), behind):
             return True
         return self._hormone.search(self._lowered, begin, behind) is not None
+
+    def _is_unrelated(self, candidate: Candidate) -> bool:
+        """Return whether bare letters stand beside words that give them another meaning: `T1 spindle`."""
+        if len(candidate.letters) == 3 or any(
+            part.prefix or part.kind == "group" for part in candidate.parts
+        ):
+            return False
+        start, end = candidate.span
+        begin, behind = self._sentences.start(start), self._sentences.end(end, end + _REACH)
+        return self._unrelated.search(self._lowered, begin, behind) is not None
 
     def _is_of_other_system(self, start: int, end: int) -> bool:
         ahead = self._text[max(0, start - 24) : start]

@@ -225,7 +225,7 @@ def _mistake(node: Node, text: str, *, is_repairing: bool) -> Part:
         letter = "doubt"
     elif _CHOICE.fullmatch(written):
         letter = "choice"
-    elif is_glued and re.match(r"[.,][0-9]", written):
+    elif is_glued and re.match(r"[.,](?:[0-9]|[ryacpu]{0,4}[TNM][0-9Xx])", written):
         letter = "decimal"
     elif is_glued and (written[0].isalnum() or written[0] == "_"):
         letter = "glued"

@@ -163,8 +163,8 @@ _VALUE = (
     rf"(?:(?:[ ]{{0,2}}[:=][ ]{{0,2}}|[ ]{{1,2}})?(?:[0-9]|[Xx](?![A-Za-z]))|{_UNKNOWN}|is|IS|\+|[-+]/[-+]"
     rf"|[aA](?![bd-moq-zB-FH-LO-Z])|[iIl](?![A-Za-z])|{_LETTER_O}|{_TERMINALS['NOT_ASSIGNED']})"
 )
-# A word behind a hyphen is none of the notation: "cT3-Tumor".
-_REST = r"[^\s,;:()|/-]{0,40}(?:[-/](?![^\W\d_]{3,}+(?![0-9Xx+]))[^\s,;:()|/-]{0,40}){0,9}"
+# A word behind a hyphen is none of the notation: "cT3-Tumor". The period behind a word is none of it.
+_REST = r"[^\s,;:()|/-]{0,40}(?:[-/](?![^\W\d_]{3,}+(?![0-9Xx+]))[^\s,;:()|/-]{0,40}){0,9}(?<![.])"
 _CATEGORY = (
     rf"(?:{_DETACHED}(?![ -]))?(?P<prefix>[ryacpumRYACPU]{{0,6}})(?P<letter>[TNM])(?:{_VALUE}){_REST}"
     rf"|(?i:any|all|jedes)[ ][TNM](?!\w)"
@@ -185,7 +185,7 @@ _DIGIT = f"[{vocabulary.value_digits()}]"
 # "pT1a & b", "pN1 (or 2)", "T2 or 3": another value beside the one that was read.
 _CHOICE = (
     r"(?:(?:&|\+|or|oder|ou|o|to|bis|vs\.?|versus|bzw\.?|resp\.?)[ ]"
-    rf"(?:(?:[ryacpu]{{0,4}}[TNM])?{_DIGIT}{_LETTER}?|{_LETTER})"
+    rf"(?:(?:[ryacpu]{{0,4}}[TNM])?(?:{_DIGIT}{_LETTER}?(?:mi)?|[Xx])|{_LETTER})"
     rf"|(?:and|und|et|y|e)[ ](?:[b-d]|{_DIGIT}{_LETTER}))(?![\w.,/-]*\w)"
 )
 
@@ -290,7 +290,7 @@ LABEL = re.compile(
 )
 LABEL_HERE = re.compile(_TERMINALS["LABEL"])
 # A label with r and words behind it, with which the grammar does not read a staging.
-RECURRENT_LABEL = re.compile(r"(?<!\w)y?ry?[cpa]?TNM(?![A-Za-z])[^.;\n]{0,60}$")
+RECURRENT_LABEL = re.compile(r"(?<!\w)y?r[ -]?y?[cpa]?TNM(?![A-Za-z])[^.;\n]{0,60}$")
 EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_TERMINALS['EDITION']})[ ,:;]{{1,3}}$")
 
 # A category that stands apart from a staging in its sentence.
@@ -305,6 +305,16 @@ DOUBT_BEFORE = re.compile(
     rf"(?:(?<![\w/\"'=<-])[?<>≤≥~]=?[ ]?|\(\?\)[ ]?|(?<!\w)(?i:{words('doubt')})[ :]{{1,2}}"
     rf"|(?<![\w/'.-]){_LOOSE}[ ]?(?:(?<=[ ])(?:or|oder|ou|o|vs\.?|versus|bis|to)[ ]|[<>][ ]?))\Z"
 )
+# A category whose value cannot be read, directly before others or behind them: "pTl", "rpT?", "cM⏎0".
+FORM_BEFORE = re.compile(
+    r"(?<![\w/.'-])(?:[ryacpu]{1,4}(?P<letter>[TNM])(?:[^\W\d_]|[?*_-]{1,3}|[ ]?\n[ ]?[0-9][a-d]?)?"
+    r"|(?P<bare>[TNM])[lIiZzS?])(?P<behind>[ ,;\n]{1,3})\Z"
+)
+FORM_BEHIND = re.compile(
+    r"[ ,;]{1,3}(?:[ryacpu]{1,4}(?P<letter>[TNM])(?!\w)|(?P<bare>[TNM])(?=[ ]?\n[ ]?[0-9Xx]))"
+)
+# Another value of a category behind it: "pT2 pN1 (T3)".
+OTHER_VALUE = re.compile(rf"[ ]?\([ ]?{_LOOSE}[ ]?\)")
 # What answers a question that names a category: "perforation (pT4): no".
 ANSWER_NO = re.compile(r"\)?[ ]{0,2}[:=?][ ]{0,2}(?i:no|nein|non|not|none|negativ[eo]?|absent)(?!\w)")
 # "At this stage I think": the pronoun, not a numeral.

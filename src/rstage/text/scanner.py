@@ -15,12 +15,13 @@ from rstage import rules
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.privacy import shown
 from rstage.text import patterns
-from rstage.text.before import with_doubt, with_left
+from rstage.text.before import with_doubt, with_left, with_open_start
+from rstage.text.behind import counts_behind, open_end
 from rstage.text.candidate import REAL, UNCHOSEN, Candidate, Part, counts, timing_of
 from rstage.text.labels import descriptors_above, label_behind
 from rstage.text.parts import Blank
 from rstage.text.stretches import stagings_of
-from rstage.text.words import whole, words
+from rstage.text.words import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,10 +40,6 @@ _ENDS_LINE = re.compile(
 )
 _REVISED = re.compile(r"(?<!\w)[Rr]2?[ -]\Z")
 _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
-_R_BEFORE = re.compile(r"(?<![\w./'-])y?r[ypca]{0,2}[ ]?\([ ]?\Z")
-_R_BEHIND = re.compile(r"[ ]?\)?[ ]?\([ ]?y?r[ypca]{0,2}[ ]?\)|[ ]?\)[ ]?r(?![\w'])")
-_LIMIT_BEHIND = re.compile(rf"[ ]?,?[ ](?P<limit>(?i:{words('limit')}))(?=[ ]?(?:[,;.)\n]|\Z))")
-_BEFORE_LIMIT = (" ", ",")
 # A bracket, or the line end before counts.
 _OPENING = frozenset("(\n\r")
 _START = attrgetter("start")
@@ -205,7 +202,7 @@ class Scanner:
     # ------------------------------------------------------------ where it ends
 
     def _end(self, first: _Stretch, blanks: list[Blank]) -> int:
-        """Return where a stretch ends; labels of lines in it are added to what is left out."""
+        """Return where a stretch ends; labels of lines and counts in it are added to what is left out."""
         text = self._text
         start, end = first.start, first.end
         letters = [first.category] if first.category else []
@@ -218,6 +215,11 @@ class Scanner:
                 if not is_group and self._holds_staging(bracket, letters):
                     break
                 end, is_open = bracket.end(), True
+                continue
+            counted = counts_behind(text, end) if letters[-1:] == ["N"] else None
+            if counted is not None:
+                blanks.append(counted)
+                end, is_open = counted.end, True
                 continue
             system = patterns.BY_SYSTEM.match(text, end) if is_group and first.letter != "system" else None
             if system is not None and not system[0].endswith(patterns.OWNERS):
@@ -300,23 +302,13 @@ class Scanner:
         kind, letter = ("mistake", UNCHOSEN) if above.is_form else ("label", "")
         return [Part(kind, above.start, above.end, letter, above.timing), *parts]
 
-    def _with_r_before(self, parts: list[Part]) -> list[Part]:
-        """Return parts with an r that stands before the bracket which they are in: `r(pT2 pN1)`."""
-        start = parts[0].start if parts else 0
-        if "(" not in self._text[max(0, start - 2) : start]:
-            return parts
-        before = _R_BEFORE.search(self._text, max(0, start - 8), start)
-        if before is None:
-            return parts
-        return [Part("mistake", before.start(), before.start() + len(before[0].rstrip(" (")), "r"), *parts]
-
     def _stagings(self, first: _Stretch, floor: int) -> Iterator[Candidate]:
         """Yield the candidates of a stretch, those that count for nothing too."""
         is_list = False
         for place, staging in enumerate(self._stretch(first)):
             whole: list[Part] | None = staging
             if not place:
-                before = self._with_descriptors(self._with_r_before(staging), floor)
+                before = self._with_descriptors(with_open_start(self._text, staging, floor), floor)
                 whole = with_left(self._text, before, floor)
             has_prefix = whole is not None and any(part.prefix for part in whole)
             if whole is None:
@@ -329,18 +321,14 @@ class Scanner:
             is_list = len(staging) == 1 and not has_prefix and staging[0].kind == "category"
 
     def _closed(self, parts: list[Part]) -> Candidate:
-        """Return a candidate whose brackets are closed, and with an r that stands behind it."""
+        """Return a candidate whose brackets are closed, and with what behind it leaves it open."""
         start, end = parts[0].start, parts[-1].end
         others = patterns.GROUP_LIST.match(self._text, end) if parts[-1].kind == "group" else None
         if others is not None:
             return Candidate.of((*parts, Part("mistake", end, others.end(), "choice")))
-        behind = _R_BEHIND.match(self._text, end) if "r" in self._text[end + 1 : end + 8] else None
-        if behind is not None and parts[-1].letter != "r":
-            end = behind.end()
-            parts = [*parts, Part("mistake", end - len(behind[0].lstrip(" )")), end, "r")]
-        limit = _LIMIT_BEHIND.match(self._text, end) if self._text[end : end + 1] in _BEFORE_LIMIT else None
-        if limit is not None and parts[-1].kind == "category":
-            parts, end = [*parts, Part("mistake", limit.start("limit"), limit.end(), "doubt")], limit.end()
+        behind = open_end(self._text, parts, end)
+        if behind is not None:
+            parts, end = [*parts, behind], behind.end
         following = self._text[end : end + 2]
         if ")" in following:
             for _ in range(self._text.count("(", start, end) - self._text.count(")", start, end)):

@@ -18,12 +18,13 @@ LONGEST = 160
 
 _CAPITAL = r"[^\Wa-zß-öø-ÿ_]"
 _STOP = re.compile(
-    r"(?<![TNM][0-9Xx])(?<![TNM][0-9][a-d])[!?](?=[\"']?\s)"
+    r"(?<![TNM\s])(?<![TNM][0-9Xx])(?<![TNM][0-9][a-d])[!?](?=[\"']?\s)"
     rf"|\.(?=[)\"']?\s+(?:(?P<staging>[ryacpu]{{1,4}}[TNM][0-9Xxi])|{_CAPITAL}))|\n"
 )
 _BLANK_LINE = re.compile(r"[ \t\r]*\n")
 _OWN_LABEL = re.compile(
-    r"[ \t]*(?:[-*•·>]|\d{1,2}[.)]|(?![ ]{0,4}[ryacpu]{0,4}[TNM][0-9Xx][a-d]?[ ]?:)[^\n:]{1,60}:)"
+    r"[ \t]*(?:[-*•·>](?=[ \t]*\w)|\d{1,2}[.)](?!\d)"
+    r"|(?![ ]{0,4}[ryacpu]{0,4}[TNM][0-9Xx][a-d]?[ ]?:)[^\n:]{1,60}:)"
 )
 _IN_WORD = re.compile(r"[^(,;:/]*\Z")
 _LONGEST_WORD = 30

@@ -1,0 +1,86 @@
+"""What stands directly behind a candidate and leaves it open: its r, a doubt, another value."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rstage import rules
+from rstage.privacy import shown
+from rstage.reference.tsv import grammar_rows
+from rstage.reference.word_lists import alternatives
+from rstage.text import patterns
+from rstage.text.candidate import REAL, Part
+from rstage.text.parts import Blank
+from rstage.text.words import first_words, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_R = r"y?r[ypca]{0,2}"
+_R_BEHIND = re.compile(
+    rf"[ ]?[),;]?[ ]?\([ ]?{_R}[ ]?\)|[ ]?\)[ ]?r(?![\w'])|[ ]?\n[ ]?\(?r\)?(?=[ ]?(?:\n|\Z))"
+)
+_LIMIT_BEHIND = re.compile(
+    rf"[ ]?,?[ ](?:(?i:{words('copula')})[ ]){{0,4}}(?P<limit>(?i:{words('limit')}))(?=[ ]?(?:[,;.)\n]|\Z))"
+)
+_LONGEST_WORD = 24
+_NODE_WORDS = alternatives(row["words"] for row in grammar_rows("words.tsv") if row["list"] == "NODE_WORD")
+_COUNTS = re.compile(
+    rf"[ ]?,?[ ]{{1,2}}(?P<counts>[0-9]{{1,3}}[ ]?/[ ]?[0-9]{{1,3}})[ ]{{1,2}}(?i:{_NODE_WORDS})(?!\w)"
+)
+
+
+def open_end(text: str, parts: Sequence[Part], end: int) -> Part | None:
+    """Return what behind the last of some parts makes them a staging of which not all is understood.
+
+    Args:
+        text: the text, flattened.
+        parts: those of the candidate.
+        end: where the last one ends.
+    """
+    return _r_behind(text, parts, end) or _limit_behind(text, parts, end) or _value_behind(text, parts, end)
+
+
+def counts_behind(text: str, end: int) -> Blank | None:
+    """Return the counts of lymph nodes behind N that stand in no bracket, as they are read (ruling J.20)."""
+    found = _COUNTS.match(text, end)
+    if found is None:
+        return None
+    written = f" ({found['counts']})"
+    told = rules.SPELLING_FOLDED.at(found.span(), before=shown(found[0].strip(" ,")), after=written.strip())
+    return Blank(*found.span(), written.ljust(len(found[0])), told)
+
+
+def _r_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:
+    if parts[-1].letter == "r" or "r" not in text[end + 1 : end + 8]:
+        return None
+    found = _R_BEHIND.match(text, end)
+    if found is None:
+        return None
+    return Part("mistake", found.end() - len(found[0].lstrip(" ),;\n")), found.end(), "r")
+
+
+def _limit_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:
+    if text[end : end + 1] not in (" ", ",") or parts[-1].kind not in REAL:
+        return None
+    following = text[end : end + _LONGEST_WORD].lstrip(" ,").split(maxsplit=1)
+    first = following[0].rstrip(",;.)").lower() if following else ""
+    if first not in first_words("limit") and first not in first_words("copula"):
+        return None
+    found = _LIMIT_BEHIND.match(text, end)
+    return Part("mistake", found.start("limit"), found.end(), "doubt") if found is not None else None
+
+
+def _value_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:
+    """Return another value of a category, or a category whose value cannot be read."""
+    letters = {part.letter for part in parts if part.kind == "category"}
+    if not letters or text[end : end + 1] not in (" ", ",", ";", "("):
+        return None
+    other = patterns.OTHER_VALUE.match(text, end)
+    if other is not None and other["letter"] in letters and not other["prefix"]:
+        return Part("mistake", other.start() + len(other[0]) - len(other[0].lstrip()), other.end(), "bracket")
+    form = patterns.FORM_BEHIND.match(text, end)
+    if form is None or (form["letter"] or form["bare"]) in letters:
+        return None
+    return Part("mistake", form.start(form.lastgroup or 0), form.end(), "form")
