@@ -32,7 +32,13 @@ _DOUBT = _words("denial", "doubt", "limit")
 _WORDS = _words("denial", "doubt", "limit", "y", "a", "earlier")
 _TIME = {letter: _words(letter) for letter in "ya"}
 _EARLIER = _words("earlier")
-_MAXIMUM = re.compile(r"\bmax\. *(?=[0-9])")
+# A limit of a size: "max. 2.3 cm", "minimal distance 4 mm", "bis zu 2 cm"; and words of how much.
+_OF_SIZE = re.compile(
+    r"\b(?:max|min|up|bis|mind|at|more|less|mehr|weniger|al|au|pl?us)[^\W\d_]{0,8}\.?[ ]?"
+    r"(?:[^\W\d_]{1,14}[.:]?[ ]){0,3}"
+    r"(?=[0-9]+(?:[.,][0-9]+)? ?(?:mm|cm)\b)",
+    re.IGNORECASE,
+)
 # They only say again what a value of zero says.
 _AGREES_WITH_ZERO = re.compile(r"\b(?:negativ\w*|négati\w*|clear|free)\b", re.IGNORECASE)
 _POSITIVE = re.compile(r"\bpos(?:itiv\w*)?\b", re.IGNORECASE)
@@ -116,7 +122,7 @@ def contradicts(inside: str, value: str, timing: str) -> bool:
 
 
 def _without_sizes(inside: str) -> str:
-    return _MEASUREMENT.sub("", _MAXIMUM.sub("", inside))
+    return _MEASUREMENT.sub("", _OF_SIZE.sub("", inside))
 
 
 def _holds_stage(inside: str) -> bool:

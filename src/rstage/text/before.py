@@ -18,11 +18,15 @@ MOST_PARTS = 6
 """Parts that are looked for before a candidate."""
 
 _WINDOW = 100
-# An r that is no prefix of what follows and may be meant: "r(pT2 pN1)", "r: pT2", r on the line before.
+# An r that is no prefix of what follows and may be meant: "r(pT2 pN1)", "r: pT2", "r.pT2", r on the line
+# before. No letter has a width: U+200B to U+200D, U+2060 and U+FEFF stand between without being seen.
 _R_BEFORE = re.compile(
-    r"(?<![\w./'-])(?P<r>[(\"]?y?r[ypca]{0,2}[)\"]?)[ ]?(?:[-:,;=|/\n(][ |\n]{0,3}|(?<=\"[ ]))\Z"
+    r"(?<![\w./'-])(?P<r>[(\"]?y?r[ypca]{0,2}[)\"]?)"
+    r"(?:(?:[ ]?\([^()\n]{3,30}\))?[ ]?[-:,;=|/\n\t(][ |\n\t]{0,3}"
+    r"|[._≥≤<>\u200b-\u200d\u2060\ufeff]|(?<=[)\"])[ ]{1,2})\Z"
 )
-_LONGEST_R = 12
+_MAY_END_R = frozenset('-:,;=|/\n\t("._≥≤<>)\u200b\u200c\u200d\u2060\ufeff')
+_LONGEST_R = 48
 _LONGEST_FORM = 14
 _LONGEST_LABEL = 30
 _LONGEST_DESCRIPTOR = 60
@@ -70,7 +74,8 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
     start = whole[0].start
     is_recurrent = any("r" in part.prefix for part in whole)
     window = "" if is_recurrent else text[max(floor, start - _WINDOW) : start]
-    return None if "TNM" in window and patterns.RECURRENT_LABEL.search(window) else whole
+    may_be = "TNM" in window or "r-" in window
+    return None if may_be and patterns.RECURRENT_LABEL.search(window) else whole
 
 
 def with_open_start(text: str, parts: list[Part], floor: int) -> list[Part]:
@@ -81,30 +86,31 @@ def with_open_start(text: str, parts: list[Part], floor: int) -> list[Part]:
     first = parts[0] if parts else None
     if first is None or first.kind != "category":
         return parts
-    window = text[max(floor, first.start - _LONGEST_FORM) : first.start]
-    if "r" in window[-_LONGEST_R:] and not any(part.is_recurrent for part in parts):
-        found = _R_BEFORE.search(window)
+    if not any(part.is_recurrent for part in parts):
+        window = text[max(floor, first.start - _LONGEST_R) : first.start]
+        may_be = window.rstrip(" ")[-1:] in _MAY_END_R and "r" in window
+        found = _R_BEFORE.search(window) if may_be else None
         if found is not None:
             start = first.start - len(window) + found.start("r")
             return [Part("mistake", start, start + len(found["r"]), "r"), *parts]
-    form = patterns.FORM_BEFORE.search(window) if {"T", "N", "M"} & set(window) else None
-    if form is None or not _is_before(form["letter"], form["bare"], parts):
+    window = text[max(floor, first.start - _LONGEST_FORM) : first.start]
+    form = patterns.FORM_BEFORE.search(window)
+    if form is None or not _is_before(patterns.letter_of(form), form.lastgroup == "bare", first):
         return parts
     start = first.start - len(window) + form.start()
     return [Part("mistake", start, first.start - len(form["behind"]), "form"), *parts]
 
 
-def _is_before(letter: str | None, bare: str | None, parts: Sequence[Part]) -> bool:
-    """Return whether a letter can be the first of a staging, with the prefixes that it has."""
-    first = parts[0]
-    return "TNM".index(letter or bare or "") < "TNM".index(first.letter) and not (bare and first.prefix)
+def _is_before(letter: str, is_bare: bool, first: Part) -> bool:
+    """Return whether a letter can be the first of a staging that goes on with a category."""
+    return bool(letter) and "TNM".index(letter) < "TNM".index(first.letter) and not (is_bare and first.prefix)
 
 
 def with_doubt(text: str, parts: list[Part], floor: int) -> list[Part]:
     """Return parts with what stands directly before them and leaves them open: `at least T3`, `?T2`."""
     first = parts[0]
     begin = max(floor, first.start - _LONGEST_DOUBT)
-    if first.kind != "category" or not _may_be_doubted(text[begin : first.start]):
+    if first.kind not in ("category", "group") or not _may_be_doubted(text[begin : first.start]):
         return parts
     found = patterns.DOUBT_BEFORE.search(text, begin, first.start)
     if found is None or found["letter"] not in (None, first.letter):

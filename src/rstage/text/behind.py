@@ -10,7 +10,8 @@ from rstage.privacy import shown
 from rstage.reference.tsv import grammar_rows
 from rstage.reference.word_lists import alternatives
 from rstage.text import patterns
-from rstage.text.candidate import REAL, Part
+from rstage.text.candidate import REAL, Part, timing_of
+from rstage.text.labels import descriptors_below
 from rstage.text.parts import Blank
 from rstage.text.words import first_words, words
 
@@ -20,10 +21,21 @@ if TYPE_CHECKING:
 _R = r"y?r[ypca]{0,2}"
 _R_BEHIND = re.compile(
     rf"[ ]?[),;]?[ ]?\([ ]?{_R}[ ]?\)|[ ]?\)[ ]?r(?![\w'])|[ ]?\n[ ]?\(?r\)?(?=[ ]?(?:\n|\Z))"
+    r"|[ ]?\n[ ]?r[ ]?\([^()\n]{3,40}\)"
 )
 _LIMIT_BEHIND = re.compile(
     rf"[ ]?,?[ ](?:(?i:{words('copula')})[ ]){{0,4}}(?P<limit>(?i:{words('limit')}))(?=[ ]?(?:[,;.)\n]|\Z))"
 )
+# An r in the clause behind: ", prefix r", "(rTNM)"; not where a category stands before it.
+_R_IN_CLAUSE = re.compile(
+    r"(?:(?![TNM][0-9Xx])[^\n.]){0,40}?(?<![\w./'-])"
+    r"(?P<r>[(\"]?(?:y?r[pc]?TNM|r)[)\"]?)(?=[ ]?(?:[,;)\n]|\Z))"
+)
+_MAY_BE_R = re.compile(r"(?<![\w./'-])r(?:TNM|[pc]TNM|(?![\w'.-]))")
+# The upper end of a range of groups: "IIIA-B".
+_LEVEL = re.compile(r"[-/][A-D][1-3]?(?!\w)")
+_SINCE = re.compile(rf"[ ](?i:{words('since')})[ ]")
+_LONGEST_CLAUSE = 48
 _LONGEST_WORD = 24
 _NODE_WORDS = alternatives(row["words"] for row in grammar_rows("words.tsv") if row["list"] == "NODE_WORD")
 _COUNTS = re.compile(
@@ -39,7 +51,12 @@ def open_end(text: str, parts: Sequence[Part], end: int) -> Part | None:
         parts: those of the candidate.
         end: where the last one ends.
     """
-    return _r_behind(text, parts, end) or _limit_behind(text, parts, end) or _value_behind(text, parts, end)
+    return (
+        _r_behind(text, parts, end)
+        or _limit_behind(text, parts, end)
+        or _value_behind(text, parts, end)
+        or _descriptors_behind(text, parts, end)
+    )
 
 
 def counts_behind(text: str, end: int) -> Blank | None:
@@ -53,17 +70,31 @@ def counts_behind(text: str, end: int) -> Blank | None:
 
 
 def _r_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:
-    if parts[-1].letter == "r" or "r" not in text[end + 1 : end + 8]:
+    if parts[-1].letter == "r" or "r" not in text[end + 1 : end + _LONGEST_CLAUSE]:
         return None
     found = _R_BEHIND.match(text, end)
-    if found is None:
+    if found is not None:
+        return Part("mistake", found.end() - len(found[0].lstrip(" ),;\n")), found.end(), "r")
+    if any(part.is_recurrent for part in parts) or not _MAY_BE_R.search(text, end, end + _LONGEST_CLAUSE):
         return None
-    return Part("mistake", found.end() - len(found[0].lstrip(" ),;\n")), found.end(), "r")
+    apart = _R_IN_CLAUSE.match(text, end)
+    return Part("mistake", *apart.span("r"), "r") if apart is not None else None
+
+
+def _descriptors_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:
+    """Return the letters of a line of descriptors below, if the staging does not have them."""
+    below = descriptors_below(text, end) if any(part.kind == "category" for part in parts) else None
+    if below is None or set(below.timing) <= set(timing_of(parts)):
+        return None
+    return Part("mistake", below.start, below.end, "r")
 
 
 def _limit_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:
     if text[end : end + 1] not in (" ", ",") or parts[-1].kind not in REAL:
         return None
+    if parts[-1].kind == "category" and _SINCE.match(text, end) and {",", ";"} & set(parts[-1].between):
+        # Of another time: "N0; M1 since 2019".
+        return Part("mistake", end + 1, text.index(" ", end + 1), "doubt")
     following = text[end : end + _LONGEST_WORD].lstrip(" ,").split(maxsplit=1)
     first = following[0].rstrip(",;.)").lower() if following else ""
     if first not in first_words("limit") and first not in first_words("copula"):
@@ -74,13 +105,17 @@ def _limit_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:
 
 def _value_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:
     """Return another value of a category, or a category whose value cannot be read."""
+    if parts[-1].kind == "group":
+        level = _LEVEL.match(text, end)
+        return Part("mistake", end, level.end(), "choice") if level is not None else None
     letters = {part.letter for part in parts if part.kind == "category"}
     if not letters or text[end : end + 1] not in (" ", ",", ";", "("):
         return None
-    other = patterns.OTHER_VALUE.match(text, end)
+    other = patterns.OTHER_VALUE.match(text, end) or patterns.ADDED_VALUE.match(text, end)
     if other is not None and other["letter"] in letters and not other["prefix"]:
         return Part("mistake", other.start() + len(other[0]) - len(other[0].lstrip()), other.end(), "bracket")
     form = patterns.FORM_BEHIND.match(text, end)
-    if form is None or (form["letter"] or form["bare"]) in letters:
+    letter = patterns.letter_of(form) if form is not None else ""
+    if form is None or not letter or letter in letters:
         return None
-    return Part("mistake", form.start(form.lastgroup or 0), form.end(), "form")
+    return Part("mistake", form.end() - len(form[0].lstrip(" ,;+")), form.end(), "form")

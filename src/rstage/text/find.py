@@ -14,6 +14,7 @@ from rstage.reading.read import Reading, read_cached
 from rstage.text.candidate import UNCHOSEN, Candidate, counts, is_glued, without_brackets
 from rstage.text.context import Contexts
 from rstage.text.joining import Found, joined
+from rstage.text.one_staging import names_both_sides
 from rstage.text.parts import with_blanks
 from rstage.text.patterns import flattened
 from rstage.text.phrases import LANGUAGES
@@ -212,6 +213,8 @@ def _read(candidate: Candidate, blanks: tuple[Blank, ...], text: str, options: O
         return None
     written = text[start:end]
     inside = [one for one in blanks if start <= one.start and one.end <= end] if blanks else ()
+    if inside and names_both_sides(text, start, inside):
+        inside = ()  # what is not left out refuses the whole
     if candidate.parts[0].letter == UNCHOSEN:
         options = options._replace(mode="standard")  # where nothing is chosen, nothing is guessed
     reading = read_cached(with_blanks(written, inside, start) if inside else written, options)

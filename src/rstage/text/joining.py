@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.text import patterns
-from rstage.text.candidate import Candidate, Part
+from rstage.text.candidate import Candidate, Part, timing_of
 from rstage.text.labels import has_label_before
 from rstage.text.one_staging import LONGEST_GAP, go_together, loose_categories, parts_events, remark
 from rstage.text.parts import Blank
 from rstage.text.sentences import Sentences
+from rstage.text.words import whole
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterable, Iterator
 
     from rstage.reading.read import Reading
+
+
+# One word and its period between two categories is no sentence: "rpT2 susp. pN1".
+# A number of a list, or a label that nobody knows: it may be of the same tumor, or of another.
+_LINES = re.compile(r"[ \t\r,;.]*\n[ \t\r\n]*(?:[0-9]{1,2}[.)]|(?P<label>[^\n:;.,]{1,60}):)[ \t\r\n]*")
+_ABBREVIATED = re.compile(r"[ ,]{1,2}[^\W\d_]{2,10}\.[ ]{1,2}")
 
 
 class Found(NamedTuple):
@@ -86,7 +93,9 @@ def _is_group_near(pending: Found, one: Found) -> bool:
 
 
 def _is_in_bracket(pending: Found, one: Found, text: str) -> bool:
-    """Return whether a staging is all that a bracket behind the pending one holds: `pT2 (cT3 cN1) pN0`."""
+    """Return whether a bracket behind the pending one holds nothing but another staging: `pT2 (cT3 cN1)`."""
+    if not set(pending.candidate.letters) & set(one.candidate.letters):
+        return False
     (start, end), begin = one.candidate.span, pending.candidate.end
     return text[begin:start].strip() == "(" and text[end : end + 2].lstrip()[:1] == ")"
 
@@ -100,7 +109,8 @@ def _is_other(pending: Found, one: Found, text: str) -> bool:
     between = text[pending.candidate.end : first.start]
     is_again = pending.candidate.letters[-1:] == one.candidate.letters[:1] != ""
     is_open = first.letter == "doubt" or (one.reading is not None and one.reading.stage is None)
-    return is_open and is_again and not between.strip(" ,;/")
+    said = between.strip(" ,;/")
+    return is_again and ((is_open and not said) or whole("choice").fullmatch(said) is not None)
 
 
 def _is_one(before: Found, behind: Found, sentences: Sentences) -> bool:
@@ -111,8 +121,14 @@ def _is_one(before: Found, behind: Found, sentences: Sentences) -> bool:
         return False
     return (
         go_together(before.candidate.parts, behind.candidate.parts)
-        and (sentences.first_end(start, end) is None or _is_labeled(behind, text, start))
-        and not parts_events(text[start:end], before.candidate.parts, behind.candidate.parts)
+        and (
+            sentences.first_end(start, end, since=before.candidate.span[0] - LONGEST_GAP) is None
+            or _ABBREVIATED.fullmatch(text, start, end) is not None
+            or _LINES.fullmatch(text, start, end) is not None
+            or (timing_of(before.candidate.parts) and not text[start:end].strip())
+            or _is_labeled(behind, text, start)
+        )
+        and not parts_events(text[start:end], before.candidate.parts)
     )
 
 
@@ -165,7 +181,7 @@ def _with_loose_before(parts: list[Part], sentences: Sentences, begin: int) -> l
         begin = behind
     for match in loose_categories(text, begin, start):
         loose = _loose(match)
-        if _is_before(loose, parts) and not parts_events(text[loose.end : start], [loose], parts):
+        if _is_before(loose, parts) and not parts_events(text[loose.end : start], [loose]):
             return [loose, *parts]
     return parts
 
@@ -174,7 +190,7 @@ def _with_loose_behind(parts: list[Part], text: str, end: int, stop: int) -> tup
     for match in loose_categories(text, end, stop):
         loose = _loose(match)
         is_one = go_together(parts, [loose]) and _is_behind(loose, parts)
-        if is_one and not parts_events(text[end : loose.start], parts, [loose]):
+        if is_one and not parts_events(text[end : loose.start], parts):
             parts, end = [*parts, loose], loose.end
     mark = patterns.MARK_BEHIND.match(text, end)  # its doubt, or its r, is that of the whole
     return parts, mark.end() if mark is not None else end

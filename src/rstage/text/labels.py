@@ -11,13 +11,16 @@ from rstage.notation.remarks import changes_meaning
 from rstage.privacy import shown
 from rstage.text import patterns
 from rstage.text.parts import Blank
-from rstage.text.words import whole, words
+from rstage.text.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LONGEST_BLOCK = 800
 """Characters between the line of the descriptors and the staging that they belong to."""
+
+LONGEST_BELOW = 300
+"""Characters behind a staging in which such a line is looked for."""
 
 _NAMED = (
     r"\(?[ ]?[ryacpu]{0,3}[TNM](?:[ -](?i:category|classification|stage|status|Kategorie|Stadium))?[ ]?\)?"
@@ -65,7 +68,7 @@ _DESCRIPTORS = re.compile(
 )
 _HEADS = ("escriptor", "ESCRIPTOR", "lassification", "LASSIFICATION")
 _GLOSS = re.compile(r"(?<![^\W_])(?P<letter>[ry])[ ]?\((?![ ]?\))[^()\n]{3,60}\)")
-_LONE = re.compile(r"[ \t]*(?P<letter>ry|yr|[ry])[ \t.]*")
+_LONE = re.compile(r"[ \t]*(?P<letter>ry|yr|[ry])(?P<more>(?:[ ]?[,;/][ ]?[rymau])*)[ \t.]*")
 _FORM = re.compile(r"_|\([ ]?\)|\[[ ]?\]|☐|(?<![^\W_])(?:no|select|not|none)(?![^\W_])", re.IGNORECASE)
 
 
@@ -131,10 +134,8 @@ def _is_label(written: str, letter: str) -> bool:
     named = _TNM.search(label)
     if named is not None and named["letter"] != letter:
         return False
-    said = _TNM.sub("", label).strip(" ()")
-    if not said or re.fullmatch(_KNOWN, said):
-        return True
-    return not whole("event").search(said) and not changes_meaning(said, "")
+    said = _TNM.sub("", label).strip(" ()-")
+    return not said or re.fullmatch(_KNOWN, said) is not None
 
 
 def has_label_before(text: str, start: int, letter: str) -> bool:
@@ -151,13 +152,30 @@ def descriptors_above(text: str, start: int, floor: int) -> Descriptors | None:
     lines = list(_DESCRIPTORS.finditer(text, begin, start))
     if not lines:
         return None
-    first, said = lines[-1].start("said"), lines[-1]["said"]
+    return _descriptors(lines[-1])
+
+
+def descriptors_below(text: str, end: int) -> Descriptors | None:
+    """Return the line with the descriptors that ends the block of a staging, where they hold r or y."""
+    if all(text.find(word, end, end + LONGEST_BELOW) < 0 for word in _HEADS):
+        return None
+    stop = text.find("\n\n", end, end + LONGEST_BELOW)
+    stop = min(len(text), end + LONGEST_BELOW) if stop < 0 else stop
+    line = _DESCRIPTORS.search(text, end, stop)
+    if line is None or patterns.LOOSE_CATEGORY.search(text, end, stop) is not None:
+        return None  # it can be that of the staging behind it
+    return _descriptors(line)
+
+
+def _descriptors(line: re.Match[str]) -> Descriptors | None:
+    """Return what a line of descriptors says."""
+    first, said = line.start("said"), line["said"]
     glosses = list(_GLOSS.finditer(said))
     lone = _LONE.fullmatch(said)
     if lone is not None:
-        return Descriptors(
-            first + lone.start("letter"), first + lone.end("letter"), lone["letter"], is_form=False
-        )
+        # With a letter that is no timing beside it, such as m, not all of the line is understood.
+        place = first + lone.start("letter"), first + lone.end("letter")
+        return Descriptors(*place, lone["letter"], is_form=bool(lone["more"]))
     if not glosses:
         return None
     timing = "".join(one["letter"] for one in glosses)

@@ -9,7 +9,6 @@ from rstage import rules
 from rstage.notation.remarks import changes_meaning
 from rstage.notation.suffix import COUNTS
 from rstage.privacy import shown
-from rstage.reference.recurrence_words import names_recurrence
 from rstage.text import patterns
 from rstage.text.candidate import timing_of
 from rstage.text.parts import Blank
@@ -31,16 +30,13 @@ _PARTED = re.compile(r"[;:\n(|]|[.](?![0-9])")
 _PARTS = re.compile(r"[,;:(\n-]|(?<![^\W_])(?:and|und|et|y|e|en|then|dann|puis)(?![^\W_])", re.IGNORECASE)
 
 
-def parts_events(gap: str, before: Sequence[Part], behind: Sequence[Part]) -> bool:
+def parts_events(gap: str, before: Sequence[Part]) -> bool:
     """Return whether what stands between two categories parts two possibilities, times or tumors."""
     if any(not gap[choice.end() :].strip(" (") for choice in whole("choice").finditer(gap)):
         return True  # directly before the second: "T2 or so, N1" is no choice between two stagings
-    timing, later = timing_of(before), timing_of(behind)
-    if timing and timing == later:
-        return False
-    if "r" in timing and names_recurrence(gap):
-        return False  # of the r before it: "rpT2, recurrent, pN1"
-    event = whole("event").search(gap)
+    if timing_of(before):
+        return False  # what follows may have its r or y: "rpT2, after chemotherapy, pN1"
+    event = whole("event").search(whole("grading").sub("", gap))
     return event is not None and _PARTS.search(gap, 0, event.start()) is not None
 
 
@@ -61,10 +57,28 @@ def remark(gap: str, before: str, behind: Sequence[Part]) -> Blank | None:
         return None
     if any(whole(role).search(said) for role in ("event", "tumor_label")):
         return None  # of another time or tumor
-    if not _categories(behind)[0].prefix or changes_meaning(said, before):
+    first = _categories(behind)[0]
+    # A clinical T and a pathological N with words between them are of two examinations more often.
+    is_later = before.lstrip("ry")[:1] in ("c", "u") and first.letter == "N" and first.prefix.endswith("p")
+    if not first.prefix or is_later or changes_meaning(said, before):
         return None
     told = rules.COMMENT_SKIPPED.at((start, start + len(said)), before=shown(said), after="nothing")
     return Blank(start, start + len(said), " " * len(said), told)
+
+
+def names_both_sides(text: str, start: int, left_out: Sequence[Blank]) -> bool:
+    """Return whether remarks tell of left and right, so that there can be two tumors.
+
+    Args:
+        text: the text.
+        start: where the staging begins; a side can stand before it in its line.
+        left_out: the remarks.
+    """
+    said = " ".join(text[one.start : one.end] for one in left_out)
+    if not any(whole(side).search(said) for side in ("left", "right")):
+        return False
+    line = text[max(text.rfind("\n", 0, start) + 1, start - LONGEST_REMARK, 0) : start]
+    return all(whole(side).search(f"{line} {said}") for side in ("left", "right"))
 
 
 def go_together(before: Sequence[Part], behind: Sequence[Part]) -> bool:
@@ -75,17 +89,8 @@ def go_together(before: Sequence[Part], behind: Sequence[Part]) -> bool:
         return False
     # A letter that stands apart can be of what stands before it: "T2 lesion, N1 r M1".
     timing, later = timing_of(first), timing_of([part for part in second if not part.is_detached])
-    if later and timing != later:
-        return False
-    methods, others = _methods(first), _methods(second)
-    return all(
-        one not in methods or other not in others or methods[one] == others[other]
-        for one, other in (("T", "N"), ("N", "T"))
-    )
-
-
-def _methods(categories: Sequence[Part]) -> dict[str, str]:
-    return {part.letter: part.prefix[-1] for part in categories if part.prefix[-1:] in ("c", "p", "u")}
+    # A method belongs to one category: "pT2 cN0" is one staging, as `read` has it.
+    return not later or timing == later
 
 
 def _categories(parts: Sequence[Part]) -> list[Part]:

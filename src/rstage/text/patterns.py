@@ -260,15 +260,18 @@ _SPELLED = {
     for system in _SYSTEMS
     if system != TNM
 }
+# "rFIGO IB2", "FIGO rIB2"; no letters before ISS, where an r is of the name.
+_GROUP_LETTERS = r"(?:[ryacp]{1,4}(?=[IV0-4]))?"
 SYSTEM_GROUP = re.compile(
-    "|".join(
-        rf"(?:{_name_pattern(name)})(?:[ ](?:19|20)[0-9][0-9])?[ :-]{{1,3}}(?:{_WORD})?"
+    r"(?:[ryacp]{1,4}(?![ -]?ISS))?(?:"
+    + "|".join(
+        rf"(?:{_name_pattern(name)})(?:[ ](?:19|20)[0-9][0-9])?[ :-]{{1,3}}(?:{_WORD})?{_GROUP_LETTERS}"
         rf"(?:{_SPELLED[_NAMED[name]]})(?:[rp]|[ ][rp](?=[),;.\n]|$))?"
         rf"(?:(?:[ ]?[-/][ ]?|[ ](?:or|to|bis|oder|ou|o|u)[ ])(?:{_SPELLED[_NAMED[name]]}){_RIGHT})?"
         rf"(?:[ ]?:[ ]?[0-9]{{1,2}})?{_RIGHT}(?!-[A-Za-z0-9]|[.,][0-9])"
         for name in _SYSTEM_NAMES
     )
-    + rf"|{_STAGE_WORD}[ ]FIGO[ ](?:{_SPELLED['FIGO']})[rp]?{_RIGHT}"
+    + rf")|{_STAGE_WORD}[ ]FIGO[ ]{_GROUP_LETTERS}(?:{_SPELLED['FIGO']})[rp]?{_RIGHT}"
 )
 _OWNED_GROUP = rf"(?:UICC|AJCC)[ :-]{{1,3}}(?:{_WORD})?{BARE_GROUP.pattern}"
 # What can follow in a staging; where one of them can stand is decided by what stands around it.
@@ -290,7 +293,11 @@ LABEL = re.compile(
 )
 LABEL_HERE = re.compile(_TERMINALS["LABEL"])
 # A label with r and words behind it, with which the grammar does not read a staging.
-RECURRENT_LABEL = re.compile(r"(?<!\w)y?r[ -]?y?[cpa]?TNM(?![A-Za-z])[^.;\n]{0,60}$")
+RECURRENT_LABEL = re.compile(
+    r"(?:(?<!\w)y?r[ -]?y?[cpa]?TNM(?![A-Za-z])|TNM[ -]?\(?r\)?(?!\w)|\(r\)[ ]?TNM"
+    r"|(?<!\w)r-(?i:klassifikation|symbol|stadium|classification|staging|category|kategorie)(?!\w))"
+    r"(?:[^.;\n]|[.](?=[0-9])){0,60}\n?\Z"
+)
 EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_TERMINALS['EDITION']})[ ,:;]{{1,3}}$")
 
 # A category that stands apart from a staging in its sentence.
@@ -305,16 +312,36 @@ DOUBT_BEFORE = re.compile(
     rf"(?:(?<![\w/\"'=<-])[?<>≤≥~]=?[ ]?|\(\?\)[ ]?|(?<!\w)(?i:{words('doubt')})[ :]{{1,2}}"
     rf"|(?<![\w/'.-]){_LOOSE}[ ]?(?:(?<=[ ])(?:or|oder|ou|o|vs\.?|versus|bis|to)[ ]|[<>][ ]?))\Z"
 )
-# A category whose value cannot be read, directly before others or behind them: "pTl", "rpT?", "cM⏎0".
+# A category whose value cannot be read, directly before others or behind them: "T≥3", "pTl", "M?", "cM⏎0".
+_SIGN = r"(?:[ ]?[<>≤≥~]=?[ ]?[0-9Xx]|[?*](?!\w)|[-.][0-9](?!\w)|any(?!\w)|[\u2070-\u2089\u00b2\u00b3\u00b9])"
+_NO_VALUE = r"(?:[^\W\d_]|[?*_-]{1,3}|[ ]?\n[ ]?[0-9][a-d]?)"
+_NAMES = ("letter", "small", "signed", "any", "bare", "no")
+# A word with a letter of another script, or of which a sign is a letter: "r_pT2".
+_FOREIGN = r"(?P<word>(?=\w{0,6}[^\x00-\x5e`-\x7f])\w{2,10})"
 FORM_BEFORE = re.compile(
-    r"(?<![\w/.'-])(?:[ryacpu]{1,4}(?P<letter>[TNM])(?:[^\W\d_]|[?*_-]{1,3}|[ ]?\n[ ]?[0-9][a-d]?)?"
-    r"|(?P<bare>[TNM])[lIiZzS?])(?P<behind>[ ,;\n]{1,3})\Z"
+    rf"(?<![\w/.'-])(?:[ryacpu]{{1,4}}(?P<letter>[TNM]){_NO_VALUE}?|[ryacpuRYACPU]{{1,4}}(?P<small>[tnm])[0-9]"
+    rf"|[ryacpu]{{0,4}}(?P<signed>[TNM]){_SIGN}[a-d]?|(?i:any|all|jedes)[ ](?P<any>[TNM])"
+    rf"|(?P<bare>[TNM])[lIiZzS]|{_FOREIGN})(?P<behind>[ ,;\n]{{1,3}})\Z"
 )
 FORM_BEHIND = re.compile(
-    r"[ ,;]{1,3}(?:[ryacpu]{1,4}(?P<letter>[TNM])(?!\w)|(?P<bare>[TNM])(?=[ ]?\n[ ]?[0-9Xx]))"
+    rf"[ ,;+]{{1,3}}(?:[ryacpu]{{1,4}}(?P<letter>[TNM])(?!\w)|(?P<bare>[TNM])(?=[ ]?\n[ ]?[0-9Xx])"
+    rf"|[ryacpu]{{0,4}}(?P<signed>[TNM]){_SIGN}|(?P<no>N)o(?=[ ,]{{1,2}}[Mm]o(?!\w))|{_FOREIGN}(?!\w))"
 )
+
+
+def letter_of(form: re.Match[str]) -> str:
+    """Return T, N or M of a category whose value cannot be read; empty where a word only looks like one."""
+    named = form.groupdict()
+    if named["word"] is None:
+        return next(named[one] for one in _NAMES if named.get(one)).upper()
+    plain = flattened(named["word"], with_look_alikes=True).replace("_", " ").split()
+    found = LOOSE_CATEGORY.fullmatch(plain[-1]) if plain else None
+    return found["letter"] or "" if found is not None else ""
+
+
 # Another value of a category behind it: "pT2 pN1 (T3)".
 OTHER_VALUE = re.compile(rf"[ ]?\([ ]?{_LOOSE}[ ]?\)")
+ADDED_VALUE = re.compile(rf"[ ]?\+[ ]?{_LOOSE}")
 # What answers a question that names a category: "perforation (pT4): no".
 ANSWER_NO = re.compile(r"\)?[ ]{0,2}[:=?][ ]{0,2}(?i:no|nein|non|not|none|negativ[eo]?|absent)(?!\w)")
 # "At this stage I think": the pronoun, not a numeral.

@@ -124,7 +124,8 @@ class Scanner:
         if kind in patterns.WORD_PARTS:
             return self._first_worded(anchor)
         if not self._begins(anchor):
-            return None
+            start = self._letters_before(anchor)
+            return self._matched(patterns.SYSTEM_GROUP, start, "system") if self._begins(start) else None
         if kind == "EC" or kind in patterns.OWNERS:
             return self._clinical_stage(anchor) if kind == "EC" else self._owned(anchor)
         is_other = _REVISED.search(self._text, max(0, anchor - 4), anchor)

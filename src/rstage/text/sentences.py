@@ -63,10 +63,16 @@ class Sentences:
         found = bisect_left(self._ends, place + 1)
         return min(limit, self._ends[found]) if found < len(self._ends) else limit
 
-    def first_end(self, begin: int, end: int) -> int | None:
-        """Return where the first sentence ends that ends between two places."""
+    def first_end(self, begin: int, end: int, *, since: int | None = None) -> int | None:
+        """Return where the first sentence ends that ends between two places.
+
+        Args:
+            begin: the first place.
+            end: the second.
+            since: a place before them that is asked for later.
+        """
         if end > self._scanned:
-            self._scan(max(begin, self._scanned), end)
+            self._scan(max(begin if since is None else since, self._scanned, 0), end)
         found = bisect_right(self._ends, begin)
         return self._ends[found] if found < len(self._ends) and self._ends[found] <= end else None
 

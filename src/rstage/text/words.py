@@ -22,7 +22,7 @@ def words(role: str) -> str:
 def last_words(role: str) -> frozenset[str]:
     """Return the last word of each entry of a role, with those that join two values."""
     rows = [row["words"] for row in data_rows("text_words.tsv") if row["role"] in (role, "choice")]
-    return frozenset(word.rsplit(" ", 1)[-1] for word in "|".join(rows).split("|")) | {"vs.", "bis", "to"}
+    return frozenset(word.rsplit(" ", 1)[-1].lower() for word in "|".join(rows).split("|")) | {"vs."}
 
 
 @cache
