@@ -307,7 +307,7 @@ class Restager:
                 self._diagnoses.add_rows(diagnosis, 1)
             if own:
                 self.counted.add_own(outcome, own)
-            if tally is not None and restaged is not None and not has_error(own):
+            if tally is not None and restaged is not None and not (own and has_error(own)):
                 tally.add_row(diagnosis.value.reading, restaged, facts)
 
         return note

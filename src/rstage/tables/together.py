@@ -107,5 +107,5 @@ class Together:
         return [
             partial(counts.add_rows, self._olds[old], count)
             for old, count in rows
-            if counts_all or self._olds[old].value.found
+            if counts_all or self._olds[old].value.has_findings
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -27,14 +28,16 @@ def linked_rows(
     coded: Sequence[Coded],
     column: Callable[[int], pl.Series],
     code: Callable[[int], Coded],
+    by_themselves: Callable[[pl.Series], ManyRows],
 ) -> ManyRows:
-    """Return the texts of the rows that add nothing of their own; the others are to be taken one by one.
+    """Return the texts of rows, those put together that add nothing of their own.
 
     Args:
         linked: what they are put together from.
         coded: which diagnosis and which assessment each row has.
         column: gives the cells of a column.
         code: gives them as codes.
+        by_themselves: takes the rows in some places one by one.
     """
     import polars as pl
 
@@ -48,21 +51,24 @@ def linked_rows(
     frame = pl.DataFrame({"old": old, "new": new, "pair": numbers, "kind": kinds}).with_row_index("place")
     frame = frame.with_columns(*_dates(linked, code), *_ids(linked, column))
     frame = frame.filter(pl.col("kind") > 0, "is_plain_id", *_undisputed(linked, frame))
-    notes = []
+    notes: list[Callable[[], None]] = []
     if linked.tally is not None:
         frame = _without_first(frame, found, linked.tally.first)
         notes.append(partial(linked.tally.add_gaps, list(gaps(frame.filter("recurs")))))
-    texts: list[str | None] = [None] * old.len()
-    for kind, write in ((1, _unlinked), (2, _linked)):
-        rows = frame.filter(pl.col("kind") == kind)
-        for place, text in zip(rows["place"].to_list(), write(linked, found, rows).to_list(), strict=True):
-            texts[place] = text
-    shared = ((found[number].shared, count) for number, count in _counted(frame["pair"]))
-    return ManyRows(
-        texts,
-        {one: count for one, count in shared if one is not None},
-        [*linked.notes(_counted(frame["old"])), *notes],
+    unlinked, has_link = (frame.filter(pl.col("kind") == kind) for kind in (1, 2))
+    places = pl.DataFrame({"old": old}).with_row_index("place")
+    alone = places.join(frame, on="place", how="anti").sort("place")["place"]
+    rest = by_themselves(alone)
+    texts = pl.concat(
+        [_unlinked(found, unlinked), _linked(linked, found, has_link), pl.Series(rest.texts, dtype=pl.String)]
     )
+    order = pl.concat([unlinked["place"], has_link["place"], alone]).arg_sort()
+    counts = Counter(rest.counts)
+    for number, count in _counted(frame["pair"]):
+        if (shared := found[number].shared) is not None:
+            counts[shared] += count
+    notes += linked.notes(_counted(frame["old"]))
+    return ManyRows(texts.gather(order), counts, [*notes, *rest.notes])
 
 
 def _kind(rows: WrittenRows) -> int:
@@ -163,7 +169,7 @@ def gaps(frame: pl.DataFrame) -> Iterator[tuple[DateGap | None, int]]:
         yield None if years is None else DateGap(years, is_less, is_open), count
 
 
-def _unlinked(_linked: LinkedRows, found: Sequence[WrittenRows], rows: pl.DataFrame) -> pl.Series:
+def _unlinked(found: Sequence[WrittenRows], rows: pl.DataFrame) -> pl.Series:
     import polars as pl
 
     return pl.Series([one.before + one.after for one in found], dtype=pl.String).gather(rows["pair"])
