@@ -11,6 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rstage.files.errors import TableError
+from rstage.report.content import Content
+from rstage.report.page import page
+from rstage.report.tally import Tally
+from rstage.report.words import RunFacts
 from rstage.reporting.counts import FindingCounts
 from rstage.reporting.placed import WHOLE_ROW, CellPlace
 from rstage.tables.cells import StageReader
@@ -135,10 +139,11 @@ class Result(NamedTuple):
     rejected: list[tuple[bytes, Where]]
     rows: tuple[int, int]
     counts: object
+    report: bytes
     error: str | None
 
 
-def result(table: DelimitedTable, appender: Appender, blocks: Iterable[OutputBlock]) -> Result:
+def result(table: DelimitedTable, appender: Appender, blocks: Iterable[OutputBlock], tally: Tally) -> Result:
     data, rejected, count, error = b"", [], 0, None
     try:
         for block in blocks:
@@ -146,20 +151,24 @@ def result(table: DelimitedTable, appender: Appender, blocks: Iterable[OutputBlo
             count += block.row_count
             rejected += [(one.raw, one.finding.place) for one in block.rejected]
     except TableError as found:
-        return Result(b"", [], (0, 0), None, str(found))
+        return Result(b"", [], (0, 0), None, b"", str(found))
     appender.finish()
     counts = (dict(appender.counts.codes), dict(appender.counts.columns), dict(appender.counts.values))
-    return Result(data, rejected, (count, table.row_count), counts, error)
+    facts = RunFacts(command="check", file="table.csv", rows=table.row_count, is_table=True)
+    content = Content(facts=facts, counts=appender.counts, tally=tally, reading={}, shows_values=True)
+    return Result(data, rejected, (count, table.row_count), counts, page(content), error)
 
 
-def normalizer(table: DelimitedTable) -> Normalizer:
+def normalizer(table: DelimitedTable, tally: Tally) -> Normalizer:
     words = missing_words()
     whole = StageReader(StageColumns(name="dx", columns=("dx",), indexes=(1,)), {}, words)
     parts = StageColumns(name="parts", columns=("dx", "new"), indexes=(1, 3), parts=("T", "N"))
-    return Normalizer([whole, StageReader(parts, {}, words)], table.cell_format, has_parts=True)
+    readers = [whole, StageReader(parts, {}, words)]
+    return Normalizer(readers, table.cell_format, has_parts=True, tally=tally)
 
 
-def restager(table: DelimitedTable) -> Restager:
+def restager(table: DelimitedTable, tally: Tally) -> Restager:
+    """Return a restager of rows with two ids, that counts for a report."""
     words = missing_words()
     columns = [
         StageColumns(name=name, columns=(name,), indexes=(place,)) for name, place in (("dx", 1), ("new", 3))
@@ -172,14 +181,13 @@ def restager(table: DelimitedTable) -> Restager:
         event=ValueSource(name="event", index=6),
     )
     readers = [StageReader(column, {}, words) for column in columns]
-    counts = FindingCounts(with_values=True)
-    return Restager(
-        readers[0], readers[1], FactReader(sources, words), writer=table.cell_format, counts=counts
-    )
+    counts = FindingCounts(with_values=True, shows_values=True)
+    facts = FactReader(sources, words)
+    return Restager(readers[0], readers[1], facts, writer=table.cell_format, counts=counts, tally=tally)
 
 
-def restager_of_one_tumor(table: DelimitedTable) -> Restager:
-    """Return a restager of rows with one id for both stages, and with two sites."""
+def restager_of_one_tumor(table: DelimitedTable, _tally: Tally) -> Restager:
+    """Return a restager of rows with one id for both stages, and with two sites; it is for no report."""
     words = missing_words()
     readers = [
         StageReader(StageColumns(name=name, columns=(name,), indexes=(place,)), {}, words)
@@ -203,8 +211,9 @@ def check_equal(path: Path, *, encoding: str = "utf-8") -> Result:
         results = []
         for engine in ("stdlib", "polars"):
             with open_delimited(str(path), encoding=encoding) as table:
-                appender = make(table)
-                results.append(result(table, appender, choose_blocks(engine, table)(appender)))
+                tally = Tally()
+                appender = make(table, tally)
+                results.append(result(table, appender, choose_blocks(engine, table)(appender), tally))
         assert results[0] == results[1]
     return results[0]
 
@@ -212,6 +221,7 @@ def check_equal(path: Path, *, encoding: str = "utf-8") -> Result:
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_polars, "BLOCK", 100)
+    monkeypatch.setattr("rstage.tables.pair_tally.MOST_TIMELINES", 3)
 
 
 FEW = settings(max_examples=150)
@@ -255,6 +265,7 @@ def test_tables_of_rows_that_differ(
     path.write_text(HEADER + "\n" + target.getvalue()[: None if not cut else -cut], encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(table_polars, "BLOCK", block)
+        patch.setattr("rstage.tables.pair_tally.MOST_TIMELINES", 3)
         check_equal(path)
 
 

@@ -241,7 +241,7 @@ class ColumnRestager:
         with self._lock:
             distinct = [_distinct([cells[place] for place in key.indexes]) for key in self._restager.keys]
             (texts,) = batch_texts(self._restager, Batch([distinct], cache(partial(_values, cells))))
-        return texts
+        return list(texts)
 
 
 def _values(cells: Sequence[Any], place: int) -> Sequence[str]:

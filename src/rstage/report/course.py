@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from operator import itemgetter, lt
-from typing import TYPE_CHECKING
+from operator import eq, itemgetter, lt
+from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.restaging.recurrence import types_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeGuard
 
     from rstage.restaging.history import History
@@ -23,7 +23,28 @@ MOST_STEPS = 4
 """Restagings of one tumor that are kept."""
 
 _FULL = len("2019-03-02")
-_YEAR, _DAY = itemgetter(slice(4)), itemgetter(slice(5, None))
+_YEAR = itemgetter(slice(4))
+
+
+class DateGap(NamedTuple):
+    """What decides how many whole years lie between two dates, which may be partial.
+
+    Attributes:
+        years: between the year of the first and that of the second.
+        is_less: whether the second is earlier in its year than the first, as far as both go.
+        is_open: whether the two are the same as far as both go, but a day is not known.
+    """
+
+    years: int
+    is_less: bool
+    is_open: bool
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The least and the most whole years that can lie between, the same where the dates decide."""
+        if self.is_open:
+            return max(self.years - 1, 0), self.years
+        return self.years - self.is_less, self.years - self.is_less
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +106,27 @@ class Course:
             diagnosed: the dates of the diagnoses, as ISO 8601, possibly partial.
             found: the dates of the recurrences, in the same order.
         """
-        if _are_full(diagnosed) and _are_full(found):
-            # As `years_between`, for many rows at a time.
-            is_before = map(lt, map(_DAY, found), map(_DAY, diagnosed))
-            same = Counter(zip(map(_YEAR, diagnosed), map(_YEAR, found), is_before, strict=True))
-            for (first, second, less), count in same.items():
-                self.years[int(second) - int(first) - less] += count
+        if _are_alike(diagnosed) and _are_alike(found):
+            self.add_gaps(_gaps_of_many(diagnosed, found))
             return
         for first, second in zip(diagnosed, found, strict=True):
-            if first is None or second is None:
-                self.undated += 1
-                continue
-            least, most = years_between(first, second)
-            if least == most:
-                self.years[most] += 1
-            else:
-                self.unclear += 1
+            self.add_gap(None if first is None or second is None else date_gap(first, second), 1)
+
+    def add_gaps(self, counts: Iterable[tuple[DateGap | None, int]]) -> None:
+        """Count what lies between diagnoses and recurrences, each with how often it is there."""
+        for gap, count in counts:
+            self.add_gap(gap, count)
+
+    def add_gap(self, gap: DateGap | None, count: int) -> None:
+        """Count what lies between so many diagnoses and recurrences; None where a date is missing."""
+        if gap is None:
+            self.undated += count
+            return
+        least, most = gap.bounds
+        if least == most:
+            self.years[most] += count
+        else:
+            self.unclear += count
 
     def add_restaging(self, restaging: Restaging) -> None:
         """Count a restaging that stands for itself."""
@@ -132,9 +158,9 @@ class Course:
             self.add_years([restaging.diagnosis.date], [restaging.assessment.date])
 
 
-def _are_full(dates: Sequence[str | None]) -> TypeGuard[Sequence[str]]:
-    """Return whether each date has a day, as nearly all have in nearly every table."""
-    return None not in dates and {len(date or "") for date in dates} <= {_FULL}
+def _are_alike(dates: Sequence[str | None]) -> TypeGuard[Sequence[str]]:
+    """Return whether each date goes as far as the others, as nearly all do in nearly every column."""
+    return None not in dates and len({len(date or "") for date in dates}) == 1
 
 
 def _step(restaging: Restaging) -> Step:
@@ -148,12 +174,25 @@ def years_between(first: str, second: str) -> tuple[int, int]:
         first: ISO 8601, possibly partial.
         second: likewise.
     """
-    years = int(second[:4]) - int(first[:4])
+    return date_gap(first, second).bounds
+
+
+def date_gap(first: str, second: str) -> DateGap:
+    """Return what lies between two dates, given as ISO 8601."""
     known = min(len(first), len(second))
     before, after = first[5:known], second[5:known]
-    if before == after and not len(first) == len(second) == _FULL:
-        return max(years - 1, 0), years
-    return (years - 1, years - 1) if after < before else (years, years)
+    return DateGap(int(second[:4]) - int(first[:4]), after < before, before == after and known < _FULL)
+
+
+def _gaps_of_many(first: Sequence[str], second: Sequence[str]) -> Iterator[tuple[DateGap, int]]:
+    """Yield the same for many dates, of which each goes as far as the others, and how often each is there."""
+    known = min(len(first[0]), len(second[0]))
+    beside = itemgetter(slice(5, known))
+    before, after = (list(map(beside, dates)) for dates in (first, second))
+    years = map(_YEAR, first), map(_YEAR, second)
+    counts = Counter(zip(*years, map(lt, after, before), map(eq, before, after), strict=True))
+    for (one, other, is_less, is_same), count in counts.items():
+        yield DateGap(int(other) - int(one), is_less, is_same and known < _FULL), count
 
 
 def years_after(first: str, second: str) -> float:

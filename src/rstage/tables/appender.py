@@ -9,10 +9,12 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import chain, repeat
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import polars as pl
 
     from rstage.reporting.counts import FindingCounts
     from rstage.reporting.placed import CellFinding
@@ -198,29 +200,64 @@ class Batch:
     Attributes:
         distinct: for each part of an appender and each of its keys the different ones.
         column: gives the cells of a column.
-        linked: makes the texts of the plain rows of a part, whose number it is given too; None where this
-            takes rows one by one.
+        linked: appends to the rows of a part, whose number it is given too, and takes those that are not
+            plain by themselves with `OneByOne`; None where all are taken so.
     """
 
     distinct: Sequence[Sequence[Distinct]]
     column: Callable[[int], Sequence[str]]
-    linked: Callable[[LinkedRows, int], ManyRows] | None = None
+    linked: Callable[[LinkedRows, int, OneByOne], ManyRows] | None = None
 
 
 class ManyRows(NamedTuple):
     """What one part appends to many rows, and what is to be counted then.
 
     Attributes:
-        texts: what is appended; None where a row is to be taken by itself.
+        texts: what is appended; in the order of the rows, and as a series where an engine made them so.
         counts: how many rows share what. notes: what counts the rest.
     """
 
-    texts: list[str | None]
+    texts: Sequence[str] | pl.Series
     counts: Mapping[Shared[Any], int]
-    notes: list[Callable[[], None]]
+    notes: Sequence[Callable[[], None]]
 
 
-def batch_texts(appender: Appender, batch: Batch) -> list[list[str]]:
+class OneByOne(NamedTuple):
+    """Takes rows one by one.
+
+    Attributes:
+        part: appends to them. different: the answers to each of its keys.
+    """
+
+    part: AppendedPart
+    different: Sequence[Sequence[Any]]
+
+    def rows(self, numbers: Sequence[Sequence[int]], columns: Sequence[Sequence[str]]) -> ManyRows:
+        """Return what is appended to rows.
+
+        Args:
+            numbers: for each key which of the answers each row has.
+            columns: for each of the `row_indexes` the cell of each row.
+        """
+        answers = [
+            list(map(of_key.__getitem__, places))
+            for of_key, places in zip(self.different, numbers, strict=True)
+        ]
+        rows: Iterable[tuple[str, ...]] = zip(*columns, strict=True) if columns else repeat(())
+        texts: list[str] = []
+        notes, met = [], []
+        shared_of, of_row = self.part.shared, self.part.of_row
+        for of_keys, of_row_alone in zip(zip(*answers, strict=True), rows, strict=False):
+            shared = shared_of(of_keys)
+            text, note = of_row(shared, of_keys, of_row_alone)
+            texts.append(text)
+            met.append(shared)
+            if note is not None:
+                notes.append(note)
+        return ManyRows(texts, Counter(met), notes)
+
+
+def batch_texts(appender: Appender, batch: Batch) -> list[Sequence[str] | pl.Series]:
     """Return for each part of an appender what it appends to many rows, and count the rows.
 
     That is a text for each distinct key where all follows from it, and else one for each row. Where it raises
@@ -235,7 +272,7 @@ def batch_texts(appender: Appender, batch: Batch) -> list[list[str]]:
             part.counted.add_rows(shared, count)
         for note in one.notes:
             note()
-    return [cast("list[str]", one.texts) for one in worked_out]
+    return [one.texts for one in worked_out]
 
 
 def _by_key(part: AppendedPart, distinct: Distinct) -> ManyRows:
@@ -248,44 +285,9 @@ def _by_row(part: AppendedPart, distinct: Sequence[Distinct], batch: Batch, numb
     different = [
         [keyed.answers[key] for key in one.keys] for keyed, one in zip(part.keys, distinct, strict=True)
     ]
+    one_by_one = OneByOne(part, different)
     linked = None if batch.linked is None else part.together(different)
-    if batch.linked is None or linked is None:
-        return _one_by_one(part, distinct, batch, different)
-    done = batch.linked(linked, number)
-    places = [place for place, text in enumerate(done.texts) if text is None]
-    if not places:
-        return done
-    rest = _one_by_one(part, distinct, batch, different, places)
-    for place, text in zip(places, rest.texts, strict=True):
-        done.texts[place] = text
-    return ManyRows(done.texts, Counter(done.counts) + Counter(rest.counts), [*done.notes, *rest.notes])
-
-
-def _one_by_one(
-    part: AppendedPart,
-    distinct: Sequence[Distinct],
-    batch: Batch,
-    different: Sequence[Sequence[Any]],
-    places: Sequence[int] | None = None,
-) -> ManyRows:
-    """Return the texts of rows, of all or of those in some places, given the answers to their keys."""
-    columns: list[Sequence[Any]] = [one.numbers() for one in distinct]
-    columns += [batch.column(index) for index in part.row_indexes]
-    if places is not None:
-        columns = [list(map(column.__getitem__, places)) for column in columns]
-    answers = [
-        list(map(of_key.__getitem__, numbers)) for of_key, numbers in zip(different, columns, strict=False)
-    ]
-    cells = columns[len(different) :]
-    rows: Iterable[tuple[str, ...]] = zip(*cells, strict=True) if cells else repeat(())
-    texts: list[str | None] = []
-    notes, met = [], []
-    shared_of, of_row = part.shared, part.of_row
-    for of_keys, of_row_alone in zip(zip(*answers, strict=True), rows, strict=False):
-        shared = shared_of(of_keys)
-        text, note = of_row(shared, of_keys, of_row_alone)
-        texts.append(text)
-        met.append(shared)
-        if note is not None:
-            notes.append(note)
-    return ManyRows(texts, Counter(met), notes)
+    if batch.linked is not None and linked is not None:
+        return batch.linked(linked, number, one_by_one)
+    columns = [batch.column(index) for index in part.row_indexes]
+    return one_by_one.rows([one.numbers() for one in distinct], columns)

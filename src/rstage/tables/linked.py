@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from rstage.report.course import DateGap
     from rstage.tables.shared import Shared
 
 BY_ITSELF = -1
@@ -24,12 +25,14 @@ class WrittenRows(NamedTuple):
     Attributes:
         shared: what they share; None where each is taken by itself.
         before, after: their cells, before and behind the link. has_link: whether there is one.
+        types: the types of recurrence, maybe an empty text; None where they are not restaged.
     """
 
     shared: Shared[Any] | None = None
     before: str = ""
     after: str = ""
     has_link: bool = False
+    types: str | None = None
 
 
 class PlainDate(NamedTuple):
@@ -37,6 +40,19 @@ class PlainDate(NamedTuple):
 
     date: str | None
     is_plain: bool
+
+
+class LinkedTally(NamedTuple):
+    """How many rows are counted for a report.
+
+    Attributes:
+        first: so many of those that are restaged are taken by themselves, because each will be shown.
+        add_gaps: counts what lies between the two dates of those with a recurrence; None where one is
+            missing.
+    """
+
+    first: int
+    add_gaps: Callable[[Iterable[tuple[DateGap | None, int]]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +83,7 @@ class LinkedRows:
         read_date: reads the cell of a date. id_words: the words of a missing tumor id, in lower case.
         digest: makes the digests of links. cell_prefix: what stands before one in a cell.
         notes: returns what counts the findings in diagnoses, given the number of each and of its rows.
+        tally: how they are counted for a report, where there is one.
     """
 
     old: LinkedSide
@@ -79,3 +96,4 @@ class LinkedRows:
     digest: Callable[[str], str]
     cell_prefix: str
     notes: Callable[[Iterable[tuple[int, int]]], list[Callable[[], None]]]
+    tally: LinkedTally | None = None

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from rstage.report.course import MOST_TIMELINES, Step, Timeline
+from rstage.tables.linked import LinkedTally
 
 if TYPE_CHECKING:
     from rstage.reading.read import Reading
     from rstage.report.tally import Tally
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import RowFacts
-    from rstage.tables.pairs import PairOutcome
-
+    from rstage.tables.pairs import PairOutcome, RForm
 
 _AT_A_TIME = 10_000
-"""Diagnoses and dates of rows that are kept before they are counted."""
+"""Dates of rows that are kept before they are counted."""
 
 
 class PairTally:
@@ -29,7 +28,6 @@ class PairTally:
 
     def __init__(self, tally: Tally, diagnosis: StageReader, assessment: StageReader) -> None:
         self._course = tally.course
-        self._read: list[Reading | None] = []
         self._diagnosed: list[str | None] = []
         self._found: list[str | None] = []
         self._lines: list[Timeline] = []
@@ -49,20 +47,18 @@ class PairTally:
         if outcome.restaged is not None:
             self._course.add_types(outcome.restaged.recurrence, count)
 
-    def add_row(self, diagnosis: Reading | None, outcome: PairOutcome | None, facts: RowFacts) -> None:
-        """Count what a row with an assessment does not share with all of its pair.
+    def add_diagnosis(self, diagnosis: Reading | None, count: int) -> None:
+        """Count rows with an assessment by their diagnosis; None where it is missing."""
+        self._diagnosis.add(diagnosis, count)
+
+    def add_row(self, diagnosis: Reading | None, restaged: RForm, facts: RowFacts) -> None:
+        """Count what a row that is restaged does not share with others.
 
         Args:
-            diagnosis: the diagnosis; None where it is missing.
-            outcome: what its pair comes to; None where an error of the row keeps it from being restaged.
+            diagnosis: the diagnosis.
+            restaged: what the row is restaged to.
             facts: what stands beside the two stages.
         """
-        self._read.append(diagnosis)
-        if len(self._read) >= _AT_A_TIME:
-            self._add_read()
-        restaged = outcome.restaged if outcome is not None else None
-        if restaged is None:
-            return
         (diagnosed, _, _, tumor_id), (found, _, _, _), _ = facts
         if restaged.recurrence:
             self._diagnosed.append(diagnosed)
@@ -73,18 +69,15 @@ class PairTally:
         if len(self._found) >= _AT_A_TIME:
             self._add_years()
 
+    def of_many(self) -> LinkedTally:
+        """Return how rows are counted that are put together many at a time."""
+        return LinkedTally(MOST_TIMELINES - len(self._lines), self._course.add_gaps)
+
     def finish(self) -> None:
         """Put the counts together."""
-        self._add_read()
         self._add_years()
         self._course.timelines += self._lines
         self._lines.clear()
-
-    def _add_read(self) -> None:
-        counts = Counter(map(id, self._read))
-        for one in {id(one): one for one in self._read}.values():
-            self._diagnosis.add(one, counts[id(one)])
-        self._read.clear()
 
     def _add_years(self) -> None:
         self._course.add_years(self._diagnosed, self._found)

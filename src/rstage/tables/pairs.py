@@ -100,6 +100,11 @@ class DiagnosisSide:
         """What was found, in the group in which it is counted."""
         return (*self.in_cells, *self.of_site)
 
+    @property
+    def has_findings(self) -> bool:
+        """Whether anything was found."""
+        return bool(self.in_cells or self.of_site)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AssessmentSide:

@@ -95,11 +95,21 @@ _NO_DIAGNOSIS = DiagnosisKind()
 
 
 class DiagnosisCounts(SharedByKey[Key, DiagnosisSide]):
-    """What is known of each diagnosis, and the rows in which something was found in it."""
+    """What is known of each diagnosis, and the rows in which something was found in it; for a report all.
 
-    def __init__(self, work_out: Callable[[Key], DiagnosisSide], counts: FindingCounts) -> None:
+    Args:
+        work_out: returns what is known of a diagnosis. counts: counts what is found.
+        tally: counts for a report.
+    """
+
+    def __init__(
+        self,
+        work_out: Callable[[Key], DiagnosisSide],
+        counts: FindingCounts,
+        tally: PairTally | None = None,
+    ) -> None:
         super().__init__(MOST_STAGES)
-        self._side_of, self._counts = work_out, counts
+        self._side_of, self._counts, self._tally = work_out, counts, tally
 
     def length(self, key: Key) -> int:
         """Return how many characters stand in the cells."""
@@ -110,8 +120,10 @@ class DiagnosisCounts(SharedByKey[Key, DiagnosisSide]):
         return Shared(self._side_of(key))
 
     def add(self, value: DiagnosisSide, count: int) -> None:
-        """Add rows in which something was found in a diagnosis to the counts."""
+        """Add rows with a diagnosis to the counts."""
         self._counts.add(value.found, count)
+        if self._tally is not None:
+            self._tally.add_diagnosis(value.reading, count)
 
 
 class RestagingWriter:
@@ -241,7 +253,7 @@ class Restager:
         joins = not set(diagnosis.columns.columns) & set(assessment.columns.columns)
         self._reader = PairReader(diagnosis, assessment, facts, key=key, joins=joins)
         self._facts = facts
-        self._diagnoses = DiagnosisCounts(self._reader.old, self.counts)
+        self._diagnoses = DiagnosisCounts(self._reader.old, self.counts, self._tally)
         self.keys = (
             Keyed(self._reader.old_indexes, self._diagnoses),
             Keyed(self._reader.new_indexes, Remembered(self._reader.new, MOST_STAGES)),
@@ -288,24 +300,26 @@ class Restager:
         facts: RowFacts,
     ) -> Callable[[], None]:
         """Return what counts what a row does not share with all of its pair."""
+        tally, restaged = self._tally, outcome.restaged
 
         def note() -> None:
-            if diagnosis.value.found:
+            if tally is not None or diagnosis.value.found:
                 self._diagnoses.add_rows(diagnosis, 1)
             if own:
                 self.counted.add_own(outcome, own)
-            if self._tally is not None:
-                self._tally.add_row(diagnosis.value.reading, None if has_error(own) else outcome, facts)
+            if tally is not None and restaged is not None and not (own and has_error(own)):
+                tally.add_row(diagnosis.value.reading, restaged, facts)
 
         return note
 
     def together(self, answers: Sequence[Sequence[Any]]) -> LinkedRows | None:
-        """Return what the rows of a batch are put together from; a report counts each row by itself."""
-        if self._tally is not None or not self._facts.are_plain:
+        """Return what the rows of a batch are put together from; None where a row needs facts."""
+        if not self._facts.are_plain:
             return None
         olds, news = answers
         together = Together(olds, news, kind_of=self._reader.kind, shared=self.shared)
-        return together.rows(self._facts, self._diagnoses, self._reader.key)
+        tally = None if self._tally is None else self._tally.of_many()
+        return together.rows(self._facts, self._diagnoses, key=self._reader.key, tally=tally)
 
     def found_in(
         self, shared: Shared[WrittenPair], answers: _Sides, cells: tuple[str, ...]

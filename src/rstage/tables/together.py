@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rstage.restaging.link import cell_prefix, digest_with, version_with
-from rstage.tables.linked import BY_ITSELF, LinkedRows, LinkedSide, WrittenRows
+from rstage.tables.linked import BY_ITSELF, LinkedRows, LinkedSide, LinkedTally, WrittenRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -47,14 +47,20 @@ class Together:
             self._kinds.append(BY_ITSELF if old.value.editions else number)
 
     def rows(
-        self, facts: FactReader, counts: SharedByKey[Any, Any], key: LinkKey | None = None
+        self,
+        facts: FactReader,
+        counts: SharedByKey[Any, DiagnosisSide],
+        *,
+        key: LinkKey | None = None,
+        tally: LinkedTally | None = None,
     ) -> LinkedRows:
         """Return what the rows are put together from.
 
         Args:
             facts: reads what stands beside the two stages.
-            counts: counts what was found in diagnoses.
+            counts: counts diagnoses.
             key: what the links are made with.
+            tally: how rows are counted for a report, where there is one.
         """
         old_date, new_date, old_id, new_id = facts.places
         templates = [None if new.new is None else new.new.template for new in self._news]
@@ -79,7 +85,8 @@ class Together:
             id_words=facts.id_words,
             digest=digest_with(key),
             cell_prefix=cell_prefix(version_with(key)),
-            notes=partial(self._notes, counts),
+            notes=partial(self._notes, counts, counts_all=tally is not None),
+            tally=tally,
         )
 
     def _written(self, kind: int, new: int) -> WrittenRows:
@@ -90,13 +97,15 @@ class Together:
         pair = shared.value
         if not pair.is_settled:
             return WrittenRows()
-        return WrittenRows(shared, pair.before, pair.after, pair.template is not None)
+        restaged = pair.outcome.restaged
+        types = None if restaged is None else restaged.recurrence
+        return WrittenRows(shared, pair.before, pair.after, pair.template is not None, types)
 
     def _notes(
-        self, counts: SharedByKey[Any, Any], rows: Iterable[tuple[int, int]]
+        self, counts: SharedByKey[Any, DiagnosisSide], rows: Iterable[tuple[int, int]], *, counts_all: bool
     ) -> list[Callable[[], None]]:
         return [
             partial(counts.add_rows, self._olds[old], count)
             for old, count in rows
-            if self._olds[old].value.found
+            if counts_all or self._olds[old].value.has_findings
         ]

@@ -177,7 +177,7 @@ def _together(cells: pl.DataFrame, appender: Appender) -> list[Any]:
     columns: list[Any] = []
     for number, texts in enumerate(batch_texts(appender, coded.batch())):
         width = len(appender.names) // len(coded.keys)
-        for column in split_cells(texts, width):
+        for column in split_cells(list(texts), width):
             appended = pa.array(column, pa.string())
             if appender.parts[number].follows_from_key:
                 appended = appended.take(coded.keys[number][0].codes.to_arrow())

@@ -12,7 +12,7 @@ from rstage.tables.formats.polars_links import linked_rows
 if TYPE_CHECKING:
     import polars as pl
 
-    from rstage.tables.appender import Appender, ManyRows
+    from rstage.tables.appender import Appender, ManyRows, OneByOne
     from rstage.tables.formats.polars_codes import Coded
     from rstage.tables.linked import LinkedRows
 
@@ -39,13 +39,18 @@ class CodedCells:
     def batch(self) -> Batch:
         """Return the rows as an appender reads them."""
         distinct = [[_distinct(one) for one in of_part] for of_part in self.keys]
-        return Batch(distinct, cache(lambda index: self._column(index).to_list()), self._linked)
+        return Batch(distinct, lambda index: self._column(index).to_list(), self._linked)
 
     def _column(self, index: int) -> pl.Series:
         return self._cells[str(index)]
 
-    def _linked(self, linked: LinkedRows, part: int) -> ManyRows:
-        return linked_rows(linked, self.keys[part], self._column, self._coded)
+    def _linked(self, linked: LinkedRows, part: int, one_by_one: OneByOne) -> ManyRows:
+        def by_themselves(places: pl.Series) -> ManyRows:
+            numbers = [one.codes.gather(places).to_list() for one in self.keys[part]]
+            indexes = one_by_one.part.row_indexes
+            return one_by_one.rows(numbers, [self._column(n).gather(places).to_list() for n in indexes])
+
+        return linked_rows(linked, self.keys[part], self._column, self._coded, by_themselves)
 
 
 def _distinct(coded: Coded) -> Distinct:

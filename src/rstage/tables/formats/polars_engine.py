@@ -126,7 +126,7 @@ class _BlockPipeline:
             internal_error(error)
             return None
 
-    def _texts(self, parsed: _Parsed) -> Sequence[Sequence[str]] | None:
+    def _texts(self, parsed: _Parsed) -> Sequence[Sequence[str] | pl.Series] | None:
         """Return what is appended to the rows of a block; None where they have to be taken one by one."""
         try:
             return batch_texts(self._appender, parsed.cells.batch())
@@ -199,11 +199,11 @@ class _BlockPipeline:
         found = lines.str.count_matches(self._table.delimiter, literal=True)
         return (found == len(self._table.columns) - 1).all()
 
-    def _joined(self, parsed: _Parsed, texts: Sequence[Sequence[str]]) -> OutputBlock:
+    def _joined(self, parsed: _Parsed, texts: Sequence[Sequence[str] | pl.Series]) -> OutputBlock:
         """Return a block with what is appended; the delimiter in front of each text is written by polars."""
         import polars as pl
 
-        appended = [pl.Series([text[1:] for text in column], dtype=pl.String) for column in texts]
+        appended = [pl.Series(column, dtype=pl.String).str.slice(1) for column in texts]
         appended = [
             values.gather(coded[0].codes) if part.follows_from_key else values
             for part, coded, values in zip(self._appender.parts, parsed.cells.keys, appended, strict=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
+from rstage.report.course import DateGap
 from rstage.restaging import link
 from rstage.tables.appender import ManyRows
 
@@ -25,14 +28,16 @@ def linked_rows(
     coded: Sequence[Coded],
     column: Callable[[int], pl.Series],
     code: Callable[[int], Coded],
+    by_themselves: Callable[[pl.Series], ManyRows],
 ) -> ManyRows:
-    """Return the texts of the rows that add nothing of their own; the others are to be taken one by one.
+    """Return the texts of rows, those put together that add nothing of their own.
 
     Args:
         linked: what they are put together from.
         coded: which diagnosis and which assessment each row has.
         column: gives the cells of a column.
         code: gives them as codes.
+        by_themselves: takes the rows in some places one by one.
     """
     import polars as pl
 
@@ -46,17 +51,24 @@ def linked_rows(
     frame = pl.DataFrame({"old": old, "new": new, "pair": numbers, "kind": kinds}).with_row_index("place")
     frame = frame.with_columns(*_dates(linked, code), *_ids(linked, column))
     frame = frame.filter(pl.col("kind") > 0, "is_plain_id", *_undisputed(linked, frame))
-    texts: list[str | None] = [None] * old.len()
-    for kind, write in ((1, _unlinked), (2, _linked)):
-        rows = frame.filter(pl.col("kind") == kind)
-        for place, text in zip(rows["place"].to_list(), write(linked, found, rows).to_list(), strict=True):
-            texts[place] = text
-    shared = ((found[number].shared, count) for number, count in _counted(frame["pair"]))
-    return ManyRows(
-        texts,
-        {one: count for one, count in shared if one is not None},
-        linked.notes(_counted(frame["old"])),
+    notes: list[Callable[[], None]] = []
+    if linked.tally is not None:
+        frame = _without_first(frame, found, linked.tally.first)
+        notes.append(partial(linked.tally.add_gaps, list(gaps(frame.filter("recurs")))))
+    unlinked, has_link = (frame.filter(pl.col("kind") == kind) for kind in (1, 2))
+    places = pl.DataFrame({"old": old}).with_row_index("place")
+    alone = places.join(frame, on="place", how="anti").sort("place")["place"]
+    rest = by_themselves(alone)
+    texts = pl.concat(
+        [_unlinked(found, unlinked), _linked(linked, found, has_link), pl.Series(rest.texts, dtype=pl.String)]
     )
+    order = pl.concat([unlinked["place"], has_link["place"], alone]).arg_sort()
+    counts = Counter(rest.counts)
+    for number, count in _counted(frame["pair"]):
+        if (shared := found[number].shared) is not None:
+            counts[shared] += count
+    notes += linked.notes(_counted(frame["old"]))
+    return ManyRows(texts.gather(order), counts, [*notes, *rest.notes])
 
 
 def _kind(rows: WrittenRows) -> int:
@@ -72,19 +84,30 @@ def _counted(numbers: pl.Series) -> Iterable[tuple[int, int]]:
 
 
 def _dates(linked: LinkedRows, code: Callable[[int], Coded]) -> Iterator[pl.Series | pl.Expr]:
-    """Yield the two dates of each row, as they are and as JSON, which is null where one is unreadable."""
+    """Yield the two dates of each row, as they are and as JSON, which is null where one is unreadable.
+
+    For a report there is also the number of the day: YYYYMMDD, with zeros for what is not known.
+    """
     import polars as pl
 
     for name, place in (("old", linked.old.date), ("new", linked.new.date)):
         if place is None:
             yield pl.lit(None, pl.String).alias(f"{name}_date")
             yield pl.lit(_NULL).alias(f"{name}_json")
+            yield pl.lit(None, pl.Int32).alias(f"{name}_day")
             continue
         texts, codes = code(place)
         dates = [linked.read_date(cell) for cell in texts[0].to_list()]
         written = [link.json_text(one.date) if one.is_plain else None for one in dates]
         yield pl.Series(f"{name}_date", [one.date for one in dates], dtype=pl.String).gather(codes)
         yield pl.Series(f"{name}_json", written, dtype=pl.String).gather(codes)
+        if linked.tally is not None:
+            days = [None if one.date is None else _day(one.date) for one in dates]
+            yield pl.Series(f"{name}_day", days, dtype=pl.Int32).gather(codes)
+
+
+def _day(date: str) -> int:
+    return int(date.replace("-", "").ljust(8, "0"))
 
 
 def _ids(linked: LinkedRows, column: Callable[[int], pl.Series]) -> Iterator[pl.Series | pl.Expr]:
@@ -117,7 +140,36 @@ def _undisputed(linked: LinkedRows, frame: pl.DataFrame) -> Iterator[pl.Expr | p
         yield found.fill_null(value=True)  # one of the two is not known
 
 
-def _unlinked(_linked: LinkedRows, found: Sequence[WrittenRows], rows: pl.DataFrame) -> pl.Series:
+def _without_first(frame: pl.DataFrame, found: Sequence[WrittenRows], first: int) -> pl.DataFrame:
+    """Return rows without so many of those that are restaged, and which of them show a recurrence."""
+    import polars as pl
+
+    recurs = [None if one.types is None else bool(one.types) for one in found]  # null: not restaged
+    frame = frame.with_columns(pl.Series("recurs", recurs, dtype=pl.Boolean).gather(frame["pair"]))
+    is_restaged = pl.col("recurs").is_not_null()
+    return frame.filter(~is_restaged | (is_restaged.cum_sum() > first)) if first else frame
+
+
+def gaps(frame: pl.DataFrame) -> Iterator[tuple[DateGap | None, int]]:
+    """Yield what lies between the two dates of rows, as `date_gap` has it, and in how many of them."""
+    import polars as pl
+
+    def unit(day: pl.Expr) -> pl.Expr:
+        return pl.when(day % 100 > 0).then(1).when(day % 10_000 > 0).then(100).otherwise(10_000)
+
+    old, new = pl.col("old_day"), pl.col("new_day")
+    known = pl.max_horizontal(unit(old), unit(new))
+    before, after = (day % 10_000 // known for day in (old, new))
+    same = frame.select(
+        (new // 10_000 - old // 10_000).alias("years"),
+        (after < before).alias("is_less"),
+        ((after == before) & (known > 1)).alias("is_open"),
+    )
+    for years, is_less, is_open, count in same.group_by(pl.all()).len().iter_rows():
+        yield None if years is None else DateGap(years, is_less, is_open), count
+
+
+def _unlinked(found: Sequence[WrittenRows], rows: pl.DataFrame) -> pl.Series:
     import polars as pl
 
     return pl.Series([one.before + one.after for one in found], dtype=pl.String).gather(rows["pair"])
