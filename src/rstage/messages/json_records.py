@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Final
 
 from rstage import rules
 from rstage.files.errors import TableError
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from rstage.messages.json_places import Path
     from rstage.messages.json_values import JsonObject
     from rstage.messages.source import Source
+
+    _Line = tuple[bytes, str | None, Parsed | None]
+    # A line of a file: its bytes, whose it is, and the document in it; None where it is blank.
 
 
 ALONE: Final = ""
@@ -118,11 +121,12 @@ def _lines(source: Source) -> Iterator[tuple[int, bytes]]:
         *ends, rest = chunk.split(b"\n")
         for end in ends:
             number += 1
-            line = b"".join([*pieces, end, b"\n"])
+            line = b"".join([*pieces, end, b"\n"]) if pieces else end + b"\n"
             pieces, size = [], 0  # the pieces of a long line are not held while it is read
             yield number, line
-        pieces.append(rest)
-        size += len(rest)
+        if rest:
+            pieces.append(rest)
+            size += len(rest)
         if size > LONGEST_RECORD:
             raise TableError(rules.RECORD_TOO_LONG.at(file=source.file, line=number + 1))
     if size:
@@ -138,14 +142,6 @@ def _rest(file: str, before: list[bytes], lines: Iterable[tuple[int, bytes]]) ->
         if size > LONGEST_RECORD:
             raise TableError(rules.RECORD_TOO_LONG.at(file=file, line=number))
     return b"".join(before)
-
-
-class _Line(NamedTuple):
-    """A line of a file: its bytes, whose it is, and the document in it; None where it is blank."""
-
-    data: bytes
-    owner: str | None
-    document: Parsed | None
 
 
 class _Gathered:
@@ -167,24 +163,22 @@ class _Gathered:
 
     def blank(self, data: bytes) -> None:
         """Take bytes that hold no document."""
-        self._hold(_Line(data, None, None))
+        self._hold((data, None, None))
 
-    def of_line(self, line: bytes, number: int) -> Iterator[JsonRecord]:
-        """Take a line; yield the records that end before it."""
+    def of_line(self, line: bytes, number: int) -> Iterable[JsonRecord]:
+        """Take a line; return the records that end before it, or where too many bytes are held."""
         if line.isspace():
             self.blank(line)
-            return
+            return ()
         found, owner = self._decoder.document(line, number, self._owner_of)
-        if owner == ALONE or self._is_alone:
-            yield from self.end()
+        ended = list(self.end()) if owner == ALONE or self._is_alone else ()
         self._is_alone = owner == ALONE
-        self._hold(_Line(line, owner or None, found))
-        if self._size > GATHERED:
-            yield from self._drained(number)
+        self._hold((line, owner or None, found))
+        return chain(ended, self._drained(number)) if self._size > GATHERED else ended
 
     def _hold(self, line: _Line) -> None:
         self._lines.append(line)
-        self._size += len(line.data)
+        self._size += len(line[0])
 
     def end(self) -> Iterator[JsonRecord]:
         """Yield the last records."""
@@ -205,7 +199,7 @@ class _Gathered:
             yield self._record(size)
         if self._size <= GATHERED:
             return
-        if len({line.owner for line in self._lines if line.owner}) > 1:
+        if len({owner for _, owner, _ in self._lines if owner}) > 1:
             yield self._record(len(self._lines))
         elif self._size > LONGEST_RECORD:
             self._decoder.refuse(rules.RECORD_TOO_LONG, number)
@@ -215,15 +209,15 @@ class _Gathered:
 
         A line of no owner goes with the one before it, the first ones with what follows.
         """
-        last = {line.owner: place for place, line in enumerate(self._lines) if line.owner}
+        last = {owner: place for place, (_, owner, _) in enumerate(self._lines) if owner}
         runs, start, end, has_owner = [], 0, 0, False
-        for place, line in enumerate(self._lines):
-            if line.owner:
+        for place, (_, owner, _) in enumerate(self._lines):
+            if owner:
                 if has_owner and place > end:
                     runs.append(place - start)
                     start = place
-                has_owner, end = True, max(end, last[line.owner])
-        if any(line.document is not None for line in islice(self._lines, start, None)):
+                has_owner, end = True, max(end, last[owner])
+        if any(document is not None for _, _, document in islice(self._lines, start, None)):
             runs.append(len(self._lines) - start)
         elif runs:
             runs[-1] += len(self._lines) - start
@@ -232,18 +226,18 @@ class _Gathered:
     def _record(self, size: int) -> JsonRecord:
         lines = [self._lines.popleft() for _ in range(size)]
         documents, start = [], 0
-        for line in lines:
-            if line.document is not None:
-                documents.append(document_of(line.document, start))
-            start += len(line.data)
+        for data, _, document in lines:
+            if document is not None:
+                documents.append(document_of(document, start))
+            start += len(data)
         self._size -= start
         self._count += 1
-        owners = {line.owner for line in lines if line.owner}
+        owners = {owner for _, owner, _ in lines if owner}
         comes_again = not owners.isdisjoint(self._owners)
         self._owners |= owners
         return JsonRecord(
             number=self._count,
-            raw=b"".join([line.data for line in lines]),
+            raw=b"".join([data for data, _, _ in lines]),
             documents=documents,
             comes_again=comes_again,
         )

@@ -66,7 +66,7 @@ class Source:
 
     Attributes:
         head: the first bytes, as far as 64 KB, read already.
-        size, digest: of the bytes given out so far.
+        size: of the bytes given out so far.
 
     Raises:
         TableError: RS001, the file cannot be read.
@@ -75,7 +75,7 @@ class Source:
     def __init__(self, file: str, stream: BinaryIO | None = None) -> None:
         self.file = file
         self.size = 0
-        self._sha256 = hashlib.sha256()
+        self._sha256: hashlib._Hash | None = None
         with reading_file(file):
             self._input = Input(file, stream)
         try:
@@ -93,13 +93,24 @@ class Source:
         chunk = self.head
         while chunk:
             self.size += len(chunk)
-            self._sha256.update(chunk)
+            if self._sha256 is not None:
+                self._sha256.update(chunk)
             yield chunk
             chunk = self._read()
 
+    def keep_digest(self) -> None:
+        """Have the digest made while the bytes are given out; who only reads them does without its cost."""
+        self._sha256 = hashlib.sha256()
+
     @property
     def digest(self) -> str:
-        """The SHA-256 digest of the bytes given out so far."""
+        """The SHA-256 digest of the bytes given out since `keep_digest`.
+
+        Raises:
+            RuntimeError: it was not kept.
+        """
+        if self._sha256 is None:
+            raise RuntimeError("the digest was not kept while the bytes were read")
         return self._sha256.hexdigest()
 
     def _read(self) -> bytes:

@@ -89,6 +89,8 @@ def output_parts(
     """
     count = 0
     check_prior(form, make)
+    if not form.holds_additions:
+        source.keep_digest()
     for record in form.records(source, reading):
         count += 1
         histories = record_histories(record, **make._asdict())
@@ -243,6 +245,7 @@ def _verify_sidecar(
     written: Source, original: Source, form: Format, make: Making, reading: Mapping[str, Any]
 ) -> Iterator[MessageFinding]:
     sidecar, count = SidecarVerifier(written, make.key), 0
+    original.keep_digest()
     for record in form.records(original, reading):
         count += 1
         yield from sidecar.record(record, record_histories(record, **make._asdict()))

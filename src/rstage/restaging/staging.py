@@ -81,9 +81,12 @@ class Staging(Value):
     def __post_init__(self) -> None:
         check_type("stage", self.stage, Stage)
         _check_text("text", self.text)
-        object.__setattr__(self, "date", partial_date(self.date))
-        for name in ("tumor_id", "site", "id"):
-            object.__setattr__(self, name, _optional_text(name, getattr(self, name)))
+        date = partial_date(self.date)
+        if date is not self.date:
+            object.__setattr__(self, "date", date)
+        for name, value in (("tumor_id", self.tumor_id), ("site", self.site), ("id", self.id)):
+            if value is not None and not _check_text(name, value).strip():
+                object.__setattr__(self, name, None)
 
     @classmethod
     def parse(
@@ -156,14 +159,6 @@ def why_not_one_stage(reading: Reading) -> tuple[Diagnostic, ...]:
     return (*reading.diagnostics, needed)
 
 
-def _optional_text(name: str, value: object) -> str | None:
-    """Return a text that may be missing; blanks are missing."""
-    if value is None:
-        return None
-    text = _check_text(name, value)
-    return text if text.strip() else None
-
-
 def _check_text(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{name} is a str, not {type(value).__name__}")
@@ -189,9 +184,8 @@ def partial_date(value: object) -> str | None:
         return None
     text = value.isoformat()[:10] if isinstance(value, dt.date) else value
     if isinstance(text, str) and _DATE.fullmatch(text):
-        year, month, day = [*map(int, text.split("-")), 1, 1][:3]
         try:
-            dt.date(year, month, day)
+            dt.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
         except ValueError:
             pass
         else:

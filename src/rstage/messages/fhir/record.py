@@ -62,7 +62,8 @@ class Resources:
 
     def __init__(self, record: JsonRecord) -> None:
         # Whoever keeps a record keeps its bytes and what was read of it, not everything that stands in it.
-        self.record = replace(record, documents=list(map(_emptied, record.documents)))
+        documents: list[Document] = []
+        self.record = replace(record, documents=documents)
         self.all: list[Resource] = []
         self.speaking: list[Resource] = []
         self.repeated: list[tuple[Document, Path]] = []
@@ -70,11 +71,17 @@ class Resources:
         self.loose: list[Block] = []
         self._names: dict[str, int] | None = None
         self._conditions: dict[str | int, list[Resource]] | None = None
-        for document, whole in zip(self.record.documents, record.documents, strict=True):
-            if whole.data.get("resourceType") == BUNDLE:
-                self._add_bundle(document, whole.data)
+        for document in record.documents:
+            data = document.data
+            if _is_name(data):
+                documents.append(document)
+                self.all.append(Resource(len(self.all), data, "", (), document))
+                continue
+            documents.append(_emptied(document))
+            if data.get("resourceType") == BUNDLE:
+                self._add_bundle(documents[-1], data)
             else:
-                self._add(whole.data, "", (), document)
+                self._add(data, "", (), documents[-1])
 
     def _add(self, data: JsonObject, url: str, path: Path, document: Document) -> None:
         resource = Resource(len(self.all), data, url, path, document)
@@ -211,8 +218,6 @@ def _is_name(data: JsonObject) -> bool:
 
 def _emptied(document: Document) -> Document:
     """Return a document that says what it is and no more."""
-    if _is_name(document.data):
-        return document
     kept = {name: one for name, one in document.data.items() if name in ("resourceType", "type")}
     return document._replace(data=kept)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _OTHER_SYSTEM = "weitere-klassifikationen"
 _TEXTS = ("conclusion", "summary", "description")
 _TEXTS_INSIDE = ("note", "conclusionCode")
+_SAYING = frozenset((*_TEXTS, *_TEXTS_INSIDE, "code", "item"))
 
 
 def unread_places(data: JsonObject) -> Iterator[tuple[str, Path]]:
@@ -34,7 +35,7 @@ def unread_places(data: JsonObject) -> Iterator[tuple[str, Path]]:
         for number, stage in enumerate(as_list(data["stage"])):
             if "summary" in as_dict(stage):
                 yield "the stage of a condition", ("stage", number)
-    if kind != "Observation":
+    if kind != "Observation" and not _SAYING.isdisjoint(data):
         yield from _unread_texts(data)
     for number, one in enumerate(as_list(data["contained"]) if "contained" in data else ()):
         inner = as_dict(one)

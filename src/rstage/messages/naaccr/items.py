@@ -204,8 +204,9 @@ class Items:
 
     def astray(self, nodes: Iterable[Node]) -> list[MessageFinding]:
         """Return a finding for each item of staging that stands outside a tumor, or too deep in one."""
-        unread = rules.UNREAD_STAGING.at(element="an item of staging")
-        return [self.found(unread, node) for node in _astray(nodes)]
+        return [
+            self.found(rules.UNREAD_STAGING.at(element="an item of staging"), node) for node in _astray(nodes)
+        ]
 
 
 def _astray(nodes: Iterable[Node]) -> Iterator[Node]:
