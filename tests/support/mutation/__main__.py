@@ -11,9 +11,11 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import Phase, settings
 
 from tests.support.mutation.mutants import Mutant, mutants_of
-from tests.support.mutation.running import KILLED, ROOMS, SOURCE, SURVIVED, TOO_LONG, UNCALLED, Runner
+from tests.support.mutation.places import ROOMS, SOURCE
+from tests.support.mutation.running import KILLED, SURVIVED, TOO_LONG, Runner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +72,12 @@ class Mutating:
     def _runner(self, session: pytest.Session) -> Runner:
         return Runner(session.items, self.given.budget, self.given.costs)
 
+    def pytest_configure(self) -> None:
+        """Let a test that draws fail at once: the smallest example that fails is of no use here."""
+        phases = (Phase.explicit, Phase.generate)
+        settings.register_profile("mutation", settings.get_profile("rstage"), phases=phases, database=None)
+        settings.load_profile("mutation")
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the mutants."""
         drawn, runner, equal = self._drawn(), self._runner(session), _equal()
@@ -79,11 +87,11 @@ class Mutating:
         for number, one in enumerate(drawn, 1):
             module = one.path.relative_to(SOURCE).as_posix()
             result = runner.run(one)
-            if result in (SURVIVED, UNCALLED) and (module, one.function, one.change) in equal:
+            if result == SURVIVED and (module, one.function, one.change) in equal:
                 result = "equal"
             results[result] += 1
             by_room[module.partition("/")[0]][result] += 1
-            if result in (SURVIVED, UNCALLED):
+            if result == SURVIVED:
                 _say(f"{result} {_named(one).strip()}")
             if number % 50 == 0:
                 _say(f"{number} of {len(drawn)}: {_score(results)}")

@@ -8,106 +8,41 @@ import os
 import pickle
 import resource
 import sys
-import tempfile
-import time
 from importlib import import_module
-from pathlib import Path
+from importlib.machinery import SourceFileLoader
 from pkgutil import iter_modules
 from types import CodeType, FunctionType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from _pytest.runner import runtestprotocol
+import pytest
 
-import rstage
+from tests.support.mutation.covering import Cost, costs, passes, quietly
 from tests.support.mutation.mutants import Mutant, tree_of
+from tests.support.mutation.places import ROOMS, SOURCE, forget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
-    import pytest
-
-SOURCE = Path(rstage.__file__).parent
 _INSIDE = f"{SOURCE}{os.sep}"
-ROOMS = ("model", "notation", "reading", "dialects", "restaging")
-KILLED, SURVIVED, TOO_LONG, UNCALLED = "killed", "survived", "too long", "uncalled"
-_MOST_CPU = 60
+KILLED, SURVIVED, TOO_LONG = "killed", "survived", "too long"
+_LEAST_CPU = 5
+"""Seconds of the processor that a test may take, if it takes next to none without a change."""
+_MOST_CPU_ANEW = 60
 _FAST = 0.1
 
-_Place = tuple[str, str]
-"""The module of a function and its name with that of its class."""
-
-
-class Cost(NamedTuple):
-    """What a test calls, and how long it takes."""
-
-    seconds: float
-    calls: frozenset[_Place]
-
-
-def _quietly() -> None:
-    """What a fork prints is for nobody."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.dup2(null, 2)
-
-
-def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
-    return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
-
-
-def _measured(items: Sequence[pytest.Item]) -> dict[str, Cost]:
-    found = {}
-    for place, item in enumerate(items):
-        calls: set[CodeType] = set()
-
-        def note(frame: Any, event: str, _argument: object, calls: set[CodeType] = calls) -> None:
-            if event == "call":
-                calls.add(frame.f_code)
-
-        begun = time.process_time()
-        sys.setprofile(note)
-        try:
-            passed = _passes(item, items[place + 1] if place + 1 < len(items) else None)
-        finally:
-            sys.setprofile(None)
-        if passed:
-            ours = {
-                (one.co_filename, one.co_qualname) for one in calls if one.co_filename.startswith(_INSIDE)
-            }
-            places = frozenset((path.removeprefix(_INSIDE), name) for path, name in ours)
-            found[item.nodeid] = Cost(time.process_time() - begun, places)
-    return found
-
-
-def costs(items: Sequence[pytest.Item]) -> dict[str, Cost]:
-    """Return what each test that passes costs and calls; measured in a fork, so that nothing is kept."""
-    if not items:
-        return {}
-    with tempfile.NamedTemporaryFile() as kept:
-        child = os.fork()
-        if not child:
-            with contextlib.suppress(BaseException):
-                _quietly()
-                Path(kept.name).write_bytes(pickle.dumps(_measured(items)))
-            os._exit(0)
-        os.waitpid(child, 0)
-        found: dict[str, Cost] = pickle.loads(kept.read())  # noqa: S301  written by this process
-    return found
-
-
-_Functions = dict[_Place, list[FunctionType]]
+_Functions = dict[tuple[str, str], list[FunctionType]]
+"""By the path of the module and the name with that of the class; wrapped ones too."""
 
 
 def _every_function() -> _Functions:
-    """Return every function of the package by its place, wrapped ones too."""
     for room in ROOMS:
         for found_module in iter_modules([str(SOURCE / room)]):
             import_module(f"rstage.{room}.{found_module.name}")
     found: _Functions = {}
     for one in gc.get_objects():
         if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(_INSIDE):
-            module = one.__code__.co_filename.removeprefix(_INSIDE)
-            found.setdefault((module, one.__code__.co_qualname), []).append(one)
+            found.setdefault((one.__code__.co_filename, one.__code__.co_qualname), []).append(one)
     return found
 
 
@@ -118,27 +53,63 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(constant)
 
 
-def _place_of(mutant: Mutant) -> _Place:
-    return str(mutant.path).removeprefix(_INSIDE), mutant.function
+def _compiled(mutant: Mutant) -> CodeType:
+    return compile(tree_of(mutant.path, mutant.number), str(mutant.path), "exec", dont_inherit=True)
 
 
 def _install(mutant: Mutant, functions: Sequence[FunctionType]) -> None:
     """Put the changed function in the place of the one that everybody holds."""
-    module = compile(tree_of(mutant.path, mutant.number), str(mutant.path), "exec", dont_inherit=True)
-    new = {code.co_qualname: code for code in _codes(module)}
+    new = {code.co_qualname: code for code in _codes(_compiled(mutant))}
     for function in functions:
         function.__code__ = new[mutant.function]
 
 
-def _judged(mutant: Mutant, functions: Sequence[FunctionType], items: Sequence[pytest.Item]) -> int:
-    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_CPU, _MOST_CPU))
-    _quietly()
-    rstage.clear_caches()
+def _allow(seconds: float) -> None:
+    """End this process when it has taken so many more seconds of the processor."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = int(used.ru_utime + used.ru_stime + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+
+
+def _judged(
+    mutant: Mutant, functions: Sequence[FunctionType], tests: Sequence[tuple[pytest.Item, Cost]]
+) -> int:
     _install(mutant, functions)
-    for place, item in enumerate(items):
-        if not _passes(item, items[place + 1] if place + 1 < len(items) else None):
+    forget()
+    for place, (item, cost) in enumerate(tests):
+        _allow(_LEAST_CPU + 10 * cost.seconds)
+        if not passes(item, tests[place + 1][0] if place + 1 < len(tests) else None):
             return 1
     return 0
+
+
+def _judged_anew(mutant: Mutant) -> int:
+    """Import everything again, with the change in it, and run the tests of its room."""
+    changed, get_code = _compiled(mutant), SourceFileLoader.get_code
+
+    def code_of(loader: SourceFileLoader, name: str) -> CodeType | None:
+        return changed if loader.path == str(mutant.path) else get_code(loader, name)
+
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("rstage", "tests")]:
+        del sys.modules[name]
+    SourceFileLoader.get_code = code_of  # type: ignore[method-assign, assignment]
+    _allow(_MOST_CPU_ANEW)
+    room = mutant.path.parent.name
+    return int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "-W", "ignore", f"tests/{room}"]))
+
+
+def _in_a_fork(judge: Callable[[], int]) -> str:
+    child = os.fork()
+    if not child:
+        code = 1
+        with contextlib.suppress(BaseException):
+            quietly()
+            code = judge()
+        os._exit(code)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return TOO_LONG
+    return KILLED if os.WEXITSTATUS(status) else SURVIVED
 
 
 class Runner:
@@ -170,34 +141,25 @@ class Runner:
         """How many tests pass without any change."""
         return len(self._tests)
 
-    def _chosen(self, mutant: Mutant) -> list[pytest.Item]:
-        """Return the tests that call the function of a mutant, those of its room and fast ones first."""
-        place = _place_of(mutant)
-        room = f"tests/{place[0].partition(os.sep)[0]}/"
-        calling = [(item, cost) for item, cost in self._tests if place in cost.calls]
-        calling.sort(key=lambda pair: (pair[1].seconds > _FAST, not pair[0].nodeid.startswith(room)))
-        chosen: list[pytest.Item] = []
+    def _chosen(self, mutant: Mutant) -> list[tuple[pytest.Item, Cost]]:
+        """Return the tests that run the lines of a mutant, those of its room and fast ones first."""
+        room = f"tests/{mutant.path.parent.name}/"
+        meeting = [pair for pair in self._tests if pair[1].meets(str(mutant.path), *mutant.lines)]
+        meeting.sort(key=lambda pair: (pair[1].seconds > _FAST, not pair[0].nodeid.startswith(room)))
+        chosen: list[tuple[pytest.Item, Cost]] = []
         spent = 0.0
-        for item, cost in calling:
+        for item, cost in meeting:
             spent += cost.seconds
             if spent > self._budget and chosen:
                 break
-            chosen.append(item)
+            chosen.append((item, cost))
         return chosen
 
     def run(self, mutant: Mutant) -> str:
         """Return what came of a mutant."""
-        functions = self._functions.get(_place_of(mutant), [])
+        functions = self._functions.get((str(mutant.path), mutant.function), [])
         chosen = self._chosen(mutant) if functions else []
-        if not chosen:
-            return UNCALLED
-        child = os.fork()
-        if not child:
-            code = 1
-            with contextlib.suppress(BaseException):
-                code = _judged(mutant, functions, chosen)
-            os._exit(code)
-        _, status = os.waitpid(child, 0)
-        if os.WIFSIGNALED(status):
-            return TOO_LONG
-        return KILLED if os.WEXITSTATUS(status) else SURVIVED
+        if chosen:
+            return _in_a_fork(lambda: _judged(mutant, functions, chosen))
+        # What no test calls, or only what was done when the tests were collected.
+        return _in_a_fork(lambda: _judged_anew(mutant))
