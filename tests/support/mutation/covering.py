@@ -31,7 +31,7 @@ class Cost(NamedTuple):
 
     Attributes:
         seconds: of the processor.
-        lines: by the path of a module its lines, each a bit.
+        lines: by the path of a module in the package its lines, each a bit.
     """
 
     seconds: float
@@ -68,8 +68,9 @@ class _Lines:
         """Return the lines as bits."""
         found: dict[str, int] = {}
         for code, lines in self._seen.items():
+            path = code.co_filename.removeprefix(f"{SOURCE}{os.sep}")
             for line in lines:
-                found[code.co_filename] = found.get(code.co_filename, 0) | 1 << line
+                found[path] = found.get(path, 0) | 1 << line
         return found
 
 

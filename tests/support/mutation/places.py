@@ -16,7 +16,7 @@ _tables: list[_lru_cache_wrapper[object]] = []
 
 
 def forget() -> None:
-    """Forget every text that was read, and every table of the core: each is made again when it is asked for."""
+    """Forget every text that was read, and every table of the core: each is made again where it is used."""
     if not _tables:
         found = [one for one in gc.get_objects() if isinstance(one, _lru_cache_wrapper)]
         _tables.extend(one for one in found if str(one.__module__).startswith(_MODULES))

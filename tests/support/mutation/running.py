@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import gc
 import os
@@ -30,6 +31,7 @@ _LEAST_CPU = 5
 """Seconds of the processor that a test may take, if it takes next to none without a change."""
 _MOST_CPU_ANEW = 60
 _FAST = 0.1
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 _Functions = dict[tuple[str, str], list[FunctionType]]
 """By the path of the module and the name with that of the class; wrapped ones too."""
@@ -53,15 +55,39 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(constant)
 
 
-def _compiled(mutant: Mutant) -> CodeType:
-    return compile(tree_of(mutant.path, mutant.number), str(mutant.path), "exec", dont_inherit=True)
+def _place_of(mutant: Mutant) -> str:
+    return str(mutant.path).removeprefix(_INSIDE)
+
+
+def _compiled(tree: ast.Module, mutant: Mutant) -> CodeType:
+    return compile(tree, str(mutant.path), "exec", dont_inherit=True)
 
 
 def _install(mutant: Mutant, functions: Sequence[FunctionType]) -> None:
     """Put the changed function in the place of the one that everybody holds."""
-    new = {code.co_qualname: code for code in _codes(_compiled(mutant))}
+    tree = tree_of(mutant.path, mutant.number)
+    new = {code.co_qualname: code for code in _codes(_compiled(tree, mutant))}
     for function in functions:
         function.__code__ = new[mutant.function]
+        _set_defaults(function, _arguments(tree, mutant.function))
+
+
+def _arguments(tree: ast.Module, function: str) -> ast.arguments:
+    """Return the arguments of a function by its name with that of its class."""
+    body: Sequence[ast.stmt] = tree.body
+    for name in function.split("."):
+        found = next(one for one in body if isinstance(one, _NAMED) and one.name == name)
+        body = found.body
+    return ast.arguments([], [], None, [], [], None, []) if isinstance(found, ast.ClassDef) else found.args
+
+
+def _set_defaults(function: FunctionType, arguments: ast.arguments) -> None:
+    """Give a function those defaults that are plain values; they are no part of its code."""
+    given = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    new = {one.arg: value.value for one, value in given if isinstance(value, ast.Constant)}
+    function.__kwdefaults__ = (function.__kwdefaults__ or {}) | new
+    pairs = zip(arguments.defaults, function.__defaults__ or (), strict=True)
+    function.__defaults__ = tuple(new.value if isinstance(new, ast.Constant) else old for new, old in pairs)
 
 
 def _allow(seconds: float) -> None:
@@ -85,7 +111,8 @@ def _judged(
 
 def _judged_anew(mutant: Mutant) -> int:
     """Import everything again, with the change in it, and run the tests of its room."""
-    changed, get_code = _compiled(mutant), SourceFileLoader.get_code
+    changed = _compiled(tree_of(mutant.path, mutant.number), mutant)
+    get_code = SourceFileLoader.get_code
 
     def code_of(loader: SourceFileLoader, name: str) -> CodeType | None:
         return changed if loader.path == str(mutant.path) else get_code(loader, name)
@@ -144,7 +171,7 @@ class Runner:
     def _chosen(self, mutant: Mutant) -> list[tuple[pytest.Item, Cost]]:
         """Return the tests that run the lines of a mutant, those of its room and fast ones first."""
         room = f"tests/{mutant.path.parent.name}/"
-        meeting = [pair for pair in self._tests if pair[1].meets(str(mutant.path), *mutant.lines)]
+        meeting = [pair for pair in self._tests if pair[1].meets(_place_of(mutant), *mutant.lines)]
         meeting.sort(key=lambda pair: (pair[1].seconds > _FAST, not pair[0].nodeid.startswith(room)))
         chosen: list[tuple[pytest.Item, Cost]] = []
         spent = 0.0
