@@ -1,4 +1,4 @@
-"""The program that makes small faults: which ones it makes, and that what is listed as equal still is there."""
+"""The program that makes small faults: which it makes, and that what is listed as equal is still there."""
 
 from __future__ import annotations
 
