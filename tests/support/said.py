@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Json = dict[str, Any]
 
 _WRITTEN = tuple(name for name in DIALECTS if name != "ncras")
-_STYLES = tuple(style for style in get_args(Style) if style != "canonical")
+_STYLES = get_args(Style)
 # Tables of texts, with the other modes that their texts are read in too.
 _TABLES = {
     "accepted": ("strict",),
@@ -232,7 +232,7 @@ def _alone() -> Iterator[str]:
     for letter in "TNM":
         yield from (str(Category(letter=letter, **body)) for body in values(letter))
     for letter, value in (("T", "1"), ("T", "is"), ("N", "0"), ("N", "1"), ("M", "0"), ("M", "1")):
-        body = {"value": value, "subcategory": "b" if letter == "M" and value == "1" else ""}
+        body: Json = {"value": value, "subcategory": "b" if letter == "M" and value == "1" else ""}
         yield from (str(Category(letter=letter, **body, suffixes=one)) for one in suffixes(letter, body, 1))
     for timing, method in product(("", "r", "y", "a", "ry"), ("", "c", "p", "u")):
         yield from (f"{timing}{method}{body}" for body in ("T2", "N1", "M1", "T1 N0", "T1 M0", "Stage IIA"))

@@ -108,7 +108,7 @@ def _inside(node: ast.AST, function: str, lines: _Lines, *, is_in_function: bool
                 inside = isinstance(child, _FUNCTIONS)
             where = name if inside else ""
             here = _lines_of(child) if isinstance(child, ast.stmt) else lines
-            for new in _replacements(child):
+            for new in _replacements(child, is_set=_is_set(node, field)):
                 yield where, here, node, field, index, new
             yield from _inside(child, name, here, is_in_function=inside)
 
@@ -119,14 +119,30 @@ def _is_silent(node: ast.AST) -> bool:
         return True  # a docstring
     if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
         return True
+    if isinstance(node, ast.keyword) and node.arg == "strict":
+        return True  # of zip: it says that there are as many, and nothing else
     return isinstance(node, (ast.JoinedStr, ast.Import, ast.ImportFrom, ast.Raise))
 
 
-def _replacements(node: ast.AST) -> Iterator[ast.AST]:
+def _is_set(parent: ast.AST, field: str) -> bool:
+    """Return whether a text stands for its characters: what is stripped, searched or gone through."""
+    match parent:
+        case ast.Call(func=ast.Attribute(attr="strip" | "lstrip" | "rstrip")):
+            return field == "args"
+        case ast.Call(func=ast.Name(id="set" | "frozenset" | "zip" | "dict")):
+            return field == "args"
+        case ast.Compare(ops=[ast.In() | ast.NotIn()]):
+            return field == "comparators"
+        case ast.For() | ast.comprehension():
+            return field == "iter"
+    return False
+
+
+def _replacements(node: ast.AST, *, is_set: bool) -> Iterator[ast.AST]:
     if isinstance(node, ast.stmt):
         yield from _other_statement(node)
     elif isinstance(node, ast.Constant):
-        yield from _other_constant(node)
+        yield from _other_constant(node, is_set=is_set)
     elif isinstance(node, ast.expr):
         yield from _other_expression(node)
 
@@ -177,13 +193,15 @@ def _other_statement(node: ast.stmt) -> Iterator[ast.AST]:
             yield ast.copy_location(ast.Continue(), node)
 
 
-def _other_constant(node: ast.Constant) -> Iterator[ast.AST]:
+def _other_constant(node: ast.Constant, *, is_set: bool) -> Iterator[ast.AST]:
     value: object = node.value
     new: object
     if isinstance(value, bool):
         new = not value
     elif isinstance(value, int):
         new = value + 1
+    elif isinstance(value, str) and len(value) > 1 and is_set:
+        new = value[:-1]
     elif isinstance(value, str) and value:
         new = value + "?"
     else:

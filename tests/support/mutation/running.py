@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import contextlib
 import gc
+import json
 import os
 import pickle
 import resource
+import subprocess
 import sys
 from importlib import import_module
 from importlib.machinery import SourceFileLoader
@@ -29,9 +31,27 @@ _INSIDE = f"{SOURCE}{os.sep}"
 KILLED, SURVIVED, TOO_LONG = "killed", "survived", "too long"
 _LEAST_CPU = 5
 """Seconds of the processor that a test may take, if it takes next to none without a change."""
-_MOST_CPU_ANEW = 60
+_CPU_ANEW = 30
+"""Beside what the tests take: for the import of everything."""
 _FAST = 0.1
+_FIRST = 100
+_WIDEST = "tests/promises/test_nothing_said_otherwise.py"
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+_NOTE_CALLS = """
+import json, pkgutil, sys
+from importlib import import_module
+found = set()
+def note(frame, event, argument):
+    if event == "call":
+        found.add((frame.f_code.co_filename, frame.f_code.co_qualname))
+sys.setprofile(note)
+for room in sys.argv[1:]:
+    for one in pkgutil.iter_modules(import_module(room).__path__):
+        import_module(f"{room}.{one.name}")
+sys.setprofile(None)
+print(json.dumps(sorted(found)))
+"""
 
 _Functions = dict[tuple[str, str], list[FunctionType]]
 """By the path of the module and the name with that of the class; wrapped ones too."""
@@ -46,6 +66,17 @@ def _every_function() -> _Functions:
         if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(_INSIDE):
             found.setdefault((one.__code__.co_filename, one.__code__.co_qualname), []).append(one)
     return found
+
+
+def _called_early() -> frozenset[tuple[str, str]]:
+    """Return the functions of the core that are called while it is imported: what they gave stays."""
+    finished = subprocess.run(  # noqa: S603  this Python and nothing from outside
+        [sys.executable, "-c", _NOTE_CALLS, *(f"rstage.{room}" for room in ROOMS)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return frozenset((path, name) for path, name in json.loads(finished.stdout))
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -109,7 +140,7 @@ def _judged(
     return 0
 
 
-def _judged_anew(mutant: Mutant) -> int:
+def _judged_anew(mutant: Mutant, seconds: float) -> int:
     """Import everything again, with the change in it, and run the tests of its room."""
     changed = _compiled(tree_of(mutant.path, mutant.number), mutant)
     get_code = SourceFileLoader.get_code
@@ -120,8 +151,8 @@ def _judged_anew(mutant: Mutant) -> int:
     for name in [name for name in sys.modules if name.partition(".")[0] in ("rstage", "tests")]:
         del sys.modules[name]
     SourceFileLoader.get_code = code_of  # type: ignore[method-assign, assignment]
-    _allow(_MOST_CPU_ANEW)
     room = mutant.path.parent.name
+    _allow(_CPU_ANEW + 3 * seconds)
     return int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "-W", "ignore", f"tests/{room}"]))
 
 
@@ -161,6 +192,7 @@ class Runner:
             key=lambda pair: pair[1].seconds,
         )
         self._functions = _every_function()
+        self._early = _called_early()
         gc.freeze()  # a fork copies what a collection touches
 
     @property
@@ -169,10 +201,18 @@ class Runner:
         return len(self._tests)
 
     def _chosen(self, mutant: Mutant) -> list[tuple[pytest.Item, Cost]]:
-        """Return the tests that run the lines of a mutant, those of its room and fast ones first."""
+        """Return the tests that run the lines of a mutant: fast ones of its room, the widest, the others."""
         room = f"tests/{mutant.path.parent.name}/"
         meeting = [pair for pair in self._tests if pair[1].meets(_place_of(mutant), *mutant.lines)]
-        meeting.sort(key=lambda pair: (pair[1].seconds > _FAST, not pair[0].nodeid.startswith(room)))
+        of_room = [pair for pair in meeting if pair[0].nodeid.startswith(room) and pair[1].seconds < _FAST]
+        first = {item.nodeid for item, _ in of_room[:_FIRST]}
+        meeting.sort(
+            key=lambda pair: (
+                pair[0].nodeid not in first,
+                not pair[0].nodeid.startswith(_WIDEST),
+                pair[1].seconds > _FAST,
+            )
+        )
         chosen: list[tuple[pytest.Item, Cost]] = []
         spent = 0.0
         for item, cost in meeting:
@@ -184,9 +224,15 @@ class Runner:
 
     def run(self, mutant: Mutant) -> str:
         """Return what came of a mutant."""
-        functions = self._functions.get((str(mutant.path), mutant.function), [])
+        place = str(mutant.path), mutant.function
+        functions = self._functions.get(place, [])
         chosen = self._chosen(mutant) if functions else []
-        if chosen:
-            return _in_a_fork(lambda: _judged(mutant, functions, chosen))
-        # What no test calls, or only what was done when the tests were collected.
-        return _in_a_fork(lambda: _judged_anew(mutant))
+        result = _in_a_fork(lambda: _judged(mutant, functions, chosen)) if chosen else SURVIVED
+        if result != SURVIVED or (chosen and place not in self._early):
+            return result
+        # What no test calls, or only what was done when everything was imported and the tests were collected.
+        return _in_a_fork(lambda: _judged_anew(mutant, self._seconds_of(mutant.path.parent.name)))
+
+    def _seconds_of(self, room: str) -> float:
+        """Return how long the tests of a room take."""
+        return sum(cost.seconds for item, cost in self._tests if item.nodeid.startswith(f"tests/{room}/"))
