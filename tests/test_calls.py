@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import re
 from pathlib import Path
@@ -105,10 +106,42 @@ def test_a_value_of_another_type_is_named(call: Callable[..., Any], parameter: i
     is_one_of_several = re.search(r"tuple|Iterable", str(parameter.annotation))
     for wrong in [Other(), [Other()]] if is_one_of_several else [Other()]:
         given = {name: GOOD[name] for name in needed} | {parameter.name: wrong}
-        with pytest.raises(TypeError, match=f"{parameter.name}.*not (?:Other|list)") as caught:
+        with pytest.raises(
+            TypeError, match=rf"^(?:an? )?{parameter.name}(?:\[0\])? is .*not (?:Other|list)"
+        ) as caught:
             call(**given)
         assert VALUES.search(str(caught.value))
         assert "Margaret" not in str(caught.value)
+
+
+FIELDS_OF_TYPE = {
+    rstage.Category: ("timing", "method", "suffixes"),
+    rstage.Descriptor: ("method",),
+    rstage.Edition: ("version",),
+    rstage.StageGroup: ("timing", "method"),
+    rstage.Stage: ("t", "n", "m", "descriptors", "group", "edition"),
+    rstage.Staging: ("stage", "text", "tumor_id", "site", "id"),
+    rstage.Restaging: ("diagnosis", "assessment", "restaged", "recurrence", "link"),
+    rstage.Reading: ("text", "stages"),
+}
+SAMPLES: dict[type, Any] = {
+    rstage.Category: STAGE.t,
+    rstage.Descriptor: rstage.Descriptor(name="R", value="1"),
+    rstage.Edition: GOOD["edition"],
+    rstage.StageGroup: GOOD["group"],
+    rstage.Stage: STAGE,
+    rstage.Staging: DIAGNOSIS,
+    rstage.Restaging: RESTAGING,
+    rstage.Reading: GOOD["reading"],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [(kind, field) for kind, fields in FIELDS_OF_TYPE.items() for field in fields]
+)
+def test_a_field_of_another_type_is_named(kind: type, field: str) -> None:
+    with pytest.raises(TypeError, match=rf"^{field} is an? .*, not Other\b"):
+        dataclasses.replace(SAMPLES[kind], **{field: Other()})
 
 
 def test_the_walk_finds_the_calls_that_matter() -> None:

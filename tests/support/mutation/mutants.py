@@ -39,6 +39,7 @@ class Mutant(NamedTuple):
         path: the module.
         function: the outermost function it is in, with its class; empty outside of any.
         line: where.
+        lines: the first and the last line of the statement that it is in, without the statements in that.
         change: what was there and what is there now.
         number: its place among the changes of the module.
     """
@@ -46,6 +47,7 @@ class Mutant(NamedTuple):
     path: Path
     function: str
     line: int
+    lines: tuple[int, int]
     change: str
     number: int
 
@@ -53,7 +55,7 @@ class Mutant(NamedTuple):
 def tree_of(path: Path, number: int) -> ast.Module:
     """Return a module with the change of a number made."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    for place, (_, parent, field, index, new) in enumerate(_changes(tree)):
+    for place, (_, _, parent, field, index, new) in enumerate(_changes(tree)):
         if place == number:
             if index is None:
                 setattr(parent, field, new)
@@ -66,10 +68,10 @@ def tree_of(path: Path, number: int) -> ast.Module:
 def mutants_of(path: Path) -> Iterator[Mutant]:
     """Yield every change of a module."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    for number, (function, parent, field, index, new) in enumerate(_changes(tree)):
+    for number, (function, lines, parent, field, index, new) in enumerate(_changes(tree)):
         old = getattr(parent, field) if index is None else getattr(parent, field)[index]
         line = getattr(old, "lineno", getattr(parent, "lineno", 0))
-        yield Mutant(path, function, line, f"{_shown(old)} -> {_shown(new)}", number)
+        yield Mutant(path, function, line, lines, f"{_shown(old)} -> {_shown(new)}", number)
 
 
 def _shown(node: ast.AST) -> str:
@@ -77,14 +79,22 @@ def _shown(node: ast.AST) -> str:
     return text if len(text) <= 90 else f"{text[:60]} ... {text[-25:]}"
 
 
-_Change = tuple[str, ast.AST, str, int | None, ast.AST]
+_Lines = tuple[int, int]
+_Change = tuple[str, _Lines, ast.AST, str, int | None, ast.AST]
 
 
 def _changes(tree: ast.Module) -> Iterator[_Change]:
-    yield from _inside(tree, "", is_in_function=False)
+    yield from _inside(tree, "", (0, 0), is_in_function=False)
 
 
-def _inside(node: ast.AST, function: str, *, is_in_function: bool) -> Iterator[_Change]:
+def _lines_of(node: ast.stmt) -> _Lines:
+    """Return the lines of a statement, of one that holds others those of its head."""
+    body = getattr(node, "body", None)
+    last = body[0].lineno - 1 if body else node.end_lineno
+    return node.lineno, max(node.lineno, last or 0)
+
+
+def _inside(node: ast.AST, function: str, lines: _Lines, *, is_in_function: bool) -> Iterator[_Change]:
     for field, value in ast.iter_fields(node):
         if field in ("annotation", "returns", "type_comment", "type_params", "decorator_list"):
             continue
@@ -97,9 +107,10 @@ def _inside(node: ast.AST, function: str, *, is_in_function: bool) -> Iterator[_
                 name = f"{function}.{child.name}" if function else child.name
                 inside = isinstance(child, _FUNCTIONS)
             where = name if inside else ""
-            for new in _replacements(child):
-                yield where, node, field, index, new
-            yield from _inside(child, name, is_in_function=inside)
+            here = _lines_of(child) if isinstance(child, ast.stmt) else lines
+            for new in _replacements(child, is_set=_is_set(node, field)):
+                yield where, here, node, field, index, new
+            yield from _inside(child, name, here, is_in_function=inside)
 
 
 def _is_silent(node: ast.AST) -> bool:
@@ -108,14 +119,30 @@ def _is_silent(node: ast.AST) -> bool:
         return True  # a docstring
     if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
         return True
+    if isinstance(node, ast.keyword) and node.arg == "strict":
+        return True  # of zip: it says that there are as many, and nothing else
     return isinstance(node, (ast.JoinedStr, ast.Import, ast.ImportFrom, ast.Raise))
 
 
-def _replacements(node: ast.AST) -> Iterator[ast.AST]:
+def _is_set(parent: ast.AST, field: str) -> bool:
+    """Return whether a text stands for its characters: what is stripped, searched or gone through."""
+    match parent:
+        case ast.Call(func=ast.Attribute(attr="strip" | "lstrip" | "rstrip")):
+            return field == "args"
+        case ast.Call(func=ast.Name(id="set" | "frozenset" | "zip" | "dict")):
+            return field == "args"
+        case ast.Compare(ops=[ast.In() | ast.NotIn()]):
+            return field == "comparators"
+        case ast.For() | ast.comprehension():
+            return field == "iter"
+    return False
+
+
+def _replacements(node: ast.AST, *, is_set: bool) -> Iterator[ast.AST]:
     if isinstance(node, ast.stmt):
         yield from _other_statement(node)
     elif isinstance(node, ast.Constant):
-        yield from _other_constant(node)
+        yield from _other_constant(node, is_set=is_set)
     elif isinstance(node, ast.expr):
         yield from _other_expression(node)
 
@@ -166,13 +193,15 @@ def _other_statement(node: ast.stmt) -> Iterator[ast.AST]:
             yield ast.copy_location(ast.Continue(), node)
 
 
-def _other_constant(node: ast.Constant) -> Iterator[ast.AST]:
+def _other_constant(node: ast.Constant, *, is_set: bool) -> Iterator[ast.AST]:
     value: object = node.value
     new: object
     if isinstance(value, bool):
         new = not value
     elif isinstance(value, int):
         new = value + 1
+    elif isinstance(value, str) and len(value) > 1 and is_set:
+        new = value[:-1]
     elif isinstance(value, str) and value:
         new = value + "?"
     else:

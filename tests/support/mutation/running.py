@@ -2,113 +2,81 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import gc
+import json
 import os
 import pickle
 import resource
+import subprocess
 import sys
-import tempfile
-import time
 from importlib import import_module
-from pathlib import Path
+from importlib.machinery import SourceFileLoader
 from pkgutil import iter_modules
 from types import CodeType, FunctionType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from _pytest.runner import runtestprotocol
+import pytest
 
-import rstage
+from tests.support.mutation.covering import Cost, costs, passes, quietly
 from tests.support.mutation.mutants import Mutant, tree_of
+from tests.support.mutation.places import ROOMS, SOURCE, forget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
-    import pytest
-
-SOURCE = Path(rstage.__file__).parent
 _INSIDE = f"{SOURCE}{os.sep}"
-ROOMS = ("model", "notation", "reading", "dialects", "restaging")
-KILLED, SURVIVED, TOO_LONG, UNCALLED = "killed", "survived", "too long", "uncalled"
-_MOST_CPU = 60
+KILLED, SURVIVED, TOO_LONG = "killed", "survived", "too long"
+_LEAST_CPU = 5
+"""Seconds of the processor that a test may take, if it takes next to none without a change."""
+_CPU_ANEW = 30
+"""Beside what the tests take: for the import of everything."""
 _FAST = 0.1
+_FIRST = 100
+_WIDEST = "tests/promises/test_nothing_said_otherwise.py"
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
-_Place = tuple[str, str]
-"""The module of a function and its name with that of its class."""
+_NOTE_CALLS = """
+import json, pkgutil, sys
+from importlib import import_module
+found = set()
+def note(frame, event, argument):
+    if event == "call":
+        found.add((frame.f_code.co_filename, frame.f_code.co_qualname))
+sys.setprofile(note)
+for room in sys.argv[1:]:
+    for one in pkgutil.iter_modules(import_module(room).__path__):
+        import_module(f"{room}.{one.name}")
+sys.setprofile(None)
+print(json.dumps(sorted(found)))
+"""
 
-
-class Cost(NamedTuple):
-    """What a test calls, and how long it takes."""
-
-    seconds: float
-    calls: frozenset[_Place]
-
-
-def _quietly() -> None:
-    """What a fork prints is for nobody."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.dup2(null, 2)
-
-
-def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
-    return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
-
-
-def _measured(items: Sequence[pytest.Item]) -> dict[str, Cost]:
-    found = {}
-    for place, item in enumerate(items):
-        calls: set[CodeType] = set()
-
-        def note(frame: Any, event: str, _argument: object, calls: set[CodeType] = calls) -> None:
-            if event == "call":
-                calls.add(frame.f_code)
-
-        begun = time.process_time()
-        sys.setprofile(note)
-        try:
-            passed = _passes(item, items[place + 1] if place + 1 < len(items) else None)
-        finally:
-            sys.setprofile(None)
-        if passed:
-            ours = {
-                (one.co_filename, one.co_qualname) for one in calls if one.co_filename.startswith(_INSIDE)
-            }
-            places = frozenset((path.removeprefix(_INSIDE), name) for path, name in ours)
-            found[item.nodeid] = Cost(time.process_time() - begun, places)
-    return found
-
-
-def costs(items: Sequence[pytest.Item]) -> dict[str, Cost]:
-    """Return what each test that passes costs and calls; measured in a fork, so that nothing is kept."""
-    if not items:
-        return {}
-    with tempfile.NamedTemporaryFile() as kept:
-        child = os.fork()
-        if not child:
-            with contextlib.suppress(BaseException):
-                _quietly()
-                Path(kept.name).write_bytes(pickle.dumps(_measured(items)))
-            os._exit(0)
-        os.waitpid(child, 0)
-        found: dict[str, Cost] = pickle.loads(kept.read())  # noqa: S301  written by this process
-    return found
-
-
-_Functions = dict[_Place, list[FunctionType]]
+_Functions = dict[tuple[str, str], list[FunctionType]]
+"""By the path of the module and the name with that of the class; wrapped ones too."""
 
 
 def _every_function() -> _Functions:
-    """Return every function of the package by its place, wrapped ones too."""
     for room in ROOMS:
         for found_module in iter_modules([str(SOURCE / room)]):
             import_module(f"rstage.{room}.{found_module.name}")
     found: _Functions = {}
     for one in gc.get_objects():
         if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(_INSIDE):
-            module = one.__code__.co_filename.removeprefix(_INSIDE)
-            found.setdefault((module, one.__code__.co_qualname), []).append(one)
+            found.setdefault((one.__code__.co_filename, one.__code__.co_qualname), []).append(one)
     return found
+
+
+def _called_early() -> frozenset[tuple[str, str]]:
+    """Return the functions of the core that are called while it is imported: what they gave stays."""
+    finished = subprocess.run(  # noqa: S603  this Python and nothing from outside
+        [sys.executable, "-c", _NOTE_CALLS, *(f"rstage.{room}" for room in ROOMS)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return frozenset((path, name) for path, name in json.loads(finished.stdout))
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -118,27 +86,88 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(constant)
 
 
-def _place_of(mutant: Mutant) -> _Place:
-    return str(mutant.path).removeprefix(_INSIDE), mutant.function
+def _place_of(mutant: Mutant) -> str:
+    return str(mutant.path).removeprefix(_INSIDE)
+
+
+def _compiled(tree: ast.Module, mutant: Mutant) -> CodeType:
+    return compile(tree, str(mutant.path), "exec", dont_inherit=True)
 
 
 def _install(mutant: Mutant, functions: Sequence[FunctionType]) -> None:
     """Put the changed function in the place of the one that everybody holds."""
-    module = compile(tree_of(mutant.path, mutant.number), str(mutant.path), "exec", dont_inherit=True)
-    new = {code.co_qualname: code for code in _codes(module)}
+    tree = tree_of(mutant.path, mutant.number)
+    new = {code.co_qualname: code for code in _codes(_compiled(tree, mutant))}
     for function in functions:
         function.__code__ = new[mutant.function]
+        _set_defaults(function, _arguments(tree, mutant.function))
 
 
-def _judged(mutant: Mutant, functions: Sequence[FunctionType], items: Sequence[pytest.Item]) -> int:
-    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_CPU, _MOST_CPU))
-    _quietly()
-    rstage.clear_caches()
+def _arguments(tree: ast.Module, function: str) -> ast.arguments:
+    """Return the arguments of a function by its name with that of its class."""
+    body: Sequence[ast.stmt] = tree.body
+    for name in function.split("."):
+        found = next(one for one in body if isinstance(one, _NAMED) and one.name == name)
+        body = found.body
+    return ast.arguments([], [], None, [], [], None, []) if isinstance(found, ast.ClassDef) else found.args
+
+
+def _set_defaults(function: FunctionType, arguments: ast.arguments) -> None:
+    """Give a function those defaults that are plain values; they are no part of its code."""
+    given = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    new = {one.arg: value.value for one, value in given if isinstance(value, ast.Constant)}
+    function.__kwdefaults__ = (function.__kwdefaults__ or {}) | new
+    pairs = zip(arguments.defaults, function.__defaults__ or (), strict=True)
+    function.__defaults__ = tuple(new.value if isinstance(new, ast.Constant) else old for new, old in pairs)
+
+
+def _allow(seconds: float) -> None:
+    """End this process when it has taken so many more seconds of the processor."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    most = int(used.ru_utime + used.ru_stime + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
+
+
+def _judged(
+    mutant: Mutant, functions: Sequence[FunctionType], tests: Sequence[tuple[pytest.Item, Cost]]
+) -> int:
     _install(mutant, functions)
-    for place, item in enumerate(items):
-        if not _passes(item, items[place + 1] if place + 1 < len(items) else None):
+    forget()
+    for place, (item, cost) in enumerate(tests):
+        _allow(_LEAST_CPU + 10 * cost.seconds)
+        if not passes(item, tests[place + 1][0] if place + 1 < len(tests) else None):
             return 1
     return 0
+
+
+def _judged_anew(mutant: Mutant, seconds: float) -> int:
+    """Import everything again, with the change in it, and run the tests of its room."""
+    changed = _compiled(tree_of(mutant.path, mutant.number), mutant)
+    get_code = SourceFileLoader.get_code
+
+    def code_of(loader: SourceFileLoader, name: str) -> CodeType | None:
+        return changed if loader.path == str(mutant.path) else get_code(loader, name)
+
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("rstage", "tests")]:
+        del sys.modules[name]
+    SourceFileLoader.get_code = code_of  # type: ignore[method-assign, assignment]
+    room = mutant.path.parent.name
+    _allow(_CPU_ANEW + 3 * seconds)
+    return int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", "-W", "ignore", f"tests/{room}"]))
+
+
+def _in_a_fork(judge: Callable[[], int]) -> str:
+    child = os.fork()
+    if not child:
+        code = 1
+        with contextlib.suppress(BaseException):
+            quietly()
+            code = judge()
+        os._exit(code)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return TOO_LONG
+    return KILLED if os.WEXITSTATUS(status) else SURVIVED
 
 
 class Runner:
@@ -163,6 +192,7 @@ class Runner:
             key=lambda pair: pair[1].seconds,
         )
         self._functions = _every_function()
+        self._early = _called_early()
         gc.freeze()  # a fork copies what a collection touches
 
     @property
@@ -170,34 +200,39 @@ class Runner:
         """How many tests pass without any change."""
         return len(self._tests)
 
-    def _chosen(self, mutant: Mutant) -> list[pytest.Item]:
-        """Return the tests that call the function of a mutant, those of its room and fast ones first."""
-        place = _place_of(mutant)
-        room = f"tests/{place[0].partition(os.sep)[0]}/"
-        calling = [(item, cost) for item, cost in self._tests if place in cost.calls]
-        calling.sort(key=lambda pair: (pair[1].seconds > _FAST, not pair[0].nodeid.startswith(room)))
-        chosen: list[pytest.Item] = []
+    def _chosen(self, mutant: Mutant) -> list[tuple[pytest.Item, Cost]]:
+        """Return the tests that run the lines of a mutant: fast ones of its room, the widest, the others."""
+        room = f"tests/{mutant.path.parent.name}/"
+        meeting = [pair for pair in self._tests if pair[1].meets(_place_of(mutant), *mutant.lines)]
+        of_room = [pair for pair in meeting if pair[0].nodeid.startswith(room) and pair[1].seconds < _FAST]
+        first = {item.nodeid for item, _ in of_room[:_FIRST]}
+        meeting.sort(
+            key=lambda pair: (
+                pair[0].nodeid not in first,
+                not pair[0].nodeid.startswith(_WIDEST),
+                pair[1].seconds > _FAST,
+            )
+        )
+        chosen: list[tuple[pytest.Item, Cost]] = []
         spent = 0.0
-        for item, cost in calling:
+        for item, cost in meeting:
             spent += cost.seconds
             if spent > self._budget and chosen:
                 break
-            chosen.append(item)
+            chosen.append((item, cost))
         return chosen
 
     def run(self, mutant: Mutant) -> str:
         """Return what came of a mutant."""
-        functions = self._functions.get(_place_of(mutant), [])
+        place = str(mutant.path), mutant.function
+        functions = self._functions.get(place, [])
         chosen = self._chosen(mutant) if functions else []
-        if not chosen:
-            return UNCALLED
-        child = os.fork()
-        if not child:
-            code = 1
-            with contextlib.suppress(BaseException):
-                code = _judged(mutant, functions, chosen)
-            os._exit(code)
-        _, status = os.waitpid(child, 0)
-        if os.WIFSIGNALED(status):
-            return TOO_LONG
-        return KILLED if os.WEXITSTATUS(status) else SURVIVED
+        result = _in_a_fork(lambda: _judged(mutant, functions, chosen)) if chosen else SURVIVED
+        if result != SURVIVED or (chosen and place not in self._early):
+            return result
+        # What no test calls, or only what was done when everything was imported and the tests were collected.
+        return _in_a_fork(lambda: _judged_anew(mutant, self._seconds_of(mutant.path.parent.name)))
+
+    def _seconds_of(self, room: str) -> float:
+        """Return how long the tests of a room take."""
+        return sum(cost.seconds for item, cost in self._tests if item.nodeid.startswith(f"tests/{room}/"))
