@@ -79,7 +79,8 @@ def test_no_r_is_lost_or_made() -> None:
     for sentence in sentences():
         for one in find(sentence.text):
             written = re.search(
-                r"(?<![A-Za-z])y?r(?:[ypca]{0,2})[ -]?[ypc]{0,2}(?:[TNM]|I|Sta|Esta)|\(r\)|^r ?\(", one.text
+                r"(?<![A-Za-z])y?r(?:[ypca]{0,2})[ -]?[ypc]{0,2}(?:[TNM]|I|FIGO|Sta|Esta)|\(r\)|^r ?\(",
+                one.text,
             )
             if one.stage is None:
                 continue

@@ -74,6 +74,14 @@ _ARTICLES = frozenset(("la", "La", "Il"))
 _HARMLESS = ("UNKNOWN", "LONE_UNKNOWN_BRACKET", "LONELY_PREFIX", "OCCULT")
 
 
+# Where nodes lie: "level II", "Station 4R"; no group, and no value.
+_LEVEL = re.compile(
+    r"\b(?:levels?|niveaus?|nivel(?:es)?|livell[oi]|stations?|stationen|staz\w*|regions?|zones?)[ ]?"
+    r"(?:[IV]{1,3}|[0-9]{1,2})[A-CLR]?(?:[ ]?[-/,+][ ]?(?:[IV]{1,3}|[0-9]{1,2})[A-CLR]?)*(?!\w)",
+    re.IGNORECASE,
+)
+
+
 def changes_meaning(inside: str, value: str) -> bool:
     """Return whether a remark says something that the stage would not hold without it.
 
@@ -81,13 +89,14 @@ def changes_meaning(inside: str, value: str) -> bool:
         inside: what stands in the bracket.
         value: the category before it without prefix and suffixes, such as `M1b`; empty where there is none.
     """
+    inside = _LEVEL.sub("level", inside)
     is_zero = value.endswith("0")
     rest = COUNTS.sub("", inside, count=1)
     numbers = "" if value.startswith("M1") else _MEASUREMENT.sub("", rest)
     return bool(
         _LONE_LETTERS.fullmatch(inside)
-        or _WORDS.search(_without_sizes(inside))
-        or _SIGNS.search(_without_sizes(inside))
+        or _WORDS.search(without_sizes(inside))
+        or _SIGNS.search(without_sizes(inside))
         or names_recurrence(inside)
         or (_AGREES_WITH_ZERO.search(inside) and not is_zero)
         or (_POSITIVE.search(inside) and is_zero)
@@ -106,7 +115,7 @@ def contradicts(inside: str, value: str, timing: str) -> bool:
         value: as for `changes_meaning`.
         timing: the letters r, y and a that the stage has.
     """
-    plain = _without_sizes(inside)
+    plain = without_sizes(inside)
     is_denied = _DOUBT.search(plain) and not _OF_EDITION.match(inside)
     return bool(
         is_denied
@@ -121,7 +130,8 @@ def contradicts(inside: str, value: str, timing: str) -> bool:
     )
 
 
-def _without_sizes(inside: str) -> str:
+def without_sizes(inside: str) -> str:
+    """Return a remark without the sizes in it, and the limits of these."""
     return _MEASUREMENT.sub("", _OF_SIZE.sub("", inside))
 
 

@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     from rstage.notation.part import Part, Run
 
 _MARK_OR_R = re.compile(r"(.*IIIC) *(?:\( *([rp]) *\)|- *([rp]))[ )]*", re.IGNORECASE | re.DOTALL)
-_OWNED = re.compile("[( ]*(?:AJCC|UICC)")
+_OWNED = re.compile("[( ]*(AJCC|UICC)")
 _OWNER_NUMBER = re.compile("(?:AJCC|UICC) *([1-4])")
 
 
 def needs_neighbors(part: Part) -> bool:
     """Return whether the parts beside this one have a say in what it says, or it in what they say."""
     if isinstance(part.value, StageGroup):
-        # "R2 ISS III": an R before it names another system.
-        return part.value.system == "ISS" or _MARK_OR_R.fullmatch(part.text) is not None
+        # "R2 ISS III": an R before it names another system. "AJCC Stage IIA (8th edition)": its owner counts.
+        is_other = part.value.system == "ISS" or _OWNED.match(part.text) is not None
+        return is_other or _MARK_OR_R.fullmatch(part.text) is not None
     if isinstance(part.value, Edition):
         return part.value.owner == "FIGO" or _OWNER_NUMBER.fullmatch(part.text) is not None
     return False
@@ -55,10 +56,22 @@ def settle_run(run: Run, text: str, given: Edition | None, *, is_tnm: bool) -> R
             )
     elif edition is not None and (number := _OWNER_NUMBER.fullmatch(edition.text)):
         settled = edition.with_found(rules.OWNER_NUMBER, suggestions=_both(run, edition, number[1]))
-    if settled is None:
+    owned = _of_owner(group, edition) if group is not None and edition is not None else None
+    if settled is None and owned is None:
         return run
-    kept = [settled if part is group or (group is None and part is edition) else part for part in run.parts]
-    return replace(run, parts=tuple(kept))
+    if group is None:
+        owned, settled = settled, None
+    made = {id(old): new for old, new in ((group, settled), (edition, owned)) if new is not None}
+    return replace(run, parts=tuple(made.get(id(part), part) for part in run.parts))
+
+
+def _of_owner(group: Part, edition: Part) -> Part | None:
+    """Return the edition of a group whose owner is written before it (ruling J.4)."""
+    owner = _OWNED.match(group.text)
+    said = edition.value
+    if owner is None or not isinstance(said, Edition) or said.owner is not None:
+        return None
+    return replace(edition, value=Edition(version=said.version, owner=owner[1]))
 
 
 def _of_figo(group: Part, text: str) -> Part | None:

@@ -44,8 +44,8 @@ _SURE = frozenset(("G", "R", "Pn"))
 def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
     """Return the parts of a candidate with what belongs to it before it.
 
-    None is returned where a label with r stands before it that the grammar would not read with it, or a
-    letter of its prefix in brackets.
+    A label with r that the grammar would not read with it is a mistake. None is returned where a letter of
+    its prefix stands before it in brackets.
 
     Args:
         text: the text, flattened.
@@ -74,8 +74,10 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
     start = whole[0].start
     is_recurrent = any("r" in part.prefix for part in whole)
     window = "" if is_recurrent else text[max(floor, start - _WINDOW) : start]
-    may_be = "TNM" in window or "r-" in window
-    return None if may_be and patterns.RECURRENT_LABEL.search(window) else whole
+    label = patterns.RECURRENT_LABEL.search(window) if "TNM" in window or "r-" in window else None
+    if label is None:
+        return whole
+    return [Part("mistake", start - len(window) + label.start(), start, "r"), *whole]
 
 
 def with_open_start(text: str, parts: list[Part], floor: int) -> list[Part]:

@@ -24,11 +24,11 @@ _R_BEHIND = re.compile(
     r"|[ ]?\n[ ]?r[ ]?\([^()\n]{3,40}\)"
 )
 _LIMIT_BEHIND = re.compile(
-    rf"[ ]?,?[ ](?:(?i:{words('copula')})[ ]){{0,4}}(?P<limit>(?i:{words('limit')}))(?=[ ]?(?:[,;.)\n]|\Z))"
+    rf"[ ]?,?[ ](?:(?i:{words('copula')})[ ]){{0,4}}(?P<limit>(?i:{words('limit')}))(?=[ ]?(?:[,;.()\n]|\Z))"
 )
 # An r in the clause behind: ", prefix r", "(rTNM)"; not where a category stands before it.
 _R_IN_CLAUSE = re.compile(
-    r"(?:(?![TNM][0-9Xx])[^\n.]){0,40}?(?<![\w./'-])"
+    r"(?:(?![TNM][0-9Xx]|[Ss]ta[dg])[^\n.]){0,40}?(?<![\w./'-])"
     r"(?P<r>[(\"]?(?:y?r[pc]?TNM|r)[)\"]?)(?=[ ]?(?:[,;)\n]|\Z))"
 )
 _MAY_BE_R = re.compile(r"(?<![\w./'-])r(?:TNM|[pc]TNM|(?![\w'.-]))")
@@ -39,7 +39,7 @@ _LONGEST_CLAUSE = 48
 _LONGEST_WORD = 24
 _NODE_WORDS = alternatives(row["words"] for row in grammar_rows("words.tsv") if row["list"] == "NODE_WORD")
 _COUNTS = re.compile(
-    rf"[ ]?,?[ ]{{1,2}}(?P<counts>[0-9]{{1,3}}[ ]?/[ ]?[0-9]{{1,3}})[ ]{{1,2}}(?i:{_NODE_WORDS})(?!\w)"
+    rf"[ ]?[,;]?[ ]{{1,2}}(?P<counts>[0-9]{{1,3}}[ ]?/[ ]?[0-9]{{1,3}})[ ]{{1,2}}(?i:{_NODE_WORDS})(?!\w)"
 )
 
 
@@ -65,7 +65,7 @@ def counts_behind(text: str, end: int) -> Blank | None:
     if found is None:
         return None
     written = f" ({found['counts']})"
-    told = rules.SPELLING_FOLDED.at(found.span(), before=shown(found[0].strip(" ,")), after=written.strip())
+    told = rules.SPELLING_FOLDED.at(found.span(), before=shown(found[0].strip(" ,;")), after=written.strip())
     return Blank(*found.span(), written.ljust(len(found[0])), told)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Span
     from rstage.reading.read import Reading
-    from rstage.text.candidate import Candidate
+    from rstage.text.candidate import Candidate, Part
 
 RECURRENCE, DIAGNOSIS = "recurrence", "diagnosis"
 
@@ -154,6 +154,10 @@ class Surroundings:
     def is_of_other_kind(self, candidate: Candidate, reading: Reading) -> bool:
         """Return whether the words beside a candidate show that it is none: CKD stage 3, reverse T3."""
         return self._others.has(candidate, reading)
+
+    def is_of_other_disease(self, group: Part) -> bool:
+        """Return whether the group of a staging is that of another disease beside it."""
+        return self._others.is_beside_other_disease(group)
 
     def context(self, span: Span, following: int | None, *, is_recurrent: bool) -> Context:
         """Return the context of the next staging.

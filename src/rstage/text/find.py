@@ -133,7 +133,8 @@ def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]
     around = contexts.around(flat)
     # One waits for the next, because words between two belong to one of them.
     waiting: Mention | None = None
-    for one in _whole_readings(text, flat, options):
+    for whole in _whole_readings(text, flat, options):
+        one = _without_other_group(whole, around, text, options)
         if one.reading is None or around.is_of_other_kind(one.candidate, one.reading):
             continue
         if waiting is not None:
@@ -141,6 +142,15 @@ def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]
         waiting = Mention(span=one.candidate.span, reading=one.reading)
     if waiting is not None:
         yield _with_context(waiting, None, around)
+
+
+def _without_other_group(found: Found, around: Surroundings, text: str, options: Options) -> Found:
+    """Return what was found without a group behind its categories that is one of another disease."""
+    *parts, last = found.candidate.parts
+    if last.kind != "group" or not found.candidate.letters or not around.is_of_other_disease(last):
+        return found
+    candidate = Candidate.of(parts)
+    return Found(candidate, found.blanks, _read(candidate, found.blanks, text, options))
 
 
 def _with_context(mention: Mention, following: int | None, around: Surroundings) -> Mention:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # One word and its period between two categories is no sentence: "rpT2 susp. pN1".
 # A number of a list, or a label that nobody knows: it may be of the same tumor, or of another.
-_LINES = re.compile(r"[ \t\r,;.]*\n[ \t\r\n]*(?:[0-9]{1,2}[.)]|(?P<label>[^\n:;.,]{1,60}):)[ \t\r\n]*")
+_LINES = re.compile(r"[ \t\r,;.]*\n[ \t\r]*(?:[0-9]{1,2}[.)]|[^\n:;.,]{1,60}:)\s*")
 _ABBREVIATED = re.compile(r"[ ,]{1,2}[^\W\d_]{2,10}\.[ ]{1,2}")
 
 

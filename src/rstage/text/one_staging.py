@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from rstage import rules
-from rstage.notation.remarks import changes_meaning
-from rstage.notation.suffix import COUNTS
+from rstage.notation.remarks import changes_meaning, without_sizes
 from rstage.privacy import shown
 from rstage.text import patterns
 from rstage.text.candidate import timing_of
@@ -50,10 +49,10 @@ def remark(gap: str, before: str, behind: Sequence[Part]) -> Blank | None:
         before: the category before it.
         behind: the parts behind it.
     """
-    said = gap.strip(" ,")
+    said = gap.strip(" ,;")
     start = gap.index(said)
     is_short = len(said) <= LONGEST_REMARK and not _PARTED.search(said)
-    if not said or not is_short or COUNTS.search(said):
+    if not said or not is_short or re.search("[0-9]", without_sizes(said)):
         return None
     if any(whole(role).search(said) for role in ("event", "tumor_label")):
         return None  # of another time or tumor
@@ -84,8 +83,7 @@ def names_both_sides(text: str, start: int, left_out: Sequence[Blank]) -> bool:
 def go_together(before: Sequence[Part], behind: Sequence[Part]) -> bool:
     """Return whether the categories of two stretches could be those of one staging."""
     first, second = _categories(before), _categories(behind)
-    letters = [part.letter for part in first] + [part.letter for part in second]
-    if not first or not second or len(set(letters)) < len(letters):
+    if not first or not second or {part.letter for part in first} & {part.letter for part in second}:
         return False
     # A letter that stands apart can be of what stands before it: "T2 lesion, N1 r M1".
     timing, later = timing_of(first), timing_of([part for part in second if not part.is_detached])

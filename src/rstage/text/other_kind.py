@@ -16,10 +16,11 @@ from rstage.text.sentences import Sentences
 
 if TYPE_CHECKING:
     from rstage.reading.read import Reading
-    from rstage.text.candidate import Candidate
+    from rstage.text.candidate import Candidate, Part
 
 _REACH = 48
 _FAR = 160
+_NEAR = 8
 _PARTED = 24
 _ROLES = ("own", "other", "cancer")
 _STRONG_END = re.compile(r"[,;:.()\n]")
@@ -72,13 +73,24 @@ class OtherKinds:
             return True
         return self._hormone.search(self._lowered, begin, behind) is not None
 
+    def is_beside_other_disease(self, part: Part) -> bool:
+        """Return whether a group behind categories is that of another disease: `pT2 pN0 M0. Stage IV CKD`."""
+        if not {".", ",", ";"} & set(part.between):
+            return False
+        other = self._distance(part.start, part.end, ("other",), is_of_clause=True)
+        cancer = self._distance(part.start, part.end, ("cancer",), is_of_clause=True)
+        return other is not None and other <= _NEAR and (cancer is None or other < cancer)
+
     def _is_unrelated(self, candidate: Candidate) -> bool:
         """Return whether bare letters stand beside words that give them another meaning: `T1 spindle`."""
-        if len(candidate.letters) == 3 or any(
-            part.prefix or part.kind == "group" for part in candidate.parts
-        ):
+        parts, letters = candidate.parts, list(candidate.letters)
+        if any(part.prefix or part.kind in ("group", "label") or part.is_unknown for part in parts):
             return False
         start, end = candidate.span
+        if letters != sorted(letters, key="TNM".index) and "0" not in self._text[start:end]:
+            return True  # vehicles, waves and layers are listed so; who stages a cancer begins with T
+        if len(letters) == 3:
+            return False
         begin, behind = self._sentences.start(start), self._sentences.end(end, end + _REACH)
         return self._unrelated.search(self._lowered, begin, behind) is not None
 

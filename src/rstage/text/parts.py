@@ -41,7 +41,9 @@ _ONLY_REPAIRED = {rules.LETTER_O.code, rules.ALL_CAPITALS.code, rules.LOWER_CASE
 _REPAIRING = checked_options(mode="repair")
 _BRACKETS = frozenset(("UNKNOWN_BRACKET", "LONE_UNKNOWN_BRACKET", "PLACE", "SITES"))
 _NEWLINE_IN_BRACKET = re.compile(r"\([^()]*\)|\r?\n[ \t]*(?=\([ ]?[0-9]{1,3}[ ]?/)")
+_LINE_END = re.compile(r"(?<=[^\W\d_])-[ \t]*\r?\n[ \t]*(?P<rest>[^\W\d_]+)|[\r\n]")
 _START = attrgetter("start")
+_ZEROS = frozenset(("NO", "MO", "No", "Mo"))
 _CHOICE = re.compile(r"&|\+|or|oder|ou|o|to|bis|vs\.?|versus|bzw\.?|resp\.?|and|und|et|y|e")
 
 
@@ -84,6 +86,7 @@ def parts_of(text: str, *, is_repairing: bool) -> Stretch:
         if len(edit.replacement) <= width:
             blanks.append(Blank(edit.start, edit.end, edit.replacement.ljust(width), edit.diagnostic))
             parts = [_without_remark(part, edit.start, edit.end) for part in parts]
+    parts = _with_zeros(parts, plain)
     return Stretch(
         tuple(_between(_with_ends(parts, is_repairing=is_repairing), plain)),
         tuple(sorted(blanks, key=lambda one: one.start)),
@@ -114,18 +117,19 @@ def with_blanks(text: str, blanks: list[Blank] | tuple[Blank, ...], offset: int 
     pieces, end = [], 0
     for blank in sorted(blanks, key=lambda one: one.start):
         start = blank.start - offset
+        if start < end:
+            continue  # a line end in a remark is left out with it
         pieces += [text[end:start], blank.text]
         end = blank.end - offset
     return "".join([*pieces, text[end:]]) if pieces else text
 
 
 def _lines_joined(text: str) -> Iterator[Blank]:
-    """A line end in a bracket is a blank: `(3/⏎17)`."""
+    """A line end in a bracket is a blank: `(3/⏎17)`; a word that is parted there is whole again."""
     if "\n" in text and "(" in text:
         for bracket in _NEWLINE_IN_BRACKET.finditer(text):
-            for place in range(*bracket.span()):
-                if text[place] in "\n\r":
-                    yield Blank(place, place + 1, " ")
+            for found in _LINE_END.finditer(text, *bracket.span()):
+                yield Blank(*found.span(), (found["rest"] or "").ljust(len(found[0])))
 
 
 def _joining(text: str) -> Iterator[Blank]:
@@ -230,6 +234,16 @@ def _mistake(node: Node, text: str, *, is_repairing: bool) -> Part:
     elif is_glued and (written[0].isalnum() or written[0] == "_"):
         letter = "glued"
     return Part("mistake", node.start, node.end, letter)
+
+
+def _with_zeros(parts: list[Part], text: str) -> list[Part]:
+    """Return parts in which a letter O is no word, but a zero that is not readable: `pT2 NO MO`."""
+    places = [
+        place for place, part in enumerate(parts) if part.is_faulty and text[part.start : part.end] in _ZEROS
+    ]
+    if [parts[place].letter for place in places] != ["N", "M"]:
+        return parts
+    return [part._replace(is_faulty=False) if place in places else part for place, part in enumerate(parts)]
 
 
 def _without_remark(part: Part, start: int, end: int) -> Part:

@@ -213,9 +213,10 @@ _NUMERAL = (
     rf"|0is|(?<![A-Z][ ])(?<![A-Z]:[ ])IS|X(?!-))[rp]?{_RIGHT}"
     r"(?![.,/][0-9]|-[0-9]{2}|%|-[E-Z](?!\w)|-\n|[ ]bulky)"
 )
+_JOINING_WORD = "|".join(row["words"] for row in grammar_rows("words.tsv") if row["list"] == "JOINING_WORD")
 _NUMERALS = (
     rf"(?:[ryacp]{{1,4}}(?=[IV0-4]))?{_NUMERAL}"
-    rf"(?:(?:[ ]?[-/][ ]?|[ ](?:or|to|bis|oder|ou|o|u)[ ]){_NUMERAL}(?:[ ]NOS{_RIGHT})?)?"
+    rf"(?:(?:[ ]?[-/][ ]?|[ ](?:{_JOINING_WORD})[ ]){_NUMERAL}(?:[ ]NOS{_RIGHT})?)?"
     r"(?:[ ]?\([ ]?r[ ]?\))?"
 )
 _GLYPHS = rf"(?:[\u2160-\u2163\u2170-\u2173][A-Da-d]?{_RIGHT})"
@@ -242,6 +243,13 @@ OPEN_GROUP = re.compile(
     rf"[ :=-]{{1,3}}(?:{_BETWEEN}[ :=]{{1,3}}){{0,3}}"
     rf"(?P<value>{BARE_GROUP.pattern})|(?:UICC|AJCC)[ :=-]{{1,3}}(?P<owned>{BARE_GROUP.pattern})"
 )
+# "Klinisches Stadium III": the grammar knows the English word.
+METHOD_BEFORE = re.compile(
+    r"(?<!\w)(?i:(?P<clinical>klinische[sn]?)|(?P<pathological>pathologische[sn]?))[ ]"
+)
+METHOD_BETWEEN = re.compile(
+    r"(?i:(?P<c>cl[ií]nico|clinique|klinisches)|(?P<p>patol[oó]gico|pathologique|pathologisches))[ ]"
+)
 CLINICAL_GROUP = re.compile(rf"EC[ :]{{1,2}}(?P<value>(?:{BARE_GROUP.pattern}|[1-4][A-D](?!\w)))")
 # "stages II and III", "stades I, II et III": a group among others is not the whole.
 GROUP_LIST = re.compile(
@@ -267,7 +275,7 @@ SYSTEM_GROUP = re.compile(
     + "|".join(
         rf"(?:{_name_pattern(name)})(?:[ ](?:19|20)[0-9][0-9])?[ :-]{{1,3}}(?:{_WORD})?{_GROUP_LETTERS}"
         rf"(?:{_SPELLED[_NAMED[name]]})(?:[rp]|[ ][rp](?=[),;.\n]|$))?"
-        rf"(?:(?:[ ]?[-/][ ]?|[ ](?:or|to|bis|oder|ou|o|u)[ ])(?:{_SPELLED[_NAMED[name]]}){_RIGHT})?"
+        rf"(?:(?:[ ]?[-/][ ]?|[ ](?:{_JOINING_WORD})[ ])(?:{_SPELLED[_NAMED[name]]}){_RIGHT})?"
         rf"(?:[ ]?:[ ]?[0-9]{{1,2}})?{_RIGHT}(?!-[A-Za-z0-9]|[.,][0-9])"
         for name in _SYSTEM_NAMES
     )
@@ -286,6 +294,7 @@ WORD = re.compile(rf"(?P<category>{_CATEGORY})|{_FOLLOWING}")
 WORD_IN_LOWER_CASE = re.compile(rf"(?P<category>{_CATEGORY}|{_IN_LOWER_CASE})|{_FOLLOWING}")
 BRACKET = re.compile(_BRACKET)
 OWNED_EDITION_GROUP = re.compile(rf"(?:UICC|AJCC)[ ][1-9][0-9]?[ ,:]{{1,2}}(?:{_WORD})?{BARE_GROUP.pattern}")
+OWNED_WORDED_GROUP = re.compile(rf"(?:UICC|AJCC)[ -]{{1,2}}(?:{WORDED_GROUP.pattern})")
 BY_SYSTEM = re.compile(_TERMINALS["BY_SYSTEM"])
 LABEL = re.compile(
     r"(?<!\w)(?P<timing>[ryacp]{0,4})TNM"

@@ -152,6 +152,10 @@ class Scanner:
             start -= 1
         if not self._begins(start):
             return None
+        methods = patterns.METHOD_BEFORE.finditer(self._text, max(0, start - _LONGEST_BEFORE), start)
+        method = next((one.start() for one in methods if one.end() == start), None)
+        if method is not None and (found := self._matched(patterns.WORDED_GROUP, start, "word")) is not None:
+            return found._replace(start=method)
         before = patterns.BEFORE_WORD.search(self._text, max(0, start - _LONGEST_BEFORE), start)
         if before is not None:
             found = self._matched(patterns.WORDED_GROUP, before.start(), "word")
@@ -162,14 +166,23 @@ class Scanner:
     def _open(self, start: int) -> _Stretch | None:
         """Return the value of a group whose word the grammar does not read."""
         match = patterns.OPEN_GROUP.match(self._text, start)
-        return None if match is None else _Stretch(match.start(match.lastgroup or 0), match.end(), "word")
+        if match is None:
+            return None
+        begin = match.start(match.lastgroup or 0)
+        methods = patterns.METHOD_BETWEEN.finditer(self._text, start, begin)
+        begin = next((one.start() for one in methods if one.end() == begin), begin)
+        return _Stretch(begin, match.end(), "word")
 
     def _owned(self, start: int) -> _Stretch | None:
         """Return the group of an owner of editions; directly behind categories it is theirs."""
         between = self._text[max(0, self._behind_last) : start]
         if start - self._behind_last <= _BESIDE and not {"(", ".", "\n"} & set(between):
             return None
-        return self._matched(patterns.OWNED_EDITION_GROUP, start, "word") or self._open(start)
+        for pattern in (patterns.OWNED_EDITION_GROUP, patterns.OWNED_WORDED_GROUP):
+            found = self._matched(pattern, start, "word")
+            if found is not None:
+                return found
+        return self._open(start)
 
     def _clinical_stage(self, start: int) -> _Stretch | None:
         """Return the group behind `EC`, which is estadio clínico in Spanish and Portuguese text (ruling J.6).
@@ -282,6 +295,8 @@ class Scanner:
         text = self._text[start:end]
         if text.startswith("EC"):
             labels.insert(0, Blank(start, start + 2, "CS"))
+        else:
+            labels = [*_method_of(text, start), *labels]
         for blank in labels:
             text = text[: blank.start - start] + blank.text + text[blank.end - start :]
         found = stagings_of(text, self._text[end : end + 12], first.letter, is_repairing=self._is_repairing)
@@ -306,29 +321,37 @@ class Scanner:
     def _stagings(self, first: _Stretch, floor: int) -> Iterator[Candidate]:
         """Yield the candidates of a stretch, those that count for nothing too."""
         is_list = False
-        for place, staging in enumerate(self._stretch(first)):
+        stagings = self._stretch(first)
+        limits = [*[one[0].start for one in stagings[1:]], len(self._text)]
+        for place, staging in enumerate(stagings):
             whole: list[Part] | None = staging
+            limit = limits[place]
             if not place:
                 before = self._with_descriptors(with_open_start(self._text, staging, floor), floor)
                 whole = with_left(self._text, before, floor)
             has_prefix = whole is not None and any(part.prefix for part in whole)
             if whole is None:
-                yield self._closed([staging[0]._replace(is_faulty=True), *staging[1:]])
+                yield self._closed([staging[0]._replace(is_faulty=True), *staging[1:]], limit)
             elif has_prefix or not is_list:
-                yield self._closed(whole if place else with_doubt(self._text, whole, floor))
+                yield self._closed(whole if place else with_doubt(self._text, whole, floor), limit)
             else:
                 yield Candidate((whole[0],), whole[-1].end)
             # "T1, T2, M0 mapping": the last two are no more a staging than the first.
             is_list = len(staging) == 1 and not has_prefix and staging[0].kind == "category"
 
-    def _closed(self, parts: list[Part]) -> Candidate:
-        """Return a candidate whose brackets are closed, and with what behind it leaves it open."""
+    def _closed(self, parts: list[Part], limit: int) -> Candidate:
+        """Return a candidate whose brackets are closed, and with what behind it leaves it open.
+
+        Args:
+            parts: its parts.
+            limit: where the next one of the stretch begins.
+        """
         start, end = parts[0].start, parts[-1].end
         others = patterns.GROUP_LIST.match(self._text, end) if parts[-1].kind == "group" else None
         if others is not None:
             return Candidate.of((*parts, Part("mistake", end, others.end(), "choice")))
         behind = open_end(self._text, parts, end)
-        if behind is not None:
+        if behind is not None and behind.end <= limit:
             parts, end = [*parts, behind], behind.end
         following = self._text[end : end + 2]
         if ")" in following:
@@ -338,3 +361,13 @@ class Scanner:
         if following[:1].isalnum():
             parts = [*parts[:-1], parts[-1]._replace(is_faulty=True)]  # "pN0(0/2)0", "pT0G0A"
         return Candidate.of(parts, end)
+
+
+def _method_of(text: str, start: int) -> list[Blank]:
+    """Return the word of method that a stretch begins with, as the grammar knows it."""
+    before, between = patterns.METHOD_BEFORE.match(text), patterns.METHOD_BETWEEN.match(text)
+    if before is not None:
+        return [Blank(start, start + before.end(), (before.lastgroup or "").ljust(before.end()))]
+    if between is not None:
+        return [Blank(start, start + between.end(), f"{between.lastgroup}Stage".ljust(between.end()))]
+    return []
