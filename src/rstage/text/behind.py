@@ -39,7 +39,8 @@ _LONGEST_CLAUSE = 48
 _LONGEST_WORD = 24
 _NODE_WORDS = alternatives(row["words"] for row in grammar_rows("words.tsv") if row["list"] == "NODE_WORD")
 _COUNTS = re.compile(
-    rf"[ ]?[,;]?[ ]{{1,2}}(?P<counts>[0-9]{{1,3}}[ ]?/[ ]?[0-9]{{1,3}})[ ]{{1,2}}(?i:{_NODE_WORDS})(?!\w)"
+    r"[ ]?[,;]?[ ]{1,2}(?P<counts>[0-9]{1,3}[ ]?(?:/|of|von|van|out of)[ ]?[0-9]{1,3})[ ]{1,2}"
+    rf"(?i:{_NODE_WORDS})(?!\w)"
 )
 
 
@@ -66,7 +67,7 @@ def counts_behind(text: str, end: int) -> Blank | None:
         return None
     written = f" ({found['counts']})"
     told = rules.SPELLING_FOLDED.at(found.span(), before=shown(found[0].strip(" ,;")), after=written.strip())
-    return Blank(*found.span(), written.ljust(len(found[0])), told)
+    return Blank(*found.span(), written.rjust(len(found[0])), told)
 
 
 def _r_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:

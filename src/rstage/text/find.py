@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rstage import rules
 from rstage.arguments import check_type
 from rstage.diagnostics import has_error, span_of
 from rstage.model.value import Value
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS = 6
 """How many shorter candidates are read where the grammar refuses a whole one."""
 
+# "UICC 4" can be the edition and the group: neither is left out.
+_OWNER_NUMBER = rules.OWNER_NUMBER.code
 _CONTEXTS = (None, "recurrence", "diagnosis")
 
 
@@ -193,7 +196,8 @@ def _readings(
         yield Found(candidate, blanks, reading)
         return
     parts, groups = candidate.parts, []
-    is_broken = any(part.kind == "mistake" for part in parts)
+    is_undecided = refused is not None and any(one.code == _OWNER_NUMBER for one in refused.diagnostics)
+    is_broken = is_undecided or any(part.kind == "mistake" for part in parts)
     for _ in range(MOST_ATTEMPTS):
         left = None if is_broken or reading is None or reading.stages else _left_out(parts)
         if left is None:

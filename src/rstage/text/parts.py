@@ -43,6 +43,12 @@ _BRACKETS = frozenset(("UNKNOWN_BRACKET", "LONE_UNKNOWN_BRACKET", "PLACE", "SITE
 _NEWLINE_IN_BRACKET = re.compile(r"\([^()]*\)|\r?\n[ \t]*(?=\([ ]?[0-9]{1,3}[ ]?/)")
 _LINE_END = re.compile(r"(?<=[^\W\d_])-[ \t]*\r?\n[ \t]*(?P<rest>[^\W\d_]+)|[\r\n]")
 _START = attrgetter("start")
+_DESCRIPTOR = r"(?:Pn|[LVRG])[ ]?[0-9X][ab]?"
+# One that is sure, or more than one: a lone L1 can be a vertebra.
+_DESCRIPTORS = re.compile(
+    rf"(?<=[ ])\([ ]?(?:(?:Pn|[RGV])[ ]?[0-9X]|{_DESCRIPTOR}(?=[ ]?[,;/ ]))"
+    rf"(?:[ ]?[,;/ ][ ]?{_DESCRIPTOR})*[ ]?\)"
+)
 _ZEROS = frozenset(("NO", "MO", "No", "Mo"))
 _CHOICE = re.compile(r"&|\+|or|oder|ou|o|to|bis|vs\.?|versus|bzw\.?|resp\.?|and|und|et|y|e")
 
@@ -71,7 +77,7 @@ def parts_of(text: str, *, is_repairing: bool) -> Stretch:
         text: the stretch, flattened.
         is_repairing: whether what only mode `repair` reads is a part.
     """
-    blanks = [*_lines_joined(text), *_joining(text)]
+    blanks = [*_lines_joined(text), *_joining(text), *_opened(text)]
     plain = _folded(with_blanks(text, blanks))
     placed = placed_components(plain) if plain.strip() else []
     parts: list[Part] = []
@@ -130,6 +136,13 @@ def _lines_joined(text: str) -> Iterator[Blank]:
         for bracket in _NEWLINE_IN_BRACKET.finditer(text):
             for found in _LINE_END.finditer(text, *bracket.span()):
                 yield Blank(*found.span(), (found["rest"] or "").ljust(len(found[0])))
+
+
+def _opened(text: str) -> Iterator[Blank]:
+    """Brackets around descriptors are blanks: `pT2 pN0 (L0, V0)`."""
+    for bracket in _DESCRIPTORS.finditer(text) if "(" in text else ():
+        for place in (bracket.start(), bracket.end() - 1):
+            yield Blank(place, place + 1, " ")
 
 
 def _joining(text: str) -> Iterator[Blank]:

@@ -160,8 +160,8 @@ _LETTER_O = (
     r"|[Oo](?=[ ,;]{0,2}[ryacpuCP]{0,3}[NM][0-9XxO]))"
 )
 _VALUE = (
-    rf"(?:(?:[ ]{{0,2}}[:=][ ]{{0,2}}|[ ]{{1,2}})?(?:[0-9]|[Xx](?![A-Za-z]))|{_UNKNOWN}|is|IS|\+|[-+]/[-+]"
-    rf"|[aA](?![bd-moq-zB-FH-LO-Z])|[iIl](?![A-Za-z])|{_LETTER_O}|{_TERMINALS['NOT_ASSIGNED']})"
+    rf"(?:(?:[ ]{{0,2}}[:=][ ]{{0,2}}|[ ]{{1,2}})?(?:[0-9]|[Xx](?![A-Za-z]))|{_UNKNOWN}|\+|[-+]/[-+]"
+    rf"|(?<=T)(?:is|IS|[aA](?![bd-moq-zB-FH-LO-Z]))|[iIl](?![A-Za-z])|{_LETTER_O}|{_TERMINALS['NOT_ASSIGNED']})"
 )
 # A word behind a hyphen is none of the notation: "cT3-Tumor". The period behind a word is none of it.
 _REST = r"[^\s,;:()|/-]{0,40}(?:[-/](?![^\W\d_]{3,}+(?![0-9Xx+]))[^\s,;:()|/-]{0,40}){0,9}(?<![.])"

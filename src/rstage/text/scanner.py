@@ -272,6 +272,10 @@ class Scanner:
             return is_sure and len(word[0]) > 1 and not {".", "\n"} & set(between)
         if kind in ("group", "suffix"):
             return True
+        if kind == "category" and word["letter"] and letters and between.strip(" ,"):
+            last = letters[-1]
+            if "TNM".index(word["letter"]) < "TNM".index(last):
+                return False  # "no sign of M1: cT3 cN2"
         has_prefix = kind == "category" and bool(word["prefix"])
         if "\n" in between and not has_prefix and not _ENDS_LINE.match(self._text, word.end()):
             return False

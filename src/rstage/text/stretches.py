@@ -15,9 +15,9 @@ from rstage.text.parts import Blank, parts_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# What begins like counts and is none: "pN1 (1+/13)".
+# What begins like counts and is none: "pN1 (1+/13)", "pN1 (2N+/15)".
 # Not the month and year of a date, nor the day of one.
-_COUNTS_BEGIN = re.compile(r"[0-9]{1,3}[ ]?[+*]?[ ]?/(?![ ]?(?:(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9])(?!\w))")
+_COUNTS_BEGIN = re.compile(r"[0-9]{1,3}[ ]?N?[+*]?[ ]?/(?![ ]?(?:(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9])(?!\w))")
 
 
 class Stagings(NamedTuple):
