@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.messages.fhir import codes
-from rstage.messages.fhir.conditions import staged_condition
+from rstage.messages.fhir.conditions import is_metastasis, staged_condition
 from rstage.messages.fhir.elements import reference_of
-from rstage.messages.fhir.members import members
+from rstage.messages.fhir.members import joined, members
 from rstage.messages.fhir.notation import NO
 from rstage.messages.fhir.stagings import BlockSet
 from rstage.messages.fhir.tumor_blocks import TumorBlocks
@@ -53,18 +53,20 @@ class _Sharing:
 
     def add_groups(self) -> None:
         """Make a staging of each group with its members."""
+        groups: dict[int, list[Block]] = {}
         for number, block in self._blocks.items():
             if block.link or not (block.members or block.sources):
                 continue
             found = list(members(self._resources, self._blocks, block))
             if block.part != "group":
                 self._add_counts(block, found)
-                continue
-            if not block.members and not found:
-                continue
-            one = BlockSet([block, *dict.fromkeys(found)], is_grouped=True)
+            elif block.members or found:
+                groups[number] = list(dict.fromkeys(found))
+        for number, found in joined(groups, self._blocks).items():
+            block = self._blocks[number]
+            one = BlockSet([block, *found], is_grouped=True)
             self._grouped |= {number, *(inner.resource.number for inner in one.blocks)}
-            key = self._key_of_group(one)
+            key = self._checked(self._key_of_group(one), block)
             if key is not None:
                 one.check_dates()
                 self._tumor(key, block).sets.append(one)
@@ -108,6 +110,7 @@ class _Sharing:
                 continue
             keys = self._resources.condition_keys(block.focus) if block.focus else set()
             key = keys.pop() if len(keys) == 1 else self._lone(block, block.subject)
+            key = self._checked(key, block)
             if key is not None:
                 self._tumor(key, block).add(block, self._resources)
 
@@ -122,15 +125,26 @@ class _Sharing:
             # Without a condition it is the tumor that others name, or the only one that the patient has.
             found = next(iter(named)) if len(named) == 1 else ("" if not named else None)
         if found is None:
-            self._resources.note(block.resource, rules.TUMOR_UNKNOWN.at())
-            self._resources.findings += [self._resources.finding(block.resource, one) for one in block.found]
-            if any(one.part in codes.TIMING and one.text != NO for one in block.said):
-                self._loose.append(block)
+            self._leave_out(block)
         elif found == "":
             self._tell_once(block, found, rules.CONDITION_MISSING.at())
         elif len(conditions) != 1:
             self._tell_once(block, found, rules.CONDITION_CHOSEN.at())
         return found
+
+    def _checked(self, key: str | int | None, block: Block) -> str | int | None:
+        """Return a tumor; None where its condition is a metastasis, no tumor of its own, which is noted."""
+        if not isinstance(key, int) or not is_metastasis(self._resources.all[key]):
+            return key
+        self._leave_out(block)
+        return None
+
+    def _leave_out(self, block: Block) -> None:
+        """Note that an Observation is of no tumor that is known; an r in it can be that of any."""
+        self._resources.note(block.resource, rules.TUMOR_UNKNOWN.at())
+        self._resources.findings += [self._resources.finding(block.resource, one) for one in block.found]
+        if any(one.part in codes.TIMING and one.text != NO for one in block.said):
+            self._loose.append(block)
 
     def _tell_once(self, block: Block, key: str | int, diagnostic: Diagnostic) -> None:
         known = (self._resources.same(block.subject), key)
