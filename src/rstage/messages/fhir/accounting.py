@@ -36,10 +36,12 @@ _AROUND = frozenset(
     (
         *("resourceType", "id", "meta", "language", "text", "contained", "identifier", "basedOn", "partOf"),
         *("category", "encounter", "issued", "performer", "specimen", "device"),
+        # Further elements of R5.
+        *("instantiatesCanonical", "instantiatesReference", "triggeredBy", "organizer"),
     )
 )
 _USUAL = _READ | _AROUND
-_TOLD = ("bodySite", "referenceRange")
+_TOLD = ("bodySite", "bodyStructure", "referenceRange")
 _OF_COMPONENT = VALUES.union(("code", "dataAbsentReason", "extension", "id", "modifierExtension", REPEATED))
 # An extension here is told: it is about what stands around the staging.
 _EXTENSIONS_TOLD = _AROUND.union(("subject", "focus", "derivedFrom", "bodySite", "referenceRange"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from rstage import rules
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Block, Resource, ResourceFinding
 from rstage.messages.fhir.elements import codings_of, reference_of
@@ -90,6 +91,8 @@ class Resources:
             self.speaking.append(resource)
 
     def _add_bundle(self, document: Document, bundle: JsonObject) -> None:
+        if type(bundle.get("entry", [])) is not list:
+            self.note_in(document, rules.UNREAD_STAGING.at(element="an object in place of entries"))
         for number, entry in enumerate(as_list(bundle.get("entry"))):
             data = as_dict(entry).get("resource")
             if type(data) is dict:
@@ -98,6 +101,13 @@ class Resources:
                 self.repeated.append((document, ("entry", number)))
         if REPEATED in bundle:
             self.repeated.append((document, ()))
+
+    @property
+    def is_of_lines(self) -> bool:
+        """Whether it is made of the lines of a patient: one that names none may stand there by chance."""
+        return self.record.documents[0].data.get("resourceType") != BUNDLE and any(
+            one.kind == "Patient" or reference_of(one.data.get("subject")) for one in self.all
+        )
 
     # ---------------------------------------------------------------- findings
 
@@ -134,6 +144,8 @@ class Resources:
                 known = [f"{data.get('resourceType')}/{data.get('id')}"]
                 if url:
                     known = list({*known, url, *([tail(url)] if url.startswith("http") else [])})
+                if data.get("resourceType") == "Condition" and "identifier" in data:
+                    known += {reference_of({"identifier": one}) for one in as_list(data["identifier"])} - {""}
                 for one in known:
                     # A name that two of them have refers to neither.
                     names[one] = _AMBIGUOUS if one in names else number

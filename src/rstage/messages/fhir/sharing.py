@@ -50,6 +50,7 @@ class _Sharing:
         self._loose = list(resources.loose)
         self._told: set[tuple[str | int, str | int]] = set()
         self._named = self._foci()
+        self._is_of_lines = resources.is_of_lines
 
     def add_groups(self) -> None:
         """Make a staging of each group with its members."""
@@ -66,7 +67,7 @@ class _Sharing:
             block = self._blocks[number]
             one = BlockSet([block, *found], is_grouped=True)
             self._grouped |= {number, *(inner.resource.number for inner in one.blocks)}
-            key = self._checked(self._key_of_group(one), block)
+            key = self._checked(self._key_of_group(one), block, *(inner.subject for inner in found))
             if key is not None:
                 one.check_dates()
                 self._tumor(key, block).sets.append(one)
@@ -118,7 +119,9 @@ class _Sharing:
         """Return the only tumor of a patient; None where it cannot be told, which is noted."""
         conditions = self._resources.conditions_of(subject)
         found: str | int | None = None
-        if not block.focus and conditions:
+        if not block.focus and not subject and self._is_of_lines:
+            pass
+        elif not block.focus and conditions:
             found = staged_condition(conditions)
         elif not block.focus and subject:
             named = self._named.get(self._resources.same(subject), set())
@@ -132,9 +135,16 @@ class _Sharing:
             self._tell_once(block, found, rules.CONDITION_CHOSEN.at())
         return found
 
-    def _checked(self, key: str | int | None, block: Block) -> str | int | None:
-        """Return a tumor; None where its condition is a metastasis, no tumor of its own, which is noted."""
-        if not isinstance(key, int) or not is_metastasis(self._resources.all[key]):
+    def _checked(self, key: str | int | None, block: Block, *subjects: str) -> str | int | None:
+        """Return a tumor, or None where there is none, which is noted.
+
+        A metastasis is no tumor of its own. A line that names no patient stands beside the lines of one by
+        chance, unless it names a condition of that record.
+        """
+        is_of_nobody = self._is_of_lines and not isinstance(key, int) and not any((block.subject, *subjects))
+        if key is None or not (
+            is_of_nobody or (isinstance(key, int) and is_metastasis(self._resources.all[key]))
+        ):
             return key
         self._leave_out(block)
         return None

@@ -142,7 +142,7 @@ def unread_staging(data: JsonObject) -> ResourceFinding | None:
 def _unread(element: JsonObject, path: Path) -> ResourceFinding | None:
     """Return a finding where an element holds a value of TNM."""
     code = element.get("code")
-    if is_nearly_known(code) or any(map(names_stage, words_of(code))):
+    if is_nearly_known(code) or (any(map(names_stage, words_of(code))) and _recurrence(element) is None):
         return ResourceFinding(rules.UNREAD_STAGING.at(element="a code"), (*path, "code"))
     concept = element.get("valueCodeableConcept")
     if type(concept) is dict:
