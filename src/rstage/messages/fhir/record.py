@@ -71,6 +71,7 @@ class Resources:
         self.findings: list[MessageFinding] = []
         self.loose: list[Block] = []
         self._names: dict[str, int] | None = None
+        self._only_server: str | None = None
         self._conditions: dict[str | int, list[Resource]] | None = None
         for document in record.documents:
             data = document.data
@@ -174,9 +175,23 @@ class Resources:
         return _AMBIGUOUS in (names.get(name), names.get(tail(name)))
 
     def same(self, name: str) -> str | int:
-        """Return what is the same for all references to one resource."""
+        """Return what is the same for all references to one resource.
+
+        In a record of one server an absolute name of what is not here is the relative one of the others.
+        """
         found = self.index(name)
-        return name if found is None else found
+        if found is not None:
+            return found
+        if name.startswith("http") and not self._is_ambiguous(name) and self._server() == _base(name):
+            return tail(name)
+        return name
+
+    def _server(self) -> str:
+        """Return the address of the server that the resources are from; blank where there are several."""
+        if self._only_server is None:
+            found = {base for one in self.all if (base := _base(one.url))}
+            self._only_server = found.pop() if len(found) == 1 else ""
+        return self._only_server
 
     def condition_keys(self, focus: Sequence[str]) -> set[str | int]:
         """Return the conditions among the references of a focus."""
@@ -188,7 +203,7 @@ class Resources:
                 continue
             kind = self.all[number].data.get("resourceType") if number is not None else type_of(name)
             if kind in ("Condition", ""):
-                found.add(name if number is None else number)
+                found.add(self.same(name))
         return found
 
     def conditions_of(self, subject: str) -> list[Resource]:

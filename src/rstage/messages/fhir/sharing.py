@@ -187,9 +187,9 @@ class _Sharing:
         return tumor
 
     def _new(self, key: str | int, block: Block) -> TumorBlocks:
+        named = next((name for name in block.focus if self._resources.same(name) == key), "")
         if isinstance(key, str):
-            return TumorBlocks(key, block.subject, None)
+            return TumorBlocks(named or key, block.subject, None)
         condition = self._resources.all[key]
-        named = (name for name in block.focus if self._resources.same(name) == key)
         patient = reference_of(condition.data.get("subject")) or block.subject
-        return TumorBlocks(next(named, "") or condition.reference, patient, condition)
+        return TumorBlocks(named or condition.reference, patient, condition)
