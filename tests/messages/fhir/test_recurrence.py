@@ -134,6 +134,30 @@ def test_an_r_is_read_wherever_it_may_stand(tmp_path: Path, later: list[Data]) -
         ),
         (staging(PLAIN, note=[{"text": "now rpT1"}]), "RS530"),
         (staging(PLAIN, text={"status": "generated", "div": "<div><p>rpT1</p></div>"}), "RS551"),
+        (staging(PLAIN, method={"text": "AJCC 8, at recurrence"}), "RS551"),
+        (
+            [
+                observation(
+                    "T",
+                    None,
+                    valueCodeableConcept={"coding": [{"code": "pT1", "display": "pT1, recurrent tumor"}]},
+                )
+            ],
+            "RS551",
+        ),
+        (
+            [
+                observation(
+                    "T",
+                    "pT1",
+                    code={"coding": [{"system": SNOMED, "code": "384625004", "display": "pT (recurrence)"}]},
+                )
+            ],
+            "RS551",
+        ),
+        (staging(PLAIN, partOf=[{"display": "Resection of the recurrence"}]), "RS585"),
+        (staging(PLAIN, specimen={"display": "recurrent tumor"}), "RS585"),
+        (staging(PLAIN, category=[{"text": "Recurrence"}]), "RS585"),
         (staging(PLAIN, effectivePeriod={"start": "2016"}), "RS543"),
         (staging(PLAIN, None, effectivePeriod={"end": "2016"}), "RS518"),
         (
