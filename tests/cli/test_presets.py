@@ -332,6 +332,16 @@ SHAPES = {
             "pathologic": ["pT1c(3) N0(sn) M0 Stage IA (UICC 8)", ""],
         },
     ),
+    "the follow-ups of the German delivery": Shape(
+        "rki",
+        "follow_ups.csv",
+        (
+            "oBDS_RKIPatientTumorId;Datum_Folgeereignis;Version;y_Symbol;r_Symbol;c_p_u_Praefix_T;T;N;M;UICC_Stadium",
+            "1;2022-06-15;8;;r;c;2a;1;0;IIB",
+            "2;2022-06-15;7;y;;p;0;0;;",
+        ),
+        {"course": ["rcT2a rN1 rM0 rStage IIB (UICC 8)", "ypT0 yN0 (UICC 7)"]},
+    ),
     "a cohort of proteomics": Shape(
         "cptac",
         "clinical.tsv",

@@ -68,12 +68,30 @@ def _site_tables(folder: Path, _plain: Sequence[str]) -> None:
     shutil.copy(EXAMPLES / "group_table_invented.tsv", folder / "groups.tsv")
 
 
+TUMORS = (
+    "oBDS_RKIPatientTumorId;Diagnosedatum;Diagnosedatum_Genauigkeit;TNM_Auflage_c;r_Symbol_c;c_p_u_Praefix_T_c;"
+    "T_c;N_c;M_c;TNM_Auflage_p;c_p_u_Praefix_T_p;T_p;N_p;M_p;UICC_Stadium_p\n"
+    "1;2019-03-15;T;8;;c;2;0;0;8;p;2a;1;0;IIB\n2;2018-01-15;M;8;;c;3;1;0;;;;;;\n3;2020-05-15;T;;;;;;;;;;;;\n"
+)
+FOLLOW_UPS = (
+    "oBDS_RKIPatientTumorId;Datum_Folgeereignis;Datum_Folgeereignis_Genauigkeit;Version;r_Symbol;c_p_u_Praefix_T;"
+    "T;N;M;Gesamtbeurteilung_Tumorstatus;Verlauf_Lokaler_Tumorstatus\n"
+    "1;2022-06-15;T;8;r;c;3;0;0;P;N\n2;2021-09-15;T;8;;c;4;2;1;X;R\n3;2020-11-15;T;8;;c;0;0;0;V;K\n"
+)
+
+
+def _command_line(folder: Path, _plain: Sequence[str]) -> None:
+    (folder / "tumors.csv").write_text(TUMORS, encoding="utf-8")
+    (folder / "follow_ups.csv").write_text(FOLLOW_UPS, encoding="utf-8")
+
+
 def _link_key(folder: Path, _plain: Sequence[str]) -> None:
     (folder / "register.csv").write_text(CASES, encoding="utf-8")
     (folder / "link.key").write_bytes(bytes(range(32)))
 
 
 _FILES: dict[str, Callable[[Path, Sequence[str]], None]] = {
+    "command-line": _command_line,
     "find": _find,
     "messages": _messages,
     "report": _report,

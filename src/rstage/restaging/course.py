@@ -87,7 +87,8 @@ class Course:
         recurrences: the dates of the stagings with r, and of those that a recurrence is stated for.
         events: what the record states apart from them.
         diagnosed: the date of diagnosis, where the record states it. A recurrence before it contradicts it,
-            and is passed over; without it, so is one with r that is dated before every other staging.
+            and is passed over; without it, so is one with r that is dated before every other staging. A first
+            staging of its time is certainly not of a recurrence without a date.
         window: months.
     """
 
@@ -101,6 +102,7 @@ class Course:
         window: int = DEFAULT_WINDOW,
     ) -> None:
         dates = [one.date for one in possible if one.date is not None]
+        dated = [date for date in recurrences if date]
         self._window = window
         self._is_alone = len(possible) < 2
         # The first staging is at no time certainly later than the last day of any other.
@@ -109,12 +111,20 @@ class Course:
         stated = [one for one in events if one.event == RECURRENCE]
         self._is_undated = any(one.date is None for one in stated)
         self._dated = [one for one in stated if one.date and not certainly_before(one.date, diagnosed)]
-        self._with_r = [date for date in recurrences if date and self._is_after_diagnosis(date, diagnosed)]
+        self._with_r = [date for date in dated if self._is_after_diagnosis(date, diagnosed)]
+        is_told_of = dated or self._dated or any(map(self._is_beyond, dates))
+        self._is_unconfirmed = not (is_told_of or self._is_near(diagnosed))
 
     def _is_after_diagnosis(self, date: str, diagnosed: str | None) -> bool:
         return certainly_before(diagnosed, date) or (
             self._first is not None and _first_day(date) > self._first
         )
+
+    def _is_near(self, diagnosed: str | None) -> bool:
+        """Return whether the first staging is of the time of a stated diagnosis."""
+        if diagnosed is None or self._earliest is None:
+            return False
+        return self._earliest <= _months_later(_last_day(diagnosed), self._window)
 
     def judged(self, staging: Staging, event: str = UNKNOWN, types: Types | str | None = None) -> Judged:
         """Return what a staging is.
@@ -142,7 +152,7 @@ class Course:
             return self._later(staging.date, after, event, types, why)
         if is_beyond is None or self._may_be_after(staging.date):
             return Judged(is_later=False, found=(rules.LATER_UNDECIDED.at(),))
-        if self._is_undated and not self._is_alone and self._is_not_first(staging.date):
+        if self._is_undated and (self._is_not_first(staging.date) or self._is_unconfirmed):
             return Judged(is_later=False, found=(rules.UNDATED_RECURRENCE_INSIDE.at(months=self._window),))
         return Judged(is_later=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,8 +25,6 @@ from tests.support.fhir_messages import (
 from tests.support.paths import MESSAGES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.fhir_messages import Data
 
 
@@ -137,3 +136,26 @@ def test_what_stands_too_far_apart_is_told_and_memory_stays_bounded(tmp_path: Pa
     assert b"".join(one.raw for one in found) == data
     assert max(len(one.raw) for one in found) < GATHERED
     assert "RS549" in codes(file)
+
+
+def test_a_patient_who_is_not_here_is_the_same_by_a_relative_and_an_absolute_name(tmp_path: Path) -> None:
+    server = "http://example.org/fhir"
+    data = bundle(*staging(DIAGNOSIS, "2019-03-02"), *staging({"T": "rpT1"}))
+    for entry in data["entry"]:
+        entry["fullUrl"] = f"{server}/Observation/{entry['resource']['id']}"
+    data["entry"][-1]["resource"]["subject"] = {"reference": f"{server}/Patient/1"}
+    file = put(tmp_path, data)
+    assert texts(file) == ["pT2 pN1 cM0 -> rpT1"]
+    assert "RS541" not in codes(file)
+    data["entry"][-1]["resource"]["subject"] = {"reference": "http://elsewhere.example/fhir/Patient/1"}
+    assert "RS431" in codes(put(tmp_path, data, "other.json"))
+
+
+def test_what_was_written_beside_absolute_names_is_read_again(tmp_path: Path) -> None:
+    data = bundle(*staging(DIAGNOSIS, "2019-03-02"), *staging({"T": "rpT1"}))
+    for entry in data["entry"]:
+        entry["fullUrl"] = f"http://example.org/fhir/Observation/{entry['resource']['id']}"
+    out = put(tmp_path, restaged(put(tmp_path, data), tmp_path / "once"), "out.json")
+    assert texts(out) == ["pT2 pN1 cM0 -> rpT1"]
+    assert not codes(out) & {"RS541", "RS548"}
+    assert restaged(out, tmp_path / "twice") == Path(out).read_bytes()

@@ -28,6 +28,7 @@ from tests.support.fhir_messages import (
     texts,
     two_stagings,
 )
+from tests.support.fhir_messages import codes as found_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,6 +133,31 @@ def test_an_r_is_read_wherever_it_may_stand(tmp_path: Path, later: list[Data]) -
             "RS530",
         ),
         (staging(PLAIN, note=[{"text": "now rpT1"}]), "RS530"),
+        (staging(PLAIN, text={"status": "generated", "div": "<div><p>rpT1</p></div>"}), "RS551"),
+        (staging(PLAIN, method={"text": "AJCC 8, at recurrence"}), "RS551"),
+        (
+            [
+                observation(
+                    "T",
+                    None,
+                    valueCodeableConcept={"coding": [{"code": "pT1", "display": "pT1, recurrent tumor"}]},
+                )
+            ],
+            "RS551",
+        ),
+        (
+            [
+                observation(
+                    "T",
+                    "pT1",
+                    code={"coding": [{"system": SNOMED, "code": "384625004", "display": "pT (recurrence)"}]},
+                )
+            ],
+            "RS551",
+        ),
+        (staging(PLAIN, partOf=[{"display": "Resection of the recurrence"}]), "RS585"),
+        (staging(PLAIN, specimen={"display": "recurrent tumor"}), "RS585"),
+        (staging(PLAIN, category=[{"text": "Recurrence"}]), "RS585"),
         (staging(PLAIN, effectivePeriod={"start": "2016"}), "RS543"),
         (staging(PLAIN, None, effectivePeriod={"end": "2016"}), "RS518"),
         (
@@ -161,3 +187,52 @@ def test_the_other_half_of_a_staging_with_r_is_never_a_diagnosis(tmp_path: Path)
     assert found.history is not None
     assert [one.date for one in found.history.initial] == ["2019-03-02"]
     assert "RS544" in {one.diagnostic.code for one in found.findings}
+
+
+def test_a_text_for_readers_that_says_what_the_data_say_is_no_finding(tmp_path: Path) -> None:
+    narrative = {"status": "generated", "div": "<div>rpT1 rpN0</div>"}
+    later = [*staging(PLAIN, text=narrative), {**observation("r", None), **R_SYMBOL}]
+    codes, restaged = codes_in(tmp_path, two_stagings(later))
+    assert not codes
+    assert restaged == ["rpT1 rpN0 rcM0"]
+
+
+def line(data: Data, **more: Any) -> bytes:
+    return json.dumps({**data, **more}).encode() + b"\n"
+
+
+@pytest.mark.parametrize("gone", [("subject", "focus"), ("subject",)])
+def test_a_line_of_no_patient_belongs_to_none(gone: tuple[str, ...], tmp_path: Path) -> None:
+    symbol = {name: one for name, one in {**observation("r", None), **R_SYMBOL}.items() if name not in gone}
+    others = {"subject": {"reference": "Patient/2"}, "focus": [{"reference": "Condition/2"}]}
+    first = [line(one, id=f"a{number}") for number, one in enumerate(staging(PLAIN))]
+    second = [line(one, id=f"b{number}", **others) for number, one in enumerate(staging(PLAIN))]
+    file = put(tmp_path, b"".join([*first, *second, line(symbol, id="r")]))
+    assert not any(found.history and found.history.restagings for found in histories(file))
+    assert {"RS541", "RS544"} <= found_codes(file)
+
+
+def test_lines_of_one_record_without_any_patient_stand_together(tmp_path: Path) -> None:
+    resources = [*staging(DIAGNOSIS, "2019-03-02"), *staging(PLAIN), {**observation("r", None), **R_SYMBOL}]
+    lines = [line(one, id=f"o{number}", subject=None) for number, one in enumerate(resources)]
+    assert texts(put(tmp_path, b"".join(lines))) == ["pT2 pN1 cM0 -> rpT1 rpN0 rcM0"]
+
+
+def test_a_condition_is_found_by_its_identifier(tmp_path: Path) -> None:
+    identifier = {"system": "urn:oid:1.2.3", "value": "7"}
+    condition = {"resourceType": "Condition", "id": "1", "identifier": [identifier]}
+    later = staging(WITH_R, focus=[{"identifier": identifier}])
+    file = put(tmp_path, bundle({**condition}, *staging(DIAGNOSIS, "2019-03-02"), *later))
+    assert texts(file) == ["pT2 pN1 cM0 -> rpT1 rpN0 rcM0"]
+
+
+def test_an_object_in_place_of_entries_is_told(tmp_path: Path) -> None:
+    data = {"resourceType": "Bundle", "entry": {"resource": observation("T", "rpT3")}}
+    assert found_codes(put(tmp_path, data)) == {"RS530"}
+
+
+def test_further_elements_of_r5_change_no_staging(tmp_path: Path) -> None:
+    of_r5: Data = {"triggeredBy": [{"type": "repeat"}], "organizer": True, "instantiatesCanonical": "urn:x"}
+    file = put(tmp_path, bundle(*staging(DIAGNOSIS, bodyStructure={"reference": "BodyStructure/1"}, **of_r5)))
+    assert texts(file) == ["pT2 pN1 cM0"]
+    assert found_codes(file) == {"RS547"}

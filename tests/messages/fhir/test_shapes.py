@@ -353,6 +353,39 @@ CASES: dict[str, tuple[list[Data], list[str | None], set[str]]] = {
         ["pT2 pStage IB (AJCC 8)", "pFIGO IB2"],
         set(),
     ),
+    "FIGO by the system of its code": (
+        [made(PGROUP, concept("IIIC1", "http://www.figo.org/staging"))],
+        ["pFIGO IIIC1"],
+        set(),
+    ),
+    "lymphoma by the system of its code": (
+        [made(CGROUP, concept("IIB", "http://example.org/CodeSystem/ann-arbor-stage"))],
+        ["cAnn Arbor IIB"],
+        set(),
+    ),
+    "FIGO by the system of its code beside AJCC": (
+        [made(PGROUP, concept("IIIC1", "http://www.figo.org"), method=concept("897275008"))],
+        [None],
+        {"RS543"},
+    ),
+    "FIGO under a code that is not known": (
+        [
+            pt2(),
+            made({"coding": [{"system": LOINC, "code": "1", "display": "FIGO stage"}]}, concept("IIIC1")),
+        ],
+        ["pT2"],
+        {"RS547"},
+    ),
+    "the stage of a tumor under a code that is not known": (
+        [pt2(), made({"text": "Neoplasm staging"}, {"text": "three"})],
+        ["pT2"],
+        {"RS530"},
+    ),
+    "a stage of another disease": (
+        [pt2(), made({"text": "Chronic kidney disease stage"}, {"text": "3a"})],
+        ["pT2"],
+        set(),
+    ),
     "a group of an unknown system": (
         [made(PGROUP, concept("II", AJCC), method={"text": "x"})],
         [None],

@@ -277,6 +277,8 @@ def test_a_name_and_a_number_are_those_of_one_item(
         ("</NaaccrData>", f"{R_ITEM}</NaaccrData>"),
         ("<Tumor>", f"{R_ITEM}<Tumor>"),
         ("</Tumor>", f"<Tumor>{R_ITEM}</Tumor></Tumor>"),
+        ("</Tumor>", '<u:restaging xmlns:u="urn:u"><u:t>rpT2</u:t></u:restaging></Tumor>'),
+        ("</Patient>", "<StageAtRecurrence>rpT2</StageAtRecurrence></Patient>"),
     ],
 )
 def test_an_item_of_staging_outside_its_tumor_is_told(tmp_path: Path, before: str, after: str) -> None:

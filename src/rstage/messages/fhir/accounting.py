@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from rstage import rules
 from rstage.messages.fhir import codes
-from rstage.messages.fhir.elements import codings_of
+from rstage.messages.fhir.elements import codings_of, words_of
 from rstage.messages.fhir.meanings import meanings_of
 from rstage.messages.fhir.notation import VALUES
 from rstage.messages.fhir.words import HAS_R, has_doubt, has_timing
 from rstage.messages.json_documents import REPEATED
 from rstage.messages.json_values import as_dict, as_list, as_text
+from rstage.reference.recurrence_words import has_recurrence_word
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -36,10 +37,16 @@ _AROUND = frozenset(
     (
         *("resourceType", "id", "meta", "language", "text", "contained", "identifier", "basedOn", "partOf"),
         *("category", "encounter", "issued", "performer", "specimen", "device"),
+        # Further elements of R5.
+        *("instantiatesCanonical", "instantiatesReference", "triggeredBy", "organizer"),
     )
 )
 _USUAL = _READ | _AROUND
-_TOLD = ("bodySite", "referenceRange")
+# Where the words of what stands around a staging may name a recurrence.
+_NAMING = frozenset(
+    ("focus", "basedOn", "partOf", "category", "encounter", "specimen", "bodySite", "bodyStructure")
+)
+_TOLD = ("bodySite", "bodyStructure", "referenceRange")
 _OF_COMPONENT = VALUES.union(("code", "dataAbsentReason", "extension", "id", "modifierExtension", REPEATED))
 # An extension here is told: it is about what stands around the staging.
 _EXTENSIONS_TOLD = _AROUND.union(("subject", "focus", "derivedFrom", "bodySite", "referenceRange"))
@@ -78,8 +85,18 @@ def account(block: Block, data: JsonObject, known: Container[int]) -> None:
         _account_component(block, as_dict(one), ("component", number), is_known=number in known)
     if "component" in data and type(data["component"]) is not list:
         block.refuse("an element", ("component",))
+    for name in _NAMING & data.keys():
+        if any(map(has_recurrence_word, _names(data[name]))):
+            block.say(rules.RECURRENCE_NAMED.at(), (name,))
     if block.has_extensions:
         _account_extensions(block, data)
+
+
+def _names(given: Any) -> Iterator[str]:
+    """Yield the words of references and concepts that stand around a staging."""
+    for one in as_list(given) or [given]:
+        yield as_text(as_dict(one).get("display"))
+        yield from words_of(one)
 
 
 def _account_elements(block: Block, data: JsonObject) -> None:
@@ -148,11 +165,13 @@ def _account_code(block: Block, concept: Any, path: Path) -> None:
         block.say(rules.UNREAD_STAGING.at(element="a text of code"), path)
     if is_of_value and has_timing(text):
         block.refuse("a text of the code", path)
-    if len(codings) < 2:
-        return
     for number, one in enumerate(codings):
         where = (*path, "coding", number)
-        if meanings_of({"coding": [one]}) or _is_of_tnm(one) or codes.has_answers(as_text(one.get("system"))):
+        if codes.has_answers(as_text(one.get("system"))):
+            continue
+        if len(codings) < 2 or meanings_of({"coding": [one]}) or _is_of_tnm(one):
+            if is_of_value and has_timing(as_text(one.get("display"))):
+                block.refuse("a word of the code", where)
             continue
         if has_timing(as_text(one.get("display"))) or _is_other_concept(one):
             block.refuse("a code beside the code of the Observation", where)

@@ -9,7 +9,7 @@ from rstage import rules
 from rstage.caches import cached
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.elements import codings_of, link_of, reference_of
-from rstage.messages.fhir.words import system_in
+from rstage.messages.fhir.words import has_timing, system_in
 from rstage.messages.json_values import as_dict, as_list, as_text
 from rstage.notation.build import parse_edition
 from rstage.restaging.staging import partial_date
@@ -83,6 +83,8 @@ def _edition(block: Block, data: JsonObject) -> str:
     named = {found for found in known if found}
     named |= {edition for edition in [_named_edition(text)] if edition and (named or not known)}
     words = [one for one in (text, *(as_text(one.get("display")) for one in codings)) if one]
+    if any(map(has_timing, words)):
+        block.refuse("a method", ("method",))
     is_tnm = any(not one.startswith("FIGO") for one in (*known, *named))
     block.system = _system(block, codings, words, is_tnm=is_tnm)
     if len(named) > 1:

@@ -99,6 +99,13 @@ def staging_systems() -> Mapping[tuple[str, str], str]:
     return dict(_codes("system"))
 
 
+@cached(1024)
+def system_of_values(url: str) -> str:
+    """Return the system other than TNM whose groups a code system has; blank where its address names none."""
+    lower = url.lower()
+    return next((means for (_, word), means in _codes("values") if word in lower), "")
+
+
 @cache
 def concept_values() -> Mapping[str, tuple[str, str]]:
     """Return the numbers of SNOMED CT that stand for a value, each with its part and its notation."""

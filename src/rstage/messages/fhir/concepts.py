@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rstage import rules
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.elements import codings_of
-from rstage.messages.fhir.words import HAS_R, has_doubt, notation_in, says_nothing, stage_of, symbol_in
+from rstage.messages.fhir.words import (
+    HAS_R,
+    has_doubt,
+    has_timing,
+    notation_in,
+    says_nothing,
+    stage_of,
+    symbol_in,
+)
 from rstage.messages.json_values import as_text
 
 if TYPE_CHECKING:
@@ -130,6 +138,8 @@ class _Reader:
                 text = ""  # a number whose words are the notation
             if not has_r and not said and HAS_R.search(words):
                 self._block.say(rules.TWO_VALUES.at(what=self._part), where)
+            elif text and not said and has_timing(words):
+                self._block.refuse("a word of the value", where)
             if text:
                 yield text, (*where, "code")
             elif said and not self._is_told:

@@ -16,6 +16,12 @@ def codings_of(concept: Any) -> list[JsonObject]:
     return [as_dict(one) for one in as_list(as_dict(concept).get("coding"))]
 
 
+def words_of(concept: Any) -> list[str]:
+    """Return the words of a CodeableConcept: those of its codings, and its text, blank where it has none."""
+    words = [as_text(one.get("display")) for one in codings_of(concept)]
+    return [*words, as_text(as_dict(concept).get("text"))]
+
+
 def profiles_of(resource: JsonObject) -> list[Any]:
     """Return the profiles that a resource names."""
     return as_list(as_dict(resource.get("meta")).get("profile"))

@@ -11,7 +11,7 @@ from rstage.messages.fhir.elements import codings_of
 from rstage.messages.fhir.record import type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from rstage.messages.fhir.blocks import Block, Resource
     from rstage.messages.fhir.record import Resources
@@ -45,6 +45,54 @@ def members(resources: Resources, blocks: Mapping[int, Block], block: Block) -> 
                 block.say(rules.LEFT_AS_IT_IS.at(what="what it was derived from"), ("derivedFrom", place))
         elif is_group and source is not block and source.part in _OF_GROUP:
             yield source
+
+
+def joined(groups: Mapping[int, Sequence[Block]], blocks: Mapping[int, Block]) -> dict[int, list[Block]]:
+    """Return groups with their members, those of the groups among them included.
+
+    What stands beside a group in another one, such as an r, is said of it too: both are one staging. One that
+    only holds several groups says nothing of any.
+
+    Args:
+        groups: the members of each group, by the number of its resource.
+        blocks: the Observations, by the numbers of their resources.
+    """
+    outer = {
+        number: found for number, found in groups.items() if not _only_holds(blocks[number], found, groups)
+    }
+    nested = {
+        one.resource.number
+        for number, found in outer.items()
+        for one in found
+        if one.resource.number in outer and one.resource.number != number
+    }
+    made: dict[int, list[Block]] = {}
+    reached: set[int] = set()
+    # Groups that name each other in a circle stand in none: the first of them is taken.
+    for number in (*sorted(outer.keys() - nested), *sorted(nested)):
+        if number not in reached:
+            made[number] = _all_members(number, outer, reached)
+    return {number: made[number] for number in groups if number in made}
+
+
+def _only_holds(block: Block, found: Sequence[Block], groups: Container[int]) -> bool:
+    """Return whether a group has several groups as its members, and says nothing itself."""
+    is_silent = not (block.is_wrong or block.found or any(one.text for one in block.said))
+    return is_silent and len(found) > 1 and all(one.resource.number in groups for one in found)
+
+
+def _all_members(number: int, groups: Mapping[int, Sequence[Block]], reached: set[int]) -> list[Block]:
+    """Return the members of a group and of the groups among them, each once; `reached` takes those groups."""
+    made: dict[Block, None] = {}
+    seen, waiting = {number}, [number]
+    while waiting:
+        found = groups[waiting.pop()]
+        made |= dict.fromkeys(found)
+        inner = {one.resource.number for one in found if one.resource.number in groups} - seen
+        seen |= inner
+        waiting += sorted(inner)
+    reached |= seen
+    return list(made)
 
 
 def _account_missing(block: Block, name: str, place: int) -> None:

@@ -63,7 +63,20 @@ def add_said(
             _add_symbol(block, meaning._replace(part=part), value, is_wrong=is_wrong)
     else:
         is_needed = is_needed and not is_absent
-        _Given(block, meaning, path, more, value).add(is_needed=is_needed, is_wrong=is_wrong)
+        system = _system(block, element, path) if part == "group" else ""
+        _Given(block, meaning, path, more, value, system).add(is_needed=is_needed, is_wrong=is_wrong)
+
+
+def _system(block: Block, element: JsonObject, path: Path) -> str:
+    """Return the system of a group other than TNM, which its method or the system of its code names."""
+    given = codings_of(element.get("valueCodeableConcept"))
+    found = {codes.system_of_values(as_text(one.get("system"))) for one in given} - {"", block.system}
+    if not found:
+        return block.system
+    if len(found) > 1 or block.system or block.edition.startswith(("AJCC", "UICC")):
+        block.say(rules.TWO_VALUES.at(what="the system"), (*path, "valueCodeableConcept"))
+        block.is_wrong = True
+    return max(found)
 
 
 def _note_absent(block: Block, value: Value, path: Path) -> None:
@@ -82,6 +95,7 @@ class _Given(NamedTuple):
     path: Path
     more: Extended
     value: Value
+    system: str
 
     def add(self, *, is_needed: bool, is_wrong: bool) -> None:
         """Add the value with its method and timing; `is_needed` where a missing one is worth a finding."""
@@ -100,7 +114,7 @@ class _Given(NamedTuple):
         own = own_method(text) if part in codes.CATEGORIES or part == "group" else ""
         method = self._method(own)
         is_wrong = is_wrong or method is None or self.more.is_wrong
-        system = block.system if part == "group" else ""
+        system = self.system
         kind = self.meaning.method
         block.said.append(
             Said(part, method or "", text, value.path, bool(own), kind, is_wrong=is_wrong, system=system)

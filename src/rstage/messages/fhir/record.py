@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from rstage import rules
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Block, Resource, ResourceFinding
 from rstage.messages.fhir.elements import codings_of, reference_of
@@ -70,6 +71,7 @@ class Resources:
         self.findings: list[MessageFinding] = []
         self.loose: list[Block] = []
         self._names: dict[str, int] | None = None
+        self._only_server: str | None = None
         self._conditions: dict[str | int, list[Resource]] | None = None
         for document in record.documents:
             data = document.data
@@ -90,6 +92,8 @@ class Resources:
             self.speaking.append(resource)
 
     def _add_bundle(self, document: Document, bundle: JsonObject) -> None:
+        if type(bundle.get("entry", [])) is not list:
+            self.note_in(document, rules.UNREAD_STAGING.at(element="an object in place of entries"))
         for number, entry in enumerate(as_list(bundle.get("entry"))):
             data = as_dict(entry).get("resource")
             if type(data) is dict:
@@ -98,6 +102,13 @@ class Resources:
                 self.repeated.append((document, ("entry", number)))
         if REPEATED in bundle:
             self.repeated.append((document, ()))
+
+    @property
+    def is_of_lines(self) -> bool:
+        """Whether it is made of the lines of a patient: one that names none may stand there by chance."""
+        return self.record.documents[0].data.get("resourceType") != BUNDLE and any(
+            one.kind == "Patient" or reference_of(one.data.get("subject")) for one in self.all
+        )
 
     # ---------------------------------------------------------------- findings
 
@@ -134,6 +145,8 @@ class Resources:
                 known = [f"{data.get('resourceType')}/{data.get('id')}"]
                 if url:
                     known = list({*known, url, *([tail(url)] if url.startswith("http") else [])})
+                if data.get("resourceType") == "Condition" and "identifier" in data:
+                    known += {reference_of({"identifier": one}) for one in as_list(data["identifier"])} - {""}
                 for one in known:
                     # A name that two of them have refers to neither.
                     names[one] = _AMBIGUOUS if one in names else number
@@ -162,9 +175,23 @@ class Resources:
         return _AMBIGUOUS in (names.get(name), names.get(tail(name)))
 
     def same(self, name: str) -> str | int:
-        """Return what is the same for all references to one resource."""
+        """Return what is the same for all references to one resource.
+
+        In a record of one server an absolute name of what is not here is the relative one of the others.
+        """
         found = self.index(name)
-        return name if found is None else found
+        if found is not None:
+            return found
+        if name.startswith("http") and not self._is_ambiguous(name) and self._server() == _base(name):
+            return tail(name)
+        return name
+
+    def _server(self) -> str:
+        """Return the address of the server that the resources are from; blank where there are several."""
+        if self._only_server is None:
+            found = {base for one in self.all if (base := _base(one.url))}
+            self._only_server = found.pop() if len(found) == 1 else ""
+        return self._only_server
 
     def condition_keys(self, focus: Sequence[str]) -> set[str | int]:
         """Return the conditions among the references of a focus."""
@@ -176,7 +203,7 @@ class Resources:
                 continue
             kind = self.all[number].data.get("resourceType") if number is not None else type_of(name)
             if kind in ("Condition", ""):
-                found.add(name if number is None else number)
+                found.add(self.same(name))
         return found
 
     def conditions_of(self, subject: str) -> list[Resource]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rstage import rules
 from rstage.messages.fhir.blocks import Block, Said
 from rstage.messages.fhir.circumstances import add_circumstances
+from rstage.messages.fhir.conditions import has_come_back, names_recurrence
 from rstage.messages.fhir.contents import R_CODE, Contents
 from rstage.messages.fhir.members import NOT_USED
 from rstage.messages.fhir.responses import RESPONSE, response_block
@@ -42,6 +43,8 @@ def find_blocks(resources: Resources) -> dict[int, Block]:
         one.number: Contents.of(one.data) for one in resources.speaking if has_r or one.document.has_repeated
     }
     for resource in resources.speaking:
+        if resource.kind == "Condition" and names_recurrence(resource) and not has_come_back(resource):
+            resources.note(resource, rules.RECURRENCE_NAMED.at(), ("code",))
         for what, path in unread_places(resource.data):
             resources.note(resource, rules.UNREAD_STAGING.at(element=what), path)
         if has_r and contents[resource.number].r_count and not _is_cancelled(resource):

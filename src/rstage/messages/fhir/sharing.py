@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.messages.fhir import codes
-from rstage.messages.fhir.conditions import staged_condition
+from rstage.messages.fhir.conditions import is_metastasis, staged_condition
 from rstage.messages.fhir.elements import reference_of
-from rstage.messages.fhir.members import members
+from rstage.messages.fhir.members import joined, members
 from rstage.messages.fhir.notation import NO
 from rstage.messages.fhir.stagings import BlockSet
 from rstage.messages.fhir.tumor_blocks import TumorBlocks
@@ -50,21 +50,24 @@ class _Sharing:
         self._loose = list(resources.loose)
         self._told: set[tuple[str | int, str | int]] = set()
         self._named = self._foci()
+        self._is_of_lines = resources.is_of_lines
 
     def add_groups(self) -> None:
         """Make a staging of each group with its members."""
+        groups: dict[int, list[Block]] = {}
         for number, block in self._blocks.items():
             if block.link or not (block.members or block.sources):
                 continue
             found = list(members(self._resources, self._blocks, block))
             if block.part != "group":
                 self._add_counts(block, found)
-                continue
-            if not block.members and not found:
-                continue
-            one = BlockSet([block, *dict.fromkeys(found)], is_grouped=True)
+            elif block.members or found:
+                groups[number] = list(dict.fromkeys(found))
+        for number, found in joined(groups, self._blocks).items():
+            block = self._blocks[number]
+            one = BlockSet([block, *found], is_grouped=True)
             self._grouped |= {number, *(inner.resource.number for inner in one.blocks)}
-            key = self._key_of_group(one)
+            key = self._checked(self._key_of_group(one), block, *(inner.subject for inner in found))
             if key is not None:
                 one.check_dates()
                 self._tumor(key, block).sets.append(one)
@@ -108,6 +111,7 @@ class _Sharing:
                 continue
             keys = self._resources.condition_keys(block.focus) if block.focus else set()
             key = keys.pop() if len(keys) == 1 else self._lone(block, block.subject)
+            key = self._checked(key, block)
             if key is not None:
                 self._tumor(key, block).add(block, self._resources)
 
@@ -115,22 +119,42 @@ class _Sharing:
         """Return the only tumor of a patient; None where it cannot be told, which is noted."""
         conditions = self._resources.conditions_of(subject)
         found: str | int | None = None
-        if not block.focus and conditions:
+        if not block.focus and not subject and self._is_of_lines:
+            pass
+        elif not block.focus and conditions:
             found = staged_condition(conditions)
         elif not block.focus and subject:
             named = self._named.get(self._resources.same(subject), set())
             # Without a condition it is the tumor that others name, or the only one that the patient has.
             found = next(iter(named)) if len(named) == 1 else ("" if not named else None)
         if found is None:
-            self._resources.note(block.resource, rules.TUMOR_UNKNOWN.at())
-            self._resources.findings += [self._resources.finding(block.resource, one) for one in block.found]
-            if any(one.part in codes.TIMING and one.text != NO for one in block.said):
-                self._loose.append(block)
+            self._leave_out(block)
         elif found == "":
             self._tell_once(block, found, rules.CONDITION_MISSING.at())
         elif len(conditions) != 1:
             self._tell_once(block, found, rules.CONDITION_CHOSEN.at())
         return found
+
+    def _checked(self, key: str | int | None, block: Block, *subjects: str) -> str | int | None:
+        """Return a tumor, or None where there is none, which is noted.
+
+        A metastasis is no tumor of its own. A line that names no patient stands beside the lines of one by
+        chance, unless it names a condition of that record.
+        """
+        is_of_nobody = self._is_of_lines and not isinstance(key, int) and not any((block.subject, *subjects))
+        if key is None or not (
+            is_of_nobody or (isinstance(key, int) and is_metastasis(self._resources.all[key]))
+        ):
+            return key
+        self._leave_out(block)
+        return None
+
+    def _leave_out(self, block: Block) -> None:
+        """Note that an Observation is of no tumor that is known; an r in it can be that of any."""
+        self._resources.note(block.resource, rules.TUMOR_UNKNOWN.at())
+        self._resources.findings += [self._resources.finding(block.resource, one) for one in block.found]
+        if any(one.part in codes.TIMING and one.text != NO for one in block.said):
+            self._loose.append(block)
 
     def _tell_once(self, block: Block, key: str | int, diagnostic: Diagnostic) -> None:
         known = (self._resources.same(block.subject), key)
@@ -163,9 +187,9 @@ class _Sharing:
         return tumor
 
     def _new(self, key: str | int, block: Block) -> TumorBlocks:
+        named = next((name for name in block.focus if self._resources.same(name) == key), "")
         if isinstance(key, str):
-            return TumorBlocks(key, block.subject, None)
+            return TumorBlocks(named or key, block.subject, None)
         condition = self._resources.all[key]
-        named = (name for name in block.focus if self._resources.same(name) == key)
         patient = reference_of(condition.data.get("subject")) or block.subject
-        return TumorBlocks(next(named, "") or condition.reference, patient, condition)
+        return TumorBlocks(named or condition.reference, patient, condition)

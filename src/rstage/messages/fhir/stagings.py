@@ -15,6 +15,7 @@ from rstage.messages.fhir.blocks import Block, ResourceFinding, Said
 from rstage.messages.fhir.concepts import is_same
 from rstage.messages.fhir.notation import NO
 from rstage.messages.fhir.words import HAS_R
+from rstage.messages.json_values import as_dict, as_text
 from rstage.restaging.staging import Circumstances, Staging
 
 if TYPE_CHECKING:
@@ -145,6 +146,7 @@ def read_set(
         tumor_id: the id that the staging gets.
         site: the primary site.
     """
+    _check_narratives(one)
     # What a symbol in no certain place makes unusable is read all the same, for the findings in it.
     is_usable, one.is_wrong = not one.is_wrong, any(block.is_wrong for block in one.blocks)
     said = _distinct(one)
@@ -168,6 +170,15 @@ def read_set(
         block, path, text = _origin(one, said, dict(texts), diagnostic.part)
         one.found.append((block, ResourceFinding(diagnostic, path, text)))
     return staging if is_usable else None
+
+
+def _check_narratives(one: BlockSet) -> None:
+    """Note an error where an Observation says r to a reader and nowhere else."""
+    for block in one.blocks:
+        told = as_text(as_dict(block.resource.data.get("text")).get("div"))
+        if told and HAS_R.search(told) and not one.has_r:
+            one.say(block, rules.UNREAD_STAGING.at(element="a text for readers"), ("text",))
+            one.say(block, rules.NOT_UNDERSTOOD.at(element="an r in the text for readers alone"), ("text",))
 
 
 def _distinct(one: BlockSet) -> dict[str, tuple[Block, Said]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rstage import rules
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import ResourceFinding
+from rstage.messages.fhir.conditions import diagnosed, has_come_back
 from rstage.messages.fhir.elements import codings_of
 from rstage.messages.fhir.links import LinkedObservations
 from rstage.messages.fhir.record import RecordHandle, Resources, StagingHandle, topography
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from rstage.messages.message import MessageFinding
     from rstage.restaging.link_key import LinkKey
 
-_CAME_BACK = ("recurrence", "relapse")
 _STATUSES = ("active", "inactive", "remission", "resolved")
 _EVENTS = {"Y": "recurrence", "P": "progression"}
 _IS_NEW = "R"
@@ -60,11 +60,14 @@ class TumorMaker:
         site = topography(condition)
         blocks.sets.sort(key=lambda one: min(block.resource.number for block in one.blocks))
         stagings = [self._staging(one, blocks, site) for one in blocks.sets]
+        dates = [one.staging.date for one in stagings if one.staging is not None and one.staging.date]
+        first = min(dates, default=None)
         read = Tumor(
             keys={"patient_id": blocks.patient, "tumor_id": blocks.name},
             place=self.resources.place(blocks.first_resource()),
             stagings=tuple(stagings),
             events=_events(blocks),
+            diagnosed=diagnosed(condition, first) if condition is not None else None,
         )
         stagings = self._with_linked(blocks, read, site)
         if condition is not None and any(_is_recurrence(one) for one in stagings):
@@ -112,7 +115,7 @@ class TumorMaker:
     def _status(self, condition: Resource) -> list[MessageFinding]:
         """Return what gives the status of a condition that came back, where that does not say so."""
         given = {as_text(one.get("code")) for one in codings_of(condition.data.get("clinicalStatus"))}
-        if not given or not given.isdisjoint(_CAME_BACK):
+        if not given or has_come_back(condition):
             return []
         known = [one for one in _STATUSES if one in given]
         what = f"the clinical status {known[0]} of the condition" if known else "the clinical status"
@@ -122,8 +125,7 @@ class TumorMaker:
 
 def _events(blocks: TumorBlocks) -> list[StatedEvent]:
     """Return what the condition and the reports of the course state of recurrences."""
-    status = blocks.condition.data.get("clinicalStatus") if blocks.condition is not None else None
-    is_back = any(as_text(one.get("code")) in _CAME_BACK for one in codings_of(status))
+    is_back = blocks.condition is not None and has_come_back(blocks.condition)
     events = [StatedEvent()] if is_back else []
     for date, courses in blocks.courses_on.items():
         said = [{one.part: one.text for one in course.said} for course in courses]

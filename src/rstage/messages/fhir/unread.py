@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from rstage import rules
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import ResourceFinding
-from rstage.messages.fhir.elements import codings_of, profiles_of
+from rstage.messages.fhir.elements import codings_of, profiles_of, words_of
 from rstage.messages.fhir.meanings import is_nearly_known, meanings_of
 from rstage.messages.fhir.responses import RESPONSE, unread_answers
-from rstage.messages.fhir.words import is_suffix, says_stage
+from rstage.messages.fhir.words import is_suffix, names_stage, says_stage, system_in
 from rstage.messages.json_values import as_dict, as_list, as_text
 from rstage.reference.recurrence_words import has_recurrence_word
 
@@ -61,7 +61,7 @@ class PassedOver(NamedTuple):
     Attributes:
         unread: a finding where it holds a value of TNM, or a text with one.
         symbol: the r, y or a that it holds.
-        is_other: whether its profile is that of a classification beside TNM.
+        is_other: whether its profile or its code is that of a classification beside TNM.
         recurrence: leads to words of recurrence in it; None where there are none.
     """
 
@@ -73,7 +73,9 @@ class PassedOver(NamedTuple):
 
 def passed_over(data: JsonObject) -> PassedOver:
     """Return what an Observation of no known code may say of a stage."""
+    words = words_of(data.get("code"))
     is_other = any(as_text(one).endswith(_OTHER_SYSTEM) for one in profiles_of(data))
+    is_other = is_other or any(map(system_in, words))
     return PassedOver(unread_staging(data), symbol_held(data), is_other, _recurrence(data))
 
 
@@ -83,9 +85,7 @@ def _recurrence(data: JsonObject) -> Path | None:
         for name in ("code", "valueCodeableConcept"):
             if name not in element:
                 continue
-            concept = element[name]
-            words = [as_text(one.get("display")) for one in codings_of(concept)]
-            if any(map(has_recurrence_word, (*words, as_text(as_dict(concept).get("text"))))):
+            if any(map(has_recurrence_word, words_of(element[name]))):
                 return *path, name
         if "valueString" in element and has_recurrence_word(as_text(element["valueString"])):
             return *path, "valueString"
@@ -141,7 +141,8 @@ def unread_staging(data: JsonObject) -> ResourceFinding | None:
 
 def _unread(element: JsonObject, path: Path) -> ResourceFinding | None:
     """Return a finding where an element holds a value of TNM."""
-    if is_nearly_known(element.get("code")):
+    code = element.get("code")
+    if is_nearly_known(code) or (any(map(names_stage, words_of(code))) and _recurrence(element) is None):
         return ResourceFinding(rules.UNREAD_STAGING.at(element="a code"), (*path, "code"))
     concept = element.get("valueCodeableConcept")
     if type(concept) is dict:

@@ -145,7 +145,18 @@ def is_of_cancer(text: str) -> bool:
     return any(one in lower for one in _words("cancer"))
 
 
-@cached(256)
+def is_of_metastasis(text: str) -> bool:
+    """Return whether the words of a condition begin as those of a metastasis do."""
+    return text.lower().startswith(tuple(_words("metastasis")))
+
+
+@cached(1024)
+def names_stage(text: str) -> bool:
+    """Return whether the words of a code name the stage of a tumor, of whatever system."""
+    return any(one in text.lower() for one in _words("stage")) and is_of_cancer(text)
+
+
+@cached(1024)
 def system_in(text: str) -> str:
     """Return the system other than TNM that a text names; blank where it names none."""
     found = find_system(text)

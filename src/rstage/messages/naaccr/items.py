@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _LIKE_STAGING = re.compile(r"tnm|ajcc|uicc|figo|stag(?:e|ing)|stg|restag|recurren", re.IGNORECASE)
 _OTHER = "other"
 _ATTRIBUTES = {"naaccrId", "naaccrNum"}
+_KINDS = ("an element of a user", "an item of staging")
 _NONE: Mapping[str, Node] = {}
 
 
@@ -80,7 +81,12 @@ class KeptItems:
 
 def is_unknown(name: str) -> bool:
     """Return whether an item is of no list and named as if it were one of staging."""
-    return name not in known_items() and name not in _not_read() and bool(_LIKE_STAGING.search(name))
+    return name not in known_items() and name not in _not_read() and is_like_staging(name)
+
+
+def is_like_staging(name: str) -> bool:
+    """Return whether a name is as if it were one of staging; elements of a user can stand between items."""
+    return _LIKE_STAGING.search(name) is not None
 
 
 class _Said(NamedTuple):
@@ -203,18 +209,27 @@ class Items:
         return {block: parts for block, parts in self._nodes.items() if block}
 
     def astray(self, nodes: Iterable[Node]) -> list[MessageFinding]:
-        """Return a finding for each item of staging that stands outside a tumor, or too deep in one."""
+        """Return a finding for each item of staging that stands outside a tumor, or too deep in one.
+
+        The same for an element that is no item and is called as if it were of staging.
+        """
         return [
-            self.found(rules.UNREAD_STAGING.at(element="an item of staging"), node) for node in _astray(nodes)
+            self.found(rules.UNREAD_STAGING.at(element=_KINDS[node.name == "Item"]), node)
+            for node in _astray(nodes)
         ]
 
 
 def _astray(nodes: Iterable[Node]) -> Iterator[Node]:
     """Yield the items of staging among elements that hold none, and in all that stand inside them."""
     for node in nodes:
-        yield from _astray(node.children)
-        if node.name == "Item" and node.text.strip() and _may_be_staging(node):
+        if node.name == "Item":
+            yield from _astray(node.children)
+            if node.text.strip() and _may_be_staging(node):
+                yield node
+        elif is_like_staging(node.name) and (node.text.strip() or node.children):
             yield node
+        else:
+            yield from _astray(node.children)
 
 
 def _may_be_staging(node: Node) -> bool:

@@ -16,7 +16,7 @@ from rstage.diagnostics import Severity
 from rstage.messages.message import FoundStaging, MessageFinding, Record, Tumor, WithSidecar
 from rstage.messages.naaccr.block_reading import block_reading
 from rstage.messages.naaccr.blocks import AFTER_TREATMENT, FIGO, FIGO_IN_SITU, kind_of
-from rstage.messages.naaccr.items import Items, KeptItems
+from rstage.messages.naaccr.items import Items, KeptItems, is_like_staging
 from rstage.messages.naaccr.own_items import own_items
 from rstage.messages.xml_names import Kept
 from rstage.messages.xml_stream import root_name, xml_records
@@ -59,7 +59,13 @@ class NaaccrFormat(WithSidecar):
     def records(self, source: Source, reading: Mapping[str, Any]) -> Iterator[Record]:
         """Yield the patients; see `message.Format`."""
         items = ("Item", ("naaccrId", "naaccrNum"), KeptItems())
-        kept = Kept(record="Patient", branches=("Tumor",), items=items, may_be_empty=True)
+        kept = Kept(
+            record="Patient",
+            branches=("Tumor",),
+            items=items,
+            may_be_empty=True,
+            doubtful=is_like_staging,
+        )
         seen, options = 0, tuple(reading.items())
         known: set[str] = set()
         for found in xml_records(source, kept):
