@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # An id of these characters is the same in JSON, and has no blanks around it.
 _PLAIN_ID = r"^[!#-\[\]-~]+$"
 _NULL = link.json_text(None)
+_AT_A_TIME = 1_000
+"""Texts that are given to Python at a time: so few take the memory of those before them."""
 
 
 def linked_rows(
@@ -209,4 +211,7 @@ def _linked(linked: LinkedRows, found: Sequence[WrittenRows], rows: pl.DataFrame
 def _digests(linked: LinkedRows, texts: pl.Series) -> pl.Series:
     import polars as pl
 
-    return pl.Series(list(map(linked.digest, texts.to_list())), dtype=pl.String)
+    digests: list[str] = []
+    for some in texts.cast(pl.Binary).to_frame().iter_slices(_AT_A_TIME):
+        digests += linked.digests(some.to_series().to_list())
+    return pl.Series(digests, dtype=pl.String)
