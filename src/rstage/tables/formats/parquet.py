@@ -50,7 +50,7 @@ class ParquetTable(SourcedTable[ParquetFile]):
             TableError: RS001, the file cannot be read on.
         """
         for batch in self.source.all_batches():
-            columns = [cell_texts(batch.column(place)).to_list() for place in range(len(self.columns))]
+            columns = [cell_texts(column).fill_null("").to_list() for column in batch.columns]
             for cells in zip(*columns, strict=True):
                 self.row_count += 1
                 yield Record(list(cells), "", self.row_count)

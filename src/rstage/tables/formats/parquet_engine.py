@@ -14,6 +14,7 @@ from rstage.restaging.link import unproven
 from rstage.tables.appender import RowCells, batch_texts, cells_of_failed, read_indexes
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.formats.parquet_file import cell_texts
+from rstage.tables.formats.pieces import Pieces
 from rstage.tables.formats.polars_batch import CodedCells
 from rstage.tables.table import OutputBlock
 
@@ -47,36 +48,6 @@ class _Group(NamedTuple):
     failed: list[PlacedFinding]
 
 
-class _Written:
-    """What pyarrow writes to, so that it can be taken out piece by piece."""
-
-    closed = False
-
-    def __init__(self) -> None:
-        self._data: list[bytes] = []
-        self._size = 0
-
-    def take(self) -> bytes:
-        """Return what was written since it was last taken."""
-        data = b"".join(self._data)
-        self._data.clear()
-        return data
-
-    def write(self, data: bytes) -> int:
-        self._data.append(bytes(data))
-        self._size += len(data)
-        return len(data)
-
-    def tell(self) -> int:
-        return self._size
-
-    def flush(self) -> None:
-        """Whoever takes the data flushes it."""
-
-    def close(self) -> None:
-        """Whoever takes the data closes what it is written to."""
-
-
 def blocks_of_parquet(parquet: ParquetFile, appender: Appender) -> Iterator[OutputBlock]:
     """Yield a file with its appended columns, in the same row groups.
 
@@ -91,20 +62,20 @@ def blocks_of_parquet(parquet: ParquetFile, appender: Appender) -> Iterator[Outp
     schema = _appended_schema(parquet, appender)
     kept = parquet.pyarrow.metadata
     codec = kept.row_group(0).column(0).compression if kept.num_row_groups and kept.num_columns else "SNAPPY"
-    written = _Written()
-    sink = pa.PythonFile(written, mode="w")
+    pieces = Pieces()
+    sink = pa.PythonFile(pieces, mode="w")
     compression = "NONE" if codec == "UNCOMPRESSED" else codec
     with pq.ParquetWriter(sink, schema, compression=compression, write_page_checksum=True) as writer:
-        yield from _written_behind(_groups(parquet, appender, schema), writer, written)
-    yield OutputBlock(written.take())
+        yield from _written_behind(_groups(parquet, appender, schema), writer, pieces)
+    yield OutputBlock(b"".join(pieces.take()))
 
 
-def _written_behind(groups: Iterator[_Group], writer: Any, written: _Written) -> Iterator[OutputBlock]:
+def _written_behind(groups: Iterator[_Group], writer: Any, pieces: Pieces) -> Iterator[OutputBlock]:
     """Yield each row group as it is written, while the next one is made."""
 
     def write(group: _Group) -> OutputBlock:
         writer.write_table(group.rows, row_group_size=max(group.rows.num_rows, 1))
-        return OutputBlock(written.take(), group.rows.num_rows, failed=group.failed)
+        return OutputBlock(b"".join(pieces.take()), group.rows.num_rows, failed=group.failed)
 
     with ThreadPoolExecutor(1) as pool:
         behind: Future[OutputBlock] | None = None
@@ -157,7 +128,7 @@ def _singly(cells: pl.DataFrame, appender: Appender) -> tuple[list[Any], list[Fa
 
     texts: list[str] = []
     failed: list[FailedRow] = []
-    columns = {int(name): cells[name].to_list() for name in cells.columns}
+    columns = {int(name): cells[name].fill_null("").to_list() for name in cells.columns}
     cells_of = RowCells(appender).of
     for place in range(cells.height):
         try:

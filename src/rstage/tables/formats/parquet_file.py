@@ -96,7 +96,7 @@ def _as_table_errors(file: str) -> Iterator[None]:
 
 
 def cell_texts(column: Any) -> pl.Series:
-    """Return a column of pyarrow as texts, blank where it is null: a number as digits, a date as ISO 8601."""
+    """Return a column of pyarrow as texts, null where it is: a number as digits, a date as ISO 8601."""
     import polars as pl
     import pyarrow as pa
 
@@ -104,15 +104,17 @@ def cell_texts(column: Any) -> pl.Series:
         column = column.dictionary_decode()
     is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
     if not (is_text or pa.types.is_string_view(column.type) or _is_plain(column.type)):
-        return pl.Series([_shown(value) for value in column.to_pylist()], dtype=pl.String)
+        return pl.Series(
+            [None if value is None else str(value) for value in column.to_pylist()], dtype=pl.String
+        )
     series = pl.Series(pl.from_arrow(column))
     if series.dtype.is_float():
         # Whole numbers that were null somewhere are often kept as floats.
-        return series.fill_nan(None).cast(pl.String).str.replace(r"\.0$", "").fill_null("")
+        return series.fill_nan(None).cast(pl.String).str.replace(r"\.0$", "")
     if isinstance(series.dtype, pl.Datetime):
         # A date is often kept as a time at midnight.
-        return series.dt.to_string("iso").str.replace(r"[ T]00:00:00(\.0+)?$", "").fill_null("")
-    return series.cast(pl.String).fill_null("")
+        return series.dt.to_string("iso").str.replace(r"[ T]00:00:00(\.0+)?$", "")
+    return series.cast(pl.String)
 
 
 def _is_plain(kind: Any) -> bool:
@@ -122,7 +124,3 @@ def _is_plain(kind: Any) -> bool:
     is_number = types.is_integer(kind) or types.is_floating(kind)
     is_date = types.is_date(kind) or (types.is_timestamp(kind) and kind.tz is None)
     return bool(is_number or is_date or types.is_null(kind))
-
-
-def _shown(value: object) -> str:
-    return "" if value is None else str(value)
