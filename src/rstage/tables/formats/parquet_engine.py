@@ -60,14 +60,28 @@ def blocks_of_parquet(parquet: ParquetFile, appender: Appender) -> Iterator[Outp
     import pyarrow.parquet as pq
 
     schema = _appended_schema(parquet, appender)
-    kept = parquet.pyarrow.metadata
-    codec = kept.row_group(0).column(0).compression if kept.num_row_groups and kept.num_columns else "SNAPPY"
     pieces = Pieces()
     sink = pa.PythonFile(pieces, mode="w")
-    compression = "NONE" if codec == "UNCOMPRESSED" else codec
-    with pq.ParquetWriter(sink, schema, compression=compression, write_page_checksum=True) as writer:
+    form = _written_form(parquet.pyarrow.metadata, appender.names)
+    with pq.ParquetWriter(sink, schema, write_page_checksum=True, **form) as writer:
         yield from _written_behind(_groups(parquet, appender, schema), writer, pieces)
     yield OutputBlock(b"".join(pieces.take()))
+
+
+def _written_form(kept: Any, appended: Sequence[str]) -> dict[str, Any]:
+    """Return what pyarrow is to write with, as a file is written: the codec, and where a dictionary is.
+
+    One of values that do not repeat costs much and saves nothing.
+    """
+    if not (kept.num_row_groups and kept.num_columns):
+        return {"compression": "SNAPPY"}
+    columns = [kept.row_group(0).column(place) for place in range(kept.num_columns)]
+    codec = columns[0].compression
+    repeating = [one.path_in_schema for one in columns if one.has_dictionary_page]
+    return {
+        "compression": "NONE" if codec == "UNCOMPRESSED" else codec,
+        "use_dictionary": [*repeating, *appended],
+    }
 
 
 def _written_behind(groups: Iterator[_Group], writer: Any, pieces: Pieces) -> Iterator[OutputBlock]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROWS_AT_A_TIME = 1 << 16
+"""Rows of which all cells are made Python's at a time."""
+
+ROWS_TOGETHER = 1 << 17
+"""Rows that are looked at together: no fewer than a row group of most writers has."""
 
 
 class ParquetFile(OpenedFile):
@@ -55,23 +59,23 @@ class ParquetFile(OpenedFile):
             raise
         self.row_count: int = kept.num_rows
 
-    def batches(self, group: int) -> Iterator[Any]:
+    def batches(self, group: int, at_a_time: int = ROWS_TOGETHER) -> Iterator[Any]:
         """Yield the rows of a row group as record batches of pyarrow.
 
         Raises:
             TableError: RS001, the file cannot be read on.
         """
         with _as_table_errors(self.file):
-            yield from self.pyarrow.iter_batches(ROWS_AT_A_TIME, row_groups=[group])
+            yield from self.pyarrow.iter_batches(at_a_time, row_groups=[group])
 
-    def all_batches(self) -> Iterator[Any]:
+    def all_batches(self, at_a_time: int = ROWS_TOGETHER) -> Iterator[Any]:
         """Yield the rows as record batches of pyarrow.
 
         Raises:
             TableError: RS001, the file cannot be read on.
         """
         for group in range(self.pyarrow.num_row_groups):
-            yield from self.batches(group)
+            yield from self.batches(group, at_a_time)
 
     def close(self) -> None:
         """Close the file; standard input stays open."""
