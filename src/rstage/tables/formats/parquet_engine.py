@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -138,7 +137,6 @@ def appended_columns(batch: Any, appender: Appender) -> tuple[list[Any], list[Fa
 
 
 def _singly(cells: pl.DataFrame, appender: Appender) -> tuple[list[Any], list[FailedRow]]:
-    import pyarrow as pa
 
     texts: list[str] = []
     failed: list[FailedRow] = []
@@ -152,30 +150,39 @@ def _singly(cells: pl.DataFrame, appender: Appender) -> tuple[list[Any], list[Fa
             codes = cells_of_failed(appender.names, found.code)
             texts.append(_COMMAS.write(appender.names, codes))
             failed.append(FailedRow(place, found))
-    return [pa.array(column, pa.string()) for column in split_cells(texts, len(appender.names))], failed
+    return split_cells(texts, len(appender.names)), failed
 
 
 def _together(cells: pl.DataFrame, appender: Appender) -> list[Any]:
-    import pyarrow as pa
 
     coded = CodedCells(cells, appender)
     columns: list[Any] = []
     for number, texts in enumerate(batch_texts(appender, coded.batch())):
         width = len(appender.names) // len(coded.keys)
-        for column in split_cells(list(texts), width):
-            appended = pa.array(column, pa.string())
-            if appender.parts[number].follows_from_key:
-                appended = appended.take(coded.keys[number][0].codes.to_arrow())
-            columns.append(appended)
+        appended = split_cells(texts, width)
+        if appender.parts[number].follows_from_key:
+            codes = coded.keys[number][0].codes.to_arrow()
+            appended = [column.take(codes) for column in appended]
+        columns += appended
     return columns
 
 
-def split_cells(texts: Sequence[str], width: int) -> list[list[str | None]]:
+def split_cells(texts: Sequence[str] | pl.Series, width: int) -> list[Any]:
     """Return what `DelimitedCells` wrote, with commas, for many rows as columns; what is blank is null."""
-    rows = list(csv.reader([text[1:] for text in texts]))
-    if not rows:
-        return [[] for _ in range(width)]
-    return [[cell or None for cell in column] for column in zip(*rows, strict=True)]
+    import polars as pl
+    import pyarrow as pa
+
+    rows = pl.Series(texts, dtype=pl.String).str.slice(1)
+    if rows.is_empty():
+        return [pa.array([], pa.string())] * width
+    cells = pl.read_csv(
+        rows.str.join("\n").item().encode(),
+        has_header=False,
+        schema={str(place): pl.String for place in range(width)},
+    )
+    if cells.height != rows.len():
+        raise ValueError(f"{rows.len()} rows of cells are read as {cells.height}")
+    return [column.to_arrow().cast(pa.string()) for column in cells.get_columns()]
 
 
 class ParquetVerifier:
