@@ -7,11 +7,13 @@ import gzip
 import io
 import json
 import lzma
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from rstage.files.inputs import Input
+from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.formats.listing import FORMAT_NAMES
 from tests.support.command_line import Run, in_folder, run
 
@@ -268,6 +270,36 @@ def test_parquet_keeps_schema_metadata_types_and_row_groups(tmp_path: Path) -> N
         for one in (before, after)
     ]
     assert groups[0] == groups[1] == [2, 2, 1]
+
+
+@pytest.mark.parametrize("codec", ["NONE", "ZSTD", "SNAPPY"])
+def test_parquet_keeps_its_codec_and_which_columns_have_a_dictionary(tmp_path: Path, codec: str) -> None:
+    pa = pytest.importorskip("pyarrow", reason="the extra polars is not installed")
+    pytest.importorskip("polars", reason="the extra polars is not installed")
+    import pyarrow.parquet as pq
+
+    source, target = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    rows = {"id": ["P1", "P2"], "dx": ["T2 N0 M0"] * 2, "more": [{"a.b": "x", "c": 1}] * 2}
+    pq.write_table(pa.table(rows), source, compression=codec, use_dictionary=["dx", "more.a.b"])
+    run("normalize", source, "-o", target, "--column", "dx")
+    group = pq.ParquetFile(target).metadata.row_group(0)
+    written = [group.column(place) for place in range(group.num_columns)]
+    dictionaries = [one.path_in_schema for one in written if one.has_dictionary_page]
+    assert dictionaries == ["dx", "more.a.b", "dx_normalized", "dx_findings"]
+    assert {one.compression for one in written} == {"UNCOMPRESSED" if codec == "NONE" else codec}
+    assert pq.read_table(target).select(list(rows)).equals(pq.read_table(source))
+
+
+def test_cells_that_were_written_are_split_again() -> None:
+    pytest.importorskip("polars", reason="the extra polars is not installed")
+    from rstage.tables.formats.parquet_engine import split_cells
+
+    words = ["T2", "", "a,b", '"', '""', 'x"y', "a\nb", "a\r\nb", "\r", " ", "é", "'a'", "#", "null", "0"]
+    rows = list(product(words, repeat=3))
+    written = [DelimitedCells(",").write((), row) for row in rows]
+    columns = [[cell or None for cell in column] for column in zip(*rows, strict=True)]
+    assert [column.to_pylist() for column in split_cells(written, 3)] == columns
+    assert [column.to_pylist() for column in split_cells([], 3)] == [[], [], []]
 
 
 def test_cells_of_other_types_are_texts(tmp_path: Path) -> None:

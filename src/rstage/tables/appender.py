@@ -268,8 +268,9 @@ def batch_texts(appender: Appender, batch: Batch) -> list[Sequence[str] | pl.Ser
         for number, (part, distinct) in enumerate(zip(appender.parts, batch.distinct, strict=True))
     ]
     for part, one in zip(appender.parts, worked_out, strict=True):
+        add_rows = part.counted.add_rows
         for shared, count in one.counts.items():
-            part.counted.add_rows(shared, count)
+            add_rows(shared, count)
         for note in one.notes:
             note()
     return [one.texts for one in worked_out]
@@ -277,7 +278,7 @@ def batch_texts(appender: Appender, batch: Batch) -> list[Sequence[str] | pl.Ser
 
 def _by_key(part: AppendedPart, distinct: Distinct) -> ManyRows:
     (keyed,) = part.keys
-    shared = [keyed.answers[key] for key in distinct.keys]
+    shared = list(map(keyed.answers.__getitem__, distinct.keys))
     return ManyRows([one.text for one in shared], dict(zip(shared, distinct.counts, strict=True)), [])
 
 

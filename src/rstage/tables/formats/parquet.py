@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from rstage import rules
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.formats.parquet_engine import ParquetVerifier, blocks_of_parquet
-from rstage.tables.formats.parquet_file import ParquetFile, cell_texts
+from rstage.tables.formats.parquet_file import ROWS_AT_A_TIME, ParquetFile, cell_texts
 from rstage.tables.formats.sourced import SourcedTable
 from rstage.tables.table import Record
 
@@ -49,8 +49,8 @@ class ParquetTable(SourcedTable[ParquetFile]):
         Raises:
             TableError: RS001, the file cannot be read on.
         """
-        for batch in self.source.all_batches():
-            columns = [cell_texts(batch.column(place)).to_list() for place in range(len(self.columns))]
+        for batch in self.source.all_batches(ROWS_AT_A_TIME):
+            columns = [cell_texts(column).fill_null("").to_list() for column in batch.columns]
             for cells in zip(*columns, strict=True):
                 self.row_count += 1
                 yield Record(list(cells), "", self.row_count)

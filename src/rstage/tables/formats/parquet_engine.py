@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +13,7 @@ from rstage.restaging.link import unproven
 from rstage.tables.appender import RowCells, batch_texts, cells_of_failed, read_indexes
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.formats.parquet_file import cell_texts
+from rstage.tables.formats.pieces import Pieces
 from rstage.tables.formats.polars_batch import CodedCells
 from rstage.tables.table import OutputBlock
 
@@ -47,36 +47,6 @@ class _Group(NamedTuple):
     failed: list[PlacedFinding]
 
 
-class _Written:
-    """What pyarrow writes to, so that it can be taken out piece by piece."""
-
-    closed = False
-
-    def __init__(self) -> None:
-        self._data: list[bytes] = []
-        self._size = 0
-
-    def take(self) -> bytes:
-        """Return what was written since it was last taken."""
-        data = b"".join(self._data)
-        self._data.clear()
-        return data
-
-    def write(self, data: bytes) -> int:
-        self._data.append(bytes(data))
-        self._size += len(data)
-        return len(data)
-
-    def tell(self) -> int:
-        return self._size
-
-    def flush(self) -> None:
-        """Whoever takes the data flushes it."""
-
-    def close(self) -> None:
-        """Whoever takes the data closes what it is written to."""
-
-
 def blocks_of_parquet(parquet: ParquetFile, appender: Appender) -> Iterator[OutputBlock]:
     """Yield a file with its appended columns, in the same row groups.
 
@@ -89,22 +59,36 @@ def blocks_of_parquet(parquet: ParquetFile, appender: Appender) -> Iterator[Outp
     import pyarrow.parquet as pq
 
     schema = _appended_schema(parquet, appender)
-    kept = parquet.pyarrow.metadata
-    codec = kept.row_group(0).column(0).compression if kept.num_row_groups and kept.num_columns else "SNAPPY"
-    written = _Written()
-    sink = pa.PythonFile(written, mode="w")
-    compression = "NONE" if codec == "UNCOMPRESSED" else codec
-    with pq.ParquetWriter(sink, schema, compression=compression, write_page_checksum=True) as writer:
-        yield from _written_behind(_groups(parquet, appender, schema), writer, written)
-    yield OutputBlock(written.take())
+    pieces = Pieces()
+    sink = pa.PythonFile(pieces, mode="w")
+    form = _written_form(parquet.pyarrow.metadata, appender.names)
+    with pq.ParquetWriter(sink, schema, write_page_checksum=True, **form) as writer:
+        yield from _written_behind(_groups(parquet, appender, schema), writer, pieces)
+    yield OutputBlock(b"".join(pieces.take()))
 
 
-def _written_behind(groups: Iterator[_Group], writer: Any, written: _Written) -> Iterator[OutputBlock]:
+def _written_form(kept: Any, appended: Sequence[str]) -> dict[str, Any]:
+    """Return what pyarrow is to write with, as a file is written: the codec, and where a dictionary is.
+
+    One of values that do not repeat costs much and saves nothing.
+    """
+    if not (kept.num_row_groups and kept.num_columns):
+        return {"compression": "SNAPPY"}
+    columns = [kept.row_group(0).column(place) for place in range(kept.num_columns)]
+    codec = columns[0].compression
+    repeating = [one.path_in_schema for one in columns if one.has_dictionary_page]
+    return {
+        "compression": "NONE" if codec == "UNCOMPRESSED" else codec,
+        "use_dictionary": [*repeating, *appended],
+    }
+
+
+def _written_behind(groups: Iterator[_Group], writer: Any, pieces: Pieces) -> Iterator[OutputBlock]:
     """Yield each row group as it is written, while the next one is made."""
 
     def write(group: _Group) -> OutputBlock:
         writer.write_table(group.rows, row_group_size=max(group.rows.num_rows, 1))
-        return OutputBlock(written.take(), group.rows.num_rows, failed=group.failed)
+        return OutputBlock(b"".join(pieces.take()), group.rows.num_rows, failed=group.failed)
 
     with ThreadPoolExecutor(1) as pool:
         behind: Future[OutputBlock] | None = None
@@ -153,11 +137,10 @@ def appended_columns(batch: Any, appender: Appender) -> tuple[list[Any], list[Fa
 
 
 def _singly(cells: pl.DataFrame, appender: Appender) -> tuple[list[Any], list[FailedRow]]:
-    import pyarrow as pa
 
     texts: list[str] = []
     failed: list[FailedRow] = []
-    columns = {int(name): cells[name].to_list() for name in cells.columns}
+    columns = {int(name): cells[name].fill_null("").to_list() for name in cells.columns}
     cells_of = RowCells(appender).of
     for place in range(cells.height):
         try:
@@ -167,30 +150,39 @@ def _singly(cells: pl.DataFrame, appender: Appender) -> tuple[list[Any], list[Fa
             codes = cells_of_failed(appender.names, found.code)
             texts.append(_COMMAS.write(appender.names, codes))
             failed.append(FailedRow(place, found))
-    return [pa.array(column, pa.string()) for column in split_cells(texts, len(appender.names))], failed
+    return split_cells(texts, len(appender.names)), failed
 
 
 def _together(cells: pl.DataFrame, appender: Appender) -> list[Any]:
-    import pyarrow as pa
 
     coded = CodedCells(cells, appender)
     columns: list[Any] = []
     for number, texts in enumerate(batch_texts(appender, coded.batch())):
         width = len(appender.names) // len(coded.keys)
-        for column in split_cells(list(texts), width):
-            appended = pa.array(column, pa.string())
-            if appender.parts[number].follows_from_key:
-                appended = appended.take(coded.keys[number][0].codes.to_arrow())
-            columns.append(appended)
+        appended = split_cells(texts, width)
+        if appender.parts[number].follows_from_key:
+            codes = coded.keys[number][0].codes.to_arrow()
+            appended = [column.take(codes) for column in appended]
+        columns += appended
     return columns
 
 
-def split_cells(texts: Sequence[str], width: int) -> list[list[str | None]]:
+def split_cells(texts: Sequence[str] | pl.Series, width: int) -> list[Any]:
     """Return what `DelimitedCells` wrote, with commas, for many rows as columns; what is blank is null."""
-    rows = list(csv.reader([text[1:] for text in texts]))
-    if not rows:
-        return [[] for _ in range(width)]
-    return [[cell or None for cell in column] for column in zip(*rows, strict=True)]
+    import polars as pl
+    import pyarrow as pa
+
+    rows = pl.Series(texts, dtype=pl.String).str.slice(1)
+    if rows.is_empty():
+        return [pa.array([], pa.string())] * width
+    cells = pl.read_csv(
+        rows.str.join("\n").item().encode(),
+        has_header=False,
+        schema={str(place): pl.String for place in range(width)},
+    )
+    if cells.height != rows.len():
+        raise ValueError(f"{rows.len()} rows of cells are read as {cells.height}")
+    return [column.to_arrow().cast(pa.string()) for column in cells.get_columns()]
 
 
 class ParquetVerifier:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROWS_AT_A_TIME = 1 << 16
+"""Rows of which all cells are made Python's at a time."""
+
+ROWS_TOGETHER = 1 << 17
+"""Rows that are looked at together: no fewer than a row group of most writers has."""
 
 
 class ParquetFile(OpenedFile):
@@ -55,23 +59,23 @@ class ParquetFile(OpenedFile):
             raise
         self.row_count: int = kept.num_rows
 
-    def batches(self, group: int) -> Iterator[Any]:
+    def batches(self, group: int, at_a_time: int = ROWS_TOGETHER) -> Iterator[Any]:
         """Yield the rows of a row group as record batches of pyarrow.
 
         Raises:
             TableError: RS001, the file cannot be read on.
         """
         with _as_table_errors(self.file):
-            yield from self.pyarrow.iter_batches(ROWS_AT_A_TIME, row_groups=[group])
+            yield from self.pyarrow.iter_batches(at_a_time, row_groups=[group])
 
-    def all_batches(self) -> Iterator[Any]:
+    def all_batches(self, at_a_time: int = ROWS_TOGETHER) -> Iterator[Any]:
         """Yield the rows as record batches of pyarrow.
 
         Raises:
             TableError: RS001, the file cannot be read on.
         """
         for group in range(self.pyarrow.num_row_groups):
-            yield from self.batches(group)
+            yield from self.batches(group, at_a_time)
 
     def close(self) -> None:
         """Close the file; standard input stays open."""
@@ -96,7 +100,7 @@ def _as_table_errors(file: str) -> Iterator[None]:
 
 
 def cell_texts(column: Any) -> pl.Series:
-    """Return a column of pyarrow as texts, blank where it is null: a number as digits, a date as ISO 8601."""
+    """Return a column of pyarrow as texts, null where it is: a number as digits, a date as ISO 8601."""
     import polars as pl
     import pyarrow as pa
 
@@ -104,15 +108,17 @@ def cell_texts(column: Any) -> pl.Series:
         column = column.dictionary_decode()
     is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
     if not (is_text or pa.types.is_string_view(column.type) or _is_plain(column.type)):
-        return pl.Series([_shown(value) for value in column.to_pylist()], dtype=pl.String)
+        return pl.Series(
+            [None if value is None else str(value) for value in column.to_pylist()], dtype=pl.String
+        )
     series = pl.Series(pl.from_arrow(column))
     if series.dtype.is_float():
         # Whole numbers that were null somewhere are often kept as floats.
-        return series.fill_nan(None).cast(pl.String).str.replace(r"\.0$", "").fill_null("")
+        return series.fill_nan(None).cast(pl.String).str.replace(r"\.0$", "")
     if isinstance(series.dtype, pl.Datetime):
         # A date is often kept as a time at midnight.
-        return series.dt.to_string("iso").str.replace(r"[ T]00:00:00(\.0+)?$", "").fill_null("")
-    return series.cast(pl.String).fill_null("")
+        return series.dt.to_string("iso").str.replace(r"[ T]00:00:00(\.0+)?$", "")
+    return series.cast(pl.String)
 
 
 def _is_plain(kind: Any) -> bool:
@@ -122,7 +128,3 @@ def _is_plain(kind: Any) -> bool:
     is_number = types.is_integer(kind) or types.is_floating(kind)
     is_date = types.is_date(kind) or (types.is_timestamp(kind) and kind.tz is None)
     return bool(is_number or is_date or types.is_null(kind))
-
-
-def _shown(value: object) -> str:
-    return "" if value is None else str(value)

@@ -21,7 +21,7 @@ class CodedCells:
     """The cells of rows, and which of the different ones each row has.
 
     Args:
-        cells: the columns that an appender reads as text, named by their places.
+        cells: the columns that an appender reads as text, named by their places; what is null is blank.
         appender: the appender.
 
     Attributes:
@@ -42,7 +42,7 @@ class CodedCells:
         return Batch(distinct, lambda index: self._column(index).to_list(), self._linked)
 
     def _column(self, index: int) -> pl.Series:
-        return self._cells[str(index)]
+        return self._cells[str(index)].fill_null("")
 
     def _linked(self, linked: LinkedRows, part: int, one_by_one: OneByOne) -> ManyRows:
         def by_themselves(places: pl.Series) -> ManyRows:
@@ -56,5 +56,4 @@ class CodedCells:
 def _distinct(coded: Coded) -> Distinct:
     columns = [column.to_list() for column in coded.columns]
     keys = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
-    counts = coded.codes.value_counts().sort(coded.codes.name)["count"]
-    return Distinct(keys, counts.to_list(), coded.codes.to_list)
+    return Distinct(keys, coded.counts.to_list(), coded.codes.to_list)

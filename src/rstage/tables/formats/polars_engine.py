@@ -10,6 +10,7 @@ import io
 import re
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from rstage import rules
@@ -18,6 +19,7 @@ from rstage.files.inputs import Input, read_exactly
 from rstage.tables.append import blocks_of_records, head_block
 from rstage.tables.appender import batch_texts, read_indexes
 from rstage.tables.formats.csv_records import LONGEST_FIELD, CsvRecords
+from rstage.tables.formats.pieces import Pieces
 from rstage.tables.formats.polars_batch import CodedCells
 from rstage.tables.table import LineTable, OutputBlock
 
@@ -97,22 +99,22 @@ class _BlockPipeline:
 
     def blocks(self) -> Iterator[OutputBlock]:
         """Yield the output in order."""
-        joined: deque[Future[OutputBlock]] = deque()
+        joined: deque[Future[list[OutputBlock]]] = deque()
         try:
             while (block := self._next()) is not None:
                 data, future = block
                 parsed = self._result(future)
                 texts = self._texts(parsed) if parsed is not None else None
                 if parsed is None or texts is None:
-                    yield from (one.result() for one in joined)
+                    yield from chain.from_iterable(one.result() for one in joined)
                     joined.clear()
                     yield from self._by_rows(data)
                     continue
                 joined.append(self._pool.submit(self._joined, parsed, texts))
                 self._count(parsed.row_count)
                 if len(joined) > THREADS:
-                    yield joined.popleft().result()
-            yield from (one.result() for one in joined)
+                    yield from joined.popleft().result()
+            yield from chain.from_iterable(one.result() for one in joined)
         finally:
             self._pool.shutdown(cancel_futures=True)
 
@@ -186,7 +188,7 @@ class _BlockPipeline:
             separator=self._table.delimiter,
             quote_char='"' if has_quotes else None,
             columns=indexes,
-        ).fill_null("")
+        )
         cells.columns = [str(index) for index in indexes]
         if cells.height != lines.len():
             return None
@@ -199,8 +201,8 @@ class _BlockPipeline:
         found = lines.str.count_matches(self._table.delimiter, literal=True)
         return (found == len(self._table.columns) - 1).all()
 
-    def _joined(self, parsed: _Parsed, texts: Sequence[Sequence[str] | pl.Series]) -> OutputBlock:
-        """Return a block with what is appended; the delimiter in front of each text is written by polars."""
+    def _joined(self, parsed: _Parsed, texts: Sequence[Sequence[str] | pl.Series]) -> list[OutputBlock]:
+        """Return a block with what is appended, in pieces; polars writes the delimiter before each text."""
         import polars as pl
 
         appended = [pl.Series(column, dtype=pl.String).str.slice(1) for column in texts]
@@ -209,18 +211,18 @@ class _BlockPipeline:
             for part, coded, values in zip(self._appender.parts, parsed.cells.keys, appended, strict=True)
         ]
         whole = pl.DataFrame([parsed.lines, *(one.alias(f"+{n}") for n, one in enumerate(appended))])
-        target = io.BytesIO()
+        written = Pieces()
         whole.write_csv(
-            target,
+            written,  # type: ignore[call-overload]  # what polars asks of a file
             include_header=False,
             separator=self._table.delimiter,
             line_terminator=parsed.line_end,
             quote_style="never",
         )
-        written: bytes | memoryview = target.getbuffer()
+        pieces = written.take()
         if self._table.encoding.codec != "utf-8":
-            written = self._table.encoding.encoded(bytes(written).decode())
-        return OutputBlock(written, whole.height)
+            pieces = [self._table.encoding.encoded(b"".join(pieces).decode())]
+        return [*map(OutputBlock, pieces), OutputBlock(b"", whole.height)]
 
     def _by_rows(self, data: bytes) -> Iterator[OutputBlock]:
         """Yield a block row by row; its last record may go on in the blocks behind it."""

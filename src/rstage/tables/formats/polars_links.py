@@ -98,7 +98,7 @@ def _dates(linked: LinkedRows, code: Callable[[int], Coded]) -> Iterator[pl.Seri
             yield pl.lit(_NULL).alias(f"{name}_json")
             yield pl.lit(None, pl.Int32).alias(f"{name}_day")
             continue
-        texts, codes = code(place)
+        texts, codes, _ = code(place)
         dates = [linked.read_date(cell) for cell in texts[0].to_list()]
         written = [link.json_text(one.date) if one.is_plain else None for one in dates]
         yield pl.Series(f"{name}_date", [one.date for one in dates], dtype=pl.String).gather(codes)
