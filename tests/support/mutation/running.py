@@ -193,6 +193,7 @@ class Runner:
         )
         self._functions = _every_function()
         self._early = _called_early()
+        forget()  # what is found now can no longer be found afterwards
         gc.freeze()  # a fork copies what a collection touches
 
     @property
