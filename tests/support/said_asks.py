@@ -71,6 +71,8 @@ def texts() -> Iterator[Json]:
                 yield {"text": row["text"], "options": given | ({"mode": mode} if mode else {})}
     for text in _put_together():
         yield {"text": text, "options": {}}
+    for text in _to_repair():
+        yield {"text": text, "options": {"mode": "repair"}}
     for row in rows("dialects.tsv"):
         field = {"field": row["field"]} if row["field"] else {}
         yield {"text": row["text"], "options": {"dialect": row["dialect"], **field}}
@@ -95,9 +97,21 @@ def _put_together() -> Iterator[str]:
             yield from (f"T2 {name}{value}", f"p{name}{value}")
     yield from (f"T2 R1{bracket}" for bracket in of("place"))
     yield from map("".join, product(of("word"), of("group"), of("mark")))
+    for owned in of("owned"):
+        yield from (f"T1 {owned}", f"Stage IIA {owned}", f"IIIC {owned}", f"{owned} T1 N0", owned)
     for between in of("between"):
         yield f"T2{between}cN0{between}M0"
         yield f"T2{between}G2{between}Stage II{between}(AJCC 8)"
+
+
+def _to_repair() -> Iterator[str]:
+    """Yield brackets behind everything, and texts in capitals, in small letters, and with the letter O."""
+    bodies = ("T2", "N0", "pN1", "M1b", "R1", "T2 R0 ", "Stage II ", "G2")
+    yield from map(
+        "{}({}){}".format, *zip(*product(bodies, *map(_alphabet_of, ("remark", "follow"))), strict=True)
+    )
+    for row in rows("accepted.tsv")[::4]:
+        yield from (row["text"].upper(), row["text"].lower(), row["text"].replace("0", "O"))
 
 
 def stages() -> Iterator[Json]:
