@@ -227,3 +227,62 @@ _OF_TUMORS: tuple[Json, ...] = (
     {"tumor_id": "B", "site": "C62.9"},
     {"site": "C34.1", "date": "2026-01-01"},
 )
+
+
+_DATES = (
+    *(None, "2018", "2019", "2019-03", "2019-03-01", "2019-03-02", "2019-12-31", "2020", "2020-02"),
+    *("2020-02-29", "2020-03", "2020-03-02", "2020-03-03", "2021-02", "9999-12-31"),
+)
+_EVENTS: tuple[list[list[str | None]], ...] = (
+    [],
+    [["recurrence"]],
+    [["recurrence", "2019-03-02", "local"]],
+    [["recurrence", "2019-11", "distant"]],
+    [["recurrence", "2020-03-03", "local+distant"], ["recurrence", "2018-01"]],
+    [["progression", "2019-11"]],
+)
+
+
+def histories() -> Iterator[Json]:
+    """Yield a second staging at each date beside what the record states, and the choices of a diagnosis."""
+    for first, date, events in product(("2019-03-02", "2019", None), _DATES, _EVENTS):
+        yield _history([["cT2 cN0", first], ["pT3 pN1 M0", date]], events)
+    for date, event, role in product(
+        _DATES, ("recurrence", "progression"), ("initial", "later", "assessment")
+    ):
+        yield _history([["cT2 cN0", "2019-03-02"], ["T3", date, event, None, role]], [["recurrence"]])
+    for date, text in product(_DATES, ("rT3", "ypT3", "aT3", "T3 yStage II", "R1", "Stage III")):
+        yield _history([["pT2", "2019-03"], [text, date], ["rT1 N1", "2021"]], [])
+    for window, date in product(
+        (0, 1, 11, 12, 13, 1200), ("2019-04-02", "2019-04-03", "2020-03-31", "2020-04-30")
+    ):
+        yield _history([["pT2", "2019-03-02"], ["T3", date]], [], diagnosis_window=window)
+    yield _history([["pT2", "9999-06"], ["T3", "9999-12-31"], ["T4", "9998-11"]], [])
+    for diagnosed in ("2018", "2019-03-02", "2020"):
+        yield _history(
+            [["T2", "2019-03-02"], ["rT3", "2019-02"], ["T4", "2019-08"]],
+            [["recurrence", "2019-01"]],
+            diagnosed=diagnosed,
+        )
+    kinds = (None, "clinical", "pathological", "beside")
+    for policy, one, other in product(("pathological", "clinical", "earliest"), kinds, kinds):
+        for texts_of in (
+            ["cT2 cN0", "pT3 pN1 M0"],
+            ["pT2", "pT2 N0"],
+            ["cT2", "cT3"],
+            ["Stage II", "pStage III"],
+            ["ypT1", "yT2 N0"],
+        ):
+            members = [
+                [text, "2019", "unknown", kind] for text, kind in zip(texts_of, (one, other), strict=True)
+            ]
+            yield _history(members, [], policy=policy)
+
+
+def _history(members: list[list[str | None]], events: list[list[str | None]], **given: Any) -> Json:
+    rest = ["unknown", None, "initial"]
+    return {
+        "members": [[*one, *rest[len(one) - 2 :]] for one in members],
+        "events": events,
+        "options": given,
+    }
