@@ -191,3 +191,14 @@ def test_m1_against_the_site(text: str, site: str | None, *, warns: bool) -> Non
     assert [found.code for found in check_against_site(rstage.parse(text), site)] == expected
     found = [one.code for one in staging(text, site=site).diagnostics]
     assert (rules.M1_WITH_STAGE_II_OR_III.code in found) is warns
+
+
+def test_why_a_text_is_no_staging_is_said_in_the_end() -> None:
+    with pytest.raises(rstage.NotationError) as caught:
+        staging("cT3 N1 M0, ypT1 N0 M0")
+    last = caught.value.diagnostics[-1]
+    assert (last.code, last.span) == ("RS407", (0, 21))
+    assert last.message == "text holds several stagings, and restaging needs one"
+    with pytest.raises(rstage.NotationError) as refused:
+        staging("cT3 N9")
+    assert "RS407" not in [one.code for one in refused.value.diagnostics]
