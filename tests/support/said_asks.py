@@ -229,6 +229,86 @@ _OF_TUMORS: tuple[Json, ...] = (
 )
 
 
+_SITES = (
+    *(
+        None,
+        "C99.1",
+        "c993",
+        "C99.4",
+        "C98",
+        "C50.9",
+        "invented_with_T2c",
+        " Invented_without_T2c ",
+        "unknown",
+    ),
+    *("C76.0", "C76.1", "hat", "Coat", "C76", ""),
+)
+_AT_SITES = (
+    *(
+        "T0",
+        "T1",
+        "T1a",
+        "T2",
+        "T2c",
+        "T2-4",
+        "TX",
+        "N1",
+        "N2 (AJCC 8)",
+        "cM0",
+        "pM1",
+        "M1a",
+        "uM0",
+        "T2cN0",
+        "T2cN0cM0",
+    ),
+    *(
+        "T2 (AJCC 7)",
+        "T2a (AJCC 8)",
+        "T2 (edition 9)",
+        "Stage IIA",
+        "Stage IIB",
+        "Stage II-IV",
+        "rStage IVB",
+        "FIGO IIA",
+    ),
+    *(
+        "T1 N0 M0 Stage I",
+        "T2 N0 M0 Stage IIA",
+        "T2 N0 M0 Stage IIB",
+        "T3 N0 M0 (AJCC 7)",
+        "T3 N0 M0 Stage IIIB",
+    ),
+    *(
+        "T3 N0 M0 Stage IIIA (AJCC 8)",
+        "T1a N0 M0 Stage I",
+        "T1 N0 M0 Stage II",
+        "T4 N0 M1 Stage X",
+        "T5",
+        "T3 N3 M0",
+    ),
+    *(
+        "rT1 N0 M0 Stage II",
+        "ypT1 ypN0 cM0 Stage I",
+        "T1-2 N0 M0 Stage I",
+        "M1 Stage II",
+        "T1 N0 M0 rStage II",
+    ),
+    *(
+        "T1 N0 M0 Stage II (prognostic)",
+        "T1 N0 Stage I",
+        "T(n/a) N0 M0",
+        "G2 Stage II",
+        "T1 N0 M0 Ann Arbor II",
+    ),
+)
+
+
+def sites() -> Iterator[Json]:
+    """Yield stages at the sites of the invented tables, by code and by name, and at others."""
+    for site, text in product(_SITES, _AT_SITES):
+        yield {"text": text, "site": site}
+
+
 _DATES = (
     *(None, "2018", "2019", "2019-03", "2019-03-01", "2019-03-02", "2019-12-31", "2020", "2020-02"),
     *("2020-02-29", "2020-03", "2020-03-02", "2020-03-03", "2021-02", "9999-12-31"),
