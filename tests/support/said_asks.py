@@ -97,6 +97,7 @@ def _put_together() -> Iterator[str]:
             yield from (f"T2 {name}{value}", f"p{name}{value}")
     yield from (f"T2 R1{bracket}" for bracket in of("place"))
     yield from map("".join, product(of("word"), of("group"), of("mark")))
+    yield from (f"{before}{named}" for before in ("", "T1 ", "Stage ", "R2 ") for named in of("named"))
     for owned in of("owned"):
         yield from (f"T1 {owned}", f"Stage IIA {owned}", f"IIIC {owned}", f"{owned} T1 N0", owned)
     for between in of("between"):
