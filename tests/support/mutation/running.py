@@ -35,7 +35,7 @@ _CPU_ANEW = 30
 """Beside what the tests take: for the import of everything."""
 _FAST = 0.1
 _FIRST = 100
-_WIDEST = "tests/promises/test_nothing_said_otherwise.py"
+_WIDEST = "tests/test_said.py"
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 _NOTE_CALLS = """
