@@ -96,12 +96,13 @@ def _put_together() -> Iterator[str]:
         for value in ("", "X", "x", "O", "0", "1", "2", "3", "4", "5", "B", "1-2", "2-1", "0a", "2b", "(is)"):
             yield from (f"T2 {name}{value}", f"p{name}{value}")
     yield from (f"T2 R1{bracket}" for bracket in of("place"))
-    yield from map("".join, product(of("word"), of("group"), of("mark")))
-    yield from (f"{before}{named}" for before in ("", "T1 ", "Stage ", "R2 ") for named in of("named"))
+    yield from map("".join, product(("", "T1 "), of("word"), of("group"), of("mark")))
+    yield from (f"{before}{named}" for before in ("", "T1 ", "Stage ", "T1 R2, ") for named in of("named"))
     for owned in of("owned"):
         yield from (f"T1 {owned}", f"Stage IIA {owned}", f"IIIC {owned}", f"{owned} T1 N0", owned)
     for between in of("between"):
         yield f"T2{between}cN0{between}M0"
+        yield f"T2{between}xyz{between}N0{between}abc"
         yield f"T2{between}G2{between}Stage II{between}(AJCC 8)"
 
 
