@@ -17,7 +17,7 @@ import pytest
 import rstage
 from rstage import rules
 from rstage.restaging.link import LinkTemplate, canonical_json, unproven
-from rstage.restaging.link_key import LONGEST_KEY, SHORTEST_KEY
+from rstage.restaging.link_key import LONGEST_KEY, SHORTEST_KEY, LinkKeyError
 from tests.support.link_keys import KEY, OTHER, SECRET
 from tests.support.paths import DOCS
 from tests.support.restagings import assessment, diagnosis, names, restaging
@@ -342,3 +342,20 @@ def test_the_page_has_the_example_of_the_other_one_under_its_key() -> None:
     found: dict[str, Any] = {"values": values["diagnosis"], "secret": secret}
     exec(code, found)  # noqa: S102  the page's own example
     assert found["digest"] == made.link.diagnosis
+
+
+@pytest.mark.parametrize(("length", "found"), [(0, "fewer"), (31, "fewer"), (1025, "more")])
+def test_a_key_of_another_length_is_told_how(length: int, found: str, tmp_path: Path) -> None:
+    with pytest.raises(LinkKeyError) as made:
+        rstage.LinkKey(b"x" * length)
+    assert made.value.diagnostic == rules.LINK_KEY_UNUSABLE.at(file="the key", found=found)
+    file = tmp_path / "key"
+    file.write_bytes(b"x" * length)
+    with pytest.raises(LinkKeyError) as loaded:
+        rstage.LinkKey.load(file)
+    assert loaded.value.diagnostic == rules.LINK_KEY_UNUSABLE.at(file=str(file), found=found)
+
+
+@pytest.mark.parametrize("length", [32, 1024])
+def test_a_key_may_be_as_short_or_as_long(length: int) -> None:
+    assert rstage.LinkKey(b"x" * length) == rstage.LinkKey(b"x" * length)

@@ -12,7 +12,13 @@ import pytest
 
 import rstage
 from rstage import rules
-from rstage.restaging.staging import certainly_before, check_against_site, is_same_site, partial_date
+from rstage.restaging.staging import (
+    certainly_before,
+    check_against_site,
+    is_same_site,
+    partial_date,
+    site_counts,
+)
 
 FULL: dict[str, Any] = {"tumor_id": "T1", "site": "C18.7", "date": "2019-03-02", "id": "S1"}
 
@@ -191,3 +197,35 @@ def test_m1_against_the_site(text: str, site: str | None, *, warns: bool) -> Non
     assert [found.code for found in check_against_site(rstage.parse(text), site)] == expected
     found = [one.code for one in staging(text, site=site).diagnostics]
     assert (rules.M1_WITH_STAGE_II_OR_III.code in found) is warns
+
+
+def test_why_a_text_is_no_staging_is_said_in_the_end() -> None:
+    with pytest.raises(rstage.NotationError) as caught:
+        staging("cT3 N1 M0, ypT1 N0 M0")
+    last = caught.value.diagnostics[-1]
+    assert (last.code, last.span) == ("RS407", (0, 21))
+    assert last.message == "text holds several stagings, and restaging needs one"
+    with pytest.raises(rstage.NotationError) as refused:
+        staging("cT3 N9")
+    assert "RS407" not in [one.code for one in refused.value.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("T2 N0", False),
+        ("M1", False),
+        ("T2 N0 Stage II", False),
+        ("M1 Stage II", True),
+        ("M0 Stage II", True),
+        ("T2 (AJCC 8)", True),
+        ("Stage II (AJCC 8)", True),
+    ],
+)
+def test_where_the_site_can_count(text: str, *, counts: bool) -> None:
+    stage = rstage.parse(text)
+    assert site_counts(stage) is counts
+    found = [
+        check_against_site(stage, site, "2019") for site in ("C18.7", "C62.9", "C34.1", "C50.9", "C73.9")
+    ]
+    assert counts or not any(found)

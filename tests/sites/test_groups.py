@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import rstage
-from rstage.model.group_table import GroupTable, derived_group, group_findings
+from rstage.model.group_table import GroupTable, compared_stages, derived_group, group_findings
 from rstage.sites.groups import GroupTableError, load_group_table
 from tests.support.command_line import run, table
 from tests.support.paths import EXAMPLES
@@ -268,3 +268,15 @@ def test_the_library_compares_and_derives() -> None:
     if groups.needs_site:
         assert groups.group_of(stage) is None
         assert groups.check(stage) == ()
+
+
+def test_what_a_table_says_stands_at_the_group(tmp_path: Path) -> None:
+    groups = written_table(tmp_path, *METHODS)
+    stage = rstage.parse("cT1 cN0 cM0 Stage III")
+    (found,) = groups.check(stage)
+    assert (found.code, found.span, found.part, found.suggestions) == ("RS350", (0, 0), "group", ("Stage I",))
+    (placed,) = compared_stages([stage], groups, None, (12, 21), "x")
+    assert (placed.message, placed.span, placed.part) == (found.message, (12, 21), "x")
+    # Of several stagings nobody can say which one the table is held against.
+    assert compared_stages([stage, stage], groups, None, (0, 0)) == []
+    assert compared_stages([], groups, None, (0, 0)) == []

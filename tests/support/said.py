@@ -9,13 +9,17 @@ line, to be held against the notation before it is kept.
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
 import rstage
 from rstage.model.stage import Style
+from rstage.restaging.course import StatedEvent
+from rstage.restaging.linking import Member, Role, linked
+from rstage.restaging.recurrence import types_text
 from rstage.restaging.staging import check_against_site
-from tests.support.paths import DATA
-from tests.support.said_asks import parts, restagings, stages, texts
+from tests.support.paths import DATA, EXAMPLES
+from tests.support.said_asks import histories, parts, restagings, sites, stages, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,7 +43,28 @@ def _said(found: Iterable[Diagnostic]) -> list[str]:
 
 def _of_text(ask: Json) -> Json:
     reading = rstage.read(ask["text"], **ask["options"])
-    return {"stages": list(map(str, reading.stages)), "found": _said(reading.diagnostics)}
+    said: Json = {"stages": list(map(str, reading.stages)), "found": _said(reading.diagnostics)}
+    proposed = rstage.proposals_of(ask["text"], **ask["options"])
+    return said | {"proposals": proposed} if proposed else said
+
+
+def _of_site(ask: Json) -> Json:
+    tables = _site_tables()
+    reading = rstage.read(ask["text"], site_table=tables[0], site=ask["site"])
+    said: Json = {"stages": list(map(str, reading.stages)), "found": _said(reading.diagnostics)}
+    if reading.stage is not None:
+        group = tables[1].group_of(reading.stage, ask["site"])
+        said["group"] = None if group is None else str(group)
+        said["of_groups"] = _said(tables[1].check(reading.stage, ask["site"]))
+    return said
+
+
+@cache
+def _site_tables() -> tuple[rstage.SiteTable, rstage.GroupTable]:
+    return (
+        rstage.load_site_table(EXAMPLES / "site_table_invented.tsv"),
+        rstage.load_group_table(EXAMPLES / "group_table_invented.tsv"),
+    )
 
 
 def _of_parts(ask: Json) -> Json:
@@ -93,10 +118,33 @@ def _of_restaging(ask: Json) -> Json:
     }
 
 
+def _of_history(ask: Json) -> Json:
+    members = [
+        Member(_staging(one[0], {"date": one[1]}), event=one[2], kind=one[3], role=Role(one[4]))
+        for one in ask["members"]
+    ]
+    events = [StatedEvent(*one) for one in ask["events"]]
+    made = linked(members, events=events, **ask["options"])
+    said: Json = {"found": list(map(_said, made.found)), "left": sorted(made.left)}
+    if made.history is not None:
+        said |= {
+            "initial": [f"{one} {one.date}" for one in made.history.initial],
+            "diagnosis": f"{made.history.diagnosis} {made.history.diagnosis.date}",
+            "basis": made.history.diagnosis_basis,
+            "restagings": [
+                f"{one} {one.assessment.date} {one.event} {types_text(one.recurrence)} {one.recurrence_basis}"
+                for one in made.history.restagings
+            ],
+        }
+    return said
+
+
 KINDS: dict[str, tuple[Callable[[], Iterator[Json]], Callable[[Json], Json]]] = {
     "said_of_texts.jsonl": (texts, _of_text),
     "said_of_parts.jsonl": (parts, _of_parts),
+    "said_of_sites.jsonl": (sites, _of_site),
     "said_of_stages.jsonl": (stages, _of_stage),
+    "said_of_histories.jsonl": (histories, _of_history),
     "said_of_restagings.jsonl": (restagings, _of_restaging),
 }
 

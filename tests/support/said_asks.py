@@ -71,6 +71,8 @@ def texts() -> Iterator[Json]:
                 yield {"text": row["text"], "options": given | ({"mode": mode} if mode else {})}
     for text in _put_together():
         yield {"text": text, "options": {}}
+    for text in _to_repair():
+        yield {"text": text, "options": {"mode": "repair"}}
     for row in rows("dialects.tsv"):
         field = {"field": row["field"]} if row["field"] else {}
         yield {"text": row["text"], "options": {"dialect": row["dialect"], **field}}
@@ -94,10 +96,24 @@ def _put_together() -> Iterator[str]:
         for value in ("", "X", "x", "O", "0", "1", "2", "3", "4", "5", "B", "1-2", "2-1", "0a", "2b", "(is)"):
             yield from (f"T2 {name}{value}", f"p{name}{value}")
     yield from (f"T2 R1{bracket}" for bracket in of("place"))
-    yield from map("".join, product(of("word"), of("group"), of("mark")))
+    yield from map("".join, product(("", "T1 "), of("word"), of("group"), of("mark")))
+    yield from (f"{before}{named}" for before in ("", "T1 ", "Stage ", "T1 R2, ") for named in of("named"))
+    for owned in of("owned"):
+        yield from (f"T1 {owned}", f"Stage IIA {owned}", f"IIIC {owned}", f"{owned} T1 N0", owned)
     for between in of("between"):
         yield f"T2{between}cN0{between}M0"
+        yield f"T2{between}xyz{between}N0{between}abc"
         yield f"T2{between}G2{between}Stage II{between}(AJCC 8)"
+
+
+def _to_repair() -> Iterator[str]:
+    """Yield brackets behind everything, and texts in capitals, in small letters, and with the letter O."""
+    bodies = ("T2", "N0", "pN1", "M1b", "R1", "T2 R0 ", "Stage II ", "G2")
+    yield from map(
+        "{}({}){}".format, *zip(*product(bodies, *map(_alphabet_of, ("remark", "follow"))), strict=True)
+    )
+    for row in rows("accepted.tsv")[::4]:
+        yield from (row["text"].upper(), row["text"].lower(), row["text"].replace("0", "O"))
 
 
 def stages() -> Iterator[Json]:
@@ -213,3 +229,142 @@ _OF_TUMORS: tuple[Json, ...] = (
     {"tumor_id": "B", "site": "C62.9"},
     {"site": "C34.1", "date": "2026-01-01"},
 )
+
+
+_SITES = (
+    *(
+        None,
+        "C99.1",
+        "c993",
+        "C99.4",
+        "C98",
+        "C50.9",
+        "invented_with_T2c",
+        " Invented_without_T2c ",
+        "unknown",
+    ),
+    *("C76.0", "C76.1", "hat", "Coat", "C76", ""),
+)
+_AT_SITES = (
+    *(
+        "T0",
+        "T1",
+        "T1a",
+        "T2",
+        "T2c",
+        "T2-4",
+        "TX",
+        "N1",
+        "N2 (AJCC 8)",
+        "cM0",
+        "pM1",
+        "M1a",
+        "uM0",
+        "T2cN0",
+        "T2cN0cM0",
+    ),
+    *(
+        "T2 (AJCC 7)",
+        "T2a (AJCC 8)",
+        "T2 (edition 9)",
+        "Stage IIA",
+        "Stage IIB",
+        "Stage II-IV",
+        "rStage IVB",
+        "FIGO IIA",
+    ),
+    *(
+        "T1 N0 M0 Stage I",
+        "T2 N0 M0 Stage IIA",
+        "T2 N0 M0 Stage IIB",
+        "T3 N0 M0 (AJCC 7)",
+        "T3 N0 M0 Stage IIIB",
+    ),
+    *(
+        "T3 N0 M0 Stage IIIA (AJCC 8)",
+        "T1a N0 M0 Stage I",
+        "T1 N0 M0 Stage II",
+        "T4 N0 M1 Stage X",
+        "T5",
+        "T3 N3 M0",
+    ),
+    *(
+        "rT1 N0 M0 Stage II",
+        "ypT1 ypN0 cM0 Stage I",
+        "T1-2 N0 M0 Stage I",
+        "M1 Stage II",
+        "T1 N0 M0 rStage II",
+    ),
+    *(
+        "T1 N0 M0 Stage II (prognostic)",
+        "T1 N0 Stage I",
+        "T(n/a) N0 M0",
+        "G2 Stage II",
+        "T1 N0 M0 Ann Arbor II",
+    ),
+)
+
+
+def sites() -> Iterator[Json]:
+    """Yield stages at the sites of the invented tables, by code and by name, and at others."""
+    for site, text in product(_SITES, _AT_SITES):
+        yield {"text": text, "site": site}
+
+
+_DATES = (
+    *(None, "2018", "2019", "2019-03", "2019-03-01", "2019-03-02", "2019-12-31", "2020", "2020-02"),
+    *("2020-02-29", "2020-03", "2020-03-02", "2020-03-03", "2021-02", "9999-12-31"),
+)
+_EVENTS: tuple[list[list[str | None]], ...] = (
+    [],
+    [["recurrence"]],
+    [["recurrence", "2019-03-02", "local"]],
+    [["recurrence", "2019-11", "distant"]],
+    [["recurrence", "2020-03-03", "local+distant"], ["recurrence", "2018-01"]],
+    [["progression", "2019-11"]],
+)
+
+
+def histories() -> Iterator[Json]:
+    """Yield a second staging at each date beside what the record states, and the choices of a diagnosis."""
+    for first, date, events in product(("2019-03-02", "2019", None), _DATES, _EVENTS):
+        yield _history([["cT2 cN0", first], ["pT3 pN1 M0", date]], events)
+    for date, event, role in product(
+        _DATES, ("recurrence", "progression"), ("initial", "later", "assessment")
+    ):
+        yield _history([["cT2 cN0", "2019-03-02"], ["T3", date, event, None, role]], [["recurrence"]])
+    for date, text in product(_DATES, ("rT3", "ypT3", "aT3", "T3 yStage II", "R1", "Stage III")):
+        yield _history([["pT2", "2019-03"], [text, date], ["rT1 N1", "2021"]], [])
+    for window, date in product(
+        (0, 1, 11, 12, 13, 1200), ("2019-04-02", "2019-04-03", "2020-03-31", "2020-04-30")
+    ):
+        yield _history([["pT2", "2019-03-02"], ["T3", date]], [], diagnosis_window=window)
+    yield _history([["pT2", "9999-06"], ["T3", "9999-12-31"], ["T4", "9998-11"]], [])
+    for diagnosed in ("2018", "2019-03-02", "2020"):
+        yield _history(
+            [["T2", "2019-03-02"], ["rT3", "2019-02"], ["T4", "2019-08"]],
+            [["recurrence", "2019-01"]],
+            diagnosed=diagnosed,
+        )
+    kinds = (None, "clinical", "pathological", "beside")
+    for policy, one, other in product(("pathological", "clinical", "earliest"), kinds, kinds):
+        for texts_of in (
+            ["cT2 cN0", "pT3 pN1 M0"],
+            ["pT2", "pT2 N0"],
+            ["cT2", "cT3"],
+            ["Stage II", "pStage III"],
+            ["ypT1", "yT2 N0"],
+        ):
+            members = [
+                [text, "2019", "unknown", kind] for text, kind in zip(texts_of, (one, other), strict=True)
+            ]
+            yield _history(members, [], policy=policy)
+
+
+def _history(members: list[list[str | None]], events: list[list[str | None]], **given: Any) -> Json:
+    rest = ["unknown", None, "initial"]
+    return {
+        "members": [[*one, *rest[len(one) - 2 :]] for one in members],
+        "events": events,
+        "options": given,
+    }

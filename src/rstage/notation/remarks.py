@@ -184,6 +184,8 @@ def drops_a_suffix(category: str, inside: str) -> bool:
     if len(counts) > 1 or (counts and not _spelled_as_suffix(category, counts[0].group())):
         return True  # counts that cannot be are an error in every mode, and of two none is taken
     rest = [piece for piece in pieces(inside) if not _spelled_as_suffix(category, piece)]
+    if any(COUNTS.search(piece) and not COUNTS.match(piece) for piece in rest):
+        return True  # behind a word they may be a date as well: "left 2/15", "biopsy 3/17"
     words = [word for piece in rest for word in COUNTS.sub("", piece, count=1).split()]
     words += [word for joined in words for word in re.split("[+/&]", joined) if word != joined]
     return any(map(str.isdecimal, pieces(inside))) or any(

@@ -40,7 +40,7 @@ TESTS = (
     ),
     *("tests/promises/test_no_r_lost_or_invented.py", "tests/promises/test_nothing_guessed_silently.py"),
     *("tests/promises/test_diagnosis_unchanged.py", "tests/promises/test_reprs.py"),
-    *("tests/promises/test_nothing_said_otherwise.py", "tests/promises/test_every_character.py"),
+    *("tests/test_said.py", "tests/promises/test_every_character.py"),
 )
 EQUAL = ROOT / "tests" / "support" / "mutation" / "equal.tsv"
 
