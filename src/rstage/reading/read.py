@@ -110,7 +110,8 @@ def read(text: str, **options: Unpack[ReadOptions]) -> Reading:
         TypeError: `text` is no string, or a keyword is unknown.
         ValueError: an option has an unknown value.
     """
-    if not is_short(text):
+    # A call is spared for what is short: each one counts here.
+    if (type(text) is not str or len(text) > LONGEST_TEXT) and not is_short(text):
         return too_long(text)
     if not options:
         if text in _met:
