@@ -227,7 +227,7 @@ def _read(candidate: Candidate, blanks: tuple[Blank, ...], text: str, options: O
         return None
     written = text[start:end]
     inside = [one for one in blanks if start <= one.start and one.end <= end] if blanks else ()
-    if inside and names_both_sides(text, start, inside):
+    if inside and names_both_sides(text, start, end, inside):
         inside = ()  # what is not left out refuses the whole
     if candidate.parts[0].letter == UNCHOSEN:
         options = options._replace(mode="standard")  # where nothing is chosen, nothing is guessed

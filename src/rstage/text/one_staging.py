@@ -65,17 +65,20 @@ def remark(gap: str, before: str, behind: Sequence[Part]) -> Blank | None:
     return Blank(start, start + len(said), " " * len(said), told)
 
 
-def names_both_sides(text: str, start: int, left_out: Sequence[Blank]) -> bool:
+def names_both_sides(text: str, start: int, end: int, left_out: Sequence[Blank]) -> bool:
     """Return whether remarks tell of left and right, so that there can be two tumors.
 
     Args:
         text: the text.
         start: where the staging begins; a side can stand before it in its line.
+        end: where it ends; a side can stand behind it in a bracket.
         left_out: the remarks.
     """
     said = " ".join(text[one.start : one.end] for one in left_out)
     if not any(whole(side).search(said) for side in ("left", "right")):
         return False
+    behind = patterns.BRACKET.match(text, end)
+    said += behind[0] if behind is not None else ""
     line = text[max(text.rfind("\n", 0, start) + 1, start - LONGEST_REMARK, 0) : start]
     return all(whole(side).search(f"{line} {said}") for side in ("left", "right"))
 
