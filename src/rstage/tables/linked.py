@@ -82,7 +82,7 @@ class LinkedRows:
         rows: returns what is written of the rows with a kind of diagnosis and an assessment.
         read_date: reads the cell of a date. id_words: the words of a missing tumor id, in lower case.
         digests: makes the digests of many texts in UTF-8. cell_prefix: what stands before one in a cell.
-        notes: returns what counts the findings in diagnoses, given the number of each and of its rows.
+        note: returns what counts the findings in diagnoses, given the number of each and of its rows.
         tally: how they are counted for a report, where there is one.
     """
 
@@ -95,5 +95,5 @@ class LinkedRows:
     id_words: frozenset[str]
     digests: Callable[[Iterable[bytes]], list[str]]
     cell_prefix: str
-    notes: Callable[[Iterable[tuple[int, int]]], list[Callable[[], None]]]
+    note: Callable[[Iterable[tuple[int, int]]], Callable[[], None]]
     tally: LinkedTally | None = None

@@ -85,7 +85,7 @@ class Together:
             id_words=facts.id_words,
             digests=digests_with(key),
             cell_prefix=cell_prefix(version_with(key)),
-            notes=partial(self._notes, counts, counts_all=tally is not None),
+            note=partial(self._note, counts, counts_all=tally is not None),
             tally=tally,
         )
 
@@ -101,11 +101,17 @@ class Together:
         types = None if restaged is None else restaged.recurrence
         return WrittenRows(shared, pair.before, pair.after, pair.template is not None, types)
 
-    def _notes(
+    def _note(
         self, counts: SharedByKey[Any, DiagnosisSide], rows: Iterable[tuple[int, int]], *, counts_all: bool
-    ) -> list[Callable[[], None]]:
-        return [
-            partial(counts.add_rows, self._olds[old], count)
+    ) -> Callable[[], None]:
+        counted = [
+            (self._olds[old], count)
             for old, count in rows
             if counts_all or self._olds[old].value.has_findings
         ]
+
+        def note() -> None:
+            for shared, count in counted:
+                counts.add_rows(shared, count)
+
+        return note

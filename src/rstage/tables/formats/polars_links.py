@@ -69,7 +69,7 @@ def linked_rows(
     for number, count in _counted(frame["pair"]):
         if (shared := found[number].shared) is not None:
             counts[shared] += count
-    notes += linked.notes(_counted(frame["old"]))
+    notes.append(linked.note(_counted(frame["old"])))
     return ManyRows(texts.gather(order), counts, [*notes, *rest.notes])
 
 
