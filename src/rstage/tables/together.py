@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rstage.restaging.link import cell_prefix, digests_with, version_with
+from rstage.restaging.link import cell_prefix, digest_with, version_with
 from rstage.tables.linked import BY_ITSELF, LinkedRows, LinkedSide, LinkedTally, WrittenRows
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Together:
             rows=self._written,
             read_date=facts.plain_date,
             id_words=facts.id_words,
-            digests=digests_with(key),
+            digest=digest_with(key),
             cell_prefix=cell_prefix(version_with(key)),
             note=partial(self._note, counts, counts_all=tally is not None),
             tally=tally,
