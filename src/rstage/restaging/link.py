@@ -18,7 +18,7 @@ from rstage.model.value import Value
 from rstage.restaging.link_key import as_utf8
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from rstage.diagnostics import Rule
     from rstage.model.stage import Stage
@@ -188,11 +188,6 @@ def digest_with(key: LinkKey | None) -> Callable[[str], str]:
     return sha256 if key is None else key.digest
 
 
-def digests_with(key: LinkKey | None) -> Callable[[Iterable[bytes]], list[str]]:
-    """Return the same for many texts, which are given in UTF-8: a call for each would cost as much again."""
-    return _sha256_of_many if key is None else key.digests
-
-
 def version_with(key: LinkKey | None) -> int:
     """Return the version of links that are made with a key, or without."""
     return VERSION if key is None else KEYED
@@ -271,8 +266,3 @@ def sha256(text: str) -> str:
         ValueError: the text holds a lone surrogate; canonical JSON has none. The message does not show it.
     """
     return hashlib.sha256(as_utf8(text)).hexdigest()
-
-
-def _sha256_of_many(texts: Iterable[bytes]) -> list[str]:
-    made = hashlib.sha256
-    return [made(text).hexdigest() for text in texts]

@@ -15,8 +15,6 @@ from rstage.arguments import check_type
 from rstage.files.errors import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from rstage.diagnostics import Diagnostic
 
 SHORTEST_KEY = 32
@@ -83,11 +81,6 @@ class LinkKey:
             ValueError: as for `as_utf8`.
         """
         return hmac.digest(self._secret, as_utf8(text), "sha256").hex()
-
-    def digests(self, texts: Iterable[bytes]) -> list[str]:
-        """Return the same of each of many texts, which are given in UTF-8."""
-        secret, made = self._secret, hmac.digest
-        return [made(secret, text, "sha256").hex() for text in texts]
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, LinkKey):

@@ -81,8 +81,8 @@ class LinkedRows:
         behind: what stands in the canonical JSON of each restaging behind the digest of the diagnosis.
         rows: returns what is written of the rows with a kind of diagnosis and an assessment.
         read_date: reads the cell of a date. id_words: the words of a missing tumor id, in lower case.
-        digests: makes the digests of many texts in UTF-8. cell_prefix: what stands before one in a cell.
-        notes: returns what counts the findings in diagnoses, given the number of each and of its rows.
+        digest: makes the digests of links. cell_prefix: what stands before one in a cell.
+        note: returns what counts the findings in diagnoses, given the number of each and of its rows.
         tally: how they are counted for a report, where there is one.
     """
 
@@ -93,7 +93,7 @@ class LinkedRows:
     rows: Callable[[int, int], WrittenRows]
     read_date: Callable[[str], PlainDate]
     id_words: frozenset[str]
-    digests: Callable[[Iterable[bytes]], list[str]]
+    digest: Callable[[str], str]
     cell_prefix: str
-    notes: Callable[[Iterable[tuple[int, int]]], list[Callable[[], None]]]
+    note: Callable[[Iterable[tuple[int, int]]], Callable[[], None]]
     tally: LinkedTally | None = None

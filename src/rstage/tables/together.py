@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rstage.restaging.link import cell_prefix, digests_with, version_with
+from rstage.restaging.link import cell_prefix, digest_with, version_with
 from rstage.tables.linked import BY_ITSELF, LinkedRows, LinkedSide, LinkedTally, WrittenRows
 
 if TYPE_CHECKING:
@@ -83,9 +83,9 @@ class Together:
             rows=self._written,
             read_date=facts.plain_date,
             id_words=facts.id_words,
-            digests=digests_with(key),
+            digest=digest_with(key),
             cell_prefix=cell_prefix(version_with(key)),
-            notes=partial(self._notes, counts, counts_all=tally is not None),
+            note=partial(self._note, counts, counts_all=tally is not None),
             tally=tally,
         )
 
@@ -101,11 +101,17 @@ class Together:
         types = None if restaged is None else restaged.recurrence
         return WrittenRows(shared, pair.before, pair.after, pair.template is not None, types)
 
-    def _notes(
+    def _note(
         self, counts: SharedByKey[Any, DiagnosisSide], rows: Iterable[tuple[int, int]], *, counts_all: bool
-    ) -> list[Callable[[], None]]:
-        return [
-            partial(counts.add_rows, self._olds[old], count)
+    ) -> Callable[[], None]:
+        counted = [
+            (self._olds[old], count)
             for old, count in rows
             if counts_all or self._olds[old].value.has_findings
         ]
+
+        def note() -> None:
+            for shared, count in counted:
+                counts.add_rows(shared, count)
+
+        return note

@@ -69,7 +69,7 @@ def linked_rows(
     for number, count in _counted(frame["pair"]):
         if (shared := found[number].shared) is not None:
             counts[shared] += count
-    notes += linked.notes(_counted(frame["old"]))
+    notes.append(linked.note(_counted(frame["old"])))
     return ManyRows(texts.gather(order), counts, [*notes, *rest.notes])
 
 
@@ -212,6 +212,6 @@ def _digests(linked: LinkedRows, texts: pl.Series) -> pl.Series:
     import polars as pl
 
     digests: list[str] = []
-    for some in texts.cast(pl.Binary).to_frame().iter_slices(_AT_A_TIME):
-        digests += linked.digests(some.to_series().to_list())
+    for some in texts.to_frame().iter_slices(_AT_A_TIME):
+        digests += map(linked.digest, some.to_series().to_list())
     return pl.Series(digests, dtype=pl.String)
