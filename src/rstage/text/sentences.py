@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import cache
 
 from rstage.text import phrases
 
@@ -31,6 +32,11 @@ _IN_WORD = re.compile(r"[^(,;:/]*\Z")
 _LONGEST_WORD = 30
 
 
+@cache
+def _abbreviations(languages: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(phrases.phrases_of("abbreviation", languages))
+
+
 class Sentences:
     """The sentences of one text.
 
@@ -44,7 +50,7 @@ class Sentences:
 
     def __init__(self, text: str, languages: tuple[str, ...] = phrases.LANGUAGES) -> None:
         self.text = text
-        self._abbreviations = frozenset(phrases.phrases_of("abbreviation", languages))
+        self._abbreviations = _abbreviations(languages)
         self._scanned = 0
         self._ends: list[int] = []
 
