@@ -129,13 +129,14 @@ class OtherKinds:
     ) -> int | None:
         """Return how far the nearest words of some roles are, in the sentence or in the clause."""
         begin, behind = self._sentences.start(start), self._sentences.end(end, end + _FAR)
+        known = self._found.between(begin, behind)  # of the whole sentence, as the next one will be asked for
         if is_of_clause:
             begin, behind = max(begin, start - _REACH), min(behind, end + _REACH)
             for match in _STRONG_END.finditer(self._text, begin, start):
                 begin = match.end()
             stop = _STRONG_END.search(self._text, end, behind)
             behind = stop.start() if stop is not None else behind
-        found = [one for one in self._found.between(begin, behind) if one.role in roles]
+        found = [one for one in known if begin <= one.start < behind and one.role in roles]
         return min((self._apart(one, start, end) for one in found), default=None)
 
     def _apart(self, word: Occurrence, start: int, end: int) -> int:
