@@ -106,7 +106,7 @@ def test_a_word_of_one_language_takes_no_link_of_another() -> None:
 def test_words_inside_a_mention_are_its_own() -> None:
     text = "Initially pT2 (recurrence) and more"
     around = Contexts.of(["en"]).around(text)
-    assert around.context((10, 26), None, is_recurrent=False) == ("recurrence", (15, 25))
+    assert around.context((10, 26), None, None) == ("recurrence", (15, 25))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -18,6 +18,7 @@ MOST_PARTS = 6
 """Parts that are looked for before a candidate."""
 
 _WINDOW = 100
+_NEAR = 8
 # An r that is no prefix of what follows and may be meant: "r(pT2 pN1)", "r: pT2", "r.pT2", r on the line
 # before. No letter has a width: U+200B to U+200D, U+2060 and U+FEFF stand between without being seen.
 _R_BEFORE = re.compile(
@@ -57,27 +58,32 @@ def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
     whole = parts
     for _ in range(MOST_PARTS):
         start = whole[0].start
-        is_closed = ")" in text[max(floor, start - 2) : start]
-        if is_closed and patterns.LETTER_IN_BRACKETS.search(text[max(floor, start - 8) : start]):
+        before = text[max(floor, start - _NEAR) : start]
+        if ")" in before[-2:] and patterns.LETTER_IN_BRACKETS.search(before):
             return None
         gloss = _gloss(text, start, floor)
         if gloss is not None and gloss.kind == "mistake":
             return [gloss, *whole]
-        if gloss is None and not _MAY_END.search(text[max(floor, start - 8) : start]):
+        if gloss is None and not _MAY_END.search(before):
             break
         left = gloss or _left(text[max(floor, start - _WINDOW) : start], start, whole)
         if left is None:
             break
         whole = [left, *whole]
-    if not counts(whole):
+    if whole is not parts and not counts(whole):
         return parts
-    start = whole[0].start
-    is_recurrent = any("r" in part.prefix for part in whole)
-    window = "" if is_recurrent else text[max(floor, start - _WINDOW) : start]
-    label = patterns.RECURRENT_LABEL.search(window) if "TNM" in window or "r-" in window else None
-    if label is None:
-        return whole
-    return [Part("mistake", start - len(window) + label.start(), start, "r"), *whole]
+    return _with_recurrent_label(text, whole, floor)
+
+
+def _with_recurrent_label(text: str, parts: list[Part], floor: int) -> list[Part]:
+    """Return parts with a label that has an r and stands before them, where they have none."""
+    start = parts[0].start
+    begin = max(floor, start - _WINDOW)
+    may_be = text.find("TNM", begin, start) >= 0 or text.find("r-", begin, start) >= 0
+    if not may_be or any("r" in part.prefix for part in parts) or not counts(parts):
+        return parts
+    label = patterns.RECURRENT_LABEL.search(text[begin:start])
+    return parts if label is None else [Part("mistake", begin + label.start(), start, "r"), *parts]
 
 
 def with_open_start(text: str, parts: list[Part], floor: int) -> list[Part]:
@@ -122,7 +128,7 @@ def with_doubt(text: str, parts: list[Part], floor: int) -> list[Part]:
 
 def _may_be_doubted(before: str) -> bool:
     """Return whether the last word before a candidate can leave it open: a look that costs little."""
-    last = before.split()[-1:]
+    last = before.rsplit(None, 1)[-1:]
     return bool(last) and (last[0].lower().rstrip(":") in last_words("doubt") or last[0][-1] in _SIGNS)
 
 
@@ -131,7 +137,7 @@ def _with_edition(text: str, parts: list[Part], floor: int) -> list[Part]:
     start = parts[0].start
     window = (
         text[max(floor, start - _WINDOW) : start]
-        if _MAY_END.search(text[max(floor, start - 8) : start])
+        if _MAY_END.search(text[max(floor, start - _NEAR) : start])
         else ""
     )
     left = _left(window, start, parts) if patterns.EDITION_BEFORE.search(window) else None
@@ -145,6 +151,8 @@ def _gloss(text: str, start: int, floor: int) -> Part | None:
     mistake, which the grammar refuses: it gives no timing, and no r before a staging is passed over.
     """
     begin = max(floor, start - _WINDOW)
+    if text.find("(", begin, start) < 0:
+        return None
     found = GLOSS_AT_END.search(text, begin, start)
     if found is None:
         return None

@@ -48,10 +48,9 @@ class Part(NamedTuple):
 
     def moved(self, offset: int) -> Part:
         """Return the part in a text in which what it was found in stands `offset` characters later."""
-        kind, start, end, letter, prefix, between, *marks = self  # `_replace` costs several times as much
-        is_unknown, is_faulty, is_detached = marks
-        place = start + offset, end + offset
-        return Part(kind, *place, letter, prefix, between, is_unknown, is_faulty, is_detached)
+        kind, start, end, *rest = self
+        # Every part of a text is moved once, and what makes a named tuple of names takes five times as long.
+        return tuple.__new__(Part, (kind, start + offset, end + offset, *rest))
 
 
 class Candidate(NamedTuple):
@@ -113,20 +112,29 @@ def without_brackets(part: Part, text: str) -> Part:
 
 def counts(parts: Sequence[Part]) -> bool:
     """Return whether parts make a staging: a single category needs a prefix, a stage group its word."""
-    categories = [part for part in parts if part.kind == "category"]
-    worded = any(part.kind == "group" and part.letter != "bare" for part in parts)
-    if not categories:
-        return worded
-    # A prefix in capitals is read in mode `repair` only, and only beside other parts: CT2, AT1.
-    if any(part.prefix and not part.prefix.isupper() for part in categories) or any(
-        part.kind == "label" for part in parts
-    ):
+    letters: list[str] = []
+    is_worded = is_labeled = False
+    is_unknown = True
+    for part in parts:
+        if part.kind == "category":
+            # A prefix in capitals is read in mode `repair` only, and only beside other parts: CT2, AT1.
+            if part.prefix and not part.prefix.isupper():
+                return True
+            letters.append(part.letter)
+            is_unknown = is_unknown and part.is_unknown
+        elif part.kind == "group":
+            is_worded = is_worded or part.letter != "bare"
+        elif part.kind == "label":
+            is_labeled = True
+    if not letters:
+        return is_worded
+    if is_labeled:
         return True
-    letters = {part.letter for part in categories}
-    if len(letters) == 1:
-        return worded or _is_graded(parts)
+    different = len(set(letters))
+    if different == 1:
+        return is_worded or _is_graded(parts)
     # "TX NX" are places in addresses as well, "NX MX" is always a staging (ruling J.22).
-    return len(letters) == 3 or "T" not in letters or not all(part.is_unknown for part in categories)
+    return different == 3 or "T" not in letters or not is_unknown
 
 
 def _is_graded(parts: Sequence[Part]) -> bool:

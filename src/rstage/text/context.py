@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rstage.diagnostics import Span
+    from rstage.model.stage import Stage
     from rstage.reading.read import Reading
     from rstage.text.candidate import Candidate, Part
 
@@ -159,16 +160,19 @@ class Surroundings:
         """Return whether the group of a staging is that of another disease beside it."""
         return self._others.is_beside_other_disease(group)
 
-    def context(self, span: Span, following: int | None, *, is_recurrent: bool) -> Context:
+    def context(self, span: Span, following: int | None, stage: Stage | None) -> Context:
         """Return the context of the next staging.
 
         Args:
             span: where it stands.
             following: where the one after it begins.
-            is_recurrent: whether it has an r: words of diagnosis are not its own.
+            stage: what it says, where that is known: words of diagnosis are none of a staging with r.
         """
         floor, self._behind = self._behind, span[1]
         self._begin = begin = self._sentences.start(span[0])
+        if not self._said.between(begin, span[1] + _REACH_BEHIND):
+            return _NOTHING  # most sentences have no such words
+        is_recurrent = stage is not None and stage.is_recurrence
         before = self._before(begin, floor, span[0], is_recurrent=is_recurrent)
         has_remark = not is_recurrent and self._text.find("(", *span) >= 0
         inside = self._nearest(*span, is_recurrent=False) if has_remark else None

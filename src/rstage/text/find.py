@@ -24,6 +24,7 @@ from rstage.text.scanner import Scanner
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from rstage.diagnostics import Span
     from rstage.model.edition import Edition
     from rstage.model.stage import Stage
     from rstage.reading.options import Options
@@ -135,16 +136,17 @@ def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]
     flat = flattened(text, with_look_alikes=options.mode == "repair")
     around = contexts.around(flat)
     # One waits for the next, because words between two belong to one of them.
-    waiting: Mention | None = None
+    waiting: tuple[Span, Reading] | None = None
     for whole in _whole_readings(text, flat, options):
         one = _without_other_group(whole, around, text, options)
         if one.reading is None or around.is_of_other_kind(one.candidate, one.reading):
             continue
+        span = one.candidate.span
         if waiting is not None:
-            yield _with_context(waiting, one.candidate.span[0], around)
-        waiting = Mention(span=one.candidate.span, reading=one.reading)
+            yield _with_context(*waiting, span[0], around)
+        waiting = span, one.reading
     if waiting is not None:
-        yield _with_context(waiting, None, around)
+        yield _with_context(*waiting, None, around)
 
 
 def _without_other_group(found: Found, around: Surroundings, text: str, options: Options) -> Found:
@@ -156,11 +158,10 @@ def _without_other_group(found: Found, around: Surroundings, text: str, options:
     return Found(candidate, found.blanks, _read(candidate, found.blanks, text, options))
 
 
-def _with_context(mention: Mention, following: int | None, around: Surroundings) -> Mention:
+def _with_context(span: Span, reading: Reading, following: int | None, around: Surroundings) -> Mention:
     """Return a mention with the words around it, which are asked for in the order of the text."""
-    is_recurrent = mention.stage is not None and mention.stage.is_recurrence
-    name, span = around.context(mention.span, following, is_recurrent=is_recurrent)
-    return mention if name is None else replace(mention, context=name, context_span=span)
+    said = around.context(span, following, reading.stage)
+    return Mention(span=span, reading=reading, context=said.name, context_span=said.span)
 
 
 def _whole_readings(text: str, flat: str, options: Options) -> Iterator[Found]:

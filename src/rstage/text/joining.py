@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.text import patterns
@@ -163,11 +164,12 @@ def _with_loose(found: Found, sentences: Sentences, floor: int, ceiling: int) ->
         return found
     text = sentences.text
     start, end = found.candidate.span
-    missing = [letter for letter in "TNM" if letter not in letters]
     parts = list(found.candidate.parts)
     begin, stop = max(floor, start - LONGEST_GAP), min(ceiling, end + LONGEST_GAP)
-    if any(text.find(letter, begin, start) >= 0 for letter in missing):
+    leading = takewhile(lambda letter: letter not in letters, "TNM")
+    if any(text.find(letter, begin, start) >= 0 for letter in leading):
         parts = _with_loose_before(parts, sentences, begin)
+    missing = [letter for letter in "TNM" if letter not in letters]
     if any(text.find(letter, end, stop) >= 0 for letter in missing):
         parts, end = _with_loose_behind(parts, text, end, sentences.first_end(end, stop) or stop)
     if len(parts) == len(found.candidate.parts):

@@ -69,6 +69,7 @@ _DESCRIPTORS = re.compile(
 _HEADS = ("escriptor", "ESCRIPTOR", "lassification", "LASSIFICATION")
 _GLOSS = re.compile(r"(?<![^\W_])(?P<letter>[ry])[ ]?\((?![ ]?\))[^()\n]{3,60}\)")
 _LONE = re.compile(r"[ \t]*(?P<letter>ry|yr|[ry])(?P<more>(?:[ ]?[,;/][ ]?[rymau])*)[ \t.]*")
+_EVERY = frozenset("TNM")
 _FORM = re.compile(r"_|\([ ]?\)|\[[ ]?\]|☐|(?<![^\W_])(?:no|select|not|none)(?![^\W_])", re.IGNORECASE)
 
 
@@ -96,6 +97,8 @@ class Descriptors(NamedTuple):
 
 def label_behind(text: str, end: int, letters: Sequence[str]) -> Label | None:
     """Return the label that stands behind a place and before a category of another letter than those."""
+    if _EVERY.issubset(letters):
+        return None
     found = _IN_SENTENCE.match(text, end)
     if found is None and _HINT.match(text, end) is not None:
         found = _OWN_LINE.match(text, end) or _IN_LINE.match(text, end)

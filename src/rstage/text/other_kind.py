@@ -7,6 +7,7 @@ have too.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from rstage.reference.systems import TNM
@@ -30,6 +31,20 @@ _MEASURED = re.compile(r"[^\w,;]{1,3}(?:[a-zß-ÿ]{1,12}[ :=]{1,2}){0,3}[0-9]{1,
 _ARABIC = re.compile(r"(?<![0-9A-Za-z])[0-4](?:[ ]?[-/][ ]?[0-4]|[ ](?:or|to|bis|oder|ou|o|u)[ ][0-4])?\Z")
 
 
+class _Patterns:
+    """The expressions of some languages that are matched beside a candidate."""
+
+    def __init__(self, languages: tuple[str, ...]) -> None:
+        self.parts = re.compile(f"[,;:.()\\n]|{phrases.any_of('join', languages)}")
+        self.hormone = phrases.pattern("hormone", languages)
+        self.unit = re.compile(phrases.alternation(phrases.phrases_of("unit", languages)))
+        self.unrelated = phrases.pattern("unrelated", languages)
+        self.ambiguous = phrases.pattern("ambiguous", languages)
+
+
+_patterns = cache(_Patterns)
+
+
 class OtherKinds:
     """What the words of one text say against its candidates, asked in their order.
 
@@ -42,11 +57,7 @@ class OtherKinds:
         self._text, self._lowered = text, lowered
         self._sentences = Sentences(text, languages)
         self._found = Occurrences(text, lowered, _ROLES, languages)
-        self._parts = re.compile(f"[,;:.()\\n]|{phrases.any_of('join', languages)}")
-        self._hormone = phrases.pattern("hormone", languages)
-        self._unit = re.compile(phrases.alternation(phrases.phrases_of("unit", languages)))
-        self._unrelated = phrases.pattern("unrelated", languages)
-        self._ambiguous = phrases.pattern("ambiguous", languages)
+        self._patterns = _patterns(languages)
 
     def has(self, candidate: Candidate, reading: Reading) -> bool:
         """Return whether a candidate is none."""
@@ -58,7 +69,7 @@ class OtherKinds:
             return False  # an r is written of cancers only
         group = reading.stage.group if reading.stage is not None else None
         if group is not None and group.system != TNM:
-            is_ambiguous = self._ambiguous.match(self._lowered, start, end)
+            is_ambiguous = self._patterns.ambiguous.match(self._lowered, start, end)
             return bool(is_ambiguous) and self._distance(start, end, ("own", "cancer")) is None
         return self._is_of_other_system(start, end) or self._is_of_other_disease(
             start, end, is_bare=len(candidate.parts) == 1
@@ -69,9 +80,9 @@ class OtherKinds:
             return False
         begin, behind = self._sentences.start(start), self._sentences.end(end, end + _FAR)
         measured = _MEASURED.match(self._text, end, behind)
-        if measured is not None and self._unit.match(self._lowered, measured.end(), behind):
+        if measured is not None and self._patterns.unit.match(self._lowered, measured.end(), behind):
             return True
-        return self._hormone.search(self._lowered, begin, behind) is not None
+        return self._patterns.hormone.search(self._lowered, begin, behind) is not None
 
     def is_beside_other_disease(self, part: Part) -> bool:
         """Return whether a group behind categories is that of another disease: `pT2 pN0 M0. Stage IV CKD`."""
@@ -92,7 +103,7 @@ class OtherKinds:
         if len(letters) == 3:
             return False
         begin, behind = self._sentences.start(start), self._sentences.end(end, end + _REACH)
-        return self._unrelated.search(self._lowered, begin, behind) is not None
+        return self._patterns.unrelated.search(self._lowered, begin, behind) is not None
 
     def _is_of_other_system(self, start: int, end: int) -> bool:
         ahead = self._text[max(0, start - 24) : start]
@@ -118,13 +129,14 @@ class OtherKinds:
     ) -> int | None:
         """Return how far the nearest words of some roles are, in the sentence or in the clause."""
         begin, behind = self._sentences.start(start), self._sentences.end(end, end + _FAR)
+        known = self._found.between(begin, behind)  # of the whole sentence, as the next one will be asked for
         if is_of_clause:
             begin, behind = max(begin, start - _REACH), min(behind, end + _REACH)
             for match in _STRONG_END.finditer(self._text, begin, start):
                 begin = match.end()
             stop = _STRONG_END.search(self._text, end, behind)
             behind = stop.start() if stop is not None else behind
-        found = [one for one in self._found.between(begin, behind) if one.role in roles]
+        found = [one for one in known if begin <= one.start < behind and one.role in roles]
         return min((self._apart(one, start, end) for one in found), default=None)
 
     def _apart(self, word: Occurrence, start: int, end: int) -> int:
@@ -132,4 +144,4 @@ class OtherKinds:
         first, last = (word.end, start) if word.start < start else (end, word.start)
         if first >= last:
             return 0  # "stage IV disease" holds the group
-        return last - first + (_PARTED if self._parts.search(self._lowered, first, last) else 0)
+        return last - first + (_PARTED if self._patterns.parts.search(self._lowered, first, last) else 0)

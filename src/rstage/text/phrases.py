@@ -24,8 +24,8 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
 _EVERY = "any"
 _SLACK = 120
 """Characters that the longest phrase takes."""
-_STRIDE = 400
-"""Characters that are looked through beyond what is asked, because the next staging is often near."""
+_STRIDE = 64
+"""Characters that are looked through beyond what is asked, because the next staging can be near."""
 
 _TOKENS = {"*": r"[^\W\d_]{0,24}", " ": r"\s{1,3}", "'": "['\u2019\u00b4]"}
 _LEFT, _RIGHT = r"(?<![^\W_])", r"(?![^\W_])"

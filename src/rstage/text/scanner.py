@@ -40,10 +40,11 @@ _ENDS_LINE = re.compile(
 )
 _REVISED = re.compile(r"(?<!\w)[Rr]2?[ -]\Z")
 _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
-# A bracket, or the line end before counts.
-_OPENING = frozenset("(\n\r")
 _START = attrgetter("start")
 _CAN_BE_GLUED = ("category", "descriptor", "mark")  # "M1(HEP)?"
+_LONGEST_END = 12
+# Else the last word of a stretch ends with it, and what stands behind does not matter.
+_GOES_ON = re.compile(r"(?<=\w)\w|(?<=[-/*'%])|[-/*'%]")
 _CLOSES = re.compile(r"[ ]?\)")
 
 
@@ -222,9 +223,7 @@ class Scanner:
         letters = [first.category] if first.category else []
         is_group, is_open = not letters, False
         while end - start < LONGEST_TEXT:
-            bracket = (
-                patterns.BRACKET.match(text, end) if text[end : end + 2].strip(" ")[:1] in _OPENING else None
-            )
+            bracket = patterns.BRACKET.match(text, end)
             if bracket is not None:
                 if not is_group and self._holds_staging(bracket, letters):
                     break
@@ -303,7 +302,8 @@ class Scanner:
             labels = [*_method_of(text, start), *labels]
         for blank in labels:
             text = text[: blank.start - start] + blank.text + text[blank.end - start :]
-        found = stagings_of(text, self._text[end : end + 12], first.letter, is_repairing=self._is_repairing)
+        behind = self._text[end : end + _LONGEST_END] if _GOES_ON.match(self._text, end) else ""
+        found = stagings_of(text, behind, first.letter, is_repairing=self._is_repairing)
         moved = [Blank(one.start + start, one.end + start, one.text, one.diagnostic) for one in found.blanks]
         self.blanks = tuple(sorted([*labels, *moved], key=_START)) if labels else tuple(moved)
         return [[part.moved(start) for part in parts] for parts in found.stagings]

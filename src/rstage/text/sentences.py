@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from functools import cache
 
 from rstage.text import phrases
 
@@ -17,9 +18,10 @@ LONGEST = 160
 """Characters before a staging in which its words are looked for."""
 
 _CAPITAL = r"[^\Wa-zß-öø-ÿ_]"
+# The mark comes first and what is around it behind that: so the places between the marks are skipped at once.
 _STOP = re.compile(
-    r"(?<![TNM\s])(?<![TNM][0-9Xx])(?<![TNM][0-9][a-d])[!?](?=[\"']?\s)"
-    rf"|\.(?=[)\"']?\s+(?:(?P<staging>[ryacpu]{{1,4}}[TNM][0-9Xxi])|{_CAPITAL}))|\n"
+    r"[.!?\n](?:(?<=\n)|(?<=[!?])(?<![TNM\s].)(?<![TNM][0-9Xx].)(?<![TNM][0-9][a-d].)(?=[\"']?\s)"
+    rf"|(?<=\.)(?=[)\"']?\s+(?:(?P<staging>[ryacpu]{{1,4}}[TNM][0-9Xxi])|{_CAPITAL})))"
 )
 _BLANK_LINE = re.compile(r"[ \t\r]*\n")
 _OWN_LABEL = re.compile(
@@ -28,6 +30,11 @@ _OWN_LABEL = re.compile(
 )
 _IN_WORD = re.compile(r"[^(,;:/]*\Z")
 _LONGEST_WORD = 30
+
+
+@cache
+def _abbreviations(languages: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(phrases.phrases_of("abbreviation", languages))
 
 
 class Sentences:
@@ -43,7 +50,7 @@ class Sentences:
 
     def __init__(self, text: str, languages: tuple[str, ...] = phrases.LANGUAGES) -> None:
         self.text = text
-        self._abbreviations = frozenset(phrases.phrases_of("abbreviation", languages))
+        self._abbreviations = _abbreviations(languages)
         self._scanned = 0
         self._ends: list[int] = []
 
@@ -101,10 +108,8 @@ class Sentences:
 
     def _ends_sentence(self, place: int, *, is_before_staging: bool) -> bool:
         """Return whether a period before a capital or a staging is no part of the word before it."""
-        text = self.text
-        least = max(0, place - _LONGEST_WORD)
-        start = max(least, text.rfind(" ", least, place) + 1, text.rfind("\n", least, place) + 1)
-        word = text[start:place]
+        before = self.text[max(0, place - _LONGEST_WORD) : place]
+        word = before.rpartition(" ")[2].rpartition("\n")[2]
         if not word.isalpha():
             inner = _IN_WORD.search(word)
             word = word if inner is None else inner[0]
