@@ -29,7 +29,7 @@ class CodedCells:
     """
 
     def __init__(self, cells: pl.DataFrame, appender: Appender) -> None:
-        self._cells = cells
+        self._column = cache(lambda index: cells[str(index)].fill_null(""))
         self._coded = cache(lambda index: coded_column(cells[str(index)]))
         self.keys = [
             [coded_columns([self._coded(index) for index in key.indexes]) for key in part.keys]
@@ -40,9 +40,6 @@ class CodedCells:
         """Return the rows as an appender reads them."""
         distinct = [[_distinct(one) for one in of_part] for of_part in self.keys]
         return Batch(distinct, lambda index: self._column(index).to_list(), self._linked)
-
-    def _column(self, index: int) -> pl.Series:
-        return self._cells[str(index)].fill_null("")
 
     def _linked(self, linked: LinkedRows, part: int, one_by_one: OneByOne) -> ManyRows:
         def by_themselves(places: pl.Series) -> ManyRows:
