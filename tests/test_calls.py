@@ -260,3 +260,16 @@ def test_a_plain_call_asks_for_no_keywords(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr("rstage.reading.read.check_keywords", refuse)
     assert rstage.parse("pT2") == rstage.read("pT2").stage
+
+
+def test_a_site_of_another_type_is_named() -> None:
+    sites = rstage.load_site_table(EXAMPLES / "site_table_invented.tsv")
+    calls: list[Callable[[Any], object]] = [
+        sites.for_site,
+        lambda site: GROUPS.group_of(STAGE, site),
+        lambda site: GROUPS.check(STAGE, site),
+        lambda site: rstage.read("T2", site_table=sites, site=site),
+    ]
+    for call in calls:
+        with pytest.raises(TypeError, match=r"^site is a str, not Other$"):
+            call(Other())

@@ -53,7 +53,7 @@ LIMITS: list[tuple[Any, str, dict[str, Any], tuple[Any, ...], tuple[Any, ...]]] 
         "upper",
         {"name": "G", "value": "1"},
         (None, "2", "3", "4"),
-        ("1", "0", "5", "X", "B"),
+        ("1", "0", "5", "X", "B", "10", "41"),
     ),
     (rstage.Descriptor, "upper", {"name": "G", "value": "X"}, (None,), ("1", "4")),
     (rstage.Descriptor, "upper", {"name": "L", "value": "0"}, (None,), ("1",)),

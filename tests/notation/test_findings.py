@@ -6,7 +6,7 @@ import pytest
 
 import rstage
 from rstage import rules
-from rstage.notation.tree import MOST_RETRIES, parse_nodes
+from rstage.notation.tree import MOST_RETRIES, _blank_out, parse_nodes
 from tests.support.case_tables import cases, options
 
 
@@ -103,3 +103,19 @@ def test_a_text_is_read_on_behind_ten_stretches_that_no_rule_reads() -> None:
     assert ([node.kind for node in nodes], len(failures)) == (["category"], MOST_RETRIES)
     nodes, failures = parse_nodes("T2" + " pTNM" * 2 * MOST_RETRIES)
     assert (nodes, len(failures)) == ([], MOST_RETRIES + 1)
+
+
+@pytest.mark.parametrize("mark", " \t\n\r,;")
+def test_the_stretch_around_a_place_is_named(mark: str) -> None:
+    text = f"T2{mark}xyz{mark}N0"
+    for place in (3, 4, 5):
+        assert _blank_out(text, place) == (f"T2{mark}   {mark}N0", ("xyz", 3, 6))
+    # Where reading ended behind everything, it is the last stretch.
+    assert _blank_out(f"T2{mark}xyz{mark}", 7) == (f"T2{mark}   {mark}", ("xyz", 3, 6))
+    assert _blank_out(f"xyz{mark}", 4) == (f"   {mark}", ("xyz", 0, 3))
+    assert _blank_out(mark * 3, 3) == (mark * 3, None)
+
+
+@pytest.mark.parametrize("text", ["xyz", "T2xyz"])
+def test_a_stretch_that_ends_a_text_is_named(text: str) -> None:
+    assert _blank_out(text, len(text)) == (" " * len(text), (text, 0, len(text)))

@@ -88,9 +88,10 @@ class Descriptor(Notation):
             raise ValueError("this descriptor does not have this value")
         if self.upper is not None and not (
             self.name == "G"
+            and self.upper in known
             and self.value.isdigit()
             and self.upper.isdigit()
-            and self.value < self.upper <= "4"
+            and self.value < self.upper
         ):
             raise ValueError("only a grade has a range, and it ascends")
         if self.detail is not None and not (

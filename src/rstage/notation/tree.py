@@ -21,6 +21,7 @@ MOST_RETRIES = 10
 """How many unreadable stretches of one text are named before reading stops (notation, ruling 27)."""
 
 _BRACKETED = ("bracketed_run", "bracketed_pair")
+_MARKS = " \t\n\r,;"
 _CHUNK_END = re.compile(r"[\s,;]|\Z")
 
 
@@ -110,13 +111,13 @@ def _place(error: object, text: str) -> int:
 
 def _blank_out(text: str, place: int) -> tuple[str, tuple[str, int, int] | None]:
     """Return `text` without the chunk around `place`, and what of it could not be read."""
-    start = max((text.rfind(mark, 0, place) for mark in " \t\n\r,;"), default=-1) + 1
+    start = max((text.rfind(mark, 0, place) for mark in _MARKS), default=-1) + 1
     end = _CHUNK_END.search(text, place)
     stop = end.start() if end else len(text)
     if not text[start:stop].strip():
-        start, stop = 0, len(text.rstrip())
-        start = max((text.rfind(mark, 0, stop) for mark in " \t\n\r,;"), default=-1) + 1
-    if not text[start:stop].strip(" \t\r\n,;"):
+        stop = len(text.rstrip(_MARKS))
+        start = max((text.rfind(mark, 0, stop) for mark in _MARKS), default=-1) + 1
+    if not text[start:stop].strip(_MARKS):
         return text, None
     return text[:start] + " " * (stop - start) + text[stop:], (text[start:stop], start, stop)
 

@@ -125,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.support.mutation", description=__doc__)
     parser.add_argument("--sample", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--budget", type=float, default=40, help="seconds of tests for each mutant")
+    parser.add_argument("--budget", type=float, default=80, help="seconds of tests for each mutant")
     parser.add_argument("--costs", type=Path, help="keeps what each test costs, for the next run")
     parser.add_argument("--only", default="", help="a part of the paths, such as model/checks")
     parser.add_argument("--again", type=Path, help="what was printed before: only what survived then")

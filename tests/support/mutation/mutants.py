@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Mutant(NamedTuple):
         function: the outermost function it is in, with its class; empty outside of any.
         line: where.
         lines: the first and the last line of the statement that it is in, without the statements in that.
-        change: what was there and what is there now.
+        change: what was there and what is there now; the same once more in one function with [2] behind it.
         number: its place among the changes of the module.
     """
 
@@ -68,10 +69,14 @@ def tree_of(path: Path, number: int) -> ast.Module:
 def mutants_of(path: Path) -> Iterator[Mutant]:
     """Yield every change of a module."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    seen: Counter[tuple[str, str]] = Counter()
     for number, (function, lines, parent, field, index, new) in enumerate(_changes(tree)):
         old = getattr(parent, field) if index is None else getattr(parent, field)[index]
         line = getattr(old, "lineno", getattr(parent, "lineno", 0))
-        yield Mutant(path, function, line, lines, f"{_shown(old)} -> {_shown(new)}", number)
+        change = f"{_shown(old)} -> {_shown(new)}"
+        seen[function, change] += 1
+        again = seen[function, change]
+        yield Mutant(path, function, line, lines, change if again == 1 else f"{change} [{again}]", number)
 
 
 def _shown(node: ast.AST) -> str:

@@ -34,7 +34,7 @@ _LEAST_CPU = 5
 _CPU_ANEW = 30
 """Beside what the tests take: for the import of everything."""
 _FAST = 0.1
-_FIRST = 100
+_FIRST, _SECOND = 100, 40
 _WIDEST = "tests/test_said.py"
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -207,11 +207,14 @@ class Runner:
         meeting = [pair for pair in self._tests if pair[1].meets(_place_of(mutant), *mutant.lines)]
         of_room = [pair for pair in meeting if pair[0].nodeid.startswith(room) and pair[1].seconds < _FAST]
         first = {item.nodeid for item, _ in of_room[:_FIRST]}
+        widest = [item.nodeid for item, _ in meeting if item.nodeid.startswith(_WIDEST)]
+        second = set(widest[:: len(widest) // _SECOND + 1])
         meeting.sort(
             key=lambda pair: (
                 pair[0].nodeid not in first,
-                not pair[0].nodeid.startswith(_WIDEST),
+                pair[0].nodeid not in second,
                 pair[1].seconds > _FAST,
+                not pair[0].nodeid.startswith(_WIDEST),
             )
         )
         chosen: list[tuple[pytest.Item, Cost]] = []
