@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +16,12 @@ from tests.support.paths import ROOT
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 RECIPE = ROOT / "packaging" / "conda" / "recipe.yaml"
 WORKFLOW = ROOT / ".github" / "workflows" / "publish.yml"
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+# A section of the changelog is that of a version: its title, and what stands below.
+SECTIONS = dict(re.findall(r"^## (.+)\n((?:(?!## ).*\n?)*)", CHANGELOG, re.MULTILINE))
+# The headings of https://keepachangelog.com, and what a user looks for below them, in their order.
+KINDS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
+SUBJECTS = ("Stages and restagings", "Running text", "Messages", "Tables", "Command line", "Library", "Proof")
 
 
 def test_the_version_is_the_same_everywhere() -> None:
@@ -24,8 +32,36 @@ def test_the_version_is_the_same_everywhere() -> None:
     found = {PROJECT["version"], rstage.__version__}
     found |= {match[1] if match is not None else "" for match in (citation, recipe)}
     assert found == {PROJECT["version"]}
-    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert PROJECT["version"] in re.findall(r"^## (\S+)", changelog, re.MULTILINE)
+    assert next(iter(SECTIONS)).split()[0] == PROJECT["version"]
+
+
+def test_each_version_of_the_changelog_is_closed_with_its_date_but_the_one_to_come() -> None:
+    titles = list(SECTIONS)
+    assert len(titles) == CHANGELOG.count("\n## ")
+    closed = titles[1:] if titles[0].endswith(" (unreleased)") else titles
+    days = [date.fromisoformat(title.partition(" - ")[2]) for title in closed]
+    assert days == sorted(days, reverse=True)
+    versions = [tuple(map(int, title.split()[0].split("."))) for title in titles]
+    assert {len(version) for version in versions} == {3}
+    assert versions == sorted(set(versions), reverse=True)
+
+
+@pytest.mark.parametrize("title", SECTIONS)
+def test_a_section_of_the_changelog_has_the_known_headings_only_and_each_entry_once(title: str) -> None:
+    before, *kinds = re.split(r"^### ", SECTIONS[title], flags=re.MULTILINE)
+    assert "\n- " not in before
+    assert _in_order([kind.partition("\n")[0] for kind in kinds], KINDS)
+    for kind in kinds:
+        assert _in_order(re.findall(r"^#### (.+)$", kind, re.MULTILINE), SUBJECTS)
+    empty = r"^### .+$\s*+(?!- |#### )|^#### .+$\s*+(?!- )"
+    assert re.findall(empty, SECTIONS[title], re.MULTILINE) == []
+    entries = Counter(re.findall(r"^- (?:.+\n(?:  .+\n)*)", SECTIONS[title], re.MULTILINE))
+    assert entries
+    assert [entry for entry, count in entries.items() if count > 1] == []
+
+
+def _in_order(found: list[str], known: tuple[str, ...]) -> bool:
+    return found == [one for one in known if one in found]
 
 
 def test_the_recipe_needs_what_the_project_needs() -> None:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from rstage.sites.load import load_site_table
     from rstage.text.find import Mention, find
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _MODULES = {
     "caches": ("clear_caches",),

@@ -1,3 +1,3 @@
 """The page of rstage that needs no install, as one file; `rstage page` writes it."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
