@@ -171,9 +171,8 @@ def kept_suffixes(category: str, inside: str) -> tuple[str, bool]:
     for piece in pieces(inside):
         # A number counts tumors only where it stands alone.
         kept.append("" if piece.isdecimal() else _spelled_as_suffix(category, piece))
-        counts = COUNTS.search(piece)
-        # "(LK: 3/18)", "(SLN 0/2)": words before them say no other number.
-        if counts and not kept[-1] and not re.search("[0-9]", piece[: counts.start()]):
+        counts = COUNTS.match(piece)
+        if counts and not kept[-1]:
             kept.append(_spelled_as_suffix(category, counts.group()))
     return "".join(kept), all(kept)
 

@@ -7,6 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.text import patterns
+from rstage.text.before import with_open_start
 from rstage.text.candidate import Candidate, Part, timing_of
 from rstage.text.labels import has_label_before
 from rstage.text.one_staging import LONGEST_GAP, go_together, loose_categories, parts_events, remark
@@ -184,7 +185,7 @@ def _with_loose_before(parts: list[Part], sentences: Sentences, begin: int) -> l
     for match in loose_categories(text, begin, start):
         loose = _loose(match)
         if _is_before(loose, parts) and not parts_events(text[loose.end : start], [loose]):
-            return [loose, *parts]
+            return with_open_start(text, [loose, *parts], begin)
     return parts
 
 
