@@ -91,7 +91,7 @@ def go_together(before: Sequence[Part], behind: Sequence[Part]) -> bool:
     # A letter that stands apart can be of what stands before it: "T2 lesion, N1 r M1".
     timing, later = timing_of(first), timing_of([part for part in second if not part.is_detached])
     # A method belongs to one category: "pT2 cN0" is one staging, as `read` has it.
-    return not later or timing == later
+    return set(later) <= set(timing)
 
 
 def _categories(parts: Sequence[Part]) -> list[Part]:
