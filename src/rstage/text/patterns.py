@@ -65,22 +65,21 @@ def flattened(text: str, *, with_look_alikes: bool) -> str:
 
 # ---------------------------------------------------------------- where to look
 
-# Looked for by their middle, in the spellings that the words have: "stage", "Stadium", "ESTADÍO", "stade".
-WORD_PARTS = (
-    "tage",
-    "tadi",
-    "tadí",
-    "tád",
-    "tág",
-    "tade",
-    "tad. ",
-    "St. ",
-    "ta-\n",
-    "TAGE",
-    "TAD",
-    "TÁD",
-    "TÁG",
-)
+# Looked for by their middle, in the spellings that the words have: "stage", "Stadium", "ESTADÍO"; those with
+# an accent only in a text that has it, because each costs a pass.
+_WORD_PARTS = {
+    "": ("tage", "tad", "St. ", "ta-\n", "TAGE", "TAD"),
+    "á": ("tád", "tág"),
+    "Á": ("TÁD", "TÁG"),
+}
+WORD_PARTS = frozenset(part for parts in _WORD_PARTS.values() for part in parts)
+
+
+def word_parts(text: str) -> list[str]:
+    """Return the parts of words for a stage that a text can hold."""
+    return [part for accent, parts in _WORD_PARTS.items() if accent in text for part in parts]
+
+
 _STAGE_WORDS = sorted(
     {
         word

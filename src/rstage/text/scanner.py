@@ -103,7 +103,7 @@ class Scanner:
         if self._is_repairing:
             lower = patterns.CATEGORY_ANCHOR_IN_LOWER_CASE
             found.append((match.start(), match[0]) for match in lower.finditer(text))
-        found += [self._words(part) for part in patterns.WORD_PARTS]
+        found += [self._words(part) for part in patterns.word_parts(text)]
         return merge(*found)
 
     def _words(self, part: str) -> Iterator[tuple[int, str]]:
