@@ -141,7 +141,8 @@ class Surroundings:
         return _patterns(self._languages)
 
     @cached_property
-    def _sentences(self) -> Sentences:
+    def sentences(self) -> Sentences:
+        """Its sentences, by the abbreviations of these languages."""
         return Sentences(self._text, self._languages)
 
     @cached_property
@@ -150,7 +151,7 @@ class Surroundings:
 
     @cached_property
     def _others(self) -> OtherKinds:
-        return OtherKinds(self._text, self._lowered, self._languages)
+        return OtherKinds(self.sentences, self._lowered, self._languages)
 
     def is_of_other_kind(self, candidate: Candidate, reading: Reading) -> bool:
         """Return whether the words beside a candidate show that it is none: CKD stage 3, reverse T3."""
@@ -169,7 +170,7 @@ class Surroundings:
             stage: what it says, where that is known: words of diagnosis are none of a staging with r.
         """
         floor, self._behind = self._behind, span[1]
-        self._begin = begin = self._sentences.start(span[0])
+        self._begin = begin = self.sentences.start(span[0])
         if not self._said.between(begin, span[1] + _REACH_BEHIND):
             return _NOTHING  # most sentences have no such words
         is_recurrent = stage is not None and stage.is_recurrence
@@ -188,7 +189,7 @@ class Surroundings:
         return found
 
     def _is_foreign(self, begin: int, end: int) -> bool:
-        end = self._sentences.end(end, end + LONGEST)
+        end = self.sentences.end(end, end + LONGEST)
         if _FOREIGN.search(self._lowered, begin, end):
             return True
         return any(one.role == "foreign" for one in self._said.between(begin, end))
@@ -271,7 +272,7 @@ class Surroundings:
     def _words_behind(self, span: Span, following: int | None, *, is_recurrent: bool) -> Context | None:
         """Return the words directly behind a staging: in a bracket, behind a dash or a preposition."""
         begin = span[1]
-        reach = self._sentences.end(begin, begin + _REACH_BEHIND)
+        reach = self.sentences.end(begin, begin + _REACH_BEHIND)
         if following is not None and following <= reach:
             stop = self._patterns.clause_end.search(self._lowered, begin, following)
             opened = _OPENED.match(self._lowered, begin, following)
@@ -309,7 +310,7 @@ class Surroundings:
         for match in self._patterns.negation.finditer(before):
             if self._reaches(before[match.end() :]):
                 return True
-        behind = self._lowered[end : self._sentences.end(end, end + _REACH_BEHIND)]
+        behind = self._lowered[end : self.sentences.end(end, end + _REACH_BEHIND)]
         if self._patterns.answered_no.match(behind):
             return True
         stop = _STRONG_END.search(behind)

@@ -20,6 +20,7 @@ from rstage.text.parts import with_blanks
 from rstage.text.patterns import flattened
 from rstage.text.phrases import LANGUAGES
 from rstage.text.scanner import Scanner
+from rstage.text.sentences import Sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -137,7 +138,9 @@ def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]
     around = contexts.around(flat)
     # One waits for the next, because words between two belong to one of them.
     waiting: tuple[Span, Reading] | None = None
-    for whole in _whole_readings(text, flat, options):
+    # What could be one staging does not depend on whose words are asked for.
+    sentences = around.sentences if contexts.languages == LANGUAGES else Sentences(flat)
+    for whole in _whole_readings(text, sentences, options):
         one = _without_other_group(whole, around, text, options)
         if one.reading is None or around.is_of_other_kind(one.candidate, one.reading):
             continue
@@ -164,15 +167,15 @@ def _with_context(span: Span, reading: Reading, following: int | None, around: S
     return Mention(span=span, reading=reading, context=said.name, context_span=said.span)
 
 
-def _whole_readings(text: str, flat: str, options: Options) -> Iterator[Found]:
+def _whole_readings(text: str, sentences: Sentences, options: Options) -> Iterator[Found]:
     """Yield each candidate with its reading; what is put together is read as a whole."""
-    scanner = Scanner(flat, options.mode)
+    scanner = Scanner(sentences.text, options.mode)
     read = (
         one
         for candidate in scanner.candidates()
         for one in _readings(candidate, scanner.blanks, text, options)
     )
-    for one in joined(read, flat):
+    for one in joined(read, sentences):
         if not one.is_apart or one.reading is None:
             yield one
             continue

@@ -12,13 +12,13 @@ from rstage.text.candidate import Candidate, Part, timing_of
 from rstage.text.labels import has_label_before
 from rstage.text.one_staging import LONGEST_GAP, go_together, loose_categories, parts_events, remark
 from rstage.text.parts import Blank
-from rstage.text.sentences import Sentences
 from rstage.text.words import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rstage.reading.read import Reading
+    from rstage.text.sentences import Sentences
 
 
 # One word and its period between two categories is no sentence: "rpT2 susp. pN1".
@@ -43,9 +43,9 @@ class Found(NamedTuple):
     is_apart: bool = False
 
 
-def joined(found: Iterable[Found], text: str) -> Iterator[Found]:
+def joined(found: Iterable[Found], sentences: Sentences) -> Iterator[Found]:
     """Yield what was found, those together that could be one staging, with what else is in their sentence."""
-    sentences = Sentences(text)
+    text = sentences.text
     floor = 0
     pending: Found | None = None
     earlier: list[Found] = []  # a group before the pending one, over which a category can reach
@@ -124,7 +124,7 @@ def _is_one(before: Found, behind: Found, sentences: Sentences) -> bool:
     return (
         go_together(before.candidate.parts, behind.candidate.parts)
         and (
-            sentences.first_end(start, end, since=before.candidate.span[0] - LONGEST_GAP) is None
+            sentences.first_end(start, end) is None
             or _ABBREVIATED.fullmatch(text, start, end) is not None
             or _LINES.fullmatch(text, start, end) is not None
             or (timing_of(before.candidate.parts) and not text[start:end].strip())

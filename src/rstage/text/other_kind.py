@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING
 from rstage.reference.systems import TNM
 from rstage.text import patterns, phrases
 from rstage.text.phrases import Occurrence, Occurrences
-from rstage.text.sentences import Sentences
 
 if TYPE_CHECKING:
     from rstage.reading.read import Reading
     from rstage.text.candidate import Candidate, Part
+    from rstage.text.sentences import Sentences
 
 _REACH = 48
 _FAR = 160
 _NEAR = 8
 _PARTED = 24
+_WORD_BEHIND = re.compile(r"[ ](?:[^\W\d_]|\()")
 _ROLES = ("own", "other", "cancer")
 _STRONG_END = re.compile(r"[,;:.()\n]")
 # Thyroxine, triiodothyronine and its reverse form, alone or listed.
@@ -49,13 +50,15 @@ class OtherKinds:
     """What the words of one text say against its candidates, asked in their order.
 
     Args:
-        text: the text, flattened. lowered: the same in small letters.
+        sentences: those of the text, flattened.
+        lowered: the text in small letters.
         languages: whose words count.
     """
 
-    def __init__(self, text: str, lowered: str, languages: tuple[str, ...]) -> None:
+    def __init__(self, sentences: Sentences, lowered: str, languages: tuple[str, ...]) -> None:
+        text = sentences.text
         self._text, self._lowered = text, lowered
-        self._sentences = Sentences(text, languages)
+        self._sentences = sentences
         self._found = Occurrences(text, lowered, _ROLES, languages)
         self._patterns = _patterns(languages)
 
@@ -86,7 +89,7 @@ class OtherKinds:
 
     def is_beside_other_disease(self, part: Part) -> bool:
         """Return whether a group behind categories is that of another disease: `pT2 pN0 M0. Stage IV CKD`."""
-        if not {".", ",", ";"} & set(part.between):
+        if not {".", ",", ";"} & set(part.between) or not _WORD_BEHIND.match(self._text, part.end):
             return False
         other = self._distance(part.start, part.end, ("other",), is_of_clause=True)
         cancer = self._distance(part.start, part.end, ("cancer",), is_of_clause=True)

@@ -9,10 +9,14 @@ or a label of its own, which a category is not.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from functools import cache
+from typing import TYPE_CHECKING
 
 from rstage.text import phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LONGEST = 160
 """Characters before a staging in which its words are looked for."""
@@ -30,6 +34,8 @@ _OWN_LABEL = re.compile(
 )
 _IN_WORD = re.compile(r"[^(,;:/]*\Z")
 _LONGEST_WORD = 30
+_PIECE = 512
+"""Characters that are looked through at once."""
 
 
 @cache
@@ -41,7 +47,7 @@ class Sentences:
     """The sentences of one text.
 
     Args:
-        text: the text; its places are asked for in their order.
+        text: the text; a piece of it is looked through when it is asked for, and once.
         languages: whose abbreviations do not end a sentence.
 
     Attributes:
@@ -51,39 +57,40 @@ class Sentences:
     def __init__(self, text: str, languages: tuple[str, ...] = phrases.LANGUAGES) -> None:
         self.text = text
         self._abbreviations = _abbreviations(languages)
-        self._scanned = 0
-        self._ends: list[int] = []
+        self._pieces: dict[int, list[int]] = {}
 
     def start(self, place: int) -> int:
         """Return where the sentence begins that a place is in, at most `LONGEST` characters before."""
         begin = max(0, place - LONGEST)
-        if place > self._scanned:
-            self._scan(max(begin, self._scanned), place)
-        found = bisect_right(self._ends, place)
-        return max(begin, self._ends[found - 1]) if found else begin
+        for number in range(place // _PIECE, begin // _PIECE - 1, -1):
+            ends = self._ends_in(number)
+            found = bisect_right(ends, place)
+            if found:
+                return max(begin, ends[found - 1])
+        return begin
 
     def end(self, place: int, limit: int) -> int:
         """Return where the sentence ends that a place is in, at most at a limit."""
         limit = min(limit, len(self.text))
-        if limit > self._scanned:
-            self._scan(max(place, self._scanned), limit)
-        found = bisect_left(self._ends, place + 1)
-        return min(limit, self._ends[found]) if found < len(self._ends) else limit
+        return self.first_end(place, limit) or limit
 
-    def first_end(self, begin: int, end: int, *, since: int | None = None) -> int | None:
-        """Return where the first sentence ends that ends between two places.
+    def first_end(self, begin: int, end: int) -> int | None:
+        """Return where the first sentence ends that ends between two places."""
+        for number in range(begin // _PIECE, max(begin, end - 1) // _PIECE + 1):
+            ends = self._ends_in(number)
+            found = bisect_right(ends, begin)
+            if found < len(ends):
+                return ends[found] if ends[found] <= end else None
+        return None
 
-        Args:
-            begin: the first place.
-            end: the second.
-            since: a place before them that is asked for later.
-        """
-        if end > self._scanned:
-            self._scan(max(begin if since is None else since, self._scanned, 0), end)
-        found = bisect_right(self._ends, begin)
-        return self._ends[found] if found < len(self._ends) and self._ends[found] <= end else None
+    def _ends_in(self, number: int) -> list[int]:
+        """Return where sentences end whose last mark stands in a piece of the text."""
+        ends = self._pieces.get(number)
+        if ends is None:
+            ends = self._pieces[number] = list(self._scan(number * _PIECE, (number + 1) * _PIECE))
+        return ends
 
-    def _scan(self, begin: int, end: int) -> None:
+    def _scan(self, begin: int, end: int) -> Iterator[int]:
         for match in _STOP.finditer(self.text, begin, end + _LONGEST_WORD):
             place = match.start()
             if place >= end:
@@ -94,8 +101,7 @@ class Sentences:
             else:
                 ends = mark != "\n" or self._ends_line(place)
             if ends:
-                self._ends.append(place + 1)
-        self._scanned = end
+                yield place + 1
 
     def _ends_line(self, place: int) -> bool:
         """Return whether the line behind a line end does not go on from the one before it."""
