@@ -194,16 +194,19 @@ def _span_of(known: Sequence[Component], pieces: Sequence[str], name: str) -> Sp
     """Return where a part of a text stands; the whole text where there is no part of this name."""
     kind = facts.KINDS.get(name, 0)
     offset = 0
+    ends: list[Span] = []
     for place, piece in enumerate(pieces):
-        if not place % 2 and known[place // 2].kinds & kind:
-            component = known[place // 2]
-            for part in component.parts:
+        component = known[place // 2]
+        # A stretch that is not read has no parts.
+        if not place % 2 and component.parts:
+            # Counts can be longer than those that the grammar read.
+            longer = len(piece) - len(component.text)
+            for part in component.parts if component.kinds & kind else ():
                 if (part.letter or part.kind) == name:
-                    # Counts can be longer than those that the grammar read.
-                    return part.start + offset, part.end + offset + len(piece) - len(component.text)
+                    return part.start + offset, part.end + offset + longer
+            ends.append((component.parts[0].start + offset, component.parts[-1].end + offset + longer))
         offset += len(piece)
-    last = known[-1]
-    return known[0].parts[0].start, offset - len(last.text) + last.parts[-1].end
+    return ends[0][0], ends[-1][1]
 
 
 def _decided(text: str) -> tuple[list[Stage], list[Diagnostic]]:

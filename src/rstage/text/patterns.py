@@ -18,6 +18,7 @@ from rstage.reference.grammar import terminals
 from rstage.reference.systems import NOT_BY_NAME, TNM, group_values, names_in_text
 from rstage.reference.systems import SYSTEMS as _SYSTEMS
 from rstage.reference.tsv import grammar_rows
+from rstage.reference.word_lists import alternatives
 from rstage.text.words import words
 
 if TYPE_CHECKING:
@@ -242,13 +243,14 @@ OPEN_GROUP = re.compile(
     rf"[ :=-]{{1,3}}(?:{_BETWEEN}[ :=]{{1,3}}){{0,3}}"
     rf"(?P<value>{BARE_GROUP.pattern})|(?:UICC|AJCC)[ :=-]{{1,3}}(?P<owned>{BARE_GROUP.pattern})"
 )
-# "Klinisches Stadium III": the grammar knows the English word.
-METHOD_BEFORE = re.compile(
-    r"(?<!\w)(?i:(?P<clinical>klinische[sn]?)|(?P<pathological>pathologische[sn]?))[ ]"
+# "Klinisches Stadium III", "estadio clínico III": the grammar knows the English word and the letter.
+_METHOD = "|".join(
+    f"(?P<{method}>{alternatives([row['words']])})"
+    for method, name in (("clinical", "CLINICAL_WORD"), ("pathological", "PATHOLOGICAL_WORD"))
+    for row in grammar_rows("words.tsv")
+    if row["list"] == name
 )
-METHOD_BETWEEN = re.compile(
-    r"(?i:(?P<c>cl[ií]nico|clinique|klinisches)|(?P<p>patol[oó]gico|pathologique|pathologisches))[ ]"
-)
+METHOD_WORD = re.compile(rf"(?<!\w)(?i:{_METHOD})[ ]")
 CLINICAL_GROUP = re.compile(rf"EC[ :]{{1,2}}(?P<value>(?:{BARE_GROUP.pattern}|[1-4][A-D](?!\w)))")
 # "stages II and III", "stades I, II et III": a group among others is not the whole.
 GROUP_LIST = re.compile(

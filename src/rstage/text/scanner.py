@@ -153,7 +153,7 @@ class Scanner:
             start -= 1
         if not self._begins(start):
             return None
-        methods = patterns.METHOD_BEFORE.finditer(self._text, max(0, start - _LONGEST_BEFORE), start)
+        methods = patterns.METHOD_WORD.finditer(self._text, max(0, start - _LONGEST_BEFORE), start)
         method = next((one.start() for one in methods if one.end() == start), None)
         if method is not None and (found := self._matched(patterns.WORDED_GROUP, start, "word")) is not None:
             return found._replace(start=method)
@@ -170,7 +170,7 @@ class Scanner:
         if match is None:
             return None
         begin = match.start(match.lastgroup or 0)
-        methods = patterns.METHOD_BETWEEN.finditer(self._text, start, begin)
+        methods = patterns.METHOD_WORD.finditer(self._text, start, begin)
         begin = next((one.start() for one in methods if one.end() == begin), begin)
         return _Stretch(begin, match.end(), "word")
 
@@ -368,10 +368,13 @@ class Scanner:
 
 
 def _method_of(text: str, start: int) -> list[Blank]:
-    """Return the word of method that a stretch begins with, as the grammar knows it."""
-    before, between = patterns.METHOD_BEFORE.match(text), patterns.METHOD_BETWEEN.match(text)
-    if before is not None:
-        return [Blank(start, start + before.end(), (before.lastgroup or "").ljust(before.end()))]
-    if between is not None:
-        return [Blank(start, start + between.end(), f"{between.lastgroup}Stage".ljust(between.end()))]
-    return []
+    """Return the word of method that a stretch begins with, as the grammar knows it.
+
+    Before the word for a stage it is the English one, behind it the letter before another such word.
+    """
+    found = patterns.METHOD_WORD.match(text)
+    if found is None:
+        return []
+    method = found.lastgroup or ""
+    written = method if patterns.WORDED_GROUP.match(text, found.end()) else f"{method[:1]}Stage"
+    return [Blank(start, start + found.end(), written.ljust(found.end()))]

@@ -96,10 +96,13 @@ def of_reading(reading: rstage.Reading, options: dict[str, Any]) -> None:
 def reads_back(stage: rstage.Stage, options: dict[str, Any]) -> bool:
     """Return whether a canonical text is read as its stage, without a finding of spelling.
 
-    A lone L or S needs its field, and a value that one registry alone has needs the dialect.
+    A lone L or S needs its field, a value that one registry alone has needs the dialect, and a group of R-ISS
+    or R2-ISS its system: without it an r before ISS is refused.
     """
     field, dialect = options.get("field"), options.get("dialect")
     columns: tuple[dict[str, Any], ...] = ({}, {"field": field}, {"field": field, "dialect": dialect})
+    if options.get("system") in ("R-ISS", "R2-ISS"):
+        columns = (*columns, *[{**column, "system": options["system"]} for column in columns])
     for column in columns:
         again = rstage.read(str(stage), **column)
         if again.stage == stage:
