@@ -8,7 +8,9 @@ import rstage
 from rstage.model.group import StageGroup
 
 
-@pytest.mark.parametrize("text", ["T2R2-ISS III", "T2 R2, ISS III", "T2 N0 R2; ISS II"])
+@pytest.mark.parametrize(
+    "text", ["T2R2-ISS III", "T2 pR2 (AJCC 8) ISS III", "T2 R2, ISS III", "T2 N0 R2; ISS II"]
+)
 def test_an_r2_before_a_group_of_iss_would_be_read_as_another_system(text: str) -> None:
     reading = rstage.read(text)
     assert not reading.stages
