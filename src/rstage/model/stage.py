@@ -258,7 +258,10 @@ _UnfrozenStage = unfrozen(Stage)
 
 
 def spells_system(descriptors: Sequence[Descriptor], group: StageGroup | None) -> bool:
-    """Return whether the last descriptor and the group are written as one of another system: `R2 ISS III`, `pR2 ISS I`."""
+    """Return whether the last descriptor and the group are written as one of another system.
+
+    `R2 ISS III`, `pR2 ISS I`.
+    """
     if group is None or group.system != "ISS" or not descriptors:
         return False
     return str(ordered_descriptors(descriptors)[-1]).endswith("R2")
