@@ -45,7 +45,7 @@ def linked_rows(
 
     old, new = (one.codes for one in coded)
     width = max(len(linked.behind), 1)
-    pairs = pl.Series(linked.kinds, dtype=pl.Int64).gather(old) * width + new
+    pairs = pl.Series(linked.kinds, dtype=pl.Int64).gather(old) * width + new.cast(pl.Int64)
     different = pairs.unique().sort()
     numbers = different.search_sorted(pairs)
     found = [linked.rows(*divmod(pair, width)) for pair in different.to_list()]
