@@ -32,11 +32,12 @@ _DOUBT = _words("denial", "doubt", "limit")
 _WORDS = _words("denial", "doubt", "limit", "y", "a", "earlier")
 _TIME = {letter: _words(letter) for letter in "ya"}
 _EARLIER = _words("earlier")
-# A limit of a size: "max. 2.3 cm", "minimal distance 4 mm", "bis zu 2 cm"; and words of how much.
+_CHANGES = _words("denial", "doubt", "y", "a", "earlier")
+# A limit of a size: "max. 2.3 cm", "minimaler Abstand 4 mm", "bis zu 2 cm".
 _OF_SIZE = re.compile(
-    r"\b(?:max|min|up|bis|mind|at|more|less|mehr|weniger|al|au|pl?us)[^\W\d_]{0,8}\.?[ ]?"
-    r"(?:[^\W\d_]{1,14}[.:]?[ ]){0,3}"
-    r"(?=[0-9]+(?:[.,][0-9]+)? ?(?:mm|cm)\b)",
+    r"\b(?:(?:max|min|mind)\.?|(?:max|min)im(?:al[a-z]{0,2}|um)|mindestens|up to|bis(?: zu)?|at least|at most"
+    r"|(?:more|less) than|(?:mehr|weniger) als|al menos|au moins|au plus|plus de) ?"
+    r"(?P<between>(?:[^\W\d_]{1,14}[.:]? ){0,3})(?=[0-9]+(?:[.,][0-9]+)? ?(?:mm|cm)\b)",
     re.IGNORECASE,
 )
 # They only say again what a value of zero says.
@@ -132,7 +133,8 @@ def contradicts(inside: str, value: str, timing: str) -> bool:
 
 def without_sizes(inside: str) -> str:
     """Return a remark without the sizes in it, and the limits of these."""
-    return _MEASUREMENT.sub("", _OF_SIZE.sub("", inside))
+    kept = _OF_SIZE.sub(lambda found: found[0] if _CHANGES.search(found["between"]) else "", inside)
+    return _MEASUREMENT.sub("", kept)
 
 
 def _holds_stage(inside: str) -> bool:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from rstage.text.sentences import Sentences
 
 
-# One word and its period between two categories is no sentence: "rpT2 susp. pN1".
 # A number of a list, or a label that nobody knows: it may be of the same tumor, or of another.
 _LINES = re.compile(r"[ \t\r,;.]*\n[ \t\r]*(?:[0-9]{1,2}[.)]|[^\n:;.,]{1,60}:)\s*")
+# One word and its period between two categories is no sentence: "rpT2 susp. pN1".
 _ABBREVIATED = re.compile(r"[ ,]{1,2}[^\W\d_]{2,10}\.[ ]{1,2}")
 
 
