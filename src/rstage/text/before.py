@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rstage.notation.glosses import FORM_BEFORE, GLOSS_AT_END
 from rstage.reference.recurrence_words import names_recurrence
 from rstage.text import patterns
-from rstage.text.candidate import Part, counts
+from rstage.text.candidate import Candidate, Part
 from rstage.text.words import last_words
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _R_BEFORE = re.compile(
     r"(?:(?:[ ]?\([^()\n]{3,30}\))?[ ]?[-:,;=|/\n\t(][ |\n\t]{0,3}"
     r"|[._≥≤<>\u200b-\u200d\u2060\ufeff]|(?<=[)\"])[ ]{1,2})\Z"
 )
+_LONE_R = re.compile(r"r(?<![^\Wy_]r)")
 _MAY_END_R = frozenset('-:,;=|/\n\t("._≥≤<>)\u200b\u200c\u200d\u2060\ufeff')
 _LONGEST_R = 48
 _LONGEST_FORM = 14
@@ -42,71 +43,76 @@ _DESCRIPTOR = re.compile(rf"(?<![\w(-])(?:{patterns.DESCRIPTOR.pattern})(?P<behi
 _SURE = frozenset(("G", "R", "Pn"))
 
 
-def with_left(text: str, parts: list[Part], floor: int) -> list[Part] | None:
-    """Return the parts of a candidate with what belongs to it before it.
+def with_left(text: str, candidate: Candidate, floor: int) -> Candidate | None:
+    """Return a candidate with what belongs to it before it.
 
     A label with r that the grammar would not read with it is a mistake. None is returned where a letter of
     its prefix stands before it in brackets.
 
     Args:
         text: the text, flattened.
-        parts: those of the candidate.
+        candidate: as far as it was found.
         floor: where the candidate before ends.
     """
-    if not any(part.kind == "category" for part in parts):
-        return _with_edition(text, parts, floor)
-    whole = parts
+    if not candidate.letters:
+        return _with_edition(text, candidate, floor)
+    whole = candidate
     for _ in range(MOST_PARTS):
-        start = whole[0].start
+        start = whole.start
         before = text[max(floor, start - _NEAR) : start]
         if ")" in before[-2:] and patterns.LETTER_IN_BRACKETS.search(before):
             return None
         gloss = _gloss(text, start, floor)
         if gloss is not None and gloss.kind == "mistake":
-            return [gloss, *whole]
+            return whole.led_by(gloss)
         if gloss is None and not _MAY_END.search(before):
             break
-        left = gloss or _left(text[max(floor, start - _WINDOW) : start], start, whole)
+        left = gloss or _left(text[max(floor, start - _WINDOW) : start], start, whole.parts)
         if left is None:
             break
-        whole = [left, *whole]
-    if whole is not parts and not counts(whole):
-        return parts
+        whole = whole.led_by(left)
+    if whole is not candidate and not whole.counts:
+        return candidate
     return _with_recurrent_label(text, whole, floor)
 
 
-def _with_recurrent_label(text: str, parts: list[Part], floor: int) -> list[Part]:
-    """Return parts with a label that has an r and stands before them, where they have none."""
-    start = parts[0].start
+def _with_recurrent_label(text: str, candidate: Candidate, floor: int) -> Candidate:
+    """Return a candidate with a label that has an r and stands before it, where it has none."""
+    if "r" in candidate.prefixes or not candidate.counts:
+        return candidate
+    start = candidate.start
     begin = max(floor, start - _WINDOW)
-    may_be = text.find("TNM", begin, start) >= 0 or text.find("r-", begin, start) >= 0
-    if not may_be or any("r" in part.prefix for part in parts) or not counts(parts):
-        return parts
+    if text.find("TNM", begin, start) < 0 and text.find("r-", begin, start) < 0:
+        return candidate
     label = patterns.RECURRENT_LABEL.search(text[begin:start])
-    return parts if label is None else [Part("mistake", begin + label.start(), start, "r"), *parts]
+    return (
+        candidate if label is None else candidate.led_by(Part("mistake", begin + label.start(), start, "r"))
+    )
 
 
-def with_open_start(text: str, parts: list[Part], floor: int) -> list[Part]:
-    """Return parts with what directly before them may be a part of the staging, so that it is not whole.
+def with_open_start(text: str, candidate: Candidate, floor: int) -> Candidate:
+    """Return a candidate with what directly before it may be a part of the staging, so that it is not whole.
 
     An r that stands apart, or a category before the first one whose value cannot be read.
     """
-    first = parts[0] if parts else None
-    if first is None or first.kind != "category":
-        return parts
-    if not any(part.is_recurrent for part in parts):
+    first = candidate.parts[0]
+    if first.kind != "category":
+        return candidate
+    if "r" not in candidate.prefixes:
         window = text[max(floor, first.start - _LONGEST_R) : first.start]
-        may_be = window.rstrip(" ")[-1:] in _MAY_END_R and "r" in window
+        may_be = window.rstrip(" ")[-1:] in _MAY_END_R and _LONE_R.search(window)
         found = _R_BEFORE.search(window) if may_be else None
         if found is not None:
             start = first.start - len(window) + found.start("r")
-            return [Part("mistake", start, start + len(found["r"]), "r"), *parts]
+            return candidate.led_by(Part("mistake", start, start + len(found["r"]), "r"))
+    if first.letter == "T":
+        return candidate  # no category stands before it
     window = text[max(floor, first.start - _LONGEST_FORM) : first.start]
     form = patterns.FORM_BEFORE.search(window)
     if form is None or not _is_before(patterns.letter_of(form), form.lastgroup == "bare", first):
-        return parts
+        return candidate
     start = first.start - len(window) + form.start()
-    return [Part("mistake", start, first.start - len(form["behind"]), "form"), *parts]
+    return candidate.led_by(Part("mistake", start, first.start - len(form["behind"]), "form"))
 
 
 def _is_before(letter: str, is_bare: bool, first: Part) -> bool:
@@ -114,16 +120,16 @@ def _is_before(letter: str, is_bare: bool, first: Part) -> bool:
     return bool(letter) and "TNM".index(letter) < "TNM".index(first.letter) and not (is_bare and first.prefix)
 
 
-def with_doubt(text: str, parts: list[Part], floor: int) -> list[Part]:
-    """Return parts with what stands directly before them and leaves them open: `at least T3`, `?T2`."""
-    first = parts[0]
+def with_doubt(text: str, candidate: Candidate, floor: int) -> Candidate:
+    """Return a candidate with what stands directly before it and leaves it open: `at least T3`, `?T2`."""
+    first = candidate.parts[0]
     begin = max(floor, first.start - _LONGEST_DOUBT)
     if first.kind not in ("category", "group") or not _may_be_doubted(text[begin : first.start]):
-        return parts
+        return candidate
     found = patterns.DOUBT_BEFORE.search(text, begin, first.start)
     if found is None or found["letter"] not in (None, first.letter):
-        return parts
-    return [Part("mistake", found.start(), found.start() + len(found[0].rstrip()), "doubt"), *parts]
+        return candidate
+    return candidate.led_by(Part("mistake", found.start(), found.start() + len(found[0].rstrip()), "doubt"))
 
 
 def _may_be_doubted(before: str) -> bool:
@@ -132,16 +138,16 @@ def _may_be_doubted(before: str) -> bool:
     return bool(last) and (last[0].lower().rstrip(":") in last_words("doubt") or last[0][-1] in _SIGNS)
 
 
-def _with_edition(text: str, parts: list[Part], floor: int) -> list[Part]:
-    """Return the parts of a stage group with the edition before it: `UICC 8 IIIA`."""
-    start = parts[0].start
+def _with_edition(text: str, candidate: Candidate, floor: int) -> Candidate:
+    """Return a stage group with the edition before it: `UICC 8 IIIA`."""
+    start = candidate.start
     window = (
         text[max(floor, start - _WINDOW) : start]
         if _MAY_END.search(text[max(floor, start - _NEAR) : start])
         else ""
     )
-    left = _left(window, start, parts) if patterns.EDITION_BEFORE.search(window) else None
-    return parts if left is None else [left, *parts]
+    left = _left(window, start, candidate.parts) if patterns.EDITION_BEFORE.search(window) else None
+    return candidate if left is None else candidate.led_by(left)
 
 
 def _gloss(text: str, start: int, floor: int) -> Part | None:

@@ -18,6 +18,8 @@ from rstage.text.words import first_words, words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rstage.text.candidate import Candidate
+
 _R = r"y?r[ypca]{0,2}"
 _R_BEHIND = re.compile(
     rf"[ ]?[),;]?[ ]?\([ ]?{_R}[ ]?\)|[ ]?\)[ ]?r(?![\w'])|[ ]?\n[ ]?\(?r\)?(?=[ ]?(?:\n|\Z))"
@@ -31,7 +33,7 @@ _R_IN_CLAUSE = re.compile(
     r"(?:(?![TNM][0-9Xx]|[Ss]ta[dg])[^\n.]){0,40}?(?<![\w./'-])"
     r"(?P<r>[(\"]?(?:y?r[pc]?TNM|r)[)\"]?)(?=[ ]?(?:[,;)\n]|\Z))"
 )
-_MAY_BE_R = re.compile(r"(?<![\w./'-])r(?:TNM|[pc]TNM|(?![\w'.-]))")
+_MAY_BE_R = re.compile(r"r(?<![\w./'-].)(?:TNM|[pc]TNM|(?![\w'.-]))")
 # The upper end of a range of groups: "IIIA-B".
 _LEVEL = re.compile(r"[-/][A-D][1-3]?(?!\w)")
 _SINCE = re.compile(rf"[ ](?i:{words('since')})[ ]")
@@ -44,19 +46,21 @@ _COUNTS = re.compile(
 )
 
 
-def open_end(text: str, parts: Sequence[Part], end: int) -> Part | None:
-    """Return what behind the last of some parts makes them a staging of which not all is understood.
+def open_end(text: str, candidate: Candidate, heads: Sequence[int]) -> Part | None:
+    """Return what behind the last part of a candidate makes it a staging of which not all is understood.
 
     Args:
         text: the text, flattened.
-        parts: those of the candidate.
-        end: where the last one ends.
+        candidate: without what may follow it.
+        heads: where lines of descriptors may be.
     """
+    if text.startswith(".", candidate.end):
+        return _descriptors_behind(text, candidate, heads)
     return (
-        _r_behind(text, parts, end)
-        or _limit_behind(text, parts, end)
-        or _value_behind(text, parts, end)
-        or _descriptors_behind(text, parts, end)
+        _r_behind(text, candidate)
+        or _limit_behind(text, candidate)
+        or _value_behind(text, candidate)
+        or _descriptors_behind(text, candidate, heads)
     )
 
 
@@ -70,30 +74,32 @@ def counts_behind(text: str, end: int) -> Blank | None:
     return Blank(*found.span(), written.rjust(len(found[0])), told)
 
 
-def _r_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:
-    if parts[-1].letter == "r" or "r" not in text[end + 1 : end + _LONGEST_CLAUSE]:
+def _r_behind(text: str, candidate: Candidate) -> Part | None:
+    end = candidate.end
+    if candidate.parts[-1].letter == "r" or text.find("r", end + 1, end + _LONGEST_CLAUSE) < 0:
         return None
     found = _R_BEHIND.match(text, end)
     if found is not None:
         return Part("mistake", found.end() - len(found[0].lstrip(" ),;\n")), found.end(), "r")
-    if any(part.is_recurrent for part in parts) or not _MAY_BE_R.search(text, end, end + _LONGEST_CLAUSE):
+    if "r" in candidate.prefixes or not _MAY_BE_R.search(text, end, end + _LONGEST_CLAUSE):
         return None
     apart = _R_IN_CLAUSE.match(text, end)
     return Part("mistake", *apart.span("r"), "r") if apart is not None else None
 
 
-def _descriptors_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:
+def _descriptors_behind(text: str, candidate: Candidate, heads: Sequence[int]) -> Part | None:
     """Return the letters of a line of descriptors below, if the staging does not have them."""
-    below = descriptors_below(text, end) if any(part.kind == "category" for part in parts) else None
-    if below is None or set(below.timing) <= set(timing_of(parts)):
+    below = descriptors_below(text, candidate.end, heads) if candidate.letters else None
+    if below is None or set(below.timing) <= set(timing_of(candidate.parts)):
         return None
     return Part("mistake", below.start, below.end, "r")
 
 
-def _limit_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:
-    if text[end : end + 1] not in (" ", ",") or parts[-1].kind not in REAL:
+def _limit_behind(text: str, candidate: Candidate) -> Part | None:
+    last, end = candidate.parts[-1], candidate.end
+    if text[end : end + 1] not in (" ", ",") or last.kind not in REAL:
         return None
-    if parts[-1].kind == "category" and _SINCE.match(text, end) and {",", ";"} & set(parts[-1].between):
+    if last.kind == "category" and _SINCE.match(text, end) and {",", ";"} & set(last.between):
         # Of another time: "N0; M1 since 2019".
         return Part("mistake", end + 1, text.index(" ", end + 1), "doubt")
     following = text[end : end + _LONGEST_WORD].lstrip(" ,").split(maxsplit=1)
@@ -104,12 +110,12 @@ def _limit_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:
     return Part("mistake", found.start("limit"), found.end(), "doubt") if found is not None else None
 
 
-def _value_behind(text: str, parts: Sequence[Part], end: int) -> Part | None:
+def _value_behind(text: str, candidate: Candidate) -> Part | None:
     """Return another value of a category, or a category whose value cannot be read."""
-    if parts[-1].kind == "group":
+    letters, end = candidate.letters, candidate.end
+    if candidate.parts[-1].kind == "group":
         level = _LEVEL.match(text, end)
         return Part("mistake", end, level.end(), "choice") if level is not None else None
-    letters = {part.letter for part in parts if part.kind == "category"}
     if not letters or text[end : end + 1] not in (" ", ",", ";", "("):
         return None
     other = patterns.OTHER_VALUE.match(text, end) or patterns.ADDED_VALUE.match(text, end)

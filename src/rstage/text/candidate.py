@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 REAL = frozenset(("category", "descriptor", "group", "edition"))
 """The kinds of what can be a part of a staging."""
 
+_new = tuple.__new__
+
 UNCHOSEN = "unchosen"
 """The letter of a mistake: a form in which nothing is chosen."""
 
@@ -48,9 +50,7 @@ class Part(NamedTuple):
 
     def moved(self, offset: int) -> Part:
         """Return the part in a text in which what it was found in stands `offset` characters later."""
-        kind, start, end, *rest = self
-        # Every part of a text is moved once, and what makes a named tuple of names takes five times as long.
-        return tuple.__new__(Part, (kind, start + offset, end + offset, *rest))
+        return self._replace(start=self.start + offset, end=self.end + offset)
 
 
 class Candidate(NamedTuple):
@@ -58,30 +58,52 @@ class Candidate(NamedTuple):
 
     Attributes:
         parts: all of them, those that are no part of a staging too.
+        start: where it begins.
         end: where it ends; a bracket may close behind the last part.
         letters: those of its categories.
+        prefixes: the letters before its categories and of its labels.
+        counts: whether its parts make a staging.
         is_faulty: whether one of them is none, so that nothing in it is found.
     """
 
     parts: tuple[Part, ...]
+    start: int
     end: int
-    letters: str = ""
-    is_faulty: bool = False
+    letters: str
+    prefixes: str
+    counts: bool
+    is_faulty: bool
 
     @classmethod
     def of(cls, parts: Sequence[Part], end: int | None = None) -> Candidate:
         """Return the candidate of some parts, which ends with the last one or at `end`."""
-        letters, is_faulty = "", False
-        for part in parts:
-            if part.kind == "category":
-                letters += part.letter
-            is_faulty = is_faulty or part.is_faulty
-        return cls(tuple(parts), parts[-1].end if end is None else end, letters, is_faulty)
+        return cls(
+            tuple(parts),
+            parts[0].start,
+            parts[-1].end if end is None else end,
+            "".join([part.letter for part in parts if part.kind == "category"]),
+            "".join([part.prefix for part in parts]),
+            counts(parts),
+            any(part.is_faulty for part in parts),
+        )
+
+    def moved(self, offset: int) -> Candidate:
+        """Return the candidate in a text in which what it was found in stands `offset` characters later."""
+        parts, begin, end, *rest = self
+        # Each of a text is moved once, and what makes a named tuple of names takes five times as long.
+        moved = [
+            _new(Part, (kind, start + offset, stop + offset, *more)) for kind, start, stop, *more in parts
+        ]
+        return _new(Candidate, (tuple(moved), begin + offset, end + offset, *rest))
+
+    def led_by(self, part: Part) -> Candidate:
+        """Return the candidate with a part before it."""
+        return Candidate.of((part, *self.parts), self.end)
 
     @property
     def span(self) -> tuple[int, int]:
         """Where it stands."""
-        return self.parts[0].start, self.end
+        return self.start, self.end
 
     @property
     def categories(self) -> list[Part]:

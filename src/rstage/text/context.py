@@ -147,7 +147,7 @@ class Surroundings:
 
     @cached_property
     def _said(self) -> Occurrences:
-        return Occurrences(self._text, self._lowered, _SAID, self._languages)
+        return Occurrences(self.sentences, self._lowered, _SAID, self._languages)
 
     @cached_property
     def _others(self) -> OtherKinds:
@@ -171,7 +171,7 @@ class Surroundings:
         """
         floor, self._behind = self._behind, span[1]
         self._begin = begin = self.sentences.start(span[0])
-        if not self._said.between(begin, span[1] + _REACH_BEHIND):
+        if not self._said.between(begin, self.sentences.end(span[1], span[1] + _REACH_BEHIND)):
             return _NOTHING  # most sentences have no such words
         is_recurrent = stage is not None and stage.is_recurrence
         before = self._before(begin, floor, span[0], is_recurrent=is_recurrent)

@@ -53,14 +53,14 @@ def joined(found: Iterable[Found], sentences: Sentences) -> Iterator[Found]:
         Found
     ] = []  # those behind the pending one, and brackets: they do not part it from what follows
     for one in found:
-        if pending is not None and (_is_group_near(pending, one) or _is_in_bracket(pending, one, text)):
-            groups.append(one)
-            continue
-        if pending is not None and (_is_one(pending, one, sentences) or _is_other(pending, one, text)):
-            pending, groups = _together(pending, one, text), []
-            continue
         if pending is not None:
-            settled = _settled(pending, sentences, floor, one.candidate.span[0], (earlier, groups))
+            if _is_beside(pending.candidate, one.candidate, text):
+                groups.append(one)
+                continue
+            if _is_one(pending, one, sentences):
+                pending, groups = _together(pending, one, text), []
+                continue
+            settled = _settled(pending, sentences, floor, one.candidate.start, (earlier, groups))
             yield from settled
             floor = settled[-1].candidate.end
             pending, earlier, groups = None, [], []
@@ -90,48 +90,51 @@ def _settled(
     ]
 
 
-def _is_group_near(pending: Found, one: Found) -> bool:
-    return not one.candidate.letters and one.candidate.span[0] - pending.candidate.end <= LONGEST_GAP
+def _is_beside(pending: Candidate, one: Candidate, text: str) -> bool:
+    """Return whether a candidate does not part the pending one from what follows.
 
-
-def _is_in_bracket(pending: Found, one: Found, text: str) -> bool:
-    """Return whether a bracket behind the pending one holds nothing but another staging: `pT2 (cT3 cN1)`."""
-    if not set(pending.candidate.letters) & set(one.candidate.letters):
-        return False
-    (start, end), begin = one.candidate.span, pending.candidate.end
-    return text[begin:start].strip() == "(" and text[end : end + 2].lstrip()[:1] == ")"
-
-
-def _is_other(pending: Found, one: Found, text: str) -> bool:
-    """Return whether another value that may hold stands directly behind one: `cT2, evtl. cT3`.
-
-    Or one of which not all is understood: `cT3, cT4 not excluded, cN1`.
+    It is a group, or a bracket holds nothing but another staging: `pT2 (cT3 cN1)`.
     """
-    first = one.candidate.parts[0]
-    between = text[pending.candidate.end : first.start]
-    is_again = pending.candidate.letters[-1:] == one.candidate.letters[:1] != ""
-    is_open = first.letter == "doubt" or (one.reading is not None and one.reading.stage is None)
-    said = between.strip(" ,;/")
-    return is_again and ((is_open and not said) or whole("choice").fullmatch(said) is not None)
+    if not one.letters:
+        return one.start - pending.end <= LONGEST_GAP
+    if text[one.end : one.end + 2].lstrip()[:1] != ")" or text[pending.end : one.start].strip() != "(":
+        return False
+    return not set(pending.letters).isdisjoint(one.letters)
 
 
 def _is_one(before: Found, behind: Found, sentences: Sentences) -> bool:
+    """Return whether two candidates with categories could be one staging."""
     text = sentences.text
-    start, end = before.candidate.end, behind.candidate.span[0]
-    letters = behind.candidate.letters
-    if end - start > LONGEST_GAP or not letters or any(one in letters for one in before.candidate.letters):
+    first, second = before.candidate, behind.candidate
+    start, end = first.end, second.start
+    if end - start > LONGEST_GAP:
         return False
+    if not set(first.letters).isdisjoint(second.letters):
+        return _is_other(first, behind, text[start:end])
     return (
-        go_together(before.candidate.parts, behind.candidate.parts)
+        go_together(first.parts, second.parts)
         and (
             sentences.first_end(start, end) is None
             or _ABBREVIATED.fullmatch(text, start, end) is not None
             or _LINES.fullmatch(text, start, end) is not None
-            or (timing_of(before.candidate.parts) and not text[start:end].strip())
+            or (timing_of(first.parts) and not text[start:end].strip())
             or _is_labeled(behind, text, start)
         )
-        and not parts_events(text[start:end], before.candidate.parts)
+        and not parts_events(text[start:end], first.parts)
     )
+
+
+def _is_other(before: Candidate, behind: Found, between: str) -> bool:
+    """Return whether another value that may hold stands directly behind one: `cT2, evtl. cT3`.
+
+    Or one of which not all is understood: `cT3, cT4 not excluded, cN1`.
+    """
+    if before.letters[-1] != behind.candidate.letters[0]:
+        return False
+    said = between.strip(" ,;/")
+    reading = behind.reading
+    is_open = behind.candidate.parts[0].letter == "doubt" or (reading is not None and reading.stage is None)
+    return (is_open and not said) or whole("choice").fullmatch(said) is not None
 
 
 def _is_labeled(found: Found, text: str, begin: int) -> bool:
@@ -180,12 +183,11 @@ def _with_loose(found: Found, sentences: Sentences, floor: int, ceiling: int) ->
 
 def _with_loose_before(parts: list[Part], sentences: Sentences, begin: int) -> list[Part]:
     text, start = sentences.text, parts[0].start
-    while (behind := sentences.first_end(begin, start)) is not None:
-        begin = behind
+    begin = max(begin, sentences.start(start, LONGEST_GAP))
     for match in loose_categories(text, begin, start):
         loose = _loose(match)
         if _is_before(loose, parts) and not parts_events(text[loose.end : start], [loose]):
-            return with_open_start(text, [loose, *parts], begin)
+            return list(with_open_start(text, Candidate.of((loose, *parts)), begin).parts)
     return parts
 
 

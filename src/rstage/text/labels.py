@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
@@ -66,7 +67,7 @@ _DESCRIPTORS = re.compile(
     r"(?P<said>[^\n]*(?:\n[^\n:]{0,12}(?<!\w)[rymau][ ]?\([^()\n]{3,60}\)[^\n]{0,40})*)$",
     re.MULTILINE,
 )
-_HEADS = ("escriptor", "ESCRIPTOR", "lassification", "LASSIFICATION")
+_HEADS = ("escriptor", "lassification", "ESCRIPTOR", "LASSIFICATION")
 _GLOSS = re.compile(r"(?<![^\W_])(?P<letter>[ry])[ ]?\((?![ ]?\))[^()\n]{3,60}\)")
 _LONE = re.compile(r"[ \t]*(?P<letter>ry|yr|[ry])(?P<more>(?:[ ]?[,;/][ ]?[rymau])*)[ \t.]*")
 _EVERY = frozenset("TNM")
@@ -147,10 +148,20 @@ def has_label_before(text: str, start: int, letter: str) -> bool:
     return found is not None and _is_label(found["label"], letter)
 
 
-def descriptors_above(text: str, start: int, floor: int) -> Descriptors | None:
+def heads_of(text: str) -> list[int]:
+    """Return where lines of descriptors may be, so that no line is looked at for each staging."""
+    return patterns.places_of(text, _HEADS)
+
+
+def _holds_one(heads: Sequence[int], begin: int, end: int) -> bool:
+    place = bisect_left(heads, begin)
+    return place < len(heads) and heads[place] < end
+
+
+def descriptors_above(text: str, start: int, floor: int, heads: Sequence[int]) -> Descriptors | None:
     """Return the line with the descriptors of the staging that begins at a place, where they hold r or y."""
     begin = max(floor, start - LONGEST_BLOCK)
-    if all(text.find(word, begin, start) < 0 for word in _HEADS):
+    if not _holds_one(heads, begin, start):
         return None
     lines = list(_DESCRIPTORS.finditer(text, begin, start))
     if not lines:
@@ -158,9 +169,9 @@ def descriptors_above(text: str, start: int, floor: int) -> Descriptors | None:
     return _descriptors(lines[-1])
 
 
-def descriptors_below(text: str, end: int) -> Descriptors | None:
+def descriptors_below(text: str, end: int, heads: Sequence[int]) -> Descriptors | None:
     """Return the line with the descriptors that ends the block of a staging, where they hold r or y."""
-    if all(text.find(word, end, end + LONGEST_BELOW) < 0 for word in _HEADS):
+    if not _holds_one(heads, end, end + LONGEST_BELOW):
         return None
     stop = text.find("\n\n", end, end + LONGEST_BELOW)
     stop = min(len(text), end + LONGEST_BELOW) if stop < 0 else stop

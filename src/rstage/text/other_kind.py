@@ -59,7 +59,7 @@ class OtherKinds:
         text = sentences.text
         self._text, self._lowered = text, lowered
         self._sentences = sentences
-        self._found = Occurrences(text, lowered, _ROLES, languages)
+        self._found = Occurrences(sentences, lowered, _ROLES, languages)
         self._patterns = _patterns(languages)
 
     def has(self, candidate: Candidate, reading: Reading) -> bool:
@@ -97,10 +97,11 @@ class OtherKinds:
 
     def _is_unrelated(self, candidate: Candidate) -> bool:
         """Return whether bare letters stand beside words that give them another meaning: `T1 spindle`."""
-        parts, letters = candidate.parts, list(candidate.letters)
-        if any(part.prefix or part.kind in ("group", "label") or part.is_unknown for part in parts):
+        if candidate.prefixes:
             return False
-        start, end = candidate.span
+        letters, (start, end) = list(candidate.letters), candidate.span
+        if any(part.kind in ("group", "label") or part.is_unknown for part in candidate.parts):
+            return False
         if letters != sorted(letters, key="TNM".index) and "0" not in self._text[start:end]:
             return True  # vehicles, waves and layers are listed so; who stages a cancer begins with T
         if len(letters) == 3:

@@ -73,12 +73,22 @@ _WORD_PARTS = {
     "á": ("tád", "tág"),
     "Á": ("TÁD", "TÁG"),
 }
-WORD_PARTS = frozenset(part for parts in _WORD_PARTS.values() for part in parts)
 
 
 def word_parts(text: str) -> list[str]:
     """Return the parts of words for a stage that a text can hold."""
     return [part for accent, parts in _WORD_PARTS.items() if accent in text for part in parts]
+
+
+def places_of(text: str, parts: Iterable[str]) -> list[int]:
+    """Return where parts of words stand in a text, in order."""
+    places = []
+    for part in parts:
+        place = text.find(part)
+        while place >= 0:
+            places.append(place)
+            place = text.find(part, place + 1)
+    return sorted(places)
 
 
 _STAGE_WORDS = sorted(

@@ -18,17 +18,18 @@ from rstage.reference.tsv import data_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from rstage.text.sentences import Sentences
+
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
 """The languages whose words are known."""
 
 _EVERY = "any"
 _SLACK = 120
 """Characters that the longest phrase takes."""
-_STRIDE = 64
-"""Characters that are looked through beyond what is asked, because the next staging can be near."""
 
 _TOKENS = {"*": r"[^\W\d_]{0,24}", " ": r"\s{1,3}", "'": "['\u2019\u00b4]"}
-_LEFT, _RIGHT = r"(?<![^\W_])", r"(?![^\W_])"
+# In small letters; a range of letters is looked up faster than a kind of character.
+_LEFT, _RIGHT = "(?<![0-9a-z\u00c0-\u1fff])", r"(?![^\W_])"
 # An accent may be missing, as it often is in capitals.
 _ACCENTED = dict(zip("áéíóúñèàêôïäöüòìùãõâçëœ", "aeiouneaeoiaouoiuaoaceo", strict=True))
 
@@ -139,13 +140,15 @@ class Occurrences:
     """Where the words of some roles stand in a text, looked for only as far as it is asked, and once.
 
     Args:
-        text: the text as given. lowered: the same in small letters.
+        sentences: those of the text as given. lowered: the text in small letters.
         roles: whose words; where words have several roles, the first counts.
         languages: whose words.
     """
 
-    def __init__(self, text: str, lowered: str, roles: tuple[str, ...], languages: tuple[str, ...]) -> None:
-        self._text, self._lowered = text, lowered
+    def __init__(
+        self, sentences: Sentences, lowered: str, roles: tuple[str, ...], languages: tuple[str, ...]
+    ) -> None:
+        self._sentences, self._lowered = sentences, lowered
         self._roles, self._languages = roles, languages
         self._whole, self._ends = _scanning(roles, languages)
         self._scanned = 0
@@ -154,12 +157,15 @@ class Occurrences:
     def between(self, begin: int, end: int) -> Sequence[Occurrence]:
         """Return the words that begin between two places, in order; the places move forward in the text."""
         if end > self._scanned:
-            self._scan(max(begin, self._scanned), end + _STRIDE)
+            self._scan(max(begin, self._scanned), end)
+        if not self._found:
+            return ()
         first = bisect_left(self._found, (begin,))
         return self._found[first : bisect_left(self._found, (end,), lo=first)]
 
     def _scan(self, begin: int, end: int) -> None:
-        limit = min(end + _SLACK, len(self._text))
+        # Words that begin before the end may go on behind it, but not in another sentence.
+        limit = self._sentences.end(end - 1, end + _SLACK)
         spans = [match.span() for match in self._whole.finditer(self._lowered, begin, limit)]
         behind = begin
         for match in self._ends.finditer(self._lowered, begin, limit):
@@ -178,7 +184,7 @@ class Occurrences:
         self._scanned = max(end, done)
 
     def _add(self, start: int, end: int) -> None:
-        written = self._text[start:end]
+        written = self._sentences.text[start:end]
         small = written.lower()
         if written.isupper() or small not in _in_capitals(self._languages):
             self._found.append(Occurrence(start, end, _role(small, self._roles, self._languages)))

@@ -7,6 +7,8 @@ says (parts.py).
 from __future__ import annotations
 
 import re
+import sys
+from functools import cached_property
 from heapq import merge
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,8 +19,8 @@ from rstage.privacy import shown
 from rstage.text import patterns
 from rstage.text.before import with_doubt, with_left, with_open_start
 from rstage.text.behind import counts_behind, open_end
-from rstage.text.candidate import REAL, UNCHOSEN, Candidate, Part, counts, timing_of
-from rstage.text.labels import descriptors_above, label_behind
+from rstage.text.candidate import REAL, UNCHOSEN, Candidate, Part, timing_of
+from rstage.text.labels import descriptors_above, heads_of, label_behind
 from rstage.text.parts import Blank
 from rstage.text.stretches import stagings_of
 from rstage.text.words import whole
@@ -32,6 +34,9 @@ _LONGEST_BEFORE = 40
 _AROUND = 200
 _ENOUGH_WORDS = 2
 _BESIDE = 3
+_WORD = "word"
+_NOWHERE = (sys.maxsize, "")
+_EVERY = frozenset("TNM")
 _LETTERS = frozenset("TNMtnm")
 _PREFIXES = frozenset("ryacpumRYACPU")
 # What stands behind the first category of a line that belongs to the lines above it.
@@ -75,44 +80,48 @@ class Scanner:
         self._category = (
             patterns.CATEGORY_WORD_IN_LOWER_CASE if self._is_repairing else patterns.CATEGORY_WORD
         )
-        self._behind_last = 0
+        self._behind = 0  # where what was looked at ends
+        self._behind_last = -_BESIDE - 1  # where the last candidate ends
         self.blanks: tuple[Blank, ...] = ()
 
     def candidates(self) -> Iterator[Candidate]:
         """Yield every candidate that counts as a staging, in order, whether or not the grammar reads it."""
-        behind, self._behind_last = 0, -_BESIDE - 1
         for anchor, kind in self._anchors():
-            if anchor < behind:
+            floor = self._behind
+            first = self._first(anchor, kind) if anchor >= floor else None
+            if first is None or first.start < floor:
                 continue
-            first = self._first(anchor, kind)
-            if first is None or first.start < behind:
-                continue
-            floor = behind
             for candidate in self._stagings(first, floor):
-                behind = self._behind_last = candidate.end
-                if counts(candidate.parts) or candidate.is_faulty:
+                self._behind = self._behind_last = candidate.end
+                if candidate.counts or candidate.is_faulty:
                     yield candidate
-            behind = max(behind, first.end)
+            self._behind = max(self._behind, first.end)
 
     def _anchors(self) -> Iterator[tuple[int, str]]:
-        """Yield where a candidate may be, in order."""
+        """Yield where a candidate may be, in order; what stands in the one before is passed over."""
         text = self._text
-        found: list[Iterator[tuple[int, str]]] = [
-            ((match.start(), match[0]) for match in patterns.ANCHOR.finditer(text))
-        ]
+        other = self._words()
         if self._is_repairing:
-            lower = patterns.CATEGORY_ANCHOR_IN_LOWER_CASE
-            found.append((match.start(), match[0]) for match in lower.finditer(text))
-        found += [self._words(part) for part in patterns.word_parts(text)]
-        return merge(*found)
+            lower = patterns.CATEGORY_ANCHOR_IN_LOWER_CASE.finditer(text)
+            other = merge(other, ((match.start(), match[0]) for match in lower))
+        place, kind = next(other, _NOWHERE)
+        found = patterns.ANCHOR.search(text)
+        while found is not None:
+            begin = found.start()
+            while place < begin:
+                yield place, kind
+                place, kind = next(other, _NOWHERE)
+            yield begin, found[0]
+            found = patterns.ANCHOR.search(text, max(found.end(), self._behind))
+        if kind:
+            yield place, kind
+            yield from other
 
-    def _words(self, part: str) -> Iterator[tuple[int, str]]:
+    def _words(self) -> Iterator[tuple[int, str]]:
         """Yield where a word for a stage stands with something like a numeral behind it."""
-        place = self._text.find(part)
-        while place >= 0:
+        for place in patterns.places_of(self._text, patterns.word_parts(self._text)):
             if patterns.WORD_WITH_NUMERAL.match(self._text, place):
-                yield place, part
-            place = self._text.find(part, place + 1)
+                yield place, _WORD
 
     # ------------------------------------------------------------ where a stretch begins
 
@@ -122,7 +131,7 @@ class Scanner:
         if kind == "I":
             start = self._letters_before(anchor)
             return self._matched(patterns.RECURRENT_GROUP, start, "r") if self._begins(start) else None
-        if kind in patterns.WORD_PARTS:
+        if kind == _WORD:
             return self._first_worded(anchor)
         if not self._begins(anchor):
             start = self._letters_before(anchor)
@@ -258,6 +267,8 @@ class Scanner:
 
     def _holds_staging(self, bracket: re.Match[str], letters: Sequence[str]) -> bool:
         """Return whether a bracket holds a staging of its own, and no other value of the last letter."""
+        if _EVERY.isdisjoint(bracket[0]):
+            return False
         found = list(patterns.LOOSE_CATEGORY.finditer(self._text, bracket.start() + 1, bracket.end()))
         return len(found) > 1 or any((one["letter"] or one["named"]) not in letters[-1:] for one in found)
 
@@ -290,8 +301,8 @@ class Scanner:
 
     # ------------------------------------------------------------ from a stretch to stagings
 
-    def _stretch(self, first: _Stretch) -> list[list[Part]]:
-        """Return the parts of each staging of a stretch, at their places in the text."""
+    def _stretch(self, first: _Stretch) -> list[Candidate]:
+        """Return the stagings of a stretch, at their places in the text."""
         labels: list[Blank] = []
         start = first.start
         end = self._end(first, labels)
@@ -306,65 +317,69 @@ class Scanner:
         found = stagings_of(text, behind, first.letter, is_repairing=self._is_repairing)
         moved = [Blank(one.start + start, one.end + start, one.text, one.diagnostic) for one in found.blanks]
         self.blanks = tuple(sorted([*labels, *moved], key=_START)) if labels else tuple(moved)
-        return [[part.moved(start) for part in parts] for parts in found.stagings]
+        return [one.moved(start) for one in found.stagings]
 
-    def _with_descriptors(self, parts: list[Part], floor: int) -> list[Part]:
-        """Return parts with the timing that a line above them gives: `TNM Descriptors: r (recurrent)`."""
-        first = next((part for part in parts if part.kind in REAL), None)
+    @cached_property
+    def _heads(self) -> list[int]:
+        return heads_of(self._text)
+
+    def _with_descriptors(self, candidate: Candidate, floor: int) -> Candidate:
+        """Return a candidate with the timing that a line above it gives: `TNM Descriptors: r (recurrent)`."""
+        first = next((part for part in candidate.parts if part.kind in REAL), None) if self._heads else None
         if first is None or first.kind != "category":
-            return parts
-        above = descriptors_above(self._text, first.start, floor)
-        if above is None or set(above.timing) <= set(timing_of(parts)):
-            return parts
+            return candidate
+        above = descriptors_above(self._text, first.start, floor, self._heads)
+        if above is None or set(above.timing) <= set(timing_of(candidate.parts)):
+            return candidate
         between = self._text[above.end : first.start]
         told = rules.COMMENT_SKIPPED.at(before=shown(between.strip()), after="nothing")
         self.blanks = (Blank(above.end, first.start, " " * len(between), told), *self.blanks)
         kind, letter = ("mistake", UNCHOSEN) if above.is_form else ("label", "")
-        return [Part(kind, above.start, above.end, letter, above.timing), *parts]
+        return candidate.led_by(Part(kind, above.start, above.end, letter, above.timing))
 
     def _stagings(self, first: _Stretch, floor: int) -> Iterator[Candidate]:
         """Yield the candidates of a stretch, those that count for nothing too."""
         is_list = False
         stagings = self._stretch(first)
-        limits = [*[one[0].start for one in stagings[1:]], len(self._text)]
         for place, staging in enumerate(stagings):
-            whole: list[Part] | None = staging
-            limit = limits[place]
+            whole: Candidate | None = staging
+            limit = stagings[place + 1].start if place + 1 < len(stagings) else len(self._text)
             if not place:
                 before = self._with_descriptors(with_open_start(self._text, staging, floor), floor)
                 whole = with_left(self._text, before, floor)
-            has_prefix = whole is not None and any(part.prefix for part in whole)
+            has_prefix = whole is not None and whole.prefixes != ""
             if whole is None:
-                yield self._closed([staging[0]._replace(is_faulty=True), *staging[1:]], limit)
+                first_part, *rest = staging.parts
+                yield self._closed(Candidate.of((first_part._replace(is_faulty=True), *rest)), limit)
             elif has_prefix or not is_list:
                 yield self._closed(whole if place else with_doubt(self._text, whole, floor), limit)
             else:
-                yield Candidate((whole[0],), whole[-1].end)
+                yield Candidate.of(whole.parts[:1], whole.end)._replace(is_faulty=False)
             # "T1, T2, M0 mapping": the last two are no more a staging than the first.
-            is_list = len(staging) == 1 and not has_prefix and staging[0].kind == "category"
+            is_list = not has_prefix and len(staging.parts) == 1 and staging.letters != ""
 
-    def _closed(self, parts: list[Part], limit: int) -> Candidate:
+    def _closed(self, candidate: Candidate, limit: int) -> Candidate:
         """Return a candidate whose brackets are closed, and with what behind it leaves it open.
 
         Args:
-            parts: its parts.
+            candidate: one that ends with its last part.
             limit: where the next one of the stretch begins.
         """
-        start, end = parts[0].start, parts[-1].end
+        parts, start, end = candidate.parts, candidate.start, candidate.end
         others = patterns.GROUP_LIST.match(self._text, end) if parts[-1].kind == "group" else None
         if others is not None:
             return Candidate.of((*parts, Part("mistake", end, others.end(), "choice")))
-        behind = open_end(self._text, parts, end)
+        behind = open_end(self._text, candidate, self._heads)
         if behind is not None and behind.end <= limit:
-            parts, end = [*parts, behind], behind.end
+            parts, end = (*parts, behind), behind.end
         following = self._text[end : end + 2]
         if ")" in following:
             for _ in range(self._text.count("(", start, end) - self._text.count(")", start, end)):
                 closing = _CLOSES.match(self._text, end)
                 end = closing.end() if closing is not None else end
         if following[:1].isalnum():
-            parts = [*parts[:-1], parts[-1]._replace(is_faulty=True)]  # "pN0(0/2)0", "pT0G0A"
-        return Candidate.of(parts, end)
+            parts = (*parts[:-1], parts[-1]._replace(is_faulty=True))  # "pN0(0/2)0", "pT0G0A"
+        return candidate if end == candidate.end and parts is candidate.parts else Candidate.of(parts, end)
 
 
 def _method_of(text: str, start: int) -> list[Blank]:

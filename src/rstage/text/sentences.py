@@ -1,4 +1,4 @@
-"""Where the sentences of a text end, looked for only as far as it is asked.
+"""Where the sentences of a text end, looked for around a place.
 
 A sentence ends at an exclamation or a question mark, and at a period before a capital, a digit or a staging
 that stands behind no abbreviation and no number of a day. A mark before a bracket that closes, or behind a
@@ -9,14 +9,10 @@ or a label of its own, which a category is not.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from functools import cache
-from typing import TYPE_CHECKING
 
+from rstage.caches import cached
 from rstage.text import phrases
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LONGEST = 160
 """Characters before a staging in which its words are looked for."""
@@ -24,18 +20,16 @@ LONGEST = 160
 _CAPITAL = r"[^\Wa-zß-öø-ÿ_]"
 # The mark comes first and what is around it behind that: so the places between the marks are skipped at once.
 _STOP = re.compile(
-    r"[.!?\n](?:(?<=\n)|(?<=[!?])(?<![TNM\s].)(?<![TNM][0-9Xx].)(?<![TNM][0-9][a-d].)(?=[\"']?\s)"
-    rf"|(?<=\.)(?=[)\"']?\s+(?:(?P<staging>[ryacpu]{{1,4}}[TNM][0-9Xxi])|{_CAPITAL})))"
-)
-_BLANK_LINE = re.compile(r"[ \t\r]*\n")
-_OWN_LABEL = re.compile(
-    r"[ \t]*(?:[-*•·>](?=[ \t]*\w)|\d{1,2}[.)](?!\d)"
-    r"|(?![ ]{0,4}[ryacpu]{0,4}[TNM][0-9Xx][a-d]?[ ]?:)[^\n:]{1,60}:)"
+    r"[.!?\n](?:(?<=\n)(?:(?=[ \t\r]*\n)|(?=(?P<label>[ \t]*(?:[-*•·>](?=[ \t]*\w)|\d{1,2}[.)](?!\d)"
+    r"|(?![ ]{0,4}[ryacpu]{0,4}[TNM][0-9Xx][a-d]?[ ]?:)[^\n:]{1,60}:))))"
+    r"|(?<=[!?])(?<![TNM\s].)(?<![TNM][0-9Xx].)(?<![TNM][0-9][a-d].)(?=[\"']?\s)"
+    rf"|(?<=\.)(?=[)\"']?\s+(?:(?P<staging>[ryacpu]{{1,4}}[TNM][0-9Xxi])|(?P<capital>{_CAPITAL}))))"
 )
 _IN_WORD = re.compile(r"[^(,;:/]*\Z")
+_MARKS = ".!?\n"
 _LONGEST_WORD = 30
-_PIECE = 512
-"""Characters that are looked through at once."""
+_AHEAD = 160
+"""Characters behind a mark that say whether it ends a sentence."""
 
 
 @cache
@@ -47,7 +41,7 @@ class Sentences:
     """The sentences of one text.
 
     Args:
-        text: the text; a piece of it is looked through when it is asked for, and once.
+        text: the text.
         languages: whose abbreviations do not end a sentence.
 
     Attributes:
@@ -56,17 +50,15 @@ class Sentences:
 
     def __init__(self, text: str, languages: tuple[str, ...] = phrases.LANGUAGES) -> None:
         self.text = text
-        self._abbreviations = _abbreviations(languages)
-        self._pieces: dict[int, list[int]] = {}
+        self._languages = languages
 
-    def start(self, place: int) -> int:
-        """Return where the sentence begins that a place is in, at most `LONGEST` characters before."""
-        begin = max(0, place - LONGEST)
-        for number in range(place // _PIECE, begin // _PIECE - 1, -1):
-            ends = self._ends_in(number)
-            found = bisect_right(ends, place)
-            if found:
-                return max(begin, ends[found - 1])
+    def start(self, place: int, most: int = LONGEST) -> int:
+        """Return where the sentence begins that a place is in, at most so many characters before."""
+        begin = max(0, place - most)
+        while place > begin:
+            place = max(self.text.rfind(mark, begin, place) for mark in _MARKS)
+            if place >= begin and self._ends(_STOP.match(self.text, place)):
+                return place + 1
         return begin
 
     def end(self, place: int, limit: int) -> int:
@@ -76,53 +68,42 @@ class Sentences:
 
     def first_end(self, begin: int, end: int) -> int | None:
         """Return where the first sentence ends that ends between two places."""
-        for number in range(begin // _PIECE, max(begin, end - 1) // _PIECE + 1):
-            ends = self._ends_in(number)
-            found = bisect_right(ends, begin)
-            if found < len(ends):
-                return ends[found] if ends[found] <= end else None
+        for mark in _STOP.finditer(self.text, begin, end + _AHEAD):
+            if mark.start() >= end:
+                break
+            if self._ends(mark):
+                return mark.start() + 1
         return None
 
-    def _ends_in(self, number: int) -> list[int]:
-        """Return where sentences end whose last mark stands in a piece of the text."""
-        ends = self._pieces.get(number)
-        if ends is None:
-            ends = self._pieces[number] = list(self._scan(number * _PIECE, (number + 1) * _PIECE))
-        return ends
-
-    def _scan(self, begin: int, end: int) -> Iterator[int]:
-        for match in _STOP.finditer(self.text, begin, end + _LONGEST_WORD):
-            place = match.start()
-            if place >= end:
-                break
-            mark = self.text[place]
-            if mark == ".":
-                ends = self._ends_sentence(place, is_before_staging=match["staging"] is not None)
-            else:
-                ends = mark != "\n" or self._ends_line(place)
-            if ends:
-                yield place + 1
-
-    def _ends_line(self, place: int) -> bool:
-        """Return whether the line behind a line end does not go on from the one before it."""
-        text = self.text
-        if _BLANK_LINE.match(text, place + 1):
-            return True
-        if not _OWN_LABEL.match(text, place + 1):
+    def _ends(self, mark: re.Match[str] | None) -> bool:
+        """Return whether a sentence ends at a mark with what can follow its end."""
+        if mark is None:
             return False
-        return not text[max(0, place - LONGEST) : place].rstrip().endswith(":")
+        behind = mark.lastgroup
+        if behind == "label":
+            return self._begins_line(mark.start())
+        return behind is None or self._ends_sentence(mark.start(), is_before_staging=behind == "staging")
+
+    def _begins_line(self, place: int) -> bool:
+        """Return whether a line with a label of its own does not go on from the one before it."""
+        return not self.text[max(0, place - LONGEST) : place].rstrip().endswith(":")
 
     def _ends_sentence(self, place: int, *, is_before_staging: bool) -> bool:
         """Return whether a period before a capital or a staging is no part of the word before it."""
-        before = self.text[max(0, place - _LONGEST_WORD) : place]
-        word = before.rpartition(" ")[2].rpartition("\n")[2]
-        if not word.isalpha():
-            inner = _IN_WORD.search(word)
-            word = word if inner is None else inner[0]
-        if len(word) < 2:
-            return not word
-        if word.isdecimal():
-            return len(word) > 2
-        if "." in word or word.lower() in self._abbreviations:
-            return False
-        return not (is_before_staging and len(word) < 4 and word.isalpha())
+        begin = max(0, place - _LONGEST_WORD)
+        begin = max(begin, self.text.rfind(" ", begin, place) + 1, self.text.rfind("\n", begin, place) + 1)
+        return _ends_with(self.text[begin:place], self._languages, is_before_staging=is_before_staging)
+
+
+@cached(4096)
+def _ends_with(word: str, languages: tuple[str, ...], *, is_before_staging: bool) -> bool:
+    if not word.isalpha():
+        inner = _IN_WORD.search(word)
+        word = word if inner is None else inner[0]
+    if len(word) < 2:
+        return not word
+    if word.isdecimal():
+        return len(word) > 2
+    if "." in word or word.lower() in _abbreviations(languages):
+        return False
+    return not (is_before_staging and len(word) < 4 and word.isalpha())

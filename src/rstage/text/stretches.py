@@ -9,7 +9,7 @@ from rstage.caches import cached
 from rstage.notation.remarks import contradicts
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.text import patterns
-from rstage.text.candidate import REAL, Part, cut, timing_of
+from rstage.text.candidate import REAL, Candidate, Part, cut, timing_of
 from rstage.text.parts import Blank, parts_of
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ _COUNTS_BEGIN = re.compile(r"[0-9]{1,3}[ ]?N?[+*]?[ ]?/(?![ ]?(?:(?:19|20)[0-9]{
 
 
 class Stagings(NamedTuple):
-    """The parts of each staging of a stretch, and what the readings leave out; all places count in it."""
+    """The stagings of a stretch, and what the readings leave out; all places count in it."""
 
-    stagings: tuple[tuple[Part, ...], ...]
+    stagings: tuple[Candidate, ...]
     blanks: tuple[Blank, ...]
 
 
@@ -46,7 +46,7 @@ def stagings_of(text: str, behind: str, letter: str, *, is_repairing: bool) -> S
     if len(stagings) > 1 and len(text) >= LONGEST_TEXT:
         del stagings[-1]  # it may go on; it is looked at again
     trimmed = [_trimmed(text + behind, one) for one in stagings]
-    return Stagings(tuple([tuple(one) for one in trimmed if one]), found.blanks)
+    return Stagings(tuple([Candidate.of(one) for one in trimmed if one]), found.blanks)
 
 
 def _trimmed(text: str, parts: list[Part]) -> list[Part]:
