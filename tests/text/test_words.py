@@ -10,7 +10,8 @@ import pytest
 import rstage
 from rstage.text import phrases
 from rstage.text.context import Contexts
-from rstage.text.phrases import LANGUAGES, Occurrences, alternation, in_small_letters
+from rstage.text.occurrences import Occurrences
+from rstage.text.phrases import LANGUAGES, alternation, in_small_letters
 from rstage.text.sentences import Sentences
 
 if TYPE_CHECKING:

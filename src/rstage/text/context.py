@@ -16,8 +16,9 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from rstage.text import phrases
+from rstage.text.occurrences import Occurrence, Occurrences
 from rstage.text.other_kind import OtherKinds
-from rstage.text.phrases import LANGUAGES, Occurrence, Occurrences
+from rstage.text.phrases import LANGUAGES
 from rstage.text.sentences import LONGEST, Sentences
 
 if TYPE_CHECKING:

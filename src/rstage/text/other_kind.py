@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rstage.reference.systems import TNM
 from rstage.text import patterns, phrases
-from rstage.text.phrases import Occurrence, Occurrences
+from rstage.text.occurrences import Occurrence, Occurrences
 
 if TYPE_CHECKING:
     from rstage.reading.read import Reading

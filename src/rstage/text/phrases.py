@@ -1,45 +1,31 @@
-"""The words around a staging: data, one table a language in `data/contexts`, and where they stand in a text.
+"""The words around a staging: data, one table a language in `data/contexts`, and what finds them.
 
-All phrases are looked for in one pass, by one expression that holds their common beginnings once, so that
-a word that begins none of them costs a step or two. A text is passed only near its stagings.
+The expression of several phrases holds their common beginnings once, so that a word that begins none of them
+costs a step or two.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rstage.caches import cached
 from rstage.reference.tsv import data_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from rstage.text.sentences import Sentences
+    from collections.abc import Iterable
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
 """The languages whose words are known."""
 
 _EVERY = "any"
-_SLACK = 120
-"""Characters that the longest phrase takes."""
-
 _TOKENS = {"*": r"[^\W\d_]{0,24}", " ": r"\s{1,3}", "'": "['\u2019\u00b4]"}
 # In small letters; a range of letters is looked up faster than a kind of character.
 _LEFT, _RIGHT = "(?<![0-9a-z\u00c0-\u1fff])", r"(?![^\W_])"
 # An accent may be missing, as it often is in capitals.
 _ACCENTED = dict(zip("áéíóúñèàêôïäöüòìùãõâçëœ", "aeiouneaeoiaouoiuaoaceo", strict=True))
-
-
-class Occurrence(NamedTuple):
-    """Words of a role that stand in a text."""
-
-    start: int
-    end: int
-    role: str
 
 
 @cache
@@ -105,11 +91,8 @@ def in_small_letters(text: str) -> str:
     return "".join(small if len(small := one.lower()) == 1 else one for one in text)
 
 
-# ---------------------------------------------------------------- where they stand
-
-
 @cache
-def _scanning(roles: tuple[str, ...], languages: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def searches(roles: tuple[str, ...], languages: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return what finds the words of some roles, and those that may be the end of a longer word."""
     words = {one for role in roles for one in phrases_of(role, languages)}
     whole = [one for one in words if not one.startswith("*")]
@@ -118,14 +101,14 @@ def _scanning(roles: tuple[str, ...], languages: tuple[str, ...]) -> tuple[re.Pa
 
 
 @cache
-def _in_capitals(languages: tuple[str, ...]) -> frozenset[str]:
+def in_capitals(languages: tuple[str, ...]) -> frozenset[str]:
     """Return the words that count only in capitals, as the table has them, in small letters."""
     words = (words for language in (*languages, _EVERY) for _, words in _table(language))
     return frozenset(one.lower() for one in words if one.isupper())
 
 
 @cached(4096)
-def _role(written: str, roles: tuple[str, ...], languages: tuple[str, ...]) -> str:
+def role_of(written: str, roles: tuple[str, ...], languages: tuple[str, ...]) -> str:
     """Return the first of some roles whose words these are."""
     return next(role for role in roles if pattern(role, languages).fullmatch(written))
 
@@ -134,57 +117,3 @@ def _role(written: str, roles: tuple[str, ...], languages: tuple[str, ...]) -> s
 def languages_of(written: str, role: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     """Return those of some languages in which words in small letters have a role."""
     return tuple(one for one in languages if pattern(role, (one,)).fullmatch(written))
-
-
-class Occurrences:
-    """Where the words of some roles stand in a text, looked for only as far as it is asked, and once.
-
-    Args:
-        sentences: those of the text as given. lowered: the text in small letters.
-        roles: whose words; where words have several roles, the first counts.
-        languages: whose words.
-    """
-
-    def __init__(
-        self, sentences: Sentences, lowered: str, roles: tuple[str, ...], languages: tuple[str, ...]
-    ) -> None:
-        self._sentences, self._lowered = sentences, lowered
-        self._roles, self._languages = roles, languages
-        self._whole, self._ends = _scanning(roles, languages)
-        self._scanned = 0
-        self._found: list[Occurrence] = []
-
-    def between(self, begin: int, end: int) -> Sequence[Occurrence]:
-        """Return the words that begin between two places, in order; the places move forward in the text."""
-        if end > self._scanned:
-            self._scan(max(begin, self._scanned), end)
-        if not self._found:
-            return ()
-        first = bisect_left(self._found, (begin,))
-        return self._found[first : bisect_left(self._found, (end,), lo=first)]
-
-    def _scan(self, begin: int, end: int) -> None:
-        # Words that begin before the end may go on behind it, but not in another sentence.
-        limit = self._sentences.end(end - 1, end + _SLACK)
-        spans = [match.span() for match in self._whole.finditer(self._lowered, begin, limit)]
-        behind = begin
-        for match in self._ends.finditer(self._lowered, begin, limit):
-            start = match.start()
-            while start > behind and self._lowered[start - 1].isalpha():
-                start -= 1
-            behind = match.end()
-            if begin <= start:
-                spans.append((start, behind))
-        done = begin
-        for start, stop in sorted(spans):
-            # A phrase hides the words that it holds.
-            if done <= start < end:
-                done = stop
-                self._add(start, stop)
-        self._scanned = max(end, done)
-
-    def _add(self, start: int, end: int) -> None:
-        written = self._sentences.text[start:end]
-        small = written.lower()
-        if written.isupper() or small not in _in_capitals(self._languages):
-            self._found.append(Occurrence(start, end, _role(small, self._roles, self._languages)))
