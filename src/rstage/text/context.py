@@ -172,7 +172,7 @@ class Surroundings:
         """
         floor, self._behind = self._behind, span[1]
         self._begin = begin = self.sentences.start(span[0])
-        if not self._said.between(begin, self.sentences.end(span[1], span[1] + _REACH_BEHIND)):
+        if not self._said.around(begin, span[1], _REACH_BEHIND):
             return _NOTHING  # most sentences have no such words
         is_recurrent = stage is not None and stage.is_recurrence
         before = self._before(begin, floor, span[0], is_recurrent=is_recurrent)

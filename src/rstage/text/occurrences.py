@@ -45,18 +45,25 @@ class Occurrences:
         self._scanned = 0
         self._found: list[Occurrence] = []
 
+    def around(self, begin: int, place: int, reach: int) -> Sequence[Occurrence]:
+        """Return the words from one place to `reach` characters behind another, but none of another sentence."""
+        behind = self._sentences.end(place, place + reach + _SLACK)
+        end = min(place + reach, behind)
+        if end > self._scanned:
+            self._scan(max(begin, self._scanned), end, behind)
+        return self.between(begin, end)
+
     def between(self, begin: int, end: int) -> Sequence[Occurrence]:
         """Return the words that begin between two places, in order; the places move forward in the text."""
         if end > self._scanned:
-            self._scan(max(begin, self._scanned), end)
+            self._scan(max(begin, self._scanned), end, self._sentences.end(end - 1, end + _SLACK))
         if not self._found:
             return ()
         first = bisect_left(self._found, (begin,))
         return self._found[first : bisect_left(self._found, (end,), lo=first)]
 
-    def _scan(self, begin: int, end: int) -> None:
-        # Words that begin before the end may go on behind it, but not in another sentence.
-        limit = self._sentences.end(end - 1, end + _SLACK)
+    def _scan(self, begin: int, end: int, limit: int) -> None:
+        """Look for words that begin before the end; they may go on behind it, but not in another sentence."""
         spans = [match.span() for match in self._whole.finditer(self._lowered, begin, limit)]
         behind = begin
         for match in self._ends.finditer(self._lowered, begin, limit):

@@ -132,8 +132,8 @@ class OtherKinds:
         self, start: int, end: int, roles: tuple[str, ...], *, is_of_clause: bool = False
     ) -> int | None:
         """Return how far the nearest words of some roles are, in the sentence or in the clause."""
-        begin, behind = self._sentences.start(start), self._sentences.end(end, end + _FAR)
-        known = self._found.between(begin, behind)  # of the whole sentence, as the next one will be asked for
+        begin, behind = self._sentences.start(start), end + _FAR
+        known = self._found.around(begin, end, _FAR)  # in the whole sentence: the next one will be asked for
         if is_of_clause:
             begin, behind = max(begin, start - _REACH), min(behind, end + _REACH)
             for match in _STRONG_END.finditer(self._text, begin, start):

@@ -100,8 +100,11 @@ _STAGE_WORDS = sorted(
     },
     key=lambda word: (-len(word), word),
 )
+_LETTERS_OF_STAGE = "".join(sorted({word[0] + word[0].upper() for word in _STAGE_WORDS}))
 _STAGE_WORD = (
-    "(?:" + "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}|{word.upper()}" for word in _STAGE_WORDS) + ")"
+    f"(?=[{_LETTERS_OF_STAGE}])(?:"
+    + "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}|{word.upper()}" for word in _STAGE_WORDS)
+    + ")"
 )
 # What can follow such a word: at most three other words, and the beginning of a numeral.
 WORD_WITH_NUMERAL = re.compile(
@@ -293,10 +296,11 @@ SYSTEM_GROUP = re.compile(
     + rf")|{_STAGE_WORD}[ ]FIGO[ ]{_GROUP_LETTERS}(?:{_SPELLED['FIGO']})[rp]?{_RIGHT}"
 )
 _OWNED_GROUP = rf"(?:UICC|AJCC)[ :-]{{1,3}}(?:{_WORD})?{BARE_GROUP.pattern}"
+_LETTERS_OF_SYSTEMS = "".join(sorted({name[0] for name in _SYSTEM_NAMES}))
 # What can follow in a staging; where one of them can stand is decided by what stands around it.
 _FOLLOWING = (
     rf"(?P<descriptor>{_DESCRIPTOR})"
-    rf"|(?P<group>{WORDED_GROUP.pattern}|(?=[A-Z]|[ryacp]{{1,3}}[A-Z]|[Ss]t|[Ee]s)(?:{SYSTEM_GROUP.pattern})"
+    rf"|(?P<group>{WORDED_GROUP.pattern}|(?=[{_LETTERS_OF_SYSTEMS}{_LETTERS_OF_STAGE}]|[ryacp]{{1,3}}[A-Z])(?:{SYSTEM_GROUP.pattern})"
     rf"|{_OWNED_GROUP}|{RECURRENT_GROUP.pattern})"
     rf"|(?P<edition>{_TERMINALS['EDITION']})|(?P<bare>{BARE_GROUP.pattern})"
     rf"|(?P<suffix>{_SUFFIX_WORD})|(?P<choice>{_CHOICE})|(?P<mark>[?]{{1,3}}|r(?![\w']))"

@@ -50,6 +50,7 @@ _CAN_BE_GLUED = ("category", "descriptor", "mark")  # "M1(HEP)?"
 _LONGEST_END = 12
 # Else the last word of a stretch ends with it, and what stands behind does not matter.
 _GOES_ON = re.compile(r"(?<=\w)\w|(?<=[-/*'%])|[-/*'%]")
+_BEFORE_BRACKET = frozenset("( \r\n")
 _CLOSES = re.compile(r"[ ]?\)")
 
 
@@ -232,7 +233,7 @@ class Scanner:
         letters = [first.category] if first.category else []
         is_group, is_open = not letters, False
         while end - start < LONGEST_TEXT:
-            bracket = patterns.BRACKET.match(text, end)
+            bracket = patterns.BRACKET.match(text, end) if text[end : end + 1] in _BEFORE_BRACKET else None
             if bracket is not None:
                 if not is_group and self._holds_staging(bracket, letters):
                     break

@@ -26,7 +26,6 @@ _STOP = re.compile(
     rf"|(?<=\.)(?=[)\"']?\s+(?:(?P<staging>[ryacpu]{{1,4}}[TNM][0-9Xxi])|(?P<capital>{_CAPITAL}))))"
 )
 _IN_WORD = re.compile(r"[^(,;:/]*\Z")
-_MARKS = ".!?\n"
 _LONGEST_WORD = 30
 _AHEAD = 160
 """Characters behind a mark that say whether it ends a sentence."""
@@ -54,9 +53,10 @@ class Sentences:
 
     def start(self, place: int, most: int = LONGEST) -> int:
         """Return where the sentence begins that a place is in, at most so many characters before."""
-        begin = max(0, place - most)
+        begin, find = max(0, place - most), self.text.rfind
         while place > begin:
-            place = max(self.text.rfind(mark, begin, place) for mark in _MARKS)
+            period, other = find(".", begin, place), max(find("!", begin, place), find("?", begin, place))
+            place = max(period, other, find("\n", begin, place))
             if place >= begin and self._ends(_STOP.match(self.text, place)):
                 return place + 1
         return begin
