@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SLACK = 120
 """Characters that the longest phrase takes."""
+_STRIDE = 64
+"""Characters that are looked through beyond what is asked, because the next staging can be near."""
 
 
 class Occurrence(NamedTuple):
@@ -46,11 +48,11 @@ class Occurrences:
         self._found: list[Occurrence] = []
 
     def around(self, begin: int, place: int, reach: int) -> Sequence[Occurrence]:
-        """Return the words from one place to `reach` characters behind another, but none of another sentence."""
-        behind = self._sentences.end(place, place + reach + _SLACK)
+        """Return the words from one place to `reach` characters behind another, none of another sentence."""
+        behind = self._sentences.end(place, place + reach + _STRIDE + _SLACK)
         end = min(place + reach, behind)
         if end > self._scanned:
-            self._scan(max(begin, self._scanned), end, behind)
+            self._scan(max(begin, self._scanned), min(end + _STRIDE, behind), behind)
         return self.between(begin, end)
 
     def between(self, begin: int, end: int) -> Sequence[Occurrence]:
