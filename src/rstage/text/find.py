@@ -130,7 +130,7 @@ def find(
 
 def _is_mention(reading: Reading) -> bool:
     """Return whether a reading holds one stage, or none and says why."""
-    return reading.stage is not None or (not reading.stages and has_error(reading.diagnostics))
+    return len(reading.stages) == 1 or (not reading.stages and has_error(reading.diagnostics))
 
 
 def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]:

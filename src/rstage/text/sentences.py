@@ -53,10 +53,9 @@ class Sentences:
 
     def start(self, place: int, most: int = LONGEST) -> int:
         """Return where the sentence begins that a place is in, at most so many characters before."""
-        begin, find = max(0, place - most), self.text.rfind
+        begin = max(0, place - most)
         while place > begin:
-            period, other = find(".", begin, place), max(find("!", begin, place), find("?", begin, place))
-            place = max(period, other, find("\n", begin, place))
+            place = begin + max(map(self.text[begin:place].rfind, ".!?\n"))
             if place >= begin and self._ends(_STOP.match(self.text, place)):
                 return place + 1
         return begin
@@ -90,9 +89,9 @@ class Sentences:
 
     def _ends_sentence(self, place: int, *, is_before_staging: bool) -> bool:
         """Return whether a period before a capital or a staging is no part of the word before it."""
-        begin = max(0, place - _LONGEST_WORD)
-        begin = max(begin, self.text.rfind(" ", begin, place) + 1, self.text.rfind("\n", begin, place) + 1)
-        return _ends_with(self.text[begin:place], self._languages, is_before_staging=is_before_staging)
+        before = self.text[max(0, place - _LONGEST_WORD) : place]
+        word = before[max(before.rfind(" "), before.rfind("\n")) + 1 :]
+        return _ends_with(word, self._languages, is_before_staging=is_before_staging)
 
 
 @cached(4096)
