@@ -28,6 +28,9 @@ _R_BEFORE = re.compile(
 )
 _LONE_R = re.compile(r"r(?<![^\Wy_]r)")
 _MAY_END_R = frozenset('-:,;=|/\n\t("._≥≤<>)\u200b\u200c\u200d\u2060\ufeff')
+_OWNER = re.compile(rf"(?:{'|'.join(patterns.OWNERS)})(?:[ ][1-9][0-9]?)?[ ,:-]{{1,3}}\Z")
+_LETTERS_BEFORE = re.compile(rf"(?:{patterns.DETACHED}|(?<![\w./'-])[ryacp]{{1,4}})\Z")
+_LONGEST_OWNER = 10
 _LONGEST_R = 48
 _LONGEST_FORM = 14
 _LONGEST_LABEL = 30
@@ -139,8 +142,16 @@ def _may_be_doubted(before: str) -> bool:
 
 
 def _with_edition(text: str, candidate: Candidate, floor: int) -> Candidate:
-    """Return a stage group with the edition before it: `UICC 8 IIIA`."""
+    """Return a stage group with the edition before it: `UICC 8 IIIA`.
+
+    Letters before the owner of the edition are none of a group that the grammar reads: `r UICC IV`.
+    """
     start = candidate.start
+    owner = _OWNER.search(text, max(floor, start - _LONGEST_OWNER), start)
+    begin = start if text.startswith(patterns.OWNERS, start) else owner.start() if owner is not None else -1
+    lead = _LETTERS_BEFORE.search(text, max(floor, begin - _NEAR), begin) if begin >= 0 else None
+    if lead is not None:
+        return candidate.led_by(Part("mistake", lead.start(), begin, "r"))
     window = (
         text[max(floor, start - _WINDOW) : start]
         if _MAY_END.search(text[max(floor, start - _NEAR) : start])

@@ -244,6 +244,8 @@ def _mistake(node: Node, text: str, *, is_repairing: bool) -> Part:
         letter = "choice"
     elif is_glued and re.match(r"[.,](?:[0-9]|[ryacpu]{0,4}[TNM][0-9Xx])", written):
         letter = "decimal"
+    elif is_glued and re.match(r"[^\w\s]{2,4}[ryacpu]{0,4}[TNM][0-9Xx]", written):
+        letter = "form"  # "pT2...pN1"
     elif is_glued and (written[0].isalnum() or written[0] == "_"):
         letter = "glued"
     return Part("mistake", node.start, node.end, letter)

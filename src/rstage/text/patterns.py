@@ -165,8 +165,8 @@ SEPARATOR = re.compile(rf"(?:{_JOINING}|[•· \t\r\f\v,;:=/|-]|\.(?=\s|$)|\n(?!
 _TERMINALS = terminals()
 
 # A prefix with a blank behind it. A y alone is a word of Spanish, and an a one of English.
-_DETACHED = r"(?<![\w./'-])(?:r|c|p|rp|rc|yp|yc|ryp|ryc|yrp|yrc)[ -]"
-DETACHED_BEFORE = re.compile(_DETACHED + "$")
+DETACHED = r"(?<![\w./'-])(?:r|c|p|rp|rc|yp|yc|ryp|ryc|yrp|yrc)[ -]"
+DETACHED_BEFORE = re.compile(DETACHED + "$")
 # The letter O for zero: with a prefix, or beside other categories. "NO NODES", "No metastasis" have words.
 _LETTER_O = (
     r"(?:(?<=[ryacpuRYACPU][TNM])[Oo](?![a-z])|(?<=[NM])O(?![A-Za-z]|[ ]{1,2}[A-Za-z]{3})"
@@ -179,7 +179,7 @@ _VALUE = (
 # A word behind a hyphen is none of the notation: "cT3-Tumor". The period behind a word is none of it.
 _REST = r"[^\s,;:()|/-]{0,40}(?:[-/](?![^\W\d_]{3,}+(?![0-9Xx+]))[^\s,;:()|/-]{0,40}){0,9}(?<![.])"
 _CATEGORY = (
-    rf"(?:{_DETACHED}(?![ -]))?(?P<prefix>[ryacpumRYACPU]{{0,6}})(?P<letter>[TNM])(?:{_VALUE}){_REST}"
+    rf"(?:{DETACHED}(?![ -]))?(?P<prefix>[ryacpumRYACPU]{{0,6}})(?P<letter>[TNM])(?:{_VALUE}){_REST}"
     rf"|(?i:any|all|jedes)[ ][TNM](?!\w)"
 )
 _IN_LOWER_CASE = rf"[ryacpum]{{0,6}}[tnm](?:[0-9]|x(?![a-z])|is(?![a-z])){_REST}"

@@ -44,6 +44,7 @@ _ENDS_LINE = re.compile(
     r"[ \t]*(?:[,;.\n(|]|$|r(?![\w']))|[ ,;/]{1,3}[ryacpu]{0,4}(?:Pn|PL|[TNMLVRG])[0-9Xx]"
 )
 _REVISED = re.compile(r"(?<!\w)[Rr]2?[ -]\Z")
+_VERTEBRA = re.compile(r"(?<!\w)[CL][0-9]{1,2}[ ]?-[ ]?\Z")  # "C5-T1" are vertebrae
 _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
 _START = attrgetter("start")
 _CAN_BE_GLUED = ("category", "descriptor", "mark")  # "M1(HEP)?"
@@ -134,20 +135,20 @@ class Scanner:
             return self._matched(patterns.RECURRENT_GROUP, start, "r") if self._begins(start) else None
         if kind == _WORD:
             return self._first_worded(anchor)
-        if not self._begins(anchor):
-            start = self._letters_before(anchor)
-            return self._matched(patterns.SYSTEM_GROUP, start, "system") if self._begins(start) else None
+        start = self._letters_before(anchor)
+        if not self._begins(start) or (kind == "EC" and start < anchor):
+            return None
         if kind == "EC" or kind in patterns.OWNERS:
             return self._clinical_stage(anchor) if kind == "EC" else self._owned(anchor)
-        is_other = _REVISED.search(self._text, max(0, anchor - 4), anchor)
-        return None if is_other else self._matched(patterns.SYSTEM_GROUP, anchor, "system")
+        is_other = _REVISED.search(self._text, max(0, start - 4), start)
+        return None if is_other else self._matched(patterns.SYSTEM_GROUP, start, "system")
 
     def _first_category(self, anchor: int) -> _Stretch | None:
         start = self._letters_before(anchor)
         if not self._begins(start):
             return None
         found = self._category.match(self._text, start)
-        if found is None:
+        if found is None or (start == anchor and _VERTEBRA.search(self._text, max(0, start - 6), start)):
             return None
         begin = start
         if start > 1 and self._text[start - 1] in " -" and self._text[start - 2] in "rcp":

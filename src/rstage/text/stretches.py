@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.caches import cached
+from rstage.model.suffixes import SITES
 from rstage.notation.remarks import contradicts
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.text import patterns
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 # What begins like counts and is none: "pN1 (1+/13)", "pN1 (2N+/15)".
 # Not the month and year of a date, nor the day of one.
-_COUNTS_BEGIN = re.compile(r"[0-9]{1,3}[ ]?N?[+*]?[ ]?/(?![ ]?(?:(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9])(?!\w))")
+_COUNTS_BEGIN = re.compile(
+    r"\A[0-9]{1,3}[ ]?N?[+*]?[ ]?/(?![ ]?(?:(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9])(?!\w))"
+)
+# A second bracket with sites: "cM1 (HEP) (PUL)".
+_SITES = re.compile(rf"\A(?:{'|'.join(SITES)})(?!\w)")
 
 
 class Stagings(NamedTuple):
@@ -86,7 +91,7 @@ def _behind(text: str, parts: Sequence[Part], last: int) -> int:
         elif part.letter == "bracket":
             inside = text[part.start + 1 : part.end - 1].strip()
             value = text[parts[last].start : parts[last].end]
-            is_other = _COUNTS_BEGIN.match(inside) or patterns.LOOSE_CATEGORY.search(inside)
+            is_other = any(one.search(inside) for one in (_COUNTS_BEGIN, patterns.LOOSE_CATEGORY, _SITES))
             if not (is_other or contradicts(inside, value, timing)):
                 break
         elif part.letter == "choice":
