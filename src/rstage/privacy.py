@@ -41,8 +41,13 @@ def is_notation(text: str) -> bool:
 
 
 def _has_known_words(text: str) -> bool:
-    runs = [re.sub(_NOTATION, "", run) for run in _LETTERS.findall(text)]
-    return all(len(run) <= 3 or run.lower() in notation_words() for run in runs)
+    return all(map(_is_known, _LETTERS.findall(text)))
+
+
+@cached()
+def _is_known(run: str) -> bool:
+    word = re.sub(_NOTATION, "", run)
+    return len(word) <= 3 or word.lower() in notation_words()
 
 
 def is_column_name(text: str) -> bool:

@@ -1,8 +1,10 @@
-"""Years between two dates: only what the dates decide, and the same one by one as many at a time."""
+"""Years between two dates: only what the dates decide."""
 
 from __future__ import annotations
 
 import random
+from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
@@ -17,7 +19,7 @@ from rstage.report.course import Course, years_between
         ("2015-04-01", "2015-04-01", (0, 0)),
         ("2015", "2018", (2, 3)),
         ("2015", "2018-12-31", (2, 3)),
-        ("2015", "2015-12", (0, 0)),
+        ("2015", "2015-12", (-1, 0)),
         ("2015-04", "2018-05", (3, 3)),
         ("2015-04", "2018-03", (2, 2)),
         ("2015-04", "2018-04", (2, 3)),
@@ -31,24 +33,34 @@ def test_years_are_whole_and_only_what_the_dates_decide(
 ) -> None:
     assert years_between(first, second) == years
     course = Course()
-    course.add_years([first], [second])
-    assert course.years == ({years[0]: 1} if years[0] == years[1] else {})
-    assert course.unclear == (years[0] != years[1])
+    course.add_years([(years, 3)])
+    is_decided = max(years[0], 0) == years[1]
+    assert course.years == ({years[1]: 3} if is_decided else {})
+    assert course.unclear == (0 if is_decided else 3)
 
 
-def test_many_at_a_time_are_counted_as_one_by_one() -> None:
+def test_a_missing_date_is_counted_as_such() -> None:
+    course = Course()
+    course.add_years([(years_between(None, "2018"), 2), (years_between("2015", None), 1)])
+    assert (course.undated, course.unclear, course.years) == (3, 0, {})
+
+
+def test_the_years_of_full_dates_are_those_of_the_calendar() -> None:
     draw = random.Random(1)  # noqa: S311  dates, and no secret
-    days = [
-        (f"{2000 + draw.randrange(5)}-{draw.randint(1, 12):02}-{draw.randint(1, 28):02}", draw.randrange(9))
-        for _ in range(500)
-    ]
-    first = [day for day, _ in days]
-    second = [f"{int(day[:4]) + 1 + later}-{draw.randint(1, 12):02}-{day[8:]}" for day, later in days]
-    together, alone, mixed = Course(), Course(), Course()
-    together.add_years(first, second)
-    for pair in zip(first, second, strict=True):
-        alone.add_years(*([one] for one in pair))
-    mixed.add_years([*first, None, "2001"], [*second, "2001", "2004"])
-    assert together.years == alone.years == mixed.years
-    assert sum(together.years.values()) == len(days)
-    assert (mixed.undated, mixed.unclear) == (1, 1)
+    for _ in range(500):
+        first, second = sorted(date(2000, 1, 1) + timedelta(draw.randrange(5_000)) for _ in range(2))
+        years = second.year - first.year - ((second.month, second.day) < (first.month, first.day))
+        assert years_between(str(first), str(second)) == (years, years)
+
+
+def test_the_years_of_partial_dates_are_those_that_their_days_can_have() -> None:
+    days = [date(2015, 1, 1) + timedelta(number) for number in range(0, 4 * 365, 3)]
+    known = ("2015", "2015-04", "2015-04-04", "2017-03", "2017-04", "2017-05", "2017", "2018-04")
+    for first, second in product(known, repeat=2):
+        olds, news = ([day for day in days if str(day).startswith(one)] for one in (first, second))
+        found = {
+            new.year - old.year - ((new.month, new.day) < (old.month, old.day))
+            for old, new in product(olds, news)
+        }
+        if max(found) >= 0:
+            assert years_between(first, second) == (min(found), max(found))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rstage.report.course import MOST_TIMELINES, Course, DateGap, date_gap
+from rstage.report.course import MOST_TIMELINES, day_range, years_between
 from rstage.tables.formats import polars_engine
 from rstage.tables.restage import Restager
 from tests.support.command_line import run, table
@@ -21,7 +21,7 @@ pytest.importorskip("polars", reason="the extra polars is not installed")
 
 import polars as pl
 
-from rstage.tables.formats.polars_links import gaps
+from rstage.tables.formats import polars_links
 
 HEAD = "tumor,later tumor,site,dx,dx date,new,new date,event"
 RESTAGE = (
@@ -123,18 +123,13 @@ def test_the_report_of_these_rows_has_every_kind(restaged: Callable[..., tuple[b
         assert words in text, words
 
 
-def test_gaps_are_the_same_many_at_a_time() -> None:
+def test_years_are_the_same_many_at_a_time() -> None:
     known = ("2015", "2018", "2015-04", "2015-05", "2018-04", "2015-04-01", "2018-03-31", "2018-04-01")
     for first, second in product((*known, None), repeat=2):
-        is_known = first is not None and second is not None
-        wanted = date_gap(first, second) if is_known else None  # type: ignore[arg-type]
-        days = [None if one is None else int(one.replace("-", "").ljust(8, "0")) for one in (first, second)]
-        frame = pl.DataFrame(
-            {"old_day": [days[0]] * 3, "new_day": [days[1]] * 3}, {"old_day": pl.Int32, "new_day": pl.Int32}
-        )
-        assert list(gaps(frame)) == [(wanted, 3)]
-        one_by_one, many = Course(), Course()
-        one_by_one.add_gap(wanted, 3)
-        many.add_years([first] * 3, [second] * 3)
-        assert vars(one_by_one) == vars(many)
-    assert DateGap(3, is_less=False, is_open=True).bounds == (2, 3)
+        days = {
+            f"{name}_{end}": [day] * 3
+            for name, date in (("old", first), ("new", second))
+            for end, day in zip(("first", "last"), day_range(date) if date else (None, None), strict=True)
+        }
+        frame = pl.DataFrame(days, dict.fromkeys(days, pl.Int32))
+        assert list(polars_links.years_between(frame)) == [(years_between(first, second), 3)]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from operator import eq, itemgetter, lt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from rstage.caches import cached
 from rstage.restaging.recurrence import types_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from typing import TypeGuard
+    from collections.abc import Iterable
 
     from rstage.restaging.history import History
     from rstage.restaging.restage import Restaging
@@ -22,29 +21,8 @@ MOST_TIMELINES = 200
 MOST_STEPS = 4
 """Restagings of one tumor that are kept."""
 
-_FULL = len("2019-03-02")
-_YEAR = itemgetter(slice(4))
-
-
-class DateGap(NamedTuple):
-    """What decides how many whole years lie between two dates, which may be partial.
-
-    Attributes:
-        years: between the year of the first and that of the second.
-        is_less: whether the second is earlier in its year than the first, as far as both go.
-        is_open: whether the two are the same as far as both go, but a day is not known.
-    """
-
-    years: int
-    is_less: bool
-    is_open: bool
-
-    @property
-    def bounds(self) -> tuple[int, int]:
-        """The least and the most whole years that can lie between, the same where the dates decide."""
-        if self.is_open:
-            return max(self.years - 1, 0), self.years
-        return self.years - self.is_less, self.years - self.is_less
+A_YEAR = 10_000
+"""The days of `day_range` from one year to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,34 +77,22 @@ class Course:
         self.restagings += count
         self.types[types] += count
 
-    def add_years(self, diagnosed: Sequence[str | None], found: Sequence[str | None]) -> None:
-        """Count the years between diagnoses and recurrences.
+    def add_years(self, counts: Iterable[tuple[tuple[int, int] | None, int]]) -> None:
+        """Count the least and the most whole years from diagnoses to recurrences.
 
         Args:
-            diagnosed: the dates of the diagnoses, as ISO 8601, possibly partial.
-            found: the dates of the recurrences, in the same order.
+            counts: the two as `years_between` has them, None where a date is missing, and how often they are
+                there.
         """
-        if _are_alike(diagnosed) and _are_alike(found):
-            self.add_gaps(_gaps_of_many(diagnosed, found))
-            return
-        for first, second in zip(diagnosed, found, strict=True):
-            self.add_gap(None if first is None or second is None else date_gap(first, second), 1)
-
-    def add_gaps(self, counts: Iterable[tuple[DateGap | None, int]]) -> None:
-        """Count what lies between diagnoses and recurrences, each with how often it is there."""
-        for gap, count in counts:
-            self.add_gap(gap, count)
-
-    def add_gap(self, gap: DateGap | None, count: int) -> None:
-        """Count what lies between so many diagnoses and recurrences; None where a date is missing."""
-        if gap is None:
-            self.undated += count
-            return
-        least, most = gap.bounds
-        if least == most:
-            self.years[most] += count
-        else:
-            self.unclear += count
+        for bounds, count in counts:
+            if bounds is None:
+                self.undated += count
+                continue
+            least, most = bounds
+            if most in (least, 0):
+                self.years[most] += count
+            else:
+                self.unclear += count
 
     def add_restaging(self, restaging: Restaging) -> None:
         """Count a restaging that stands for itself."""
@@ -155,44 +121,37 @@ class Course:
     def _add_step(self, restaging: Restaging) -> None:
         self.add_types(types_text(restaging.recurrence))
         if restaging.recurrence:
-            self.add_years([restaging.diagnosis.date], [restaging.assessment.date])
-
-
-def _are_alike(dates: Sequence[str | None]) -> TypeGuard[Sequence[str]]:
-    """Return whether each date goes as far as the others, as nearly all do in nearly every column."""
-    return None not in dates and len({len(date or "") for date in dates}) == 1
+            self.add_years([(years_between(restaging.diagnosis.date, restaging.assessment.date), 1)])
 
 
 def _step(restaging: Restaging) -> Step:
     return Step(str(restaging.restaged), types_text(restaging.recurrence), restaging.assessment.date)
 
 
-def years_between(first: str, second: str) -> tuple[int, int]:
+def years_between(first: str | None, second: str | None) -> tuple[int, int] | None:
     """Return the least and the most whole years that can lie between two dates, the same where they decide.
 
+    Where they leave open which is the earlier one, the least is below 0.
+
     Args:
-        first: ISO 8601, possibly partial.
+        first: ISO 8601, possibly partial; None where it is missing, and so is the answer.
         second: likewise.
     """
-    return date_gap(first, second).bounds
+    if first is None or second is None:
+        return None
+    earliest, latest = day_range(first)
+    next_earliest, next_latest = day_range(second)
+    return (next_earliest - latest) // A_YEAR, (next_latest - earliest) // A_YEAR
 
 
-def date_gap(first: str, second: str) -> DateGap:
-    """Return what lies between two dates, given as ISO 8601."""
-    known = min(len(first), len(second))
-    before, after = first[5:known], second[5:known]
-    return DateGap(int(second[:4]) - int(first[:4]), after < before, before == after and known < _FULL)
+@cached()
+def day_range(date: str) -> tuple[int, int]:
+    """Return the first and the last day that a date may mean, as numbers that show it: YYYYMMDD.
 
-
-def _gaps_of_many(first: Sequence[str], second: Sequence[str]) -> Iterator[tuple[DateGap, int]]:
-    """Yield the same for many dates, of which each goes as far as the others, and how often each is there."""
-    known = min(len(first[0]), len(second[0]))
-    beside = itemgetter(slice(5, known))
-    before, after = (list(map(beside, dates)) for dates in (first, second))
-    years = map(_YEAR, first), map(_YEAR, second)
-    counts = Counter(zip(*years, map(lt, after, before), map(eq, before, after), strict=True))
-    for (one, other, is_less, is_same), count in counts.items():
-        yield DateGap(int(other) - int(one), is_less, is_same and known < _FULL), count
+    What is not known is 0 or 9 in each digit: below and above what any date has there.
+    """
+    digits = date.replace("-", "")
+    return int(digits.ljust(8, "0")), int(digits.ljust(8, "9"))
 
 
 def years_after(first: str, second: str) -> float:

@@ -237,10 +237,11 @@ def _timeline(content: Content, place: int, one: Timeline, length: int) -> ET.El
 
 def _step(content: Content, one: Timeline, step: Step) -> tuple[ET.Element, str]:
     types = step.types.replace("+", " + ") or _NONE_SHOWN
-    if not one.date or not step.date:
+    bounds = years_between(one.date, step.date)
+    if bounds is None:
         when = "no date"
     else:
-        least, most = years_between(one.date, step.date)
+        least, most = bounds
         span = str(most) if least == most else f"{least} or {most}"
         when = "in the first year" if most == 0 else f"after {span} {'year' if span == '1' else 'years'}"
     date = f" ({step.date})" if content.shows_values and step.date else ""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from rstage.report.course import DateGap
     from rstage.tables.shared import Shared
 
 BY_ITSELF = -1
@@ -47,12 +46,11 @@ class LinkedTally(NamedTuple):
 
     Attributes:
         first: so many of those that are restaged are taken by themselves, because each will be shown.
-        add_gaps: counts what lies between the two dates of those with a recurrence; None where one is
-            missing.
+        add_years: counts the years between the two dates of those with a recurrence (`Course.add_years`).
     """
 
     first: int
-    add_gaps: Callable[[Iterable[tuple[DateGap | None, int]]], None]
+    add_years: Callable[[Iterable[tuple[tuple[int, int] | None, int]]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
-from rstage.report.course import MOST_TIMELINES, Step, Timeline
+from rstage.report.course import MOST_TIMELINES, Step, Timeline, years_between
 from rstage.tables.linked import LinkedTally
 
 if TYPE_CHECKING:
     from rstage.reading.read import Reading
+    from rstage.report.course import Course
     from rstage.report.tally import Tally
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import RowFacts
-    from rstage.tables.pairs import PairOutcome, RForm
+    from rstage.tables.pairs import DiagnosisSide, PairOutcome, RForm
+    from rstage.tables.shared import Shared, SharedByKey
 
-_AT_A_TIME = 10_000
+
+_AT_A_TIME = 1_000
 """Dates of rows that are kept before they are counted."""
 
 
 class PairTally:
-    """Counts the two stages of rows, and the recurrences that they come to.
+    """Counts the two stages of rows, and the types of recurrence that they come to.
 
     Args:
         tally: where they are counted.
@@ -28,9 +32,6 @@ class PairTally:
 
     def __init__(self, tally: Tally, diagnosis: StageReader, assessment: StageReader) -> None:
         self._course = tally.course
-        self._diagnosed: list[str | None] = []
-        self._found: list[str | None] = []
-        self._lines: list[Timeline] = []
         old, new = diagnosis.columns, assessment.columns
         self._diagnosis = tally.of(old.label, old.columns, old.parts, is_one=True)
         self._assessment = tally.of(new.label, new.columns, new.parts, is_one=True)
@@ -51,35 +52,62 @@ class PairTally:
         """Count rows with an assessment by their diagnosis; None where it is missing."""
         self._diagnosis.add(diagnosis, count)
 
-    def add_row(self, diagnosis: Reading | None, restaged: RForm, facts: RowFacts) -> None:
-        """Count what a row that is restaged does not share with others.
+
+class RowTally:
+    """Counts what rows do not share with others of their pair.
+
+    Dates are counted many at a time, which costs half as much; more of them would be out of the processor's
+    cache when they are counted.
+
+    Args:
+        course: counts recurrences. diagnoses: counts diagnoses.
+    """
+
+    def __init__(self, course: Course, diagnoses: SharedByKey[Any, DiagnosisSide]) -> None:
+        self._course, self._diagnoses = course, diagnoses
+        self._diagnosed: list[str | None] = []
+        self._found: list[str | None] = []
+        self._years: Counter[tuple[int, int] | None] = Counter()
+        self._lacks_lines = True
+
+    def add(self, diagnosis: Shared[DiagnosisSide], restaged: RForm | None, facts: RowFacts) -> None:
+        """Count a row with an assessment.
 
         Args:
             diagnosis: the diagnosis.
-            restaged: what the row is restaged to.
+            restaged: what the row is restaged to; None where it is not.
             facts: what stands beside the two stages.
         """
-        (diagnosed, _, _, tumor_id), (found, _, _, _), _ = facts
+        self._diagnoses.add_rows(diagnosis, 1)
+        if restaged is None:
+            return
         if restaged.recurrence:
-            self._diagnosed.append(diagnosed)
-            self._found.append(found)
-        if len(self._lines) < MOST_TIMELINES:
-            step = Step(restaged.text, restaged.recurrence, found)
-            self._lines.append(Timeline(tumor_id, str(diagnosis), diagnosed, (step,)))
-        if len(self._found) >= _AT_A_TIME:
-            self._add_years()
+            found = self._found
+            self._diagnosed.append(facts[0][0])
+            found.append(facts[1][0])
+            if len(found) >= _AT_A_TIME:
+                self._count_years()
+        if self._lacks_lines:
+            self._add_line(diagnosis, restaged, facts)
 
     def of_many(self) -> LinkedTally:
         """Return how rows are counted that are put together many at a time."""
-        return LinkedTally(MOST_TIMELINES - len(self._lines), self._course.add_gaps)
+        return LinkedTally(MOST_TIMELINES - len(self._course.timelines), self._course.add_years)
 
     def finish(self) -> None:
         """Put the counts together."""
-        self._add_years()
-        self._course.timelines += self._lines
-        self._lines.clear()
+        self._count_years()
+        self._course.add_years(self._years.items())
+        self._years.clear()
 
-    def _add_years(self) -> None:
-        self._course.add_years(self._diagnosed, self._found)
+    def _count_years(self) -> None:
+        self._years.update(map(years_between, self._diagnosed, self._found))
         self._diagnosed.clear()
         self._found.clear()
+
+    def _add_line(self, diagnosis: Shared[DiagnosisSide], restaged: RForm, facts: RowFacts) -> None:
+        (diagnosed, _, _, tumor_id), (found, _, _, _), _ = facts
+        step = Step(restaged.text, restaged.recurrence, found)
+        text = str(diagnosis.value.reading)
+        self._course.timelines.append(Timeline(tumor_id, text, diagnosed, (step,)))
+        self._lacks_lines = self._course.has_room

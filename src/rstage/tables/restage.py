@@ -6,6 +6,7 @@ out once for each stage, or for each assessment with a kind of diagnosis.
 
 from __future__ import annotations
 
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +16,7 @@ from rstage.restaging.restage import restage
 from rstage.restaging.staging import Circumstances, Staging
 from rstage.tables.appender import Keyed, cells_at
 from rstage.tables.formats.delimited import DelimitedCells
-from rstage.tables.pair_tally import PairTally
+from rstage.tables.pair_tally import PairTally, RowTally
 from rstage.tables.pairs import (
     AssessmentSide,
     DiagnosisKind,
@@ -247,13 +248,14 @@ class Restager:
         self.counts = counts or FindingCounts()
         self.row_indexes = facts.row_indexes
         self.parts = (self,)
-        self._tally = None if tally is None else PairTally(tally, diagnosis, assessment)
-        self.counted = PairCounts(self._pair_of, self.counts, self._tally)
+        pair_tally = None if tally is None else PairTally(tally, diagnosis, assessment)
+        self.counted = PairCounts(self._pair_of, self.counts, pair_tally)
         # In one column for both stages a finding counts once.
         joins = not set(diagnosis.columns.columns) & set(assessment.columns.columns)
         self._reader = PairReader(diagnosis, assessment, facts, key=key, joins=joins)
         self._facts = facts
-        self._diagnoses = DiagnosisCounts(self._reader.old, self.counts, self._tally)
+        self._diagnoses = DiagnosisCounts(self._reader.old, self.counts, pair_tally)
+        self._tally = None if tally is None else RowTally(tally.course, self._diagnoses)
         self.keys = (
             Keyed(self._reader.old_indexes, self._diagnoses),
             Keyed(self._reader.new_indexes, Remembered(self._reader.new, MOST_STAGES)),
@@ -289,8 +291,10 @@ class Restager:
         else:
             own = self._reader.own_findings(old, pair.outcome, facts)
             text = (self._writer.pair(pair.outcome, own) if own else pair).cells(old, facts)
-        is_plain = not own and not old.in_cells and not old.of_site and self._tally is None
-        return text, None if is_plain else self._note(diagnosis, pair.outcome, own, facts)
+        if not own and self._tally is not None:
+            return text, partial(self._tally.add, diagnosis, pair.outcome.restaged, facts)
+        is_plain = not own and not old.in_cells and not old.of_site
+        return text, None if is_plain else partial(self._note, diagnosis, pair.outcome, own, facts)
 
     def _note(
         self,
@@ -298,19 +302,13 @@ class Restager:
         outcome: PairOutcome,
         own: tuple[CellFinding, ...],
         facts: RowFacts,
-    ) -> Callable[[], None]:
-        """Return what counts what a row does not share with all of its pair."""
-        tally, restaged = self._tally, outcome.restaged
-
-        def note() -> None:
-            if tally is not None or diagnosis.value.found:
-                self._diagnoses.add_rows(diagnosis, 1)
-            if own:
-                self.counted.add_own(outcome, own)
-            if tally is not None and restaged is not None and not (own and has_error(own)):
-                tally.add_row(diagnosis.value.reading, restaged, facts)
-
-        return note
+    ) -> None:
+        """Count what a row does not share with all of its pair."""
+        if self._tally is not None:
+            self._tally.add(diagnosis, None if has_error(own) else outcome.restaged, facts)
+        else:
+            self._diagnoses.add_rows(diagnosis, 1)
+        self.counted.add_own(outcome, own)
 
     def together(self, answers: Sequence[Sequence[Any]]) -> LinkedRows | None:
         """Return what the rows of a batch are put together from; None where a row needs facts."""
@@ -371,7 +369,7 @@ class Restager:
 
     def finish(self) -> None:
         """Put the counts together."""
-        self.counted.finish()
-        self._diagnoses.finish()
         if self._tally is not None:
             self._tally.finish()
+        self.counted.finish()
+        self._diagnoses.finish()

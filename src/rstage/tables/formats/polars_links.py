@@ -6,7 +6,7 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rstage.report.course import DateGap
+from rstage.report.course import A_YEAR, day_range
 from rstage.restaging import link
 from rstage.tables.appender import ManyRows
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # An id of these characters is the same in JSON, and has no blanks around it.
 _PLAIN_ID = r"^[!#-\[\]-~]+$"
 _NULL = link.json_text(None)
+_ENDS = "first", "last"
 _AT_A_TIME = 1_000
 """Texts that are given to Python at a time: so few take the memory of those before them."""
 
@@ -56,7 +57,7 @@ def linked_rows(
     notes: list[Callable[[], None]] = []
     if linked.tally is not None:
         frame = _without_first(frame, found, linked.tally.first)
-        notes.append(partial(linked.tally.add_gaps, list(gaps(frame.filter("recurs")))))
+        notes.append(partial(linked.tally.add_years, list(years_between(frame.filter("recurs")))))
     unlinked, has_link = (frame.filter(pl.col("kind") == kind) for kind in (1, 2))
     places = pl.DataFrame({"old": old}).with_row_index("place")
     alone = places.join(frame, on="place", how="anti").sort("place")["place"]
@@ -88,7 +89,7 @@ def _counted(numbers: pl.Series) -> Iterable[tuple[int, int]]:
 def _dates(linked: LinkedRows, code: Callable[[int], Coded]) -> Iterator[pl.Series | pl.Expr]:
     """Yield the two dates of each row, as they are and as JSON, which is null where one is unreadable.
 
-    For a report there is also the number of the day: YYYYMMDD, with zeros for what is not known.
+    For a report there are also the first and the last day that it may mean, as `day_range` has them.
     """
     import polars as pl
 
@@ -96,7 +97,7 @@ def _dates(linked: LinkedRows, code: Callable[[int], Coded]) -> Iterator[pl.Seri
         if place is None:
             yield pl.lit(None, pl.String).alias(f"{name}_date")
             yield pl.lit(_NULL).alias(f"{name}_json")
-            yield pl.lit(None, pl.Int32).alias(f"{name}_day")
+            yield from (pl.lit(None, pl.Int32).alias(f"{name}_{end}") for end in _ENDS)
             continue
         texts, codes, _ = code(place)
         dates = [linked.read_date(cell) for cell in texts[0].to_list()]
@@ -104,12 +105,9 @@ def _dates(linked: LinkedRows, code: Callable[[int], Coded]) -> Iterator[pl.Seri
         yield pl.Series(f"{name}_date", [one.date for one in dates], dtype=pl.String).gather(codes)
         yield pl.Series(f"{name}_json", written, dtype=pl.String).gather(codes)
         if linked.tally is not None:
-            days = [None if one.date is None else _day(one.date) for one in dates]
-            yield pl.Series(f"{name}_day", days, dtype=pl.Int32).gather(codes)
-
-
-def _day(date: str) -> int:
-    return int(date.replace("-", "").ljust(8, "0"))
+            days = [(None, None) if one.date is None else day_range(one.date) for one in dates]
+            for end, of_end in zip(_ENDS, zip(*days, strict=True), strict=True):
+                yield pl.Series(f"{name}_{end}", of_end, dtype=pl.Int32).gather(codes)
 
 
 def _ids(linked: LinkedRows, column: Callable[[int], pl.Series]) -> Iterator[pl.Series | pl.Expr]:
@@ -152,23 +150,15 @@ def _without_first(frame: pl.DataFrame, found: Sequence[WrittenRows], first: int
     return frame.filter(~is_restaged | (is_restaged.cum_sum() > first)) if first else frame
 
 
-def gaps(frame: pl.DataFrame) -> Iterator[tuple[DateGap | None, int]]:
-    """Yield what lies between the two dates of rows, as `date_gap` has it, and in how many of them."""
+def years_between(frame: pl.DataFrame) -> Iterator[tuple[tuple[int, int] | None, int]]:
+    """Yield the years between the two dates of rows, as the report has them, and how often."""
     import polars as pl
 
-    def unit(day: pl.Expr) -> pl.Expr:
-        return pl.when(day % 100 > 0).then(1).when(day % 10_000 > 0).then(100).otherwise(10_000)
-
-    old, new = pl.col("old_day"), pl.col("new_day")
-    known = pl.max_horizontal(unit(old), unit(new))
-    before, after = (day % 10_000 // known for day in (old, new))
-    same = frame.select(
-        (new // 10_000 - old // 10_000).alias("years"),
-        (after < before).alias("is_less"),
-        ((after == before) & (known > 1)).alias("is_open"),
-    )
-    for years, is_less, is_open, count in same.group_by(pl.all()).len().iter_rows():
-        yield None if years is None else DateGap(years, is_less, is_open), count
+    least = pl.col("new_first") - pl.col("old_last")
+    most = pl.col("new_last") - pl.col("old_first")
+    years = frame.select((days // A_YEAR).alias(name) for name, days in (("least", least), ("most", most)))
+    for least_years, most_years, count in years.group_by(pl.all()).len().iter_rows():
+        yield None if least_years is None else (least_years, most_years), count
 
 
 def _unlinked(found: Sequence[WrittenRows], rows: pl.DataFrame) -> pl.Series:
