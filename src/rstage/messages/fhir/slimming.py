@@ -8,16 +8,17 @@ from rstage.caches import cached
 from rstage.messages.fhir.contents import R_CODE
 from rstage.messages.fhir.meanings import meanings_of
 from rstage.messages.fhir.responses import RESPONSE, questions
-from rstage.messages.fhir.unread import passed_over, unread_places
+from rstage.messages.fhir.unread import is_of_other_profile, passed_over, unread_places
 from rstage.messages.json_documents import REPEATED, Slim
 
 if TYPE_CHECKING:
     from rstage.messages.json_values import JsonObject
 
-_CODE = frozenset(("coding", "text"))
-# Where an Observation can say something beside its code.
-_MAY_SAY = frozenset(("component", "contained", "meta", "valueCodeableConcept", "valueString"))
+# Where an Observation can say something beside its code and its profile.
+_MAY_SAY = frozenset(("component", "valueCodeableConcept", "valueString"))
 _KEPT = ("Condition", "Bundle")
+_DIGIT = "\\u003"
+"""An escape that could hide a digit of a code."""
 
 
 def kept(data: JsonObject, text: str) -> JsonObject | None:
@@ -28,15 +29,16 @@ def kept(data: JsonObject, text: str) -> JsonObject | None:
     rest anew. A code for r is counted wherever it stands, and an escape could hide one.
     """
     kind = data.get("resourceType")
-    if type(kind) is not str or kind in _KEPT or R_CODE in text or "\\" in text:
+    if type(kind) is not str or kind in _KEPT or R_CODE in text or _DIGIT in text:
         return None
-    if kind == "Observation" and not _is_silent(data) and _may_say(data):
+    if kind == "Observation":
+        if not _is_silent(data) and _may_say(data):
+            return None
+    elif kind == RESPONSE and next(questions(data.get("item")), None) is not None:
         return None
-    if kind == RESPONSE and next(questions(data.get("item")), None) is not None:
+    if unread_places(data):
         return None
-    if next(unread_places(data), None) is not None:
-        return None
-    return {name: data[name] for name in ("resourceType", "id") if name in data}
+    return {"resourceType": kind, "id": data["id"]} if "id" in data else {"resourceType": kind}
 
 
 def _is_silent(data: JsonObject) -> bool:
@@ -44,21 +46,21 @@ def _is_silent(data: JsonObject) -> bool:
 
     Most Observations are of few codes, which are asked once.
     """
-    code = data.get("code")
-    if not _MAY_SAY.isdisjoint(data) or type(code) is not dict or not code.keys() <= _CODE:
+    if not _MAY_SAY.isdisjoint(data) or ("meta" in data and is_of_other_profile(data)):
         return False
-    codings = code.get("coding")
-    if type(codings) is not list or len(codings) != 1 or type(codings[0]) is not dict:
+    try:
+        code = data["code"]
+        codings = [(one.get("system"), one.get("code"), one.get("display")) for one in code["coding"]]
+        return _says_nothing(tuple(codings), code.get("text"))
+    except (AttributeError, KeyError, TypeError):  # it is not as it should be, and asked about as it stands
         return False
-    given = (*codings[0].items(), ("text", code.get("text", "")))
-    return all(type(one) is str for _, one in given) and _says_nothing(given)
 
 
 @cached(4096)
-def _says_nothing(given: tuple[tuple[str, str], ...]) -> bool:
-    """Return whether a code says nothing, given as the members of its coding and its text."""
-    *coding, (_, text) = given
-    return not _may_say({"code": {"coding": [dict(coding)], "text": text}})
+def _says_nothing(given: tuple[tuple[str, str, str], ...], text: str) -> bool:
+    """Return whether a code says nothing, given as system, code and words of its codings, and its text."""
+    codings = [dict(zip(("system", "code", "display"), one, strict=True)) for one in given]
+    return not _may_say({"code": {"coding": codings, "text": text}})
 
 
 def _may_say(data: JsonObject) -> bool:
