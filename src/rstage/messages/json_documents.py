@@ -21,6 +21,7 @@ REPEATED: Final = "\0repeated"
 """The key of an object that holds the name of the key that stands in it twice: JSON keeps the last one."""
 
 BOM = b"\xef\xbb\xbf"
+_MARK = "\ufeff"
 _OTHER_BYTES = bytes(set(range(256)) - set(b'{}[]"'))
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -112,8 +113,16 @@ class Decoder:
 
     def document(
         self, data: bytes, line: int, owner: Callable[[JsonObject], str | None]
-    ) -> tuple[JsonObject, str | None, bool]:
-        """Return the document that some bytes hold, which begin in this line; whose it is; if a key repeats.
+    ) -> tuple[JsonObject | None, str | None, bool]:
+        """Return what is kept of the document that some bytes hold, whose it is, and if a key repeats.
+
+        Where all of it is needed, that is None: `whole` returns it once its record is made, so that what is
+        held until then is little more than the bytes.
+
+        Args:
+            data: the bytes.
+            line: the line that they begin in.
+            owner: says whose a document is.
 
         Raises:
             TableError: there is none, or it is refused.
@@ -123,7 +132,7 @@ class Decoder:
         except UnicodeDecodeError as error:
             row = line + data.count(b"\n", 0, error.start)
             raise TableError(rules.FILE_ENCODING.at(file=self._file, encoding="UTF-8", row=row)) from None
-        text = text.removeprefix("\ufeff")
+        text = text.removeprefix(_MARK)
         is_small = self._is_small(data, line)
         self._has_repeated = False
         try:
@@ -144,21 +153,24 @@ class Decoder:
                 raise self._broken("half of a character", line, 1) from None
         return value, whose, self._has_repeated
 
+    def whole(self, data: bytes) -> tuple[JsonObject, bool]:
+        """Return all of a document that `document` let pass, and whether a key stands twice in it."""
+        self._has_repeated = False
+        return self._checked(self._decode(data.decode().removeprefix(_MARK))), self._has_repeated
+
     def _kept(
         self, text: str, owner: Callable[[JsonObject], str | None], slim: Slim | None, *, is_small: bool
-    ) -> tuple[JsonObject, str | None]:
-        """Return what is kept of a document, and whose it is."""
-        kept = None
-        if slim is not None and not is_small and f'"{slim.items}"' in text:
-            kept = self._by_items(text, slim)
-        elif slim is not None:
-            value = self._checked(self._plain(text))
-            kept = slim.document(value, text)
-            if kept is not None:
-                return kept, owner(value)
-        if kept is None:  # all of it is needed, or is not as it should be, and decoding it says where
-            kept = self._checked(self._decode(text))
-        return kept, owner(kept)
+    ) -> tuple[JsonObject | None, str | None]:
+        """Return what is kept of a document, or None where that is all of it; and whose it is."""
+        if slim is None:
+            value = self._checked(self._decode(text))
+            return value, owner(value)
+        if not is_small and f'"{slim.items}"' in text:
+            # Where it is not as it should be, decoding the whole of it says so.
+            value = self._by_items(text, slim) or self._checked(self._decode(text))
+            return value, owner(value)
+        value = self._checked(self._plain(text))
+        return slim.document(value, text), owner(value)
 
     def _checked(self, value: object) -> JsonObject:
         if type(value) is not dict:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from rstage.messages.json_values import JsonObject
     from rstage.messages.source import Source
 
-    _Line = tuple[bytes, JsonObject | None, int, bool]
-    # A line of a file: its bytes, what is kept of the document in it, or None where it is blank; its number,
-    # and whether a key stands twice in it.
+    _Line = tuple[bytes, int, JsonObject | None, bool]
+    # A line of a file: its bytes; its number, 0 where it is blank; what is kept of the document in it, None
+    # where that is all of it; and whether a key stands twice in that.
 
 
 ALONE: Final = ""
@@ -100,6 +100,8 @@ def json_records(
         if decoder.is_unfinished(line):
             raw = _rest(source.file, before, lines)
             data, _, has_repeated = decoder.document(raw, 1, owner)
+            if data is None:
+                data, has_repeated = decoder.whole(raw)
             document = document_of(raw, data, 0, 1, has_repeated=has_repeated)
             yield JsonRecord(number=1, raw=raw, documents=[document])
         else:
@@ -167,7 +169,7 @@ class _Gathered:
 
     def blank(self, data: bytes) -> None:
         """Take bytes that hold no document."""
-        self._hold((data, None, 0, False), None)
+        self._hold((data, 0, None, False), None)
 
     def of_line(self, line: bytes, number: int) -> Iterable[JsonRecord]:
         """Take a line; return the records that end before it, or where too many bytes are held."""
@@ -177,7 +179,7 @@ class _Gathered:
         data, owner, has_repeated = self._decoder.document(line, number, self._owner_of)
         ended = list(self.end()) if owner == ALONE or self._is_alone else ()
         self._is_alone = owner == ALONE
-        self._hold((line, data, number, has_repeated), owner or None)
+        self._hold((line, number, data, has_repeated), owner or None)
         return chain(ended, self._drained(number)) if self._size > GATHERED else ended
 
     def _hold(self, line: _Line, owner: str | None) -> None:
@@ -222,7 +224,7 @@ class _Gathered:
                     runs.append(place - start)
                     start = place
                 before, end = owner, max(end, last[owner])
-        if any(data is not None for _, data, *_ in islice(self._lines, start, None)):
+        if any(line[1] for line in islice(self._lines, start, None)):
             runs.append(len(self._lines) - start)
         elif runs:
             runs[-1] += len(self._lines) - start
@@ -232,9 +234,12 @@ class _Gathered:
         lines = [self._lines.popleft() for _ in range(size)]
         owners = {self._owners.popleft() for _ in range(size)} - {None}
         documents, start = [], 0
-        for line, data, number, has_repeated in lines:
-            if data is not None:
-                documents.append(document_of(line, data, start, number, has_repeated=has_repeated))
+        for line, number, kept, has_repeated in lines:
+            if number and kept is not None:
+                documents.append(document_of(line, kept, start, number, has_repeated=has_repeated))
+            elif number:
+                data, is_twice = self._decoder.whole(line)
+                documents.append(document_of(line, data, start, number, has_repeated=is_twice))
             start += len(line)
         self._size -= start
         self._count += 1

@@ -10,12 +10,13 @@ from rstage.messages.fhir.meanings import meanings_of
 from rstage.messages.fhir.responses import RESPONSE, questions
 from rstage.messages.fhir.unread import is_of_other_profile, passed_over, unread_places
 from rstage.messages.json_documents import REPEATED, Slim
+from rstage.messages.json_values import as_dict, as_list
 
 if TYPE_CHECKING:
     from rstage.messages.json_values import JsonObject
 
-# Where an Observation can say something beside its code and its profile.
-_MAY_SAY = frozenset(("component", "valueCodeableConcept", "valueString"))
+_CONCEPTS = ("code", "valueCodeableConcept")
+_KEYS = ("system", "code", "display")
 _KEPT = ("Condition", "Bundle")
 _DIGIT = "\\u003"
 """An escape that could hide a digit of a code."""
@@ -42,31 +43,49 @@ def kept(data: JsonObject, text: str) -> JsonObject | None:
 
 
 def _is_silent(data: JsonObject) -> bool:
-    """Return whether nothing but its code can say something of a stage, and that says nothing.
+    """Return whether an Observation has only codes and values that say nothing, each of which is asked once.
 
-    Most Observations are of few codes, which are asked once.
+    Most Observations are of few codes, and what is measured is a number.
     """
-    if not _MAY_SAY.isdisjoint(data) or ("meta" in data and is_of_other_profile(data)):
+    if "meta" in data and is_of_other_profile(data):
         return False
     try:
-        code = data["code"]
-        codings = [(one.get("system"), one.get("code"), one.get("display")) for one in code["coding"]]
-        return _says_nothing(tuple(codings), code.get("text"))
+        for element in (data, *data["component"]) if "component" in data else (data,):
+            if "valueString" in element:
+                return False
+            for name in _CONCEPTS:
+                concept = element.get(name)
+                if concept is not None:
+                    given = [
+                        (one.get("system"), one.get("code"), one.get("display")) for one in concept["coding"]
+                    ]
+                    if not _says_nothing(name, tuple(given), concept.get("text")):
+                        return False
     except (AttributeError, KeyError, TypeError):  # it is not as it should be, and asked about as it stands
         return False
+    return True
 
 
 @cached(4096)
-def _says_nothing(given: tuple[tuple[str, str, str], ...], text: str) -> bool:
-    """Return whether a code says nothing, given as system, code and words of its codings, and its text."""
-    codings = [dict(zip(("system", "code", "display"), one, strict=True)) for one in given]
-    return not _may_say({"code": {"coding": codings, "text": text}})
+def _says_nothing(name: str, given: tuple[tuple[str, ...], ...], text: str) -> bool:
+    """Return whether a code or value says nothing, given as what its codings are called, and its text.
+
+    Args:
+        name: the element, of an Observation or of a component.
+        given: system, code and words of its codings.
+        text: its text.
+    """
+    codings = [dict(zip(_KEYS, one, strict=True)) for one in given]
+    element = {name: {"coding": codings, "text": text}}
+    return not _may_say({**element, "component": [element]})
 
 
 def _may_say(data: JsonObject) -> bool:
     """Return whether an Observation may say something of a stage."""
     return (
-        "component" in data or bool(meanings_of(data.get("code"), with_system=True)) or any(passed_over(data))
+        bool(meanings_of(data.get("code"), with_system=True))
+        or any(meanings_of(as_dict(one).get("code")) for one in as_list(data.get("component")))
+        or any(passed_over(data))
     )
 
 
