@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rstage.caches import cached
 from rstage.messages.fhir.contents import R_CODE
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rstage.messages.json_values import JsonObject
 
 _CONCEPTS = ("code", "valueCodeableConcept")
-_KEYS = ("system", "code", "display")
 _KEPT = ("Condition", "Bundle")
 _DIGIT = "\\u003"
 """An escape that could hide a digit of a code."""
@@ -43,7 +42,7 @@ def kept(data: JsonObject, text: str) -> JsonObject | None:
 
 
 def _is_silent(data: JsonObject) -> bool:
-    """Return whether an Observation has only codes and values that say nothing, each of which is asked once.
+    """Return whether an Observation has only codes, values and words that say nothing, each asked about once.
 
     Most Observations are of few codes, and what is measured is a number.
     """
@@ -55,29 +54,32 @@ def _is_silent(data: JsonObject) -> bool:
                 return False
             for name in _CONCEPTS:
                 concept = element.get(name)
-                if concept is not None:
-                    given = [
-                        (one.get("system"), one.get("code"), one.get("display")) for one in concept["coding"]
-                    ]
-                    if not _says_nothing(name, tuple(given), concept.get("text")):
+                if concept is None:
+                    continue
+                for one in concept["coding"]:
+                    if _says(name, one.get("system"), one.get("code"), one.get("display"), None):
                         return False
+                if "text" in concept and _says(name, None, None, None, concept["text"]):
+                    return False
     except (AttributeError, KeyError, TypeError):  # it is not as it should be, and asked about as it stands
         return False
     return True
 
 
-@cached(4096)
-def _says_nothing(name: str, given: tuple[tuple[str, ...], ...], text: str) -> bool:
-    """Return whether a code or value says nothing, given as what its codings are called, and its text.
+@cached()
+def _says(name: str, system: Any, code: Any, words: Any, text: Any) -> bool:
+    """Return whether a coding with its words, or a text, may say something of a stage.
 
     Args:
-        name: the element, of an Observation or of a component.
-        given: system, code and words of its codings.
-        text: its text.
+        name: the element that it stands in, of an Observation or of a component.
+        system: of the coding.
+        code: likewise.
+        words: likewise.
+        text: the text.
     """
-    codings = [dict(zip(_KEYS, one, strict=True)) for one in given]
-    element = {name: {"coding": codings, "text": text}}
-    return not _may_say({**element, "component": [element]})
+    coding = {"system": system, "code": code, "display": words}
+    element = {name: {"coding": [coding], "text": text}}
+    return _may_say({**element, "component": [element]})
 
 
 def _may_say(data: JsonObject) -> bool:
