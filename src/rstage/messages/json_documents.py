@@ -21,6 +21,7 @@ REPEATED: Final = "\0repeated"
 """The key of an object that holds the name of the key that stands in it twice: JSON keeps the last one."""
 
 BOM = b"\xef\xbb\xbf"
+_MARK = "\ufeff"
 _OTHER_BYTES = bytes(set(range(256)) - set(b'{}[]"'))
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -49,14 +50,11 @@ class Document(NamedTuple):
         return f"Document({self.start}, {self.end}, line {self.line})"
 
 
-Parsed = tuple["JsonObject", int, int, int, bool]
-"""What a document is made of, as long as it is not known where its record begins."""
-
-
-def document_of(parsed: Parsed, start: int) -> Document:
-    """Return a document whose line begins here in its record."""
-    data, first, end, line, has_repeated = parsed
-    return Document(data, first + start, end + start, line, has_repeated)
+def document_of(line: bytes, data: JsonObject, start: int, number: int, *, has_repeated: bool) -> Document:
+    """Return the document in some bytes, which begin in the line of this number, and here in their record."""
+    first = line.index(b"{")
+    row = number + line.count(b"\n", 0, first) if first else number
+    return Document(data, start + first, start + len(line.rstrip()), row, has_repeated)
 
 
 class Slim(NamedTuple):
@@ -115,35 +113,31 @@ class Decoder:
 
     def document(
         self, data: bytes, line: int, owner: Callable[[JsonObject], str | None]
-    ) -> tuple[Parsed, str | None]:
-        """Return the document that some bytes hold, which begin in this line, and whose it is.
+    ) -> tuple[JsonObject | None, str | None, bool]:
+        """Return what is kept of the document that some bytes hold, whose it is, and if a key repeats.
+
+        Where all of it is needed, that is None: `whole` returns it once its record is made, so that what is
+        held until then is little more than the bytes.
+
+        Args:
+            data: the bytes.
+            line: the line that they begin in.
+            owner: says whose a document is.
 
         Raises:
             TableError: there is none, or it is refused.
         """
-        start = len(BOM) if data.startswith(BOM) else 0
-        inner = data[start:] if start else data
         try:
-            text = inner.decode()
+            text = data.decode()
         except UnicodeDecodeError as error:
-            row = line + inner.count(b"\n", 0, error.start)
+            row = line + data.count(b"\n", 0, error.start)
             raise TableError(rules.FILE_ENCODING.at(file=self._file, encoding="UTF-8", row=row)) from None
-        self._check_size(inner, line)
+        text = text.removeprefix(_MARK)
+        is_small = self._is_small(data, line)
         self._has_repeated = False
-        value, whose = self._decoded(text, line, owner)
-        first = inner.index(b"{")
-        end = start + len(inner.rstrip())
-        row = line + inner.count(b"\n", 0, first)
-        return (value, start + first, end, row, self._has_repeated), whose
-
-    def _decoded(
-        self, text: str, line: int, owner: Callable[[JsonObject], str | None]
-    ) -> tuple[JsonObject, str | None]:
         try:
             is_plain = "\\" not in text or _LONE_SURROGATE.search(text) is None
-            if self._slim is not None and is_plain:
-                return self._slimmed(text, self._slim, owner)
-            value = self._checked(self._decode(text))
+            value, whose = self._kept(text, owner, self._slim if is_plain else None, is_small=is_small)
         except json.JSONDecodeError as error:
             raise self._broken(error.msg.lower(), line + error.lineno - 1, error.colno) from None
         except RecursionError:
@@ -157,27 +151,31 @@ class Decoder:
                 json.dumps(value, ensure_ascii=False).encode()
             except UnicodeEncodeError:
                 raise self._broken("half of a character", line, 1) from None
-        return value, owner(value)
+        return value, whose, self._has_repeated
+
+    def whole(self, data: bytes) -> tuple[JsonObject, bool]:
+        """Return all of a document that `document` let pass, and whether a key stands twice in it."""
+        self._has_repeated = False
+        return self._checked(self._decode(data.decode().removeprefix(_MARK))), self._has_repeated
+
+    def _kept(
+        self, text: str, owner: Callable[[JsonObject], str | None], slim: Slim | None, *, is_small: bool
+    ) -> tuple[JsonObject | None, str | None]:
+        """Return what is kept of a document, or None where that is all of it; and whose it is."""
+        if slim is None:
+            value = self._checked(self._decode(text))
+            return value, owner(value)
+        if not is_small and f'"{slim.items}"' in text:
+            # Where it is not as it should be, decoding the whole of it says so.
+            value = self._by_items(text, slim) or self._checked(self._decode(text))
+            return value, owner(value)
+        value = self._checked(self._plain(text))
+        return slim.document(value, text), owner(value)
 
     def _checked(self, value: object) -> JsonObject:
         if type(value) is not dict:
             raise _NoObjectError
         return value
-
-    def _slimmed(
-        self, text: str, slim: Slim, owner: Callable[[JsonObject], str | None]
-    ) -> tuple[JsonObject, str | None]:
-        """Return what is kept of a document, and whose it is."""
-        if f'"{slim.items}"' in text:
-            value = self._by_items(text, slim)
-            if value is None:  # it is not as it should be: decoding the whole of it says where
-                value = self._checked(self._decode(text))
-            return value, owner(value)
-        value = self._checked(self._plain(text))
-        kept = slim.document(value, text)
-        if kept is None:
-            kept = self._checked(self._decode(text))
-        return kept, owner(value)
 
     def _plain(self, text: str) -> object:
         """Return what a document holds, without a mark where a key stands twice."""
@@ -228,15 +226,19 @@ class Decoder:
         """Raise a rule as an error."""
         raise TableError(rule.at(file=self._file, line=line))
 
-    def _check_size(self, data: bytes, line: int) -> None:
-        """Refuse what is nested too deep or holds too long a text, before anything is built of it."""
-        # What has no more brackets than that is not nested deeper.
-        if data.count(b"{") + data.count(b"[") > DEEPEST and not _is_shallow(_brackets(data)):
+    def _is_small(self, data: bytes, line: int) -> bool:
+        """Return whether a document has few brackets; refuse what has more inside each other, or a long text.
+
+        Nothing is built of it before.
+        """
+        is_small = data.count(b"{") + data.count(b"[") <= DEEPEST
+        if not is_small and not _is_shallow(_brackets(data)):
             self.refuse(rules.NESTED_TOO_DEEP, line)
         if len(data) > LONGEST_TEXT and _may_hold_long_text(data):
             texts = _ESCAPE.sub(b"  ", data).split(b'"')[1::2]
             if texts and max(map(len, texts)) > LONGEST_TEXT:
                 self.refuse(rules.VALUE_TOO_LONG, line)
+        return is_small
 
 
 class _NoObjectError(ValueError):

@@ -21,13 +21,14 @@ from rstage.messages.source import LONGEST_RECORD
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from rstage.messages.json_documents import Document, Parsed, Slim
+    from rstage.messages.json_documents import Document, Slim
     from rstage.messages.json_places import Path
     from rstage.messages.json_values import JsonObject
     from rstage.messages.source import Source
 
-    _Line = tuple[bytes, str | None, Parsed | None]
-    # A line of a file: its bytes, whose it is, and the document in it; None where it is blank.
+    _Line = tuple[bytes, int, JsonObject | None, bool]
+    # A line of a file: its bytes; its number, 0 where it is blank; what is kept of the document in it, None
+    # where that is all of it; and whether a key stands twice in that.
 
 
 ALONE: Final = ""
@@ -98,8 +99,11 @@ def json_records(
             continue
         if decoder.is_unfinished(line):
             raw = _rest(source.file, before, lines)
-            found, _ = decoder.document(raw, 1, owner)
-            yield JsonRecord(number=1, raw=raw, documents=[document_of(found, 0)])
+            data, _, has_repeated = decoder.document(raw, 1, owner)
+            if data is None:
+                data, has_repeated = decoder.whole(raw)
+            document = document_of(raw, data, 0, 1, has_repeated=has_repeated)
+            yield JsonRecord(number=1, raw=raw, documents=[document])
         else:
             group = _Gathered(decoder, owner)
             group.blank(b"".join(before[:-1]))
@@ -155,29 +159,32 @@ class _Gathered:
         self._decoder = decoder
         self._owner_of = owner
         # Whoever has many owners in one file has many records for each: the names are small beside them.
-        self._owners: set[str] = set()
+        self._known: set[str | None] = set()
         self._count = 0
+        # Line by line: what it holds, and whose that is.
         self._lines: deque[_Line] = deque()
+        self._owners: deque[str | None] = deque()
         self._size = 0
         self._is_alone = False
 
     def blank(self, data: bytes) -> None:
         """Take bytes that hold no document."""
-        self._hold((data, None, None))
+        self._hold((data, 0, None, False), None)
 
     def of_line(self, line: bytes, number: int) -> Iterable[JsonRecord]:
         """Take a line; return the records that end before it, or where too many bytes are held."""
         if line.isspace():
             self.blank(line)
             return ()
-        found, owner = self._decoder.document(line, number, self._owner_of)
+        data, owner, has_repeated = self._decoder.document(line, number, self._owner_of)
         ended = list(self.end()) if owner == ALONE or self._is_alone else ()
         self._is_alone = owner == ALONE
-        self._hold((line, owner or None, found))
+        self._hold((line, number, data, has_repeated), owner or None)
         return chain(ended, self._drained(number)) if self._size > GATHERED else ended
 
-    def _hold(self, line: _Line) -> None:
+    def _hold(self, line: _Line, owner: str | None) -> None:
         self._lines.append(line)
+        self._owners.append(owner)
         self._size += len(line[0])
 
     def end(self) -> Iterator[JsonRecord]:
@@ -199,7 +206,7 @@ class _Gathered:
             yield self._record(size)
         if self._size <= GATHERED:
             return
-        if len({owner for _, owner, _ in self._lines if owner}) > 1:
+        if len({*self._owners} - {None}) > 1:
             yield self._record(len(self._lines))
         elif self._size > LONGEST_RECORD:
             self._decoder.refuse(rules.RECORD_TOO_LONG, number)
@@ -209,15 +216,15 @@ class _Gathered:
 
         A line of no owner goes with the one before it, the first ones with what follows.
         """
-        last = {owner: place for place, (_, owner, _) in enumerate(self._lines) if owner}
-        runs, start, end, has_owner = [], 0, 0, False
-        for place, (_, owner, _) in enumerate(self._lines):
-            if owner:
-                if has_owner and place > end:
+        last = dict(zip(self._owners, range(len(self._owners)), strict=True))
+        runs, start, end, before = [], 0, 0, None
+        for place, owner in enumerate(self._owners):
+            if owner is not None and owner != before:
+                if before is not None and place > end:
                     runs.append(place - start)
                     start = place
-                has_owner, end = True, max(end, last[owner])
-        if any(document is not None for _, _, document in islice(self._lines, start, None)):
+                before, end = owner, max(end, last[owner])
+        if any(line[1] for line in islice(self._lines, start, None)):
             runs.append(len(self._lines) - start)
         elif runs:
             runs[-1] += len(self._lines) - start
@@ -225,19 +232,22 @@ class _Gathered:
 
     def _record(self, size: int) -> JsonRecord:
         lines = [self._lines.popleft() for _ in range(size)]
+        owners = {self._owners.popleft() for _ in range(size)} - {None}
         documents, start = [], 0
-        for data, _, document in lines:
-            if document is not None:
-                documents.append(document_of(document, start))
-            start += len(data)
+        for line, number, kept, has_repeated in lines:
+            if number and kept is not None:
+                documents.append(document_of(line, kept, start, number, has_repeated=has_repeated))
+            elif number:
+                data, is_twice = self._decoder.whole(line)
+                documents.append(document_of(line, data, start, number, has_repeated=is_twice))
+            start += len(line)
         self._size -= start
         self._count += 1
-        owners = {owner for _, owner, _ in lines if owner}
-        comes_again = not owners.isdisjoint(self._owners)
-        self._owners |= owners
+        comes_again = not owners.isdisjoint(self._known)
+        self._known |= owners
         return JsonRecord(
             number=self._count,
-            raw=b"".join([data for data, _, _ in lines]),
+            raw=b"".join([line[0] for line in lines]),
             documents=documents,
             comes_again=comes_again,
         )

@@ -36,7 +36,7 @@ def members(resources: Resources, blocks: Mapping[int, Block], block: Block) -> 
             if found is not block and not found.link and (is_group or found.part in codes.COUNTS):
                 yield found
         else:
-            _account_other(block, resources.all[number], resources.whole(number), place)
+            _account_other(block, resources.at(number), resources.whole(number), place)
     for place, name in enumerate(block.sources):
         number = resources.index(name)
         source = blocks.get(number) if number is not None else None

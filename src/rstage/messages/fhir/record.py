@@ -30,6 +30,7 @@ BUNDLE = "Bundle"
 _AMBIGUOUS = -1
 _NAME = frozenset(("resourceType", "id"))
 _BATCH = "batch"
+_EXTENDED = (b'xtension"', b"\\u")
 _AT_REST = ("document", "message", "collection")
 """The types of bundles that no server carries out: a name in one means what the address of its entry says."""
 
@@ -54,8 +55,8 @@ class Resources:
     """The resources of one record, and what was found in it outside of every tumor.
 
     Attributes:
-        record: the record. all: its resources, in order.
-        speaking: those that say more than what they are called.
+        record: the record.
+        speaking: the resources that say more than what they are called.
         repeated: where a key stands twice outside of every resource.
         findings: what was found outside of every tumor.
         loose: Observations with an r, y or a of which it is not known what they are about.
@@ -65,19 +66,21 @@ class Resources:
         # Whoever keeps a record keeps its bytes and what was read of it, not everything that stands in it.
         documents: list[Document] = []
         self.record = replace(record, documents=documents)
-        self.all: list[Resource] = []
         self.speaking: list[Resource] = []
         self.repeated: list[tuple[Document, Path]] = []
         self.findings: list[MessageFinding] = []
         self.loose: list[Block] = []
+        # By their numbers; most lines say no more than what they are called, and few of those are asked for.
+        self._all: list[Resource | None] = []
         self._names: dict[str, int] | None = None
         self._only_server: str | None = None
         self._conditions: dict[str | int, list[Resource]] | None = None
+        self._extended: dict[int, bool] = {}
         for document in record.documents:
             data = document.data
             if _is_name(data):
                 documents.append(document)
-                self.all.append(Resource(len(self.all), data, "", (), document))
+                self._all.append(None)
                 continue
             documents.append(_emptied(document))
             if data.get("resourceType") == BUNDLE:
@@ -86,8 +89,8 @@ class Resources:
                 self._add(data, "", (), documents[-1])
 
     def _add(self, data: JsonObject, url: str, path: Path, document: Document) -> None:
-        resource = Resource(len(self.all), data, url, path, document)
-        self.all.append(resource)
+        resource = Resource(len(self._all), data, url, path, document)
+        self._all.append(resource)
         if not _is_name(data):
             self.speaking.append(resource)
 
@@ -103,11 +106,34 @@ class Resources:
         if REPEATED in bundle:
             self.repeated.append((document, ()))
 
+    def at(self, number: int) -> Resource:
+        """Return a resource by its number."""
+        found = self._all[number]
+        if found is None:  # a line: a bundle is a record by itself
+            document = self.record.documents[number]
+            found = self._all[number] = Resource(number, document.data, "", (), document)
+        return found
+
+    @property
+    def made(self) -> list[Resource]:
+        """The resources but for the lines that say no more than what they are called: all of a bundle."""
+        return [one for one in self._all if one is not None]
+
+    def may_be_extended(self, resource: Resource) -> bool:
+        """Return whether there may be an extension in what a resource stands in; an escape could hide one."""
+        _, start, end, *_ = resource.document
+        if start not in self._extended:
+            raw = self.record.raw
+            self._extended[start] = any(raw.find(one, start, end) >= 0 for one in _EXTENDED)
+        return self._extended[start]
+
     @property
     def is_of_lines(self) -> bool:
         """Whether it is made of the lines of a patient: one that names none may stand there by chance."""
-        return self.record.documents[0].data.get("resourceType") != BUNDLE and any(
-            one.kind == "Patient" or reference_of(one.data.get("subject")) for one in self.all
+        documents = self.record.documents
+        return documents[0].data.get("resourceType") != BUNDLE and (
+            any(one.data.get("resourceType") == "Patient" for one in documents)
+            or any(reference_of(one.data.get("subject")) for one in self.speaking)
         )
 
     # ---------------------------------------------------------------- findings
@@ -133,23 +159,12 @@ class Resources:
 
     def whole(self, number: int) -> JsonObject:
         """Return everything that stands in a resource, also what was not kept."""
-        resource = self.all[number]
+        resource = self.at(number)
         return as_dict(self.record.value(resource.document, resource.path))
 
     def index(self, name: str) -> int | None:
         """Return the number of the resource that a reference names; None where it is not in the record."""
-        names = self._names
-        if names is None:
-            names = self._names = {}
-            for number, data, url, *_ in self.all:
-                known = [f"{data.get('resourceType')}/{data.get('id')}"]
-                if url:
-                    known = list({*known, url, *([tail(url)] if url.startswith("http") else [])})
-                if data.get("resourceType") == "Condition" and "identifier" in data:
-                    known += {reference_of({"identifier": one}) for one in as_list(data["identifier"])} - {""}
-                for one in known:
-                    # A name that two of them have refers to neither.
-                    names[one] = _AMBIGUOUS if one in names else number
+        names = self._names if self._names is not None else self._named()
         found = names.get(name)
         if found == _AMBIGUOUS:
             return None
@@ -157,10 +172,21 @@ class Resources:
             found = names.get(tail(name))
             if found == _AMBIGUOUS:
                 return None
-            url = self.all[found].url if found is not None else ""
+            url = self.at(found).url if found is not None else ""
             if name.startswith("http") and url.startswith("http") and not name.startswith(url):
                 return None  # the same name on another server
         return found
+
+    def _named(self) -> dict[str, int]:
+        """Return the numbers of the resources by the names that refer to them."""
+        names = self._names = {}
+        for number, one in enumerate(self._all):
+            data = one.data if one is not None else self.record.documents[number].data
+            name = f"{data.get('resourceType')}/{data.get('id')}"
+            for known in _names_of(one, name) if one is not None else (name,):
+                # A name that two of them have refers to neither.
+                names[known] = _AMBIGUOUS if known in names else number
+        return names
 
     def named_from(self, resource: Resource, names: list[str]) -> list[str]:
         """Return references as they are from a resource: a name that two have is that of its own server."""
@@ -189,7 +215,7 @@ class Resources:
     def _server(self) -> str:
         """Return the address of the server that the resources are from; blank where there are several."""
         if self._only_server is None:
-            found = {base for one in self.all if (base := _base(one.url))}
+            found = {base for one in self.made if (base := _base(one.url))}
             self._only_server = found.pop() if len(found) == 1 else ""
         return self._only_server
 
@@ -201,7 +227,7 @@ class Resources:
             # What is contained belongs to one resource only; what two resources are called is neither.
             if name.startswith("#") or (number is None and self._is_ambiguous(name)):
                 continue
-            kind = self.all[number].data.get("resourceType") if number is not None else type_of(name)
+            kind = self.at(number).data.get("resourceType") if number is not None else type_of(name)
             if kind in ("Condition", ""):
                 found.add(self.same(name))
         return found
@@ -225,16 +251,27 @@ def references_of(resources: Resources) -> RecordReferences:
     kind = as_text(first.get("type")) if first.get("resourceType") == BUNDLE else ""
     kind = kind or ("collection" if first.get("resourceType") == BUNDLE else "")
     addresses: dict[str, Address] = {}
-    if not any(one.url for one in resources.all):
+    found = resources.made
+    if not any(one.url for one in found):
         return RecordReferences(kind, addresses)  # a name is all that refers to a resource
     twice = set()
-    for one in resources.all:
+    for one in found:
         if name := one.name:
             twice |= {name} if name in addresses else set()
             addresses[name] = Address(one.url, name)
     for name in twice:
         del addresses[name]
     return RecordReferences(kind, addresses)
+
+
+def _names_of(resource: Resource, name: str) -> set[str]:
+    """Return the names that refer to a resource, given the relative one."""
+    url, names = resource.url, {name}
+    if url:
+        names |= {url, tail(url)} if url.startswith("http") else {url}
+    if resource.kind == "Condition" and "identifier" in resource.data:
+        names |= {reference_of({"identifier": one}) for one in as_list(resource.data["identifier"])} - {""}
+    return names
 
 
 def _is_name(data: JsonObject) -> bool:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from rstage.messages.fhir.blocks import Resource
     from rstage.messages.fhir.record import Resources
 
-_EXTENSION = b'xtension"'
 _A = ("an Observation", "a questionnaire")
 _TWICE = "an element whose key stands twice"
 
@@ -28,9 +27,8 @@ def find_blocks(resources: Resources) -> dict[int, Block]:
 
     What may say something of a stage and is not read is noted, as is what makes an Observation unusable.
     """
-    has_extensions = _EXTENSION in resources.record.raw
     found = {
-        one.number: _block(resources, one, has_extensions=has_extensions)
+        one.number: _block(resources, one)
         for one in resources.speaking
         if one.kind in ("Observation", RESPONSE)
     }
@@ -60,10 +58,10 @@ def _is_cancelled(resource: Resource) -> bool:
     return resource.data.get("status") in NOT_USED
 
 
-def _block(resources: Resources, resource: Resource, *, has_extensions: bool) -> Block | None:
+def _block(resources: Resources, resource: Resource) -> Block | None:
     """Return what a resource says of a stage; None where it says none of it, or does not hold."""
     is_response = resource.kind == RESPONSE
-    block = response_block(resource) if is_response else block_of(resource, has_extensions=has_extensions)
+    block = response_block(resource) if is_response else block_of(resource, resources.may_be_extended)
     if block is None:
         if not is_response:
             _pass_over(resources, resource)

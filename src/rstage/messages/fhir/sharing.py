@@ -49,8 +49,11 @@ class _Sharing:
         self._counts: dict[int, list[Block]] = {}
         self._loose = list(resources.loose)
         self._told: set[tuple[str | int, str | int]] = set()
-        self._named = self._foci()
+        self._named: dict[str | int, set[str | int]] | None = None
         self._is_of_lines = resources.is_of_lines
+        # Observations of one patient name few conditions.
+        self._keys: dict[tuple[str, ...], set[str | int]] = {}
+        self._metastases: dict[int, bool] = {}
 
     def add_groups(self) -> None:
         """Make a staging of each group with its members."""
@@ -97,7 +100,7 @@ class _Sharing:
     def _key_of_group(self, one: BlockSet) -> str | int | None:
         """Return the tumor of a group and its members; None where they do not agree, which is noted."""
         resources, group = self._resources, one.blocks[0]
-        keys = {key for block in one.blocks if block.focus for key in resources.condition_keys(block.focus)}
+        keys = {key for block in one.blocks for key in self._conditions(block)}
         subjects = [block.subject for block in one.blocks if block.subject]
         if len(set(map(resources.same, subjects))) > 1 or len(keys) > 1:
             resources.note(group.resource, rules.TUMOR_UNKNOWN.at(), ("hasMember",))
@@ -109,8 +112,8 @@ class _Sharing:
         for number, block in self._blocks.items():
             if number in self._grouped:
                 continue
-            keys = self._resources.condition_keys(block.focus) if block.focus else set()
-            key = keys.pop() if len(keys) == 1 else self._lone(block, block.subject)
+            keys = self._conditions(block)
+            key = next(iter(keys)) if len(keys) == 1 else self._lone(block, block.subject)
             key = self._checked(key, block)
             if key is not None:
                 self._tumor(key, block).add(block, self._resources)
@@ -124,7 +127,7 @@ class _Sharing:
         elif not block.focus and conditions:
             found = staged_condition(conditions)
         elif not block.focus and subject:
-            named = self._named.get(self._resources.same(subject), set())
+            named = self._foci().get(self._resources.same(subject), set())
             # Without a condition it is the tumor that others name, or the only one that the patient has.
             found = next(iter(named)) if len(named) == 1 else ("" if not named else None)
         if found is None:
@@ -142,12 +145,22 @@ class _Sharing:
         chance, unless it names a condition of that record.
         """
         is_of_nobody = self._is_of_lines and not isinstance(key, int) and not any((block.subject, *subjects))
-        if key is None or not (
-            is_of_nobody or (isinstance(key, int) and is_metastasis(self._resources.all[key]))
-        ):
+        if key is None or not (is_of_nobody or (isinstance(key, int) and self._is_metastasis(key))):
             return key
         self._leave_out(block)
         return None
+
+    def _is_metastasis(self, key: int) -> bool:
+        if key not in self._metastases:
+            self._metastases[key] = is_metastasis(self._resources.at(key))
+        return self._metastases[key]
+
+    def _conditions(self, block: Block) -> set[str | int]:
+        """Return the conditions that an Observation names."""
+        focus = tuple(block.focus)
+        if focus not in self._keys:
+            self._keys[focus] = self._resources.condition_keys(focus)
+        return self._keys[focus]
 
     def _leave_out(self, block: Block) -> None:
         """Note that an Observation is of no tumor that is known; an r in it can be that of any."""
@@ -164,12 +177,13 @@ class _Sharing:
 
     def _foci(self) -> dict[str | int, set[str | int]]:
         """Return the tumors that the Observations of each patient name."""
-        found: dict[str | int, set[str | int]] = {}
-        for block in self._blocks.values():
-            if block.focus and block.subject:
-                keys = self._resources.condition_keys(block.focus)
-                found.setdefault(self._resources.same(block.subject), set()).update(keys)
-        return found
+        if self._named is None:
+            self._named = {}
+            for block in self._blocks.values():
+                if block.focus and block.subject:
+                    named = self._named.setdefault(self._resources.same(block.subject), set())
+                    named.update(self._conditions(block))
+        return self._named
 
     def _tumor(self, key: str | int, block: Block) -> TumorBlocks:
         """Return the tumor of a key, which a block names; a block of another patient makes it mixed."""
@@ -190,6 +204,6 @@ class _Sharing:
         named = next((name for name in block.focus if self._resources.same(name) == key), "")
         if isinstance(key, str):
             return TumorBlocks(named or key, block.subject, None)
-        condition = self._resources.all[key]
+        condition = self._resources.at(key)
         patient = reference_of(condition.data.get("subject")) or block.subject
         return TumorBlocks(named or condition.reference, patient, condition)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rstage.caches import cached
 from rstage.messages.fhir.contents import R_CODE
 from rstage.messages.fhir.meanings import meanings_of
 from rstage.messages.fhir.responses import RESPONSE, questions
-from rstage.messages.fhir.unread import passed_over, unread_places
+from rstage.messages.fhir.unread import is_of_other_profile, passed_over, unread_places
 from rstage.messages.json_documents import REPEATED, Slim
+from rstage.messages.json_values import as_dict, as_list
 
 if TYPE_CHECKING:
     from rstage.messages.json_values import JsonObject
 
-_CODE = frozenset(("coding", "text"))
-# Where an Observation can say something beside its code.
-_MAY_SAY = frozenset(("component", "contained", "meta", "valueCodeableConcept", "valueString"))
+_CONCEPTS = ("code", "valueCodeableConcept")
 _KEPT = ("Condition", "Bundle")
+_DIGIT = "\\u003"
+"""An escape that could hide a digit of a code."""
 
 
 def kept(data: JsonObject, text: str) -> JsonObject | None:
@@ -28,43 +29,65 @@ def kept(data: JsonObject, text: str) -> JsonObject | None:
     rest anew. A code for r is counted wherever it stands, and an escape could hide one.
     """
     kind = data.get("resourceType")
-    if type(kind) is not str or kind in _KEPT or R_CODE in text or "\\" in text:
+    if type(kind) is not str or kind in _KEPT or R_CODE in text or _DIGIT in text:
         return None
-    if kind == "Observation" and not _is_silent(data) and _may_say(data):
+    if kind == "Observation":
+        if not _is_silent(data) and _may_say(data):
+            return None
+    elif kind == RESPONSE and next(questions(data.get("item")), None) is not None:
         return None
-    if kind == RESPONSE and next(questions(data.get("item")), None) is not None:
+    if unread_places(data):
         return None
-    if next(unread_places(data), None) is not None:
-        return None
-    return {name: data[name] for name in ("resourceType", "id") if name in data}
+    return {"resourceType": kind, "id": data["id"]} if "id" in data else {"resourceType": kind}
 
 
 def _is_silent(data: JsonObject) -> bool:
-    """Return whether nothing but its code can say something of a stage, and that says nothing.
+    """Return whether an Observation has only codes, values and words that say nothing, each asked about once.
 
-    Most Observations are of few codes, which are asked once.
+    Most Observations are of few codes, and what is measured is a number.
     """
-    code = data.get("code")
-    if not _MAY_SAY.isdisjoint(data) or type(code) is not dict or not code.keys() <= _CODE:
+    if "meta" in data and is_of_other_profile(data):
         return False
-    codings = code.get("coding")
-    if type(codings) is not list or len(codings) != 1 or type(codings[0]) is not dict:
+    try:
+        for element in (data, *data["component"]) if "component" in data else (data,):
+            if "valueString" in element:
+                return False
+            for name in _CONCEPTS:
+                concept = element.get(name)
+                if concept is None:
+                    continue
+                for one in concept["coding"]:
+                    if _says(name, one.get("system"), one.get("code"), one.get("display"), None):
+                        return False
+                if "text" in concept and _says(name, None, None, None, concept["text"]):
+                    return False
+    except (AttributeError, KeyError, TypeError):  # it is not as it should be, and asked about as it stands
         return False
-    given = (*codings[0].items(), ("text", code.get("text", "")))
-    return all(type(one) is str for _, one in given) and _says_nothing(given)
+    return True
 
 
-@cached(4096)
-def _says_nothing(given: tuple[tuple[str, str], ...]) -> bool:
-    """Return whether a code says nothing, given as the members of its coding and its text."""
-    *coding, (_, text) = given
-    return not _may_say({"code": {"coding": [dict(coding)], "text": text}})
+@cached()
+def _says(name: str, system: Any, code: Any, words: Any, text: Any) -> bool:
+    """Return whether a coding with its words, or a text, may say something of a stage.
+
+    Args:
+        name: the element that it stands in, of an Observation or of a component.
+        system: of the coding.
+        code: likewise.
+        words: likewise.
+        text: the text.
+    """
+    coding = {"system": system, "code": code, "display": words}
+    element = {name: {"coding": [coding], "text": text}}
+    return _may_say({**element, "component": [element]})
 
 
 def _may_say(data: JsonObject) -> bool:
     """Return whether an Observation may say something of a stage."""
     return (
-        "component" in data or bool(meanings_of(data.get("code"), with_system=True)) or any(passed_over(data))
+        bool(meanings_of(data.get("code"), with_system=True))
+        or any(meanings_of(as_dict(one).get("code")) for one in as_list(data.get("component")))
+        or any(passed_over(data))
     )
 
 

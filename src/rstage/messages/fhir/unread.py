@@ -26,33 +26,31 @@ _TEXTS_INSIDE = ("note", "conclusionCode")
 _SAYING = frozenset((*_TEXTS, *_TEXTS_INSIDE, "code", "item"))
 
 
-def unread_places(data: JsonObject) -> Iterator[tuple[str, Path]]:
-    """Yield where stagings may stand in a resource that are not read, each with what it is."""
+def unread_places(data: JsonObject) -> list[tuple[str, Path]]:
+    """Return where stagings may stand in a resource that are not read, each with what it is."""
     kind = data.get("resourceType")
+    found: list[tuple[str, Path]] = []
     if type(kind) is not str or kind in codes.HOLDERS:
-        yield "what a resource like this holds", ()
-    if kind == "Condition" and "stage" in data:
-        for number, stage in enumerate(as_list(data["stage"])):
-            if "summary" in as_dict(stage):
-                yield "the stage of a condition", ("stage", number)
+        found.append(("what a resource like this holds", ()))
+    elif kind == "Condition" and "stage" in data:
+        stages = enumerate(as_list(data["stage"]))
+        found += [
+            ("the stage of a condition", ("stage", number))
+            for number, stage in stages
+            if "summary" in as_dict(stage)
+        ]
     if kind != "Observation" and not _SAYING.isdisjoint(data):
-        yield from _unread_texts(data)
-    for number, one in enumerate(as_list(data["contained"]) if "contained" in data else ()):
-        inner = as_dict(one)
-        if inner.get("resourceType") == "Observation" and (
-            meanings_of(inner.get("code")) or unread_staging(inner) is not None
-        ):
-            yield "an Observation inside of another resource", ("contained", number)
-
-
-def _unread_texts(data: JsonObject) -> Iterator[tuple[str, Path]]:
-    """Yield the texts and answers of a resource that say something of a stage."""
-    for text, where in _texts(data):
-        if text and says_stage(text):
-            yield "a text of another resource", where
-    if data.get("resourceType") == RESPONSE:
-        for where in unread_answers(data):
-            yield "an answer of a questionnaire", where
+        found += [("a text of another resource", where) for text, where in _texts(data) if says_stage(text)]
+        if kind == RESPONSE:
+            found += [("an answer of a questionnaire", where) for where in unread_answers(data)]
+    if "contained" in data:
+        for number, one in enumerate(as_list(data["contained"])):
+            inner = as_dict(one)
+            if inner.get("resourceType") == "Observation" and (
+                meanings_of(inner.get("code")) or unread_staging(inner) is not None
+            ):
+                found.append(("an Observation inside of another resource", ("contained", number)))
+    return found
 
 
 class PassedOver(NamedTuple):
@@ -74,9 +72,13 @@ class PassedOver(NamedTuple):
 def passed_over(data: JsonObject) -> PassedOver:
     """Return what an Observation of no known code may say of a stage."""
     words = words_of(data.get("code"))
-    is_other = any(as_text(one).endswith(_OTHER_SYSTEM) for one in profiles_of(data))
-    is_other = is_other or any(map(system_in, words))
+    is_other = is_of_other_profile(data) or any(map(system_in, words))
     return PassedOver(unread_staging(data), symbol_held(data), is_other, _recurrence(data))
+
+
+def is_of_other_profile(data: JsonObject) -> bool:
+    """Return whether the profile of an Observation is that of a classification beside TNM."""
+    return any(as_text(one).endswith(_OTHER_SYSTEM) for one in profiles_of(data))
 
 
 def _recurrence(data: JsonObject) -> Path | None:

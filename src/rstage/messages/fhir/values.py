@@ -16,14 +16,19 @@ from rstage.messages.fhir.notation import add_answer, add_said
 from rstage.messages.json_values import as_dict, as_list, as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rstage.messages.json_places import Path
     from rstage.messages.json_values import JsonObject
 
 
-def block_of(resource: Resource, *, has_extensions: bool = True) -> Block | None:
-    """Return what an Observation says of a stage or of the course; None where it is about neither."""
+def block_of(resource: Resource, may_be_extended: Callable[[Resource], bool]) -> Block | None:
+    """Return what an Observation says of a stage or of the course; None where it is about neither.
+
+    Args:
+        resource: the Observation.
+        may_be_extended: says whether there may be an extension in it; most Observations hold none.
+    """
     data = resource.data
     said = meanings_of(data.get("code"), with_system=True)
     own = [one for one in said if one.part not in codes.COURSE_PLACES]
@@ -40,7 +45,7 @@ def block_of(resource: Resource, *, has_extensions: bool = True) -> Block | None
     # A code without a system has a meaning only beside the code of a group.
     if not own and not any(_has_system(one) for _, one, _ in components):
         return None
-    block = Block(resource, own[0].part if own else "", has_extensions=has_extensions)
+    block = Block(resource, own[0].part if own else "", has_extensions=may_be_extended(resource))
     add_circumstances(block, data)
     if not own:
         found = extended(block, data, (), "")
