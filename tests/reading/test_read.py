@@ -361,6 +361,7 @@ def test_the_kind_of_a_group_is_kept() -> None:
     stage = rstage.parse("Pathological Prognostic Stage IIA (AJCC 8)")
     assert stage.group == rstage.StageGroup(value="IIA", method=rstage.Method("p"), kind="prognostic")
     assert stage.to_dict()["group"] == {"value": "IIA", "method": "p", "kind": "prognostic"}
+    assert stage.format() == str(stage) == "pStage IIA (prognostic) (AJCC 8)"
     assert stage.format("bare") == "pIIA (prognostic) (AJCC 8)"
     assert rstage.parse(stage.format("bare")) == stage
     with pytest.raises(ValueError, match="anatomic"):

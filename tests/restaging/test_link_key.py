@@ -16,7 +16,7 @@ import pytest
 
 import rstage
 from rstage import rules
-from rstage.restaging.link import LinkTemplate, canonical_json, unproven
+from rstage.restaging.link import LinkTemplate, canonical_json, is_keyed, unproven
 from rstage.restaging.link_key import LONGEST_KEY, SHORTEST_KEY, LinkKeyError
 from tests.support.link_keys import KEY, OTHER, SECRET
 from tests.support.paths import DOCS
@@ -85,6 +85,7 @@ def test_the_digests_are_those_of_the_standard_library() -> None:
     assert str(plain.link) == f"r1:{sha(canonical(plain, sha))}"
     assert str(keyed.link) == f"r2:{mac(canonical(keyed, mac))}"
     assert (plain.link.is_keyed, keyed.link.is_keyed) == (False, True)
+    assert (is_keyed(str(plain.link)), is_keyed(str(keyed.link))) == (False, True)
     assert replace(keyed, link=plain.link) == plain
 
 
