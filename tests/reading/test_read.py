@@ -136,6 +136,16 @@ def test_caches_are_bounded_and_can_be_cleared() -> None:
     assert reading_module.read_cached.cache_info().maxsize == CACHE_SIZE
 
 
+def test_no_more_texts_are_remembered_than_a_cache_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    rstage.clear_caches()
+    monkeypatch.setattr(reading_module._met, "most", 3)
+    for most, text in enumerate(("T0", "T1", "T2"), start=1):
+        rstage.read(text)
+        assert len(reading_module._met) == most
+    rstage.read("T3")
+    assert list(reading_module._met) == ["T3"]
+
+
 def test_a_text_too_long_is_not_kept() -> None:
     rstage.clear_caches()
     for _ in range(2):

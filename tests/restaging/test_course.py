@@ -161,6 +161,14 @@ def test_a_staging_of_the_course_belongs_to_the_history_inside_the_window_only()
         assert len(made.left) == left
 
 
+def test_without_a_staging_that_can_be_the_diagnosis_each_is_left_and_told() -> None:
+    of_course = [rstage.Staging.parse(text, date="2019-06-01") for text in ("T4", "T3 N1")]
+    made = linked([Member(one, Role.LATER, "progression") for one in of_course])
+    assert made.history is None
+    assert [[one.name for one in found] for found in made.found] == [["NO_DIAGNOSIS"], ["NO_DIAGNOSIS"]]
+    assert made.left == {0, 1}
+
+
 DATES = st.none() | st.sampled_from(
     ["2018", "2019", "2019-03", "2019-03-02", "2019-12-31", "2020", "2020-03-02", "2020-03-03", "2021-02"]
 )
