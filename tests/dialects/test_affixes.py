@@ -38,3 +38,17 @@ def test_two_suffixes_that_exclude_each_other_are_an_error(
     assert (found.text, one.code, one.span) == (text, rules.SUFFIX_CONTRADICTS.code, (0, len(text)))
     assert written in one.message
     assert suffix in one.message
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("IIA", "pIIA"),
+        ("Stage IIA", "pStage IIA"),
+        ("2B", "p2B"),
+        ("occult", "pStage occult"),
+        ("pIIA", "pIIA"),
+    ],
+)
+def test_a_group_that_is_a_word_gets_the_word_stage_before_it(text: str, made: str) -> None:
+    assert affixed(text, "group", Affixes(prefix="p")).text == made

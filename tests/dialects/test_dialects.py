@@ -18,6 +18,7 @@ from rstage.cli import main
 from rstage.dialects import dialect_of, further_parts
 from rstage.model.descriptor import DESCRIPTOR_ORDER
 from rstage.model.group import GROUP_VALUES
+from rstage.notation.group_text import read_group_of_dialect
 from rstage.reference.choices import DIALECTS, MODES
 from rstage.reference.dialect_values import dialect_with
 from rstage.reference.tsv import grammar_rows
@@ -139,6 +140,12 @@ def test_a_value_of_one_dialect_ends_no_range() -> None:
             StageGroup(value=low, upper=high)
     with pytest.raises(ValueError, match="no such stage group"):
         StageGroup(value="IAB", system="FIGO")
+
+
+@pytest.mark.parametrize("behind", [": 3", " prognosis", " V1"])
+def test_a_group_of_one_dialect_has_nothing_of_another_system_behind_it(behind: str) -> None:
+    assert read_group_of_dialect("IAB", "argo") is not None
+    assert read_group_of_dialect(f"IAB{behind}", "argo") is None
 
 
 def test_n4_takes_the_edition_that_the_caller_gives() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.fuzz.program import KINDS, fuzz
+from tests.support.fuzz.program import BLOCK, KINDS, cases, fuzz
 from tests.support.fuzz.promises import NO_R, BrokenError, hold
 
 SEED = 1880
@@ -22,7 +22,19 @@ def test_no_promise_is_broken(readings: int) -> None:
 
 
 def test_a_case_can_be_drawn_again() -> None:
-    assert fuzz(1, SEED, only=7) == fuzz(1, SEED, only=7)
+    assert cases(SEED, [7]) == cases(SEED, [7])
+
+
+def test_it_is_known_what_was_called() -> None:
+    ran = cases(SEED, range(20))
+    assert ran.calls["read"] > ran.tries["read"] > 0
+    assert ran.calls["parse"] == ran.tries["read"]
+
+
+def test_more_processes_draw_the_same_cases() -> None:
+    alone, together = fuzz(BLOCK, SEED), fuzz(BLOCK, SEED, processes=2)
+    assert together == alone
+    assert together.readings >= BLOCK
 
 
 def test_a_broken_promise_is_named() -> None:

@@ -136,6 +136,16 @@ def test_caches_are_bounded_and_can_be_cleared() -> None:
     assert reading_module.read_cached.cache_info().maxsize == CACHE_SIZE
 
 
+def test_no_more_texts_are_remembered_than_a_cache_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    rstage.clear_caches()
+    monkeypatch.setattr(reading_module._met, "most", 3)
+    for most, text in enumerate(("T0", "T1", "T2"), start=1):
+        rstage.read(text)
+        assert len(reading_module._met) == most
+    rstage.read("T3")
+    assert list(reading_module._met) == ["T3"]
+
+
 def test_a_text_too_long_is_not_kept() -> None:
     rstage.clear_caches()
     for _ in range(2):
@@ -361,6 +371,7 @@ def test_the_kind_of_a_group_is_kept() -> None:
     stage = rstage.parse("Pathological Prognostic Stage IIA (AJCC 8)")
     assert stage.group == rstage.StageGroup(value="IIA", method=rstage.Method("p"), kind="prognostic")
     assert stage.to_dict()["group"] == {"value": "IIA", "method": "p", "kind": "prognostic"}
+    assert stage.format() == str(stage) == "pStage IIA (prognostic) (AJCC 8)"
     assert stage.format("bare") == "pIIA (prognostic) (AJCC 8)"
     assert rstage.parse(stage.format("bare")) == stage
     with pytest.raises(ValueError, match="anatomic"):

@@ -6,6 +6,7 @@ import pytest
 
 import rstage
 from rstage.diagnostics import Severity
+from rstage.reading.proposals import read_as
 from tests.support.case_tables import cases, options, rows
 
 
@@ -38,6 +39,12 @@ def test_proposals_are_whole_texts_that_are_read(
 ) -> None:
     assert rstage.proposals_of(text, **options_given) == proposed
     assert all(rstage.read(one, **options_given).ok for one in proposed)
+
+
+def test_a_value_is_read_as_the_part_that_it_is() -> None:
+    assert read_as("N", "1a", {"mode": "strict"}) == rstage.read_parts(N="1a", mode="strict")
+    assert read_as("", "T2 N1a", {"mode": "strict"}) == rstage.read("T2 N1a", mode="strict")
+    assert [str(read_as(part, "N1", {})) for part in ("N", "T", "")] == ["N1", "", "N1"]
 
 
 WORDS = (

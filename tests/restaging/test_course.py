@@ -81,6 +81,22 @@ CASES: dict[str, tuple[list[tuple[str, str]], list[StatedEvent], str, str, int, 
         0,
         set(),
     ),
+    "a stage with r on the day of the first staging": (
+        [("rT1", "2019-03-02"), ("pT3 pN1", "2019-05-01")],
+        [],
+        "pT3 pN1",
+        "",
+        1,
+        {"RS403"},
+    ),
+    "a stage with r on the day after it": (
+        [("rT1", "2019-03-03"), ("pT3 pN1", "2019-05-01")],
+        [],
+        "cT2 cN0 cM0",
+        "rT1 unknown",
+        1,
+        {"RS438"},
+    ),
     "two of one date": (
         [("pT3 pN1", "2019-05-01"), ("pT4 pN1 cM0", "2019-05-01")],
         [],
@@ -159,6 +175,14 @@ def test_a_staging_of_the_course_belongs_to_the_history_inside_the_window_only()
         assert made.history is not None
         assert (len(made.history.initial), len(made.history.restagings)) == (initial, restaged)
         assert len(made.left) == left
+
+
+def test_without_a_staging_that_can_be_the_diagnosis_each_is_left_and_told() -> None:
+    of_course = [rstage.Staging.parse(text, date="2019-06-01") for text in ("T4", "T3 N1")]
+    made = linked([Member(one, Role.LATER, "progression") for one in of_course])
+    assert made.history is None
+    assert [[one.name for one in found] for found in made.found] == [["NO_DIAGNOSIS"], ["NO_DIAGNOSIS"]]
+    assert made.left == {0, 1}
 
 
 DATES = st.none() | st.sampled_from(

@@ -16,7 +16,7 @@ import pytest
 
 import rstage
 from rstage import rules
-from rstage.restaging.link import LinkTemplate, canonical_json, unproven
+from rstage.restaging.link import LinkTemplate, canonical_json, is_keyed, unproven, unproven_in
 from rstage.restaging.link_key import LONGEST_KEY, SHORTEST_KEY, LinkKeyError
 from tests.support.link_keys import KEY, OTHER, SECRET
 from tests.support.paths import DOCS
@@ -85,6 +85,7 @@ def test_the_digests_are_those_of_the_standard_library() -> None:
     assert str(plain.link) == f"r1:{sha(canonical(plain, sha))}"
     assert str(keyed.link) == f"r2:{mac(canonical(keyed, mac))}"
     assert (plain.link.is_keyed, keyed.link.is_keyed) == (False, True)
+    assert (is_keyed(str(plain.link)), is_keyed(str(keyed.link))) == (False, True)
     assert replace(keyed, link=plain.link) == plain
 
 
@@ -321,6 +322,15 @@ def test_keys_are_equal_by_their_bytes() -> None:
 def test_what_is_said_of_a_cell(expected: str, found: str, name: str | None) -> None:
     rule = unproven(expected, found)
     assert (rule.name if rule is not None else None) == name
+
+
+def test_what_is_said_of_two_messages_is_said_of_the_links_that_one_of_them_has() -> None:
+    plain, keyed, other = (f"r{version}:{digit * 64}".encode() for version, digit in ("10", "21", "22"))
+    assert unproven_in(plain + b", " + keyed, keyed + b"; " + plain) is None
+    assert unproven_in(keyed + b" " + plain, keyed) is None
+    found = unproven_in(keyed + b" " + other, other + b" " + plain)
+    assert found is not None
+    assert found.name == WITHOUT
 
 
 # ---------------------------------------------------------------- the page

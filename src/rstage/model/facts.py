@@ -141,6 +141,8 @@ class Spread(NamedTuple):
 def spread(found: int) -> Spread:
     """Return the timing that each category of a run has, as the first of them gives it (notation A.4).
 
+    There is at least one.
+
     An r or a on the first category, in the order T, N, M, is on every one; a y on the first of T and N is on
     both. A y on M is dropped where T or N has one: no list has a yM.
     """
@@ -159,8 +161,6 @@ def _spread(found: int) -> Spread:
         for letter in LETTERS
         if found & KINDS[letter]
     }
-    if not written:
-        return Spread()
     first = next(iter(written))
     covering = written[first] & _COVERS_ALL
     treated = written[first] & _Y if first != "M" else _NO_TIMING

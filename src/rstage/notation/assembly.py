@@ -326,7 +326,7 @@ def _stage(run: Run, text: str, how: Assembly) -> tuple[Stage | None, list[Diagn
     ]
     if any(part.has_error for part in run.parts) or has_error(found):
         return None, found
-    values = {part.letter.lower() or part.kind: part.value for part in run.parts if part.kind != "label"}
+    values = {part.letter.lower() or part.kind: part.value for part in run.parts}
     categories = {letter: value for letter in "tnm" if isinstance(value := values.get(letter), Category)}
     edition, group = values.get("edition"), values.get("group")
     if run.timing and categories:

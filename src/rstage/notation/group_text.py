@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from rstage.notation.tree import Token
 
+_LISTED = "listed"
 _GRAMMARS = {"FIGO": "figo", "Ann Arbor": "lymphoma"}
 _EXTENTS = {"LIMITED": "LS", "ADVANCED": "AS"}
 _MOLECULAR = {mark.lower(): mark for mark in MOLECULAR_MARKS}
@@ -60,7 +61,11 @@ class GroupText(NamedTuple):
 
 def read_group(text: str, system: str) -> GroupText | None:
     """Return what `text` says as a group of `system`, or None where the system has no such group."""
-    tokens = parse_group_tokens(text.strip(), _GRAMMARS.get(system, "listed"))
+    return _said(parse_group_tokens(text.strip(), _GRAMMARS.get(system, _LISTED)), system)
+
+
+def _said(tokens: Sequence[Token] | None, system: str) -> GroupText | None:
+    """Return what the tokens of a group say in `system`; None is a text that its grammar does not read."""
     if tokens is None:
         return None
     found = _READERS.get(system, _listed)(tokens, system, _letters(tokens))
@@ -72,7 +77,7 @@ def read_group(text: str, system: str) -> GroupText | None:
 
 def read_group_of_dialect(text: str, dialect: str) -> GroupText | None:
     """Return what `text` says as a group that a dialect alone has, or None where it has no such group."""
-    tokens = parse_group_tokens(text.strip(), "listed")
+    tokens = parse_group_tokens(text.strip(), _LISTED)
     if tokens is None or {token.kind for token in tokens} & {"SCORE", "PROGNOSIS", "ANNOTATION"}:
         return None
     value = _texts(tokens, "VALUE")[0]
@@ -84,7 +89,13 @@ def read_group_of_dialect(text: str, dialect: str) -> GroupText | None:
 
 def likely_systems(text: str) -> list[tuple[str, GroupText]]:
     """Return up to three systems that have the group `text`, with what it says in each."""
-    others = ((system, read_group(text, system)) for system in SYSTEMS if system != TNM)
+    # Three grammars read all systems: a text is parsed once for each, not once for each system.
+    tokens = {
+        grammar: parse_group_tokens(text.strip(), grammar) for grammar in (_LISTED, *_GRAMMARS.values())
+    }
+    others = (
+        (system, _said(tokens[_GRAMMARS.get(system, _LISTED)], system)) for system in SYSTEMS if system != TNM
+    )
     return [(system, said) for system, said in others if said is not None][:3]
 
 

@@ -111,12 +111,12 @@ def _place(error: object, text: str) -> int:
 
 def _blank_out(text: str, place: int) -> tuple[str, tuple[str, int, int] | None]:
     """Return `text` without the chunk around `place`, and what of it could not be read."""
-    start = max((text.rfind(mark, 0, place) for mark in _MARKS), default=-1) + 1
+    start = max(text.rfind(mark, 0, place) for mark in _MARKS) + 1
     end = _CHUNK_END.search(text, place)
     stop = end.start() if end else len(text)
     if not text[start:stop].strip():
         stop = len(text.rstrip(_MARKS))
-        start = max((text.rfind(mark, 0, stop) for mark in _MARKS), default=-1) + 1
+        start = max(text.rfind(mark, 0, stop) for mark in _MARKS) + 1
     if not text[start:stop].strip(_MARKS):
         return text, None
     return text[:start] + " " * (stop - start) + text[stop:], (text[start:stop], start, stop)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import rstage
 from rstage import Severity
 from rstage.reference.choices import EVENTS, MODES, DialectName
-from tests.support.fuzz import drawing, promises
+from tests.support.fuzz import asking, drawing, promises
 from tests.support.fuzz.promises import hold
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ WRITTEN = tuple(name for name in get_args(DialectName) if name != "ncras")
 def try_read(chance: Random, _folder: Path) -> int:
     """Read a text of any kind, in every mode."""
     drawn, options = drawing.text_of(chance), drawing.options_of(chance)
-    reading = rstage.read(drawn.text, **options)
+    reading = asking.read(drawn.text, **options)
     promises.of_reading(reading, options)
-    promises.of_modes(drawn.text, options)
+    promises.of_modes(reading, options)
     if drawn.has_r is not None and reading.ok:
         said = any(stage.is_recurrence for stage in reading.stages)
         hold(said is drawn.has_r, promises.NO_R, drawn.text, options, str(reading))
     try:
-        stage = rstage.parse(drawn.text, **options)
+        stage = asking.parse(drawn.text, **options)
     except rstage.NotationError as error:
         hold(error.diagnostics == reading.diagnostics, promises.NOT_SILENT, drawn.text, options)
         return 1
@@ -48,22 +48,22 @@ def try_column(chance: Random, _folder: Path) -> int:
     drawn, column = drawing.column_of(chance)
     options = drawing.options_of(chance) | column
     try:
-        reading = rstage.read(drawn.text, **options)
+        reading = asking.read(drawn.text, **options)
     except ValueError:
         # The options do not go together, which no text changes.
         with suppress(ValueError):
-            rstage.read("", **options)
+            asking.read("", **options)
             raise
         return 0
     promises.of_reading(reading, options)
-    promises.of_modes(drawn.text, options)
+    promises.of_modes(reading, options)
     return 1
 
 
 def try_parts(chance: Random, _folder: Path) -> int:
     """Read a stage that is held in parts, the parts whole or damaged."""
     drawn = drawing.run_of(chance)
-    stage = rstage.read(drawn.text).stage
+    stage = asking.read(drawn.text).stage
     parts: dict[str, Any] = {}
     for letter in "TNM":
         found = None if stage is None else getattr(stage, letter.lower())
@@ -77,14 +77,14 @@ def try_parts(chance: Random, _folder: Path) -> int:
         name = chance.choice(list(parts))
         parts[name] = drawing.damaged(chance, parts[name])
     mode: Any = chance.choice(MODES)
-    reading = rstage.read_parts(**parts, mode=mode)
+    reading = asking.read_parts(**parts, mode=mode)
     errors = any(one.severity is Severity.ERROR for one in reading.diagnostics)
     hold(reading.ok is not errors or not any(map(str.strip, parts.values())), promises.POSITION, parts, mode)
     promises.private(reading.diagnostics)
     for one in reading.diagnostics:
         promises.positions(reading.text if one.part is None else parts.get(one.part, reading.text), [one])
     for made in reading.stages:
-        hold(rstage.read(str(made)).stage == made, promises.FIXED_POINT, parts, mode)
+        hold(asking.read(str(made)).stage == made, promises.FIXED_POINT, parts, mode)
         given = "".join(parts.values())
         hold(not made.is_recurrence or promises.has_letter_r(given), promises.NO_R, parts, mode)
     if stage is not None and parts == whole and "group" not in parts and reading.stage is not None:
@@ -96,12 +96,12 @@ def try_parts(chance: Random, _folder: Path) -> int:
 def try_encode(chance: Random, _folder: Path) -> int:
     """Write a stage in a dialect; what comes back is the stage, or what it lost was named."""
     drawn = drawing.text_of(chance)
-    for stage in rstage.read(drawn.text).stages:
+    for stage in asking.read(drawn.text).stages:
         dialect: Any = chance.choice(WRITTEN)
         encoded = stage.encode(dialect, lossy=True)
         promises.private(encoded.left_out)
         values: dict[str, Any] = encoded.values
-        back = rstage.read_parts(**values, dialect=dialect).stage if values else None
+        back = asking.read_parts(**values, dialect=dialect).stage if values else None
         if not encoded.left_out:
             hold(back is not None and _says_the_same(stage, back), promises.NO_LOSS, str(stage), dialect)
         elif back is not None:
@@ -113,7 +113,7 @@ def try_encode(chance: Random, _folder: Path) -> int:
         for style in _STYLES:
             with suppress(ValueError):
                 text = stage.format(style)
-                hold(rstage.read(text).stage == stage, promises.FIXED_POINT, str(stage), style, text)
+                hold(asking.read(text).stage == stage, promises.FIXED_POINT, str(stage), style, text)
     return 1
 
 
@@ -130,14 +130,14 @@ def try_find(chance: Random, _folder: Path) -> int:
     """Find the stagings of a report, and one that stands alone between sentences."""
     text = drawing.prose_of(chance)
     mode: Any = chance.choice(MODES)
-    promises.of_mentions(text, list(rstage.find(text, mode=mode)))
+    promises.of_mentions(text, list(asking.find(text, mode=mode)))
     run = drawing.run_of(chance)
-    stage = rstage.read(run.text).stage
+    stage = asking.read(run.text).stage
     # A category with another r than the one before begins a staging of its own in running text.
     if stage is None or len(stage.categories) < 2 or len({one.timing for one in stage.categories}) > 1:
         return 1
     report = f"The patient was seen again. {stage}. A new visit is planned."
-    found = [one.stage for one in rstage.find(report)]
+    found = [one.stage for one in asking.find(report)]
     hold(found in ([stage], [None]), promises.WHOLE, report, [str(one) for one in found])
     return 2
 
@@ -145,7 +145,7 @@ def try_find(chance: Random, _folder: Path) -> int:
 def _staging(chance: Random, mode: Any) -> rstage.Staging:
     date = chance.choice((None, "2019", "2020-02", "2021-03-04"))
     identifier = chance.choice((None, "A1", "A2", drawing.SECRETS[0]))
-    return rstage.Staging.parse(drawing.text_of(chance).text, mode=mode, date=date, tumor_id=identifier)
+    return asking.parse_staging(drawing.text_of(chance).text, mode=mode, date=date, tumor_id=identifier)
 
 
 def try_restage(chance: Random, _folder: Path) -> int:
@@ -177,7 +177,7 @@ def try_restage(chance: Random, _folder: Path) -> int:
 
 def try_dictionary(chance: Random, _folder: Path) -> int:
     """Build values from dictionaries in which something was changed."""
-    reading = rstage.read(drawing.text_of(chance).text, mode="repair")
+    reading = asking.read(drawing.text_of(chance).text, mode="repair")
     value: Any = reading
     if reading.stage is not None and chance.random() < 0.7:
         staging = rstage.Staging.of(reading, tumor_id="A1", date="2020")
