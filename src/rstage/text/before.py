@@ -39,6 +39,7 @@ _LONGEST_DESCRIPTOR = 60
 _NUMBER = re.compile("[0-9]|ighth|eventh|ixth|inth|ifth")
 _LONGEST_DOUBT = 24
 _SIGNS = frozenset("?<>≤≥~=)")
+_ENDS_DOUBT = _SIGNS | set(" :")
 # The last character of anything that can stand before a candidate and belong to it.
 _MAY_END = re.compile(r"(?:[0-9XxM:=).]|[0-9](?:[abe]|st|nd|rd|th)|ition|lage|ed)[ ,;:/=]{0,3}\Z")
 _DESCRIPTOR = re.compile(rf"(?<![\w(-])(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
@@ -126,8 +127,10 @@ def _is_before(letter: str, is_bare: bool, first: Part) -> bool:
 def with_doubt(text: str, candidate: Candidate, floor: int) -> Candidate:
     """Return a candidate with what stands directly before it and leaves it open: `at least T3`, `?T2`."""
     first = candidate.parts[0]
+    if first.kind not in ("category", "group") or text[first.start - 1 : first.start] not in _ENDS_DOUBT:
+        return candidate
     begin = max(floor, first.start - _LONGEST_DOUBT)
-    if first.kind not in ("category", "group") or not _may_be_doubted(text[begin : first.start]):
+    if not _may_be_doubted(text[begin : first.start]):
         return candidate
     found = patterns.DOUBT_BEFORE.search(text, begin, first.start)
     if found is None or found["letter"] not in (None, first.letter):

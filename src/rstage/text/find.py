@@ -154,10 +154,10 @@ def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]
 
 def _without_other_group(found: Found, around: Surroundings, text: str, options: Options) -> Found:
     """Return what was found without a group behind its categories that is one of another disease."""
-    *parts, last = found.candidate.parts
-    if last.kind != "group" or not found.candidate.letters or not around.is_of_other_disease(last):
+    parts = found.candidate.parts
+    if parts[-1].kind != "group" or not found.candidate.letters or not around.is_of_other_disease(parts[-1]):
         return found
-    candidate = Candidate.of(parts)
+    candidate = Candidate.of(parts[:-1])
     return Found(candidate, found.blanks, _read(candidate, found.blanks, text, options))
 
 
@@ -183,22 +183,18 @@ def _whole_readings(text: str, sentences: Sentences, options: Options) -> Iterat
         yield one._replace(reading=reading)
 
 
-def _readings(
-    candidate: Candidate, blanks: tuple[Blank, ...], text: str, options: Options
-) -> Iterator[Found]:
-    """Yield a candidate with its reading, or those in it that the grammar reads.
+def _readings(candidate: Candidate, blanks: tuple[Blank, ...], text: str, options: Options) -> list[Found]:
+    """Return a candidate with its reading, or those in it that the grammar reads.
 
     Categories are never left out: a staging without one of them would say something else. Only what stands
     beside them is, from the end and then from the front, and a group left out stays as a mention of its own.
     Where nothing makes it readable, the whole is refused, and its reading says why.
     """
     if candidate.is_faulty:
-        yield Found(candidate, blanks, None)
-        return
+        return [Found(candidate, blanks, None)]
     refused = reading = _read(candidate, blanks, text, options)
     if reading is not None and reading.stages:
-        yield Found(candidate, blanks, reading)
-        return
+        return [Found(candidate, blanks, reading)]
     parts, groups = candidate.parts, []
     is_undecided = refused is not None and any(one.code == _OWNER_NUMBER for one in refused.diagnostics)
     is_broken = is_undecided or any(part.kind == "mistake" for part in parts)
@@ -213,15 +209,14 @@ def _readings(
             break
         reading = _read(Candidate.of(parts), blanks, text, options)
     if reading is None or not reading.stages:
-        yield Found(candidate, blanks, None if options.mode == "strict" and not is_broken else refused)
-        return
+        return [Found(candidate, blanks, None if options.mode == "strict" and not is_broken else refused)]
     found = [Found(Candidate.of(parts), blanks, reading)]
     for group in groups:
         alone = Candidate.of((without_brackets(group, text),))
         said = _read(alone, (), text, options)
         if said is not None and said.stages:
             found.append(Found(alone, (), said))
-    yield from sorted(found, key=lambda one: one.candidate.span)
+    return sorted(found, key=lambda one: one.candidate.span)
 
 
 def _read(candidate: Candidate, blanks: tuple[Blank, ...], text: str, options: Options) -> Reading | None:

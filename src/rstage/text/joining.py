@@ -84,9 +84,9 @@ def _settled(
     start, end = whole.candidate.span
     earlier, groups = beside
     return [
-        *(group for group in earlier if group.candidate.end <= start),
+        *[group for group in earlier if group.candidate.end <= start],
         whole,
-        *(group for group in groups if group.candidate.span[0] >= end),
+        *[group for group in groups if group.candidate.start >= end],
     ]
 
 

@@ -309,9 +309,7 @@ class Scanner:
         start = first.start
         end = self._end(first, labels)
         text = self._text[start:end]
-        if text.startswith("EC"):
-            labels.insert(0, Blank(start, start + 2, "CS"))
-        else:
+        if not first.category:
             labels = [*_method_of(text, start), *labels]
         for blank in labels:
             text = text[: blank.start - start] + blank.text + text[blank.end - start :]
@@ -389,6 +387,8 @@ def _method_of(text: str, start: int) -> list[Blank]:
 
     Before the word for a stage it is the English one, behind it the letter before another such word.
     """
+    if text.startswith("EC"):
+        return [Blank(start, start + 2, "CS")]
     found = patterns.METHOD_WORD.match(text)
     if found is None:
         return []

@@ -98,10 +98,18 @@ def _behind(text: str, parts: Sequence[Part], last: int) -> int:
             place += 1  # with the value that it leads to
             if place == len(parts):
                 return place - 1
-        elif part.letter not in ("doubt", "r", "form"):
+        elif part.letter not in ("doubt", "r", "form") or _is_another(text, part, parts[: last + 1]):
             break
         place += 1
     return min(place, len(parts))
+
+
+def _is_another(text: str, part: Part, before: Sequence[Part]) -> bool:
+    """Return whether dots lead to a letter that the staging before them has: `pT2 pN1 M0..pT3`."""
+    leads = part.letter == "form" and text[part.start] == "."
+    return leads and any(
+        one.letter in text[part.start : part.end] for one in before if one.kind == "category"
+    )
 
 
 def _leads(part: Part) -> bool:
