@@ -156,6 +156,9 @@ def test_a_text_where_a_staging_is_needed_says_how_one_is_made() -> None:
         rstage.restage("cT2", "T3")  # type: ignore[arg-type]  # as a beginner may write it
     with pytest.raises(TypeError, match="record is a Restaging or a History, not Staging"):
         rstage.verify(DIAGNOSIS)  # type: ignore[arg-type]  # no restaging
+    history = rstage.History.of([DIAGNOSIS]).restage(ASSESSMENT)
+    with pytest.raises(TypeError, match="assessment is a Staging, not str"):
+        history.restage("T3")  # type: ignore[arg-type]  # as a beginner may write it
     with pytest.raises(TypeError, match="stagings is a list of type Staging, not str"):
         rstage.History.of("cT2 cN0 cM0")  # type: ignore[arg-type]  # a text
     with pytest.raises(TypeError, match="t is a Category, not str"):

@@ -52,3 +52,9 @@ def test_two_suffixes_that_exclude_each_other_are_an_error(
 )
 def test_a_group_that_is_a_word_gets_the_word_stage_before_it(text: str, made: str) -> None:
     assert affixed(text, "group", Affixes(prefix="p")).text == made
+
+
+def test_what_stands_behind_a_suffix_that_is_there_is_looked_at_too() -> None:
+    found = affixed("N1(sn)", "N", Affixes(suffixes=("(sn)", "(f)")))
+    assert [one.code for one in found.diagnostics] == [rules.SUFFIX_CONTRADICTS.code]
+    assert affixed("T2(m)", "N", Affixes(suffixes=("(m)", "(f)"))).text == "T2(m)(f)"

@@ -204,6 +204,20 @@ def test_one_of_the_windows_that_differ_decides_as_any_window(
     assert decided(window) in [decided(one) for one in windows_that_differ(stagings)]
 
 
+def test_the_window_that_parts_two_days_is_among_those_that_differ() -> None:
+    days = ("2019-03-02", "2021-09-01", "2021-09-03")
+    stagings = [rstage.Staging.parse("cT2", date=date) for date in days]
+    assert {29, 30, 31} <= set(windows_that_differ(stagings))
+    assert 0 in windows_that_differ(stagings)
+
+
+@pytest.mark.parametrize(("window", "code"), [(23, "RS438"), (24, "RS440")])
+def test_a_year_begins_with_its_first_day(window: int, code: str) -> None:
+    stagings = [rstage.Staging.parse("T2", date=date) for date in ("2017-01-01", "2019")]
+    judged = Course(stagings, window=window).judged(stagings[1])
+    assert [one.code for one in judged.found] == [code]
+
+
 @given(STAGINGS)
 def test_the_first_staging_is_never_later(stagings: list[rstage.Staging]) -> None:
     course = Course(stagings)

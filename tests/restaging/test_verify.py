@@ -57,6 +57,17 @@ def test_verify_names_what_was_altered(path: list[str], value: Any, expected: st
         assert "DIAGNOSIS_ALTERED" not in names(rstage.verify(changed))
 
 
+@pytest.mark.parametrize(
+    ("path", "value"), [(path, value) for path, value, _ in ALTERATIONS if path[0] == "link"]
+)
+def test_verify_names_the_field_of_a_link(path: list[str], value: Any) -> None:
+    found = rstage.verify(altered(restaging(), path, value))
+    # Whether another link comes before it, a restaging alone cannot tell.
+    name = "restaging" if path[1] == "previous" else path[1]
+    expected = rules.LINK_ALTERED.at(field=f": {name}")
+    assert expected in found
+
+
 @pytest.mark.parametrize("name", ["text", "date", "site", "id", "tumor_id"])
 def test_verify_names_the_field_where_the_original_is_given(name: str) -> None:
     changed = altered(restaging(), ["diagnosis", name], "2018" if name == "date" else "T1 ")

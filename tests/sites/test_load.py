@@ -8,7 +8,7 @@ import pytest
 
 import rstage
 from rstage import Edition, Method, SiteTable, SiteTableError
-from rstage.model.site_schema import MOST_NEAR
+from rstage.model.site_schema import MOST_NEAR, SiteSchema, SiteValue
 from tests.support.case_tables import cases
 from tests.support.paths import EXAMPLES
 from tests.support.site_tables import SITES, lines
@@ -194,3 +194,11 @@ def test_what_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr("rstage.sites.lines.LARGEST_TABLE", 100)
     with pytest.raises(SiteTableError, match="too large"):
         rstage.load_site_table(EXAMPLE)
+
+
+@pytest.mark.parametrize(("item", "text"), [("T", "T1"), ("N", "N1"), ("M", "M1"), ("group", "IIA")])
+def test_one_value_of_any_kind_makes_a_site_known(item: str, text: str) -> None:
+    edition = Edition(version="8")
+    schema = SiteSchema(name="invented", entries=frozenset({SiteValue(item, text, edition=edition)}))
+    assert schema.knows(edition)
+    assert not schema.knows(Edition(version="7"))

@@ -51,8 +51,6 @@ def holds_suffixes(text: str) -> bool:
 @cached()
 def suffix_kind(text: str) -> str | None:
     """Return the kind of the token that `(text)` is behind a category; None where it is no suffix."""
-    if not text or not set("()\n").isdisjoint(text):
-        return None
     nodes, failures = parse_nodes(f"T1({text})")
     if failures or len(nodes) != 1 or len(nodes[0].tokens) != 3:  # the letter, the value and one suffix
         return None
