@@ -26,11 +26,16 @@ _R_BEFORE = re.compile(
     r"(?:(?:[ ]?\([^()\n]{3,30}\))?[ ]?[-:,;=|/\n\t(][ |\n\t]{0,3}"
     r"|[._≥≤<>\u200b-\u200d\u2060\ufeff]|(?<=[)\"])[ ]{1,2})\Z"
 )
+# A label with a timing or a method that the category behind it does not have: "rpT: pT2".
+_LABELED = re.compile(
+    r"(?<![\w./'-])(?P<label>(?P<letters>[ryacpu]{1,4})[TNM])[)]?(?:[ -][A-Za-z]{5,14})?[ ]?[:=|][ \n]{0,3}\Z"
+)
 _LONE_R = re.compile(r"r(?<![^\Wy_]r)")
 _MAY_END_R = frozenset('-:,;=|/\n\t("._≥≤<>)\u200b\u200c\u200d\u2060\ufeff')
 _OWNER = re.compile(rf"(?:{'|'.join(patterns.OWNERS)})(?:[ ][1-9][0-9]?)?[ ,:-]{{1,3}}\Z")
 _LETTERS_BEFORE = re.compile(rf"(?:{patterns.DETACHED}|(?<![\w./'-])[ryacp]{{1,4}})\Z")
 _LONGEST_OWNER = 10
+_ENDS_LABEL = frozenset(" \n:=|")
 _LONGEST_R = 48
 _LONGEST_FORM = 14
 _LONGEST_LABEL = 30
@@ -109,6 +114,10 @@ def with_open_start(text: str, candidate: Candidate, floor: int) -> Candidate:
         if found is not None:
             start = first.start - len(window) + found.start("r")
             return candidate.led_by(Part("mistake", start, start + len(found["r"]), "r"))
+    if text[first.start - 1 : first.start] in _ENDS_LABEL:
+        label = _LABELED.search(text, max(floor, first.start - _LONGEST_LABEL), first.start)
+        if label is not None and not set(label["letters"]) <= set(candidate.prefixes):
+            return candidate.led_by(Part("mistake", *label.span("label"), "r"))
     if first.letter == "T":
         return candidate  # no category stands before it
     window = text[max(floor, first.start - _LONGEST_FORM) : first.start]

@@ -56,7 +56,7 @@ _HINT = re.compile(
     r"(?:[^\n:=|]{0,60}[:=|]|[^\n]{0,160}\n(?:[^\n]{3,101}\n){0,2}[ \t\r]*[^\n:;.,]{0,60}[:=|\n]?)"
     r"[ \t*•·|>-]*[ryacpu]{0,4}[TNM][0-9XxiIa+ :=]"
 )
-_TNM = re.compile(r"\(?[ ]?[ryacpu]{0,3}(?P<letter>[TNM])(?!\w)[ ]?\)?")
+_TNM = re.compile(r"\(?[ ]?(?P<letters>[ryacpu]{0,3})(?P<letter>[TNM])(?!\w)[ ]?\)?")
 _CATEGORY = re.compile(r"[ryacpu]{0,4}(?P<letter>[TNM])(?:[0-9]|[Xx](?!\w)|is|a(?!\w)|\+)")
 _BEFORE_CATEGORY = re.compile(
     rf"(?:\A|\n)[ \t]*(?:[-*•·>|][ \t]*)?(?P<label>{_LABEL})[ \t]*[:=|]?[ \t]*(?:\n[ \t]*)?\Z"
@@ -71,6 +71,7 @@ _HEADS = ("escriptor", "lassification", "ESCRIPTOR", "LASSIFICATION")
 _GLOSS = re.compile(r"(?<![^\W_])(?P<letter>[ry])[ ]?\((?![ ]?\))[^()\n]{3,60}\)")
 _LONE = re.compile(r"[ \t]*(?P<letter>ry|yr|[ry])(?P<more>(?:[ ]?[,;/][ ]?[rymau])*)[ \t.]*")
 _EVERY = frozenset("TNM")
+_ANY_PREFIX = "ryacpu"
 _FORM = re.compile(r"_|\([ ]?\)|\[[ ]?\]|☐|(?<![^\W_])(?:no|select|not|none)(?![^\W_])", re.IGNORECASE)
 
 
@@ -112,7 +113,7 @@ def label_behind(text: str, end: int, letters: Sequence[str]) -> Label | None:
     named = found.groupdict(default="")
     said, sizes = named.get("said"), named.get("sizes")
     is_harmful = said and (not said.strip() or _is_harmful(said, text[max(0, end - 3) : end]))
-    if is_harmful or not _is_label(found["label"], category["letter"]):
+    if is_harmful or not _is_label(found["label"], category["letter"], word["prefix"] or ""):
         return None
     start = found.start("said") - 1 if said else found.start("sizes") if sizes else found.start("label")
     stop = found.start("label") + len(found["label"].rstrip(" \t\n"))
@@ -132,11 +133,14 @@ def _blanked(text: str) -> str:
 
 
 @cached()
-def _is_label(written: str, letter: str) -> bool:
-    """Return whether words before a colon say nothing but that a category of this letter follows."""
+def _is_label(written: str, letter: str, prefix: str) -> bool:
+    """Return whether words before a colon say nothing but that a category of this letter follows.
+
+    A timing or a method in them that the category itself does not have says more: `rpN: pN1`.
+    """
     label = written.strip(" \t\n:=|")
     named = _TNM.search(label)
-    if named is not None and named["letter"] != letter:
+    if named is not None and (named["letter"] != letter or not set(named["letters"]) <= set(prefix)):
         return False
     said = _TNM.sub("", label).strip(" ()-")
     return not said or re.fullmatch(_KNOWN, said) is not None
@@ -145,7 +149,7 @@ def _is_label(written: str, letter: str) -> bool:
 def has_label_before(text: str, start: int, letter: str) -> bool:
     """Return whether a known label of a line stands before a category of this letter."""
     found = _BEFORE_CATEGORY.search(text[max(0, start - 100) : start])
-    return found is not None and _is_label(found["label"], letter)
+    return found is not None and _is_label(found["label"], letter, _ANY_PREFIX)
 
 
 def heads_of(text: str) -> list[int]:

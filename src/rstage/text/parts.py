@@ -131,11 +131,16 @@ def with_blanks(text: str, blanks: list[Blank] | tuple[Blank, ...], offset: int 
 
 
 def _lines_joined(text: str) -> Iterator[Blank]:
-    """A line end in a bracket is a blank: `(3/⏎17)`; a word that is parted there is whole again."""
+    """A line end in a bracket or before the word for a stage is a blank: `(3/⏎17)`, `clinical⏎stage III`.
+
+    A word that is parted in a bracket is whole again.
+    """
     if "\n" in text and "(" in text:
         for bracket in _NEWLINE_IN_BRACKET.finditer(text):
             for found in _LINE_END.finditer(text, *bracket.span()):
                 yield Blank(*found.span(), (found["rest"] or "").ljust(len(found[0])))
+    for line in patterns.LINE_IN_GROUP.finditer(text):
+        yield Blank(*line.span("end"), " ")
 
 
 def _opened(text: str) -> Iterator[Blank]:

@@ -142,7 +142,7 @@ _OF_STAGING = r"(?:sn|Pn|MI|[•·0-9XxiIsaboOcdeBCDEmluvyrpAPRLVSHf+ ,;:=/.\n\t
 _COUNTS = (
     r"(?:(?<=[ryacpumRYACPU].)|(?<=[rcp][ -].)|(?<=TNM .)|(?<=TNM: .)"
     rf"|(?=[0-9XxisaAoO+ :=]{_OF_STAGING}{{0,24}}?"
-    r"(?:[TNMG][ :=]{0,3}[0-9XxisaAO+]|[(]|[sS]ta[dg]|[eE]sta|E?STA)))"
+    r"(?:[TNMG][ :=]{0,3}[NM]?[0-9XxisaAO+]|[(]|[sS]ta[dg]|[eE]sta|E?STA)))"
 )
 ANCHOR = re.compile(
     "|".join(f"{letter}{_CAN_BE_VALUE}{_COUNTS}" for letter in "TNM")
@@ -234,8 +234,9 @@ _NUMERALS = (
 )
 _GLYPHS = rf"(?:[\u2160-\u2163\u2170-\u2173][A-Da-d]?{_RIGHT})"
 _KIND_WORD = r"(?:clinical|pathologic(?:al)?|anatomic(?:al)?|prognostic|overall|anat\.|progn\.)"
-BEFORE_WORD = re.compile(rf"(?<!\w)(?:r[ -]|[ryacp]{{1,4}}-|(?i:(?:{_KIND_WORD}[ ]{{1,2}}){{1,3}}))\Z")
-_METHOD_WORD = rf"(?i:(?:{_KIND_WORD}[ ]{{1,2}}){{1,3}}(?=stage))"
+BEFORE_WORD = re.compile(rf"(?<!\w)(?:r[ -]|[ryacp]{{1,4}}-|(?i:(?:{_KIND_WORD}(?:[ ]{{1,2}}|\n)){{1,3}}))\Z")
+_METHOD_WORD = rf"(?i:(?:{_KIND_WORD}(?:[ ]{{1,2}}|\n)){{1,3}}(?=stage))"
+LINE_IN_GROUP = re.compile(rf"(?i:{_KIND_WORD})(?P<end>\n)(?=(?i:stage|{_KIND_WORD}))")
 _WORD_PREFIX = r"(?:[ryacp]{1,4}-?|r[ -])"
 _WORD = rf"{_STAGE_WORD}(?:[ ]?(?i:group(?:ing)?))?[ ]{{0,2}}[:=]?[ ]{{0,3}}"
 _SHORT_WORD = r"(?i:stad\.|St\.)[ ]{0,2}(?=[ryacp]{0,4}(?:IV|I{1,3})[A-Da-d1-3]{0,2}(?!\w))"
@@ -263,7 +264,7 @@ _METHOD = "|".join(
     for row in grammar_rows("words.tsv")
     if row["list"] == name
 )
-METHOD_WORD = re.compile(rf"(?<!\w)(?i:{_METHOD})[ ]")
+METHOD_WORD = re.compile(rf"(?<!\w)(?i:{_METHOD})[ \n]")
 CLINICAL_GROUP = re.compile(rf"EC[ :]{{1,2}}(?P<value>(?:{BARE_GROUP.pattern}|[1-4][A-D](?!\w)))")
 # "stages II and III", "stades I, II et III": a group among others is not the whole.
 GROUP_LIST = re.compile(
