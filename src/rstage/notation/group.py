@@ -107,6 +107,8 @@ def _add_tnm_group(part: Draft, tokens: Sequence[Token]) -> None:
     elif values[0] == "IIIC" and apart:
         # What it means, what stands beside it decides (settle_mark).
         _add_group(part, said._replace(mark=None, apart="" if apart != "r+p" else apart), TNM)
+    elif apart == "r" and system == TNM:
+        part.add(rules.LONELY_PREFIX, suggestions=(f"rStage {values[0]}",))
     elif apart and system == TNM:
         part.add(rules.UNKNOWN_BRACKET)
     else:
@@ -126,6 +128,8 @@ def add_group(part: Draft, text: str, system: str) -> None:
     if said is None:
         is_named = find_system(part.slice) is not None
         near = _near(text, system) if is_named else _with_systems(text)
+        if re.search(r"[ -]r\W*$", text):
+            near = tuple([f"r{one}" for one in near])  # the letter may be the r of recurrence
         part.add(rules.UNKNOWN_IN_SYSTEM, suggestions=near, system=system, text=shown(text.strip()))
     else:
         _add_group(part, said, said.system or system)

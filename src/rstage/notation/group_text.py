@@ -161,10 +161,12 @@ def figo_mark_apart(value: str, texts: Sequence[str]) -> str:
 
     Behind another group than IIIC, IIIC1 and IIIC2 an r in brackets is none (notation, rulings J.1 and 63).
     """
-    letters = "".join(re.findall("[rp]", "".join(texts)))
+    written = "".join(texts)
+    letters = "".join(re.findall("[rp]", written))
     if len(letters) > 1:
         return "r+p"
-    return letters if letters != "r" or value in ("IIIC", "IIIC1", "IIIC2") else ""
+    is_recurrence = letters == "r" and "(" in written and value not in ("IIIC", "IIIC1", "IIIC2")
+    return "" if is_recurrence else letters
 
 
 def _score(mark: str | None) -> str | None:

@@ -20,18 +20,26 @@ MOST_PARTS = 6
 _WINDOW = 100
 _NEAR = 8
 # An r that is no prefix of what follows and may be meant: "r(pT2 pN1)", "r: pT2", "r.pT2", r on the line
-# before. No letter has a width: U+200B to U+200D, U+2060 and U+FEFF stand between without being seen.
+# before, "rTNM (8. Auflage): Stage IIB". No letter has a width: U+200B to U+200D, U+2060 and U+FEFF stand
+# between without being seen.
+_NAMED = (
+    r"(?:TNM?|[TNM]|UICC|AJCC"
+    r"|[ -]?(?i:stag(?:e|ing)|stadium|prefix|symbol|klass[a-z]{1,12}|class[a-z]{1,12}))(?![a-z])"
+)
+_BETWEEN = (
+    r"(?:\([^()\n]{0,40}\)|[-:,;=|/\n\t(*.\"'_≥≤<> \u200b-\u200d\u2060\ufeff]|TNM|UICC|AJCC"
+    r"|[TNM](?=[ ]?[:=])|[0-9]{1,4}(?:th)?|y(?= )"
+    r"|(?i:stag(?:e|ing)|stadium|ed\.|edition|aufl(?:age|\.)))"
+)
 _R_BEFORE = re.compile(
-    r"(?<![\w./'-])(?P<r>[(\"]?y?r[ypca]{0,2}[)\"]?)"
-    r"(?:(?:[ ]?\([^()\n]{3,30}\))?[ ]?[-:,;=|/\n\t(][ |\n\t]{0,3}"
-    r"|[._≥≤<>\u200b-\u200d\u2060\ufeff]|(?<=[)\"])[ ]{1,2})\Z"
+    rf"(?<![\w./'-])(?P<r>[(\"']?y?r[ypca]{{0,2}}(?:{_NAMED})?-?[)\"']?)"
+    rf"(?:(?<=[)\"']){_BETWEEN}{{0,16}}|(?![^\W_]){_BETWEEN}{{1,16}})\Z"
 )
 # A label with a timing or a method that the category behind it does not have: "rpT: pT2".
 _LABELED = re.compile(
     r"(?<![\w./'-])(?P<label>(?P<letters>[ryacpu]{1,4})[TNM])[)]?(?:[ -][A-Za-z]{5,14})?[ ]?[:=|][ \n]{0,3}\Z"
 )
-_LONE_R = re.compile(r"r(?<![^\Wy_]r)")
-_MAY_END_R = frozenset('-:,;=|/\n\t("._≥≤<>)\u200b\u200c\u200d\u2060\ufeff')
+_LONE_R = re.compile(r"r(?<![^\Wy_]r)(?![b-oqs-xz])")
 _OWNER = re.compile(rf"(?:{'|'.join(patterns.OWNERS)})(?:[ ][1-9][0-9]?)?[ ,:-]{{1,3}}\Z")
 _LETTERS_BEFORE = re.compile(rf"(?:{patterns.DETACHED}|(?<![\w./'-])[ryacp]{{1,4}})\Z")
 _LONGEST_OWNER = 10
@@ -64,7 +72,7 @@ def with_left(text: str, candidate: Candidate, floor: int) -> Candidate | None:
         floor: where the candidate before ends.
     """
     if not candidate.letters:
-        return _with_edition(text, candidate, floor)
+        return _with_recurrent_label(text, _with_edition(text, candidate, floor), floor)
     whole = candidate
     for _ in range(MOST_PARTS):
         start = whole.start
@@ -105,15 +113,30 @@ def with_open_start(text: str, candidate: Candidate, floor: int) -> Candidate:
     An r that stands apart, or a category before the first one whose value cannot be read.
     """
     first = candidate.parts[0]
-    if first.kind != "category":
+    if first.kind not in ("category", "group"):
         return candidate
-    if "r" not in candidate.prefixes:
-        window = text[max(floor, first.start - _LONGEST_R) : first.start]
-        may_be = window.rstrip(" ")[-1:] in _MAY_END_R and _LONE_R.search(window)
-        found = _R_BEFORE.search(window) if may_be else None
-        if found is not None:
-            start = first.start - len(window) + found.start("r")
-            return candidate.led_by(Part("mistake", start, start + len(found["r"]), "r"))
+    apart = _r_before(text, candidate, floor) if "r" not in candidate.prefixes else None
+    if apart is not None:
+        return candidate.led_by(apart)
+    return _with_form(text, candidate, floor) if candidate.letters else candidate
+
+
+def _r_before(text: str, candidate: Candidate, floor: int) -> Part | None:
+    """Return an r that stands apart before a candidate; a gloss that is a label gives its r to categories."""
+    window = text[max(floor, candidate.start - _LONGEST_R) : candidate.start]
+    found = _R_BEFORE.search(window) if _LONE_R.search(window) else None
+    if found is None:
+        return None
+    if candidate.letters:
+        is_glued = patterns.LETTER_IN_BRACKETS.search(window[-_NEAR:]) is not None
+        if is_glued or _gloss(text, candidate.start, floor) is not None:
+            return None
+    start = candidate.start - len(window) + found.start("r")
+    return Part("mistake", start, start + len(found["r"]), "r")
+
+
+def _with_form(text: str, candidate: Candidate, floor: int) -> Candidate:
+    first = candidate.parts[0]
     if text[first.start - 1 : first.start] in _ENDS_LABEL:
         label = _LABELED.search(text, max(floor, first.start - _LONGEST_LABEL), first.start)
         if label is not None and not set(label["letters"]) <= set(candidate.prefixes):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _R = r"y?r[ypca]{0,2}"
 _R_BEHIND = re.compile(
-    rf"[ ]?[),;]?[ ]?\([ ]?{_R}[ ]?\)|[ ]?\)[ ]?r(?![\w'])|[ ]?\n[ ]?\(?r\)?(?=[ ]?(?:\n|\Z))"
+    rf"[ ]?[),;]?[ ]?\([ ]?{_R}[ ]?\)|[ ]?\)[ ]?r(?![\w'])|[ ]?\n[ ]?\(?r\)?(?=[ ]?(?:\n|[.]?\Z))"
     r"|[ ]?\n[ ]?r[ ]?\([^()\n]{3,40}\)"
 )
 _LIMIT_BEHIND = re.compile(
@@ -31,9 +31,9 @@ _LIMIT_BEHIND = re.compile(
 # An r in the clause behind: ", prefix r", "(rTNM)"; not where a category stands before it.
 _R_IN_CLAUSE = re.compile(
     r"(?:(?![TNM][0-9Xx]|[Ss]ta[dg])[^\n.]){0,40}?(?<![\w./'-])"
-    r"(?P<r>[(\"]?(?:y?r[pc]?TNM|r)[)\"]?)(?=[ ]?(?:[,;)\n]|\Z))"
+    r"(?P<r>[(\"]?(?:y?r[pc]?TNM|r)[)\"]?)(?=[ ]?(?:[,;)\n]|[.](?!\w)|\Z))"
 )
-_MAY_BE_R = re.compile(r"r(?<![\w./'-].)(?:TNM|[pc]TNM|(?![\w'.-]))")
+_MAY_BE_R = re.compile(r"r(?<![\w./'-].)(?:TNM|[pc]TNM|(?![\w'-]|[.]\w))")
 # The upper end of a range of groups: "IIIA-B".
 _LEVEL = re.compile(r"[-/][A-D][1-3]?(?!\w)")
 _SINCE = re.compile(rf"[ ](?i:{words('since')})[ ]")
