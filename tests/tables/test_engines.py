@@ -221,7 +221,7 @@ def check_equal(path: Path, *, encoding: str = "utf-8") -> Result:
 @pytest.fixture
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table_polars, "BLOCK", 100)
-    monkeypatch.setattr("rstage.tables.pair_tally.MOST_TIMELINES", 3)
+    monkeypatch.setattr("rstage.report.course.MOST_TIMELINES", 3)
 
 
 FEW = settings(max_examples=150)
@@ -265,7 +265,7 @@ def test_tables_of_rows_that_differ(
     path.write_text(HEADER + "\n" + target.getvalue()[: None if not cut else -cut], encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(table_polars, "BLOCK", block)
-        patch.setattr("rstage.tables.pair_tally.MOST_TIMELINES", 3)
+        patch.setattr("rstage.report.course.MOST_TIMELINES", 3)
         check_equal(path)
 
 

@@ -68,9 +68,9 @@ class Course:
         self.timelines: list[Timeline] = []
 
     @property
-    def has_room(self) -> bool:
-        """Whether another tumor is kept."""
-        return len(self.timelines) < MOST_TIMELINES
+    def room(self) -> int:
+        """How many tumors more are kept one by one."""
+        return MOST_TIMELINES - len(self.timelines)
 
     def add_types(self, types: str, count: int = 1) -> None:
         """Count restagings with the same types of recurrence; less than nothing takes them back."""
@@ -98,7 +98,7 @@ class Course:
         """Count a restaging that stands for itself."""
         self.tumors += 1
         self._add_step(restaging)
-        if self.has_room:
+        if self.room:
             diagnosis = restaging.diagnosis
             self.timelines.append(
                 Timeline(diagnosis.tumor_id, str(diagnosis), diagnosis.date, (_step(restaging),))
@@ -112,7 +112,7 @@ class Course:
         known = 0 if new_count is None else len(history.restagings) - new_count
         for one in history.restagings[known:]:
             self._add_step(one)
-        if self.has_room:
+        if self.room:
             diagnosis, kept = history.diagnosis, history.restagings[:MOST_STEPS]
             more = len(history.restagings) - len(kept)
             steps = tuple(map(_step, kept))

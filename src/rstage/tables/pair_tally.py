@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from rstage.report.course import MOST_TIMELINES, Step, Timeline, years_between
+from rstage.report.course import Step, Timeline, years_between
 from rstage.tables.linked import LinkedTally
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class RowTally:
 
     def of_many(self) -> LinkedTally:
         """Return how rows are counted that are put together many at a time."""
-        return LinkedTally(MOST_TIMELINES - len(self._course.timelines), self._course.add_years)
+        return LinkedTally(self._course.room, self._course.add_years)
 
     def finish(self) -> None:
         """Put the counts together."""
@@ -110,4 +110,4 @@ class RowTally:
         step = Step(restaged.text, restaged.recurrence, found)
         text = str(diagnosis.value.reading)
         self._course.timelines.append(Timeline(tumor_id, text, diagnosed, (step,)))
-        self._lacks_lines = self._course.has_room
+        self._lacks_lines = self._course.room > 0
