@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container
 
 _OF_SCHEMAS = ("nil", "type", "schemaLocation", "space", "lang")
-MOST_NAMES = 1_000
-"""Names whose answer is remembered; a hostile message has more."""
+MOST_NAMES = 4_000
+"""Names whose answer is remembered: NAACCR has nearly a thousand items, each with a name and a number, and a
+user some more; a hostile message has any number."""
 
 
 def is_of_xml(attribute: str) -> bool:

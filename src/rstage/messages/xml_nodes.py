@@ -78,14 +78,18 @@ class Node:
 
     def _number(self) -> str:
         """Return which of the elements of its name in its parent it is, from the second on."""
-        alike = self.parent.all(self.name) if self.parent is not None else []
-        number = next((number for number, one in enumerate(alike, start=1) if one is self), 1)
-        return f"[{number}]" if number > 1 else ""
+        number = 1
+        for one in self.parent.children if self.parent is not None else ():
+            if one is self:
+                return f"[{number}]" if number > 1 else ""
+            number += one.name == self.name
+        return ""
 
     def release(self) -> None:
         """Forget the elements in it when they were read: what refers to each other is freed late."""
         for child in self.children:
-            child.release()
+            if child.children:
+                child.release()
         self.children = []
 
     def place(self, record: int) -> Place:

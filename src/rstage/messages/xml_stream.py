@@ -187,13 +187,13 @@ class _Reader:
         prefix, colon, _ = name.rpartition(":")
         self._prefix = prefix + colon
         self._path[1] = name
-        self._root = self._begin_node(name, attributes, 1, has_text=False)
+        self._root = self._begin_node(name, tuple(attributes), 1, has_text=False)
         self._parser.StartElementHandler, self._parser.EndElementHandler = self._handlers()
 
     def _handlers(self) -> tuple[Callable[[str, list[str]], None], Callable[[str], None]]:
         """Return the handlers of elements. Every tag calls them: what they use has local names.
 
-        Most tags are of items that are passed over: what is known of their only attribute decides first.
+        Most tags are of items that are passed over: what is known of their attributes decides first.
         """
         path, passed = self._path, self._passed
         how = Asked(lambda name: how_read(self._kept, name.removeprefix(self._prefix)))
@@ -207,13 +207,13 @@ class _Reader:
                 self._refuse(rules.NESTED_TOO_DEEP)
             path[depth] = name
             if name == item:
-                if len(attributes) == 2 and attributes[1] in passed:
+                if attributes[1] in passed if len(attributes) == 2 else passed.issuperset(attributes[1::2]):
                     return
-                is_kept = self._begin_item(name, attributes, depth)
-            else:
-                is_kept = self._begin_element(name, attributes, depth, how)
-            if is_kept:
-                node_depth = depth
+                if not self._begin_item(name, tuple(attributes), depth):
+                    return
+            elif not self._begin_element(name, tuple(attributes), depth, how):
+                return
+            node_depth = depth
 
         def end(_name: str) -> None:
             nonlocal depth, node_depth
@@ -223,7 +223,7 @@ class _Reader:
 
         return start, end
 
-    def _begin_element(self, name: str, attributes: list[str], depth: int, how: Asked) -> bool:
+    def _begin_element(self, name: str, attributes: tuple[str, ...], depth: int, how: Asked) -> bool:
         """Keep an element where its name says so, or the element that it stands in; return whether."""
         if self._whole_depth:
             self._begin_node(name, attributes, depth, has_text=True)
@@ -236,16 +236,17 @@ class _Reader:
             self._whole_depth = depth
         return True
 
-    def _begin_item(self, name: str, attributes: list[str], depth: int) -> bool:
+    def _begin_item(self, name: str, attributes: tuple[str, ...], depth: int) -> bool:
         """Keep an item where an attribute says that it is read, and return whether."""
-        label = self._labels[tuple(attributes)]
+        label = self._labels[attributes]
         if label:
             self._begin_node(name, attributes, depth, has_text=True).label = label
-        elif len(attributes) == 2 and len(self._passed) < MOST_NAMES:
+            return True
+        if len(self._passed) < MOST_NAMES:
             # A value that says under another name that an item is read does not pass that one over.
             _, _, values = self._kept.items or ("", (), ())
-            self._passed |= {attributes[1]} if attributes[1] not in values else set()
-        return bool(label)
+            self._passed.update(one for one in attributes[1::2] if one not in values)
+        return False
 
     def _label(self, attributes: tuple[str, ...]) -> str:
         """Return what an item is called by the attribute that says that it is read; blank where none does."""
@@ -254,12 +255,11 @@ class _Reader:
         known = next((one for one in id_names if given.get(one, "") in values), "")
         return f"[@{known}='{given[known]}']" if known else ""
 
-    def _begin_node(self, name: str, attributes: list[str], depth: int, *, has_text: bool) -> Node:
+    def _begin_node(self, name: str, attributes: tuple[str, ...], depth: int, *, has_text: bool) -> Node:
         parser = self._parser
         parent, _, node_depth = self._open[-1]
         local = name.removeprefix(self._prefix)
-        line, column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
-        node = Node(local, tuple(attributes), parent, line, column)
+        node = Node(local, attributes, parent, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
         if parent is not None and depth > node_depth + 1:
             between = self._path[node_depth + 1 : depth]
             node.names = tuple([one.removeprefix(self._prefix) for one in between])
@@ -304,7 +304,8 @@ class _Reader:
         if self._window.startswith(end_tag, end):
             bracket = ">".encode(self._codec)
             end = self._window.find(bracket, end) + len(bracket)
-        raw = bytes(self._window[start:end])
+        with memoryview(self._window) as window:
+            raw = bytes(window[start:end])
         self._done.append(
             XmlRecord(number=self._count, node=node, raw=raw, root=root, start=self._record_start)
         )

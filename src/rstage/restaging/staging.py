@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from rstage import rules
 from rstage.arguments import check_keywords, check_type
+from rstage.caches import cached
 from rstage.diagnostics import Diagnostic, NotationError, has_error
 from rstage.model.checks import missing_in_edition
 from rstage.model.edition import number_of
@@ -183,14 +184,20 @@ def partial_date(value: object) -> str | None:
     if value is None:
         return None
     text = value.isoformat()[:10] if isinstance(value, dt.date) else value
-    if isinstance(text, str) and _DATE.fullmatch(text):
-        try:
-            dt.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
-        except ValueError:
-            pass
-        else:
-            return text
+    if isinstance(text, str) and _is_date(text):
+        return text
     raise ValueError("a date is YYYY, YYYY-MM or YYYY-MM-DD, and stands in the calendar")
+
+
+@cached()
+def _is_date(text: str) -> bool:
+    if _DATE.fullmatch(text) is None:
+        return False
+    try:
+        dt.date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        return False
+    return True
 
 
 def certainly_before(first: str | None, second: str | None) -> bool:
@@ -221,11 +228,13 @@ def check_against_site(stage: Stage, site: str | None, date: str | None = None) 
     codes = code_range(site) if site is not None else None
     if codes is None:
         return ()
-    return (
-        *_early_m1(stage, codes),
-        *_not_in_edition(stage, codes),
-        *check_chapter(stage.edition, site, date),
-    )
+    found = _early_m1(stage, codes)
+    number = number_of(stage.edition)
+    if number is not None:
+        found += _not_in_edition(stage, number, codes)
+        if number == editions.NUMBERED:
+            found += check_chapter(stage.edition, site, date)
+    return tuple(found)
 
 
 def site_counts(stage: Stage) -> bool:
@@ -233,21 +242,23 @@ def site_counts(stage: Stage) -> bool:
     return stage.edition is not None or (stage.group is not None and stage.m is not None)
 
 
-def _early_m1(stage: Stage, codes: CodeRange) -> Iterator[Diagnostic]:
+def _early_m1(stage: Stage, codes: CodeRange) -> list[Diagnostic]:
     group = stage.group
     if group is None or group.upper is not None or stage.m is None or stage.m.value != "1":
-        return
-    if group.numeral in ("II", "III") and not overlap(codes, _SITES_WITH_EARLY_M1):
-        yield rules.M1_WITH_STAGE_II_OR_III.at(group=shown(str(group)))
+        return []
+    if group.numeral not in ("II", "III") or overlap(codes, _SITES_WITH_EARLY_M1):
+        return []
+    return [rules.M1_WITH_STAGE_II_OR_III.at(group=shown(str(group)))]
 
 
-def _not_in_edition(stage: Stage, codes: CodeRange) -> Iterator[Diagnostic]:
-    """Yield the values that the written edition does not have at this site."""
-    number = number_of(stage.edition)
-    if number is not None and (changes := editions.missing_at(number, codes)):
-        for _, change in missing_in_edition(stage, number):
-            if change in changes:
-                yield rules.NOT_IN_EDITION.at(number=number, name=change.name, editions=change.editions())
+def _not_in_edition(stage: Stage, number: int, codes: CodeRange) -> list[Diagnostic]:
+    """Return the values that the written edition does not have at this site."""
+    changes = editions.missing_at(number, codes)
+    return [
+        rules.NOT_IN_EDITION.at(number=number, name=change.name, editions=change.editions())
+        for _, change in (missing_in_edition(stage, number) if changes else ())
+        if change in changes
+    ]
 
 
 def check_chapter(edition: Edition | None, site: str | None, date: str | None) -> Iterator[Diagnostic]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.fhir_messages import GOOD, findings, put
+from tests.support.fhir_messages import GOOD, bundle, codes, findings, put, staging
 from tests.support.paths import MESSAGES, SAMPLES
 
 if TYPE_CHECKING:
@@ -154,3 +154,14 @@ def test_what_is_not_understood_is_never_passed_over(path: Path, change: str, tm
         at, _ = list(inside(other))[number]
         CHANGES[change](at)
         assert told(put(tmp_path, other)) != before, at
+
+
+def test_an_escape_hides_no_extension(tmp_path: Path) -> None:
+    data = bundle(*staging({"T": "pT2"}))
+    staged = next(one["resource"] for one in data["entry"] if is_staging(one["resource"]))
+    staged["extension"] = [UNKNOWN_EXTENSION]
+    escaped = json.dumps(data).replace('"extension"', '"extensio\\u006e"').encode()
+    assert [one.diagnostic.code for one in findings(put(tmp_path, escaped))] == [
+        one.diagnostic.code for one in findings(put(tmp_path, data, "plain.json"))
+    ]
+    assert "RS551" in codes(put(tmp_path, escaped))

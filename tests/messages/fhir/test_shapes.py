@@ -211,6 +211,47 @@ CASES: dict[str, tuple[list[Data], list[str | None], set[str]]] = {
         ["rpT3(2) rpN1 rcM0 rStage IIIA"],
         set(),
     ),
+    "kairos, a method with its words": (
+        [
+            made(
+                PGROUP,
+                component=[
+                    part({"coding": [{"code": "t"}]}, "3"),
+                    part(
+                        {"coding": [{"code": "t-prefix"}]},
+                        {"coding": [{"code": "p", "display": "by pathology"}]},
+                    ),
+                ],
+            )
+        ],
+        ["pT3"],
+        set(),
+    ),
+    "kairos, a method whose words are of timing": (
+        [
+            made(
+                PGROUP,
+                component=[
+                    part({"coding": [{"code": "t"}]}, "3"),
+                    part(
+                        {"coding": [{"code": "t-prefix"}]},
+                        {"coding": [{"code": "p", "display": "recurrence"}]},
+                    ),
+                ],
+            )
+        ],
+        [None],
+        {"RS551"},
+    ),
+    "a count as a code with its words": (
+        [
+            pt2(),
+            made(PN, concept("N1", UICC)),
+            made(concept("21893-3", LOINC), shown("3", "three nodes", SNOMED)),
+        ],
+        [None],
+        {"RS545"},
+    ),
     "kairos, another method than the value": ([kairos(t="cT3", t_prefix="p")], [None], {"RS542"}),
     "kairos, a component of another name": ([kairos(t="3", certainty="low")], [None], {"RS551"}),
     "DKTK, r and no r": (

@@ -22,6 +22,11 @@ MEASURED = LABORATORY | {"valueQuantity": {"value": 12.5, "unit": "g/dL"}}
 OTHERS: list[dict[str, Any]] = [
     LABORATORY | {"valueString": "pT2 pN0"},
     LABORATORY | {"valueString": "Rezidiv"},
+    LABORATORY | {"note": [{"text": "checked"}, {"text": "rpT2 rpN1 cM0"}]},
+    LABORATORY | {"component": [{"code": CODES[0], "valueString": "rpT2"}]},
+    LABORATORY | {"component": [{"code": {"coding": [{"code": "399504009"}]}, "valueString": "2"}]},
+    LABORATORY | {"code": {"coding": [*CODES[0]["coding"], {"code": "399504009"}]}},
+    LABORATORY | {"code": {**CODES[0], "text": "TNM stage of the tumor"}},
     LABORATORY | {"code": {"coding": [{"code": "399504009"}]}},
     LABORATORY
     | {"valueCodeableConcept": {"coding": [{"system": "http://snomed.info/sct", "code": "421188008"}]}},

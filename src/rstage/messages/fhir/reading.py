@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from rstage import rules
 from rstage.messages.fhir.mii_shape import has_prefixes
-from rstage.messages.fhir.record import RecordHandle, Resources, references_of
+from rstage.messages.fhir.record import RecordHandle, Resources
+from rstage.messages.fhir.references import references_of
 from rstage.messages.fhir.search import find_blocks
 from rstage.messages.fhir.sharing import share_out
 from rstage.messages.fhir.tumor import TumorMaker
@@ -32,7 +33,7 @@ def read_record(record: JsonRecord, reading: Mapping[str, Any], key: LinkKey | N
     handle = RecordHandle(
         resources.record,
         frozenset(one.link for one in blocks.values() if one.link),
-        references_of(resources),
+        references_of(resources.record.documents[-1].data, resources.made),
         has_prefixes=any(map(has_prefixes, blocks.values())),
     )
     maker = TumorMaker(resources, handle, tuple(reading.items()), key)

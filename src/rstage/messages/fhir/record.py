@@ -9,6 +9,7 @@ from rstage import rules
 from rstage.messages.fhir import codes
 from rstage.messages.fhir.blocks import Block, Resource, ResourceFinding
 from rstage.messages.fhir.elements import codings_of, reference_of
+from rstage.messages.fhir.references import BUNDLE, base_of, tail
 from rstage.messages.json_documents import REPEATED
 from rstage.messages.json_records import ALONE
 from rstage.messages.json_values import as_dict, as_list, as_text
@@ -16,9 +17,10 @@ from rstage.messages.message import MessageFinding
 from rstage.reference.topography import code_range
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from rstage.diagnostics import Diagnostic
+    from rstage.messages.fhir.references import RecordReferences
     from rstage.messages.json_documents import Document
     from rstage.messages.json_places import Path
     from rstage.messages.json_records import JsonRecord
@@ -26,13 +28,9 @@ if TYPE_CHECKING:
     from rstage.messages.message import FoundStaging, Record
     from rstage.messages.place import Place
 
-BUNDLE = "Bundle"
 _AMBIGUOUS = -1
 _NAME = frozenset(("resourceType", "id"))
-_BATCH = "batch"
 _EXTENDED = (b'xtension"', b"\\u")
-_AT_REST = ("document", "message", "collection")
-"""The types of bundles that no server carries out: a name in one means what the address of its entry says."""
 
 
 def owner(data: JsonObject) -> str | None:
@@ -42,13 +40,6 @@ def owner(data: JsonObject) -> str | None:
         return ALONE
     found = f"Patient/{as_text(data.get('id'))}" if kind == "Patient" else reference_of(data.get("subject"))
     return tail(found) or reference_of(data.get("patient")) or None
-
-
-def tail(name: str) -> str:
-    """Return the last two parts of a reference: `Condition/1` of an absolute one, without its version."""
-    if name.count("/") < 2 or "|" in name:
-        return name
-    return "/".join(name.partition("/_history/")[0].split("/")[-2:])
 
 
 class Resources:
@@ -190,7 +181,7 @@ class Resources:
 
     def named_from(self, resource: Resource, names: list[str]) -> list[str]:
         """Return references as they are from a resource: a name that two have is that of its own server."""
-        base = _base(resource.url)
+        base = base_of(resource.url)
         if not base or all(self.index(name) is not None for name in names):
             return names
         known = self._names or {}
@@ -208,14 +199,14 @@ class Resources:
         found = self.index(name)
         if found is not None:
             return found
-        if name.startswith("http") and not self._is_ambiguous(name) and self._server() == _base(name):
+        if name.startswith("http") and not self._is_ambiguous(name) and self._server() == base_of(name):
             return tail(name)
         return name
 
     def _server(self) -> str:
         """Return the address of the server that the resources are from; blank where there are several."""
         if self._only_server is None:
-            found = {base for one in self.made if (base := _base(one.url))}
+            found = {base for one in self.made if (base := base_of(one.url))}
             self._only_server = found.pop() if len(found) == 1 else ""
         return self._only_server
 
@@ -243,25 +234,6 @@ class Resources:
                     if patient != "":
                         self._conditions.setdefault(patient, []).append(one)
         return self._conditions.get(self.same(subject) if subject else "", [])
-
-
-def references_of(resources: Resources) -> RecordReferences:
-    """Return how the resources of a record are referred to."""
-    first = resources.record.documents[-1].data
-    kind = as_text(first.get("type")) if first.get("resourceType") == BUNDLE else ""
-    kind = kind or ("collection" if first.get("resourceType") == BUNDLE else "")
-    addresses: dict[str, Address] = {}
-    found = resources.made
-    if not any(one.url for one in found):
-        return RecordReferences(kind, addresses)  # a name is all that refers to a resource
-    twice = set()
-    for one in found:
-        if name := one.name:
-            twice |= {name} if name in addresses else set()
-            addresses[name] = Address(one.url, name)
-    for name in twice:
-        del addresses[name]
-    return RecordReferences(kind, addresses)
 
 
 def _names_of(resource: Resource, name: str) -> set[str]:
@@ -303,68 +275,6 @@ def topography(condition: Resource | None) -> str | None:
     }
     known = [code for code in found if code_range(code) is not None]
     return known[0] if len(found) == len(known) == 1 else None
-
-
-class Address(NamedTuple):
-    """Where a resource of a record stands: its `fullUrl`, blank where it has none, and its name."""
-
-    url: str
-    name: str
-
-    def __repr__(self) -> str:
-        """Return no more than that it is one; a name can be that of a patient."""
-        return "Address()"
-
-
-class RecordReferences(NamedTuple):
-    """How new Observations of a record refer to others, by the rules of FHIR R4 for each type of bundle.
-
-    In a bundle a reference is what the `fullUrl` of its target is; what is not in the bundle keeps its name,
-    absolute where the resource that names it has an absolute address. The entries of a batch know nothing of
-    each other, and lines are no bundle: they refer by name.
-
-    Attributes:
-        kind: the type of the bundle; blank where it is none.
-        addresses: those of the resources of the record, by the names that refer to them.
-    """
-
-    kind: str
-    addresses: Mapping[str, Address]
-
-    def __repr__(self) -> str:
-        """Return its shape; a name can be that of a patient."""
-        return f"RecordReferences({self.kind!r}, {len(self.addresses)} addresses)"
-
-    def new(self, name: str) -> str:
-        """Return the reference to a new Observation with this id."""
-        return f"urn:uuid:{name}" if self.kind not in ("", _BATCH) else f"Observation/{name}"
-
-    def to(self, block: Block) -> str:
-        """Return the reference to an Observation of the record; blank where it cannot be referred to."""
-        resource = block.resource
-        return self._written(Address(resource.url, resource.name))
-
-    def copied(self, reference: JsonObject, block: Block) -> JsonObject:
-        """Return a reference that stands in an Observation of the record as it is written into a new one."""
-        given = as_text(reference.get("reference"))
-        if not given or ":" in given:
-            return reference
-        found = self.addresses.get(given)
-        if found is not None:
-            return {**reference, "reference": self._written(found) or given}
-        base = _base(block.resource.url) if self.kind in _AT_REST else ""
-        return {**reference, "reference": f"{base}{given}"}
-
-    def _written(self, address: Address) -> str:
-        if self.kind in ("", _BATCH) and not address.url.startswith("urn:"):
-            return address.name or address.url
-        return address.url or address.name
-
-
-def _base(url: str) -> str:
-    """Return the address of the server in the absolute address of a resource; blank where it is none."""
-    parts = url.rsplit("/", 2)
-    return f"{parts[0]}/" if url.startswith("http") and len(parts) == 3 else ""
 
 
 class StagingHandle(NamedTuple):

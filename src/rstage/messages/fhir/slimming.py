@@ -50,7 +50,7 @@ def _is_silent(data: JsonObject) -> bool:
         return False
     try:
         for element in (data, *data["component"]) if "component" in data else (data,):
-            if "valueString" in element:
+            if "valueString" in element or "note" in element:
                 return False
             for name in _CONCEPTS:
                 concept = element.get(name)

@@ -163,4 +163,12 @@ def _unread(element: JsonObject, path: Path) -> ResourceFinding | None:
     text = as_text(element.get("valueString"))
     if text and (says_stage(text) or is_suffix(text)):
         return ResourceFinding(rules.UNREAD_STAGING.at(element="a text"), (*path, "valueString"))
+    return _unread_note(element, path) if "note" in element else None
+
+
+def _unread_note(element: JsonObject, path: Path) -> ResourceFinding | None:
+    """Return a finding where a note says something of a stage."""
+    for number, note in enumerate(as_list(element["note"])):
+        if says_stage(as_text(as_dict(note).get("text"))):
+            return ResourceFinding(rules.UNREAD_STAGING.at(element="a note"), (*path, "note", number))
     return None

@@ -45,7 +45,9 @@ def _words(kind: str) -> Mapping[str, str]:
 
 
 def stage_of(text: str, part: str) -> Stage | None:
-    """Return the stage that a text says as one of `STAGE_PARTS`."""
+    """Return the stage that a text says as one of `STAGE_PARTS`; None for what stands beside a stage."""
+    if part not in codes.STAGE_PARTS:
+        return None
     return read(text, field=cast("FieldName", part), dialect="obds").stage
 
 

@@ -11,7 +11,8 @@ from rstage.messages.fhir import component_shape, mcode_shape, mii_shape
 from rstage.messages.fhir.documents import added_sections, is_document, last_section, section
 from rstage.messages.fhir.elements import link_of
 from rstage.messages.fhir.observations import Observations
-from rstage.messages.fhir.record import BUNDLE, record_handle, staging_handle
+from rstage.messages.fhir.record import record_handle, staging_handle
+from rstage.messages.fhir.references import BUNDLE
 from rstage.messages.json_places import item_spans
 from rstage.messages.json_values import as_dict, as_text
 from rstage.messages.message import Addition, MessageFinding

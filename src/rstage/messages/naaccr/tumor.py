@@ -154,7 +154,8 @@ class _TumorReader:
         stagings = [one for one in made if one is not None]
         self._check_recurrence(recurrence, stagings, blocks)
         self._check_score(blocks)
-        self._findings += self._items.astray(self._items.elsewhere)
+        if self._items.elsewhere:
+            self._findings += self._items.astray(self._items.elsewhere)
         return Tumor(
             keys=self._keys,
             place=self._node.place(self._number),
@@ -275,6 +276,8 @@ class _TumorReader:
         blocks: dict[str, dict[str, Node]],
     ) -> None:
         """Hold date, type and stagings of the recurrence against each other."""
+        if recurrence is None and self._recurred is None:
+            return
         stated, dated = self._items.node("recurrence"), self._dated("recurrence_date")
         if dated is not None and certainly_before(self._recurred, self._diagnosed):
             self._say(rules.RECURRENCE_BEFORE_DIAGNOSIS.at(), dated)
