@@ -28,7 +28,7 @@ _NAMED = (
 )
 _BETWEEN = (
     r"(?:\([^()\n]{0,40}\)|[-:,;=|/\n\t(*.\"'_≥≤<> \u200b-\u200d\u2060\ufeff]|TNM|UICC|AJCC"
-    r"|[TNM](?=[ ]?[:=])|[0-9]{1,4}(?:th)?|y(?= )"
+    r"|[TNM](?=[ ]?[:=])|[0-9]{1,4}(?![0-9])(?:th)?|y(?= )"
     r"|(?i:stag(?:e|ing)|stadium|ed\.|edition|aufl(?:age|\.)))"
 )
 _R_BEFORE = re.compile(
