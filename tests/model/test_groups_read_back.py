@@ -63,7 +63,7 @@ def test_a_group_that_can_be_built_is_read_back(system: str) -> None:
     options: dict[str, Any] = {"system": system} if system in ASKED else {}
     for group, edition, t in product(groups(system), EDITIONS, (None, T2)):
         stage = Stage(t=t, group=group, edition=edition)
-        assert rstage.read(str(stage), **options).stage == stage, str(stage)
+        assert rstage.read(stage.format(), **options).stage == stage, str(stage)
         if t is not None:
             assert rstage.read(stage.format("bare"), **options).stage == stage, stage.format("bare")
 

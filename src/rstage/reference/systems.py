@@ -145,6 +145,10 @@ def _spellings(system: str) -> dict[str, str]:
     return found
 
 
+# To `re` these are an i and a k in another case, and they are capitals already.
+_SAME_LETTERS = str.maketrans({"\u0130": "I", "\u212a": "K"})
+
+
 @cache
 def _name_pattern() -> re.Pattern[str]:
     """Return what finds a name; short ones count only as they are written."""
@@ -160,7 +164,8 @@ def _system_of_name() -> dict[str, str]:
 
 
 def _name_key(name: str) -> str:
-    return re.sub("[ -]+", " ", name).upper()
+    """Return a name without its case."""
+    return re.sub("[ -]+", " ", name).upper().translate(_SAME_LETTERS)
 
 
 def find_system(text: str) -> tuple[str, str] | None:

@@ -138,7 +138,14 @@ def try_find(chance: Random, _folder: Path) -> int:
         return 1
     report = f"The patient was seen again. {stage}. A new visit is planned."
     found = [one.stage for one in asking.find(report)]
-    hold(found in ([stage], [None]), promises.WHOLE, report, [str(one) for one in found])
+    # "TX NX" are places in addresses as well (notation, ruling J.22).
+    letters = [one.letter for one in stage.categories if one.value == "X"]
+    is_place = letters in (["T", "N"], ["T", "M"]) and len(stage.categories) == 2
+    hold(
+        found in ([stage], [None]) or (is_place and not found),
+        promises.WHOLE,
+        *(report, [str(one) for one in found]),
+    )
     return 2
 
 
