@@ -39,7 +39,7 @@ _R_BEFORE = re.compile(
 _LABELED = re.compile(
     r"(?<![\w./'-])(?P<label>(?P<letters>[ryacpu]{1,4})[TNM])[)]?(?:[ -][A-Za-z]{5,14})?[ ]?[:=|][ \n]{0,3}\Z"
 )
-_LONE_R = re.compile(r"r(?<![^\Wy_]r)(?![b-oqs-xz])")
+_LONE_R = re.compile(r"r(?<![^\Wy_]r)[ypca]{0,2}(?![abd-jl-oqrt-z])")
 _OWNER = re.compile(rf"(?:{'|'.join(patterns.OWNERS)})(?:[ ][1-9][0-9]?)?[ ,:-]{{1,3}}\Z")
 _LETTERS_BEFORE = re.compile(rf"(?:{patterns.DETACHED}|(?<![\w./'-])[ryacp]{{1,4}})\Z")
 _LONGEST_OWNER = 10

@@ -92,7 +92,10 @@ class Candidate(NamedTuple):
         parts, begin, end, *rest = self
         # Each of a text is moved once, and what makes a named tuple of names takes five times as long.
         moved = [
-            _new(Part, (kind, start + offset, stop + offset, *more)) for kind, start, stop, *more in parts
+            _new(
+                Part, (kind, start + offset, stop + offset, letter, prefix, between, is_x, is_none, is_apart)
+            )
+            for kind, start, stop, letter, prefix, between, is_x, is_none, is_apart in parts
         ]
         return _new(Candidate, (tuple(moved), begin + offset, end + offset, *rest))
 
