@@ -54,7 +54,7 @@ _OF_EDITION = re.compile(r"(?:AJCC|UICC|edition|Auflage)\b", re.IGNORECASE)
 _LETTER, _VALUE = vocabulary.subcategory_letters(), vocabulary.value_digits()
 _LONE_LETTERS = re.compile(
     # "pCR" is a complete response.
-    rf"(?![pc]CR\Z)[ryacpuRYACPU]{{1,4}}|[{_LETTER}0-9][{_LETTER}0-9]?|[EeSsXx]|\W*|.*\br\b.*",
+    rf"(?![pc]CR\Z)[ryacpuRYACPU]{{1,4}}|[{_LETTER}0-9][{_LETTER}0-9]?|[EeSsXx]|\W*|.*\br[0-9]?\b.*",
     re.DOTALL,
 )
 _CATEGORY = re.compile(
