@@ -19,32 +19,34 @@ MOST_PARTS = 6
 
 _WINDOW = 100
 _NEAR = 8
-# An r that is no prefix of what follows and may be meant: "r(pT2 pN1)", "r: pT2", "r.pT2", r on the line
-# before, "rTNM (8. Auflage): Stage IIB". No letter has a width: U+200B to U+200D, U+2060 and U+FEFF stand
-# between without being seen.
+# A timing that is no prefix of what follows and may be meant: "r(pT2 pN1)", "r: pT2", "r.pT2", r on the line
+# before, "rTNM (8. Auflage): Stage IIB", "yp: T2". A lone y is a word of Spanish, a lone a one of English.
+# No letter has a width: U+200B to U+200D, U+2060 and U+FEFF stand between without being seen.
+_OF_STAGING = r"-?(?:TNM?|[TNM]|UICC|AJCC)(?![a-z])"
 _NAMED = (
-    r"(?:TNM?|[TNM]|UICC|AJCC"
-    r"|[ -]?(?i:stag(?:e|ing)|stadium|prefix|symbol|klass[a-z]{1,12}|class[a-z]{1,12}))(?![a-z])"
+    rf"(?:{_OF_STAGING}"
+    r"|[ -]?(?i:stag(?:e|ing)|stadium|prefix|symbol|klass[a-z]{1,12}|class[a-z]{1,12})(?![a-z]))"
 )
 _BETWEEN = (
     r"(?:\([^()\n]{0,40}\)|[-:,;=|/\n\t(*.\"'_≥≤<> \u200b-\u200d\u2060\ufeff]|TNM|UICC|AJCC"
     r"|[TNM](?=[ ]?[:=])|[0-9]{1,4}(?![0-9])(?:th)?|y(?= )"
     r"|(?i:stag(?:e|ing)|stadium|ed\.|edition|aufl(?:age|\.)))"
 )
-_R_BEFORE = re.compile(
-    rf"(?<![\w./'-])(?P<r>[(\"']?y?r[ypca]{{0,2}}(?:{_NAMED})?-?[)\"']?)"
+_TIMING = rf"(?P<letters>y?r[ypca]{{0,2}}|y[pc]|[ya][pc]?(?={_OF_STAGING})|(?<=\()y(?=\)))"
+_TIMING_BEFORE = re.compile(
+    rf"(?<![\w./'-])(?P<lead>[(\"']?{_TIMING}(?:{_NAMED})?-?[)\"']?)"
     rf"(?:(?<=[)\"']){_BETWEEN}{{0,16}}|(?![^\W_]){_BETWEEN}{{1,16}})\Z"
 )
+_MAY_BE_TIMING = re.compile(r"[ry](?<![^\Wy_].)[ypca]{0,2}(?![abd-jl-oqrt-z])|a[pc]?-?(?:TNM|UICC|AJCC)")
 # A label with a timing or a method that the category behind it does not have: "rpT: pT2".
 _LABELED = re.compile(
     r"(?<![\w./'-])(?P<label>(?P<letters>[ryacpu]{1,4})[TNM])[)]?(?:[ -][A-Za-z]{5,14})?[ ]?[:=|][ \n]{0,3}\Z"
 )
-_LONE_R = re.compile(r"r(?<![^\Wy_]r)[ypca]{0,2}(?![abd-jl-oqrt-z])")
 _OWNER = re.compile(rf"(?:{'|'.join(patterns.OWNERS)})(?:[ ][1-9][0-9]?)?[ ,:-]{{1,3}}\Z")
 _LETTERS_BEFORE = re.compile(rf"(?:{patterns.DETACHED}|(?<![\w./'-])[ryacp]{{1,4}})\Z")
 _LONGEST_OWNER = 10
 _ENDS_LABEL = frozenset(" \n:=|")
-_LONGEST_R = 48
+_LONGEST_TIMING = 48
 _LONGEST_FORM = 14
 _LONGEST_LABEL = 30
 _LONGEST_DESCRIPTOR = 60
@@ -110,29 +112,32 @@ def _with_recurrent_label(text: str, candidate: Candidate, floor: int) -> Candid
 def with_open_start(text: str, candidate: Candidate, floor: int) -> Candidate:
     """Return a candidate with what directly before it may be a part of the staging, so that it is not whole.
 
-    An r that stands apart, or a category before the first one whose value cannot be read.
+    A timing that stands apart, or a category before the first one whose value cannot be read.
     """
     first = candidate.parts[0]
     if first.kind not in ("category", "group"):
         return candidate
-    apart = _r_before(text, candidate, floor) if "r" not in candidate.prefixes else None
+    apart = _timing_before(text, candidate, floor)
     if apart is not None:
         return candidate.led_by(apart)
     return _with_form(text, candidate, floor) if candidate.letters else candidate
 
 
-def _r_before(text: str, candidate: Candidate, floor: int) -> Part | None:
-    """Return an r that stands apart before a candidate; a gloss that is a label gives its r to categories."""
-    window = text[max(floor, candidate.start - _LONGEST_R) : candidate.start]
-    found = _R_BEFORE.search(window) if _LONE_R.search(window) else None
-    if found is None:
+def _timing_before(text: str, candidate: Candidate, floor: int) -> Part | None:
+    """Return a timing that a candidate does not have and that stands apart before it.
+
+    A gloss that is a label gives its r to categories.
+    """
+    window = text[max(floor, candidate.start - _LONGEST_TIMING) : candidate.start]
+    found = _TIMING_BEFORE.search(window) if _MAY_BE_TIMING.search(window) else None
+    if found is None or set(found["letters"]) - set("pc") <= set(candidate.prefixes):
         return None
     if candidate.letters:
         is_glued = patterns.LETTER_IN_BRACKETS.search(window[-_NEAR:]) is not None
         if is_glued or _gloss(text, candidate.start, floor) is not None:
             return None
-    start = candidate.start - len(window) + found.start("r")
-    return Part("mistake", start, start + len(found["r"]), "r")
+    start = candidate.start - len(window) + found.start("lead")
+    return Part("mistake", start, start + len(found["lead"]), "r")
 
 
 def _with_form(text: str, candidate: Candidate, floor: int) -> Candidate:
