@@ -11,6 +11,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
+from rstage.caches import cached
 from rstage.model.category import Timing
 from rstage.model.stage import every_timing
 from rstage.restaging.staging import certainly_before
@@ -206,14 +207,21 @@ def windows_that_differ(stagings: Iterable[Staging]) -> list[int]:
     return sorted({DEFAULT_WINDOW, *(one for one in months if 0 <= one <= LONGEST_WINDOW)})
 
 
+@cached(4096)
 def _first_day(date: str) -> dt.date:
     year, month, day = [*map(int, date.split("-")), 1, 1][:3]
     return dt.date(year, month, day)
 
 
+@cached(4096)
 def _last_day(date: str) -> dt.date:
     year, month, day = [*map(int, date.split("-")), *_LAST[len(date)]]
-    return dt.date(year, month, min(day, calendar.monthrange(year, month)[1]))
+    return dt.date(year, month, min(day, _days_of(year, month)))
+
+
+@cached(4096)
+def _days_of(year: int, month: int) -> int:
+    return calendar.monthrange(year, month)[1]
 
 
 def _months_later(day: dt.date, months: int) -> dt.date:
@@ -221,4 +229,4 @@ def _months_later(day: dt.date, months: int) -> dt.date:
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if years > dt.MAXYEAR:
         return dt.date.max
-    return dt.date(years, month + 1, min(day.day, calendar.monthrange(years, month + 1)[1]))
+    return dt.date(years, month + 1, min(day.day, _days_of(years, month + 1)))

@@ -157,6 +157,8 @@ class _Linker:
             self._follow(by_id[id(assessment)])
 
     def _distinct(self) -> list[Member]:
+        if len(self._members) == 1 and self._prior is None:
+            return list(self._members)
         seen: set[object] = set()
         known = {replace(one, id=None) for one in self._known()}
         distinct = []
