@@ -290,3 +290,13 @@ def test_of_two_stagings_of_one_act_it_is_told_why_one_is_the_diagnosis(
     assert str(history.diagnosis) == taken
     (told,) = [one for one in history.diagnostics if why in one.message]
     assert "2 stagings" in told.message
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_the_stagings_of_two_tumors_make_no_history(later: bool) -> None:
+    first = rstage.Staging.parse("cT2 N0 M0", date="2019", tumor_id="A")
+    other = rstage.Staging.parse("pT3 N0 M0", date="2019-02", tumor_id="B")
+    unnamed = rstage.Staging.parse("pT3 N0 M0", date="2019-02")
+    assert History.of([first, unnamed]).diagnosis == unnamed
+    with pytest.raises(ValueError, match="one tumor"):
+        History.begun([first], later=[other]) if later else History.of([first, other])

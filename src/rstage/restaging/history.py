@@ -94,7 +94,8 @@ class History(Value):
         Raises:
             RestagingError: there is no staging that could be the diagnosis, or a staging with r cannot follow
                 it; `.diagnostics` holds every diagnostic.
-            ValueError: the policy is unknown, or the window is no number of months.
+            ValueError: the stagings name several tumors, the policy is unknown, or the window is no number of
+                months.
             TypeError: one of the stagings is none.
         """
         check_key(key)
@@ -131,7 +132,7 @@ class History(Value):
 
         Raises:
             RestagingError: there is no staging that could be the diagnosis.
-            ValueError: the policy is unknown.
+            ValueError: the stagings name several tumors, or the policy is unknown.
             TypeError: one of the stagings is none.
         """
         candidates = [Candidate(one) for one in check_each("initial", initial, Staging)]
@@ -211,7 +212,7 @@ def first_history(
 
     Raises:
         RestagingError: there is no staging that could be the diagnosis.
-        ValueError: the policy is unknown.
+        ValueError: the stagings name several tumors, or the policy is unknown.
     """
     return History(**_begin(list(candidates), policy, later))
 
@@ -219,6 +220,11 @@ def first_history(
 def _begin(candidates: Sequence[Candidate], policy: Policy, later: Iterable[Staging]) -> dict[str, Any]:
     """Return the fields of a history without restagings."""
     check_policy(policy)
+    later = list(later)
+    given = (*[one.staging for one in candidates], *later)
+    # A second primary is a cancer of its own.
+    if len({one.tumor_id.strip() for one in given if one.tumor_id is not None}) > 1:
+        raise ValueError("the stagings of a history are of one tumor, and these name several")
     by_id = {id(one.staging): one for one in candidates}
     ordered = in_order(one.staging for one in candidates)
     found = taken([by_id[id(one)] for one in ordered], policy)
