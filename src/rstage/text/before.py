@@ -124,20 +124,23 @@ def with_open_start(text: str, candidate: Candidate, floor: int) -> Candidate:
 
 
 def _timing_before(text: str, candidate: Candidate, floor: int) -> Part | None:
-    """Return a timing that a candidate does not have and that stands apart before it.
-
-    A gloss that is a label gives its r to categories.
-    """
+    """Return a timing that a candidate does not have and that stands apart before it."""
     window = text[max(floor, candidate.start - _LONGEST_TIMING) : candidate.start]
     found = _TIMING_BEFORE.search(window) if _MAY_BE_TIMING.search(window) else None
-    if found is None or set(found["letters"]) - set("pc") <= set(candidate.prefixes):
+    timing = set(found["letters"]) - set("pc") if found is not None else set()
+    if found is None or timing <= set(candidate.prefixes):
         return None
     if candidate.letters:
+        # A label and a gloss give their timing (`with_left`).
+        label = patterns.LABEL.search(window[-_LONGEST_LABEL:])
+        is_label = label is not None and timing <= set(label["timing"]) & set("ry")
         is_glued = patterns.LETTER_IN_BRACKETS.search(window[-_NEAR:]) is not None
-        if is_glued or _gloss(text, candidate.start, floor) is not None:
+        if is_label or is_glued or _gloss(text, candidate.start, floor) is not None:
             return None
-    start = candidate.start - len(window) + found.start("lead")
-    return Part("mistake", start, start + len(found["lead"]), "r")
+    # A bracket that opens before it may hold the whole staging: "(rTNM: T2 N0)".
+    begin = found.start("lead" if found["lead"][-1] in ")\"'" else "letters")
+    offset = candidate.start - len(window)
+    return Part("mistake", offset + begin, offset + found.end("lead"), "r")
 
 
 def _with_form(text: str, candidate: Candidate, floor: int) -> Candidate:
