@@ -120,3 +120,9 @@ def test_words_without_their_accents_are_found(language: str) -> None:
                 str.maketrans("áéíóúñèàêôïäöüòìùãõâç", "aeiouneaeoiaouoiuaoac")
             )
             assert phrases.pattern(role, (language,)).fullmatch(bare), words
+
+
+@pytest.mark.parametrize("start", ["a" * 30, "\u0130", "lymphknotenmetastasenbedingtes"])
+def test_a_compound_of_any_length_is_a_word(start: str) -> None:
+    (mention,) = rstage.find(f"{start}rezidiv pT2 N0")
+    assert mention.context == "recurrence"

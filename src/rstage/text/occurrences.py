@@ -70,7 +70,8 @@ class Occurrences:
         behind = begin
         for match in self._ends.finditer(self._lowered, begin, limit):
             start = match.start()
-            while start > behind and self._lowered[start - 1].isalpha():
+            first = max(behind, start - phrases.LONGEST_COMPOUND)
+            while start > first and self._lowered[start - 1].isalpha():
                 start -= 1
             behind = match.end()
             if begin <= start:
@@ -84,7 +85,6 @@ class Occurrences:
         self._scanned = max(end, done)
 
     def _add(self, start: int, end: int) -> None:
-        written = self._sentences.text[start:end]
-        small = written.lower()
+        written, small = self._sentences.text[start:end], self._lowered[start:end]
         if written.isupper() or small not in phrases.in_capitals(self._languages):
             self._found.append(Occurrence(start, end, phrases.role_of(small, self._roles, self._languages)))

@@ -21,7 +21,9 @@ LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl")
 """The languages whose words are known."""
 
 _EVERY = "any"
-_TOKENS = {"*": r"[^\W\d_]{0,24}", " ": r"\s{1,3}", "'": "['\u2019\u00b4]"}
+LONGEST_COMPOUND = 24
+"""Letters that a wildcard in a phrase stands for."""
+_TOKENS = {"*": rf"[^\W\d_]{{0,{LONGEST_COMPOUND}}}", " ": r"\s{1,3}", "'": "['\u2019\u00b4]"}
 # In small letters; a range of letters is looked up faster than a kind of character.
 _LEFT, _RIGHT = "(?<![0-9a-z\u00c0-\u1fff])", r"(?![^\W_])"
 # An accent may be missing, as it often is in capitals.
