@@ -45,7 +45,8 @@ _LABELED = re.compile(
 _OWNER = re.compile(rf"(?:{'|'.join(patterns.OWNERS)})(?:[ ][1-9][0-9]?)?[ ,:-]{{1,3}}\Z")
 _LETTERS_BEFORE = re.compile(rf"(?:{patterns.DETACHED}|(?<![\w./'-])[ryacp]{{1,4}})\Z")
 _LONGEST_OWNER = 10
-_ENDS_LABEL = frozenset(" \n:=|")
+_ENDS_LABEL = frozenset(":=|")
+_LONGEST_LABEL_END = 4
 _LONGEST_TIMING = 48
 _LONGEST_FORM = 14
 _LONGEST_LABEL = 30
@@ -78,15 +79,16 @@ def with_left(text: str, candidate: Candidate, floor: int) -> Candidate | None:
     whole = candidate
     for _ in range(MOST_PARTS):
         start = whole.start
-        before = text[max(floor, start - _NEAR) : start]
+        window = text[max(floor, start - _WINDOW) : start]
+        before = window[-_NEAR:]
         if ")" in before[-2:] and patterns.LETTER_IN_BRACKETS.search(before):
             return None
-        gloss = _gloss(text, start, floor)
+        gloss = _gloss(text, start, floor) if "(" in window else None
         if gloss is not None and gloss.kind == "mistake":
             return whole.led_by(gloss)
         if gloss is None and not _MAY_END.search(before):
             break
-        left = gloss or _left(text[max(floor, start - _WINDOW) : start], start, whole.parts)
+        left = gloss or _left(window, start, whole.parts)
         if left is None:
             break
         whole = whole.led_by(left)
@@ -100,13 +102,11 @@ def _with_recurrent_label(text: str, candidate: Candidate, floor: int) -> Candid
     if "r" in candidate.prefixes or not candidate.counts:
         return candidate
     start = candidate.start
-    begin = max(floor, start - _WINDOW)
-    if text.find("TNM", begin, start) < 0 and text.find("r-", begin, start) < 0:
+    window = text[max(floor, start - _WINDOW) : start]
+    label = patterns.RECURRENT_LABEL.search(window) if "TNM" in window or "r-" in window else None
+    if label is None:
         return candidate
-    label = patterns.RECURRENT_LABEL.search(text[begin:start])
-    return (
-        candidate if label is None else candidate.led_by(Part("mistake", begin + label.start(), start, "r"))
-    )
+    return candidate.led_by(Part("mistake", start - len(window) + label.start(), start, "r"))
 
 
 def with_open_start(text: str, candidate: Candidate, floor: int) -> Candidate:
@@ -145,13 +145,13 @@ def _timing_before(text: str, candidate: Candidate, floor: int) -> Part | None:
 
 def _with_form(text: str, candidate: Candidate, floor: int) -> Candidate:
     first = candidate.parts[0]
-    if text[first.start - 1 : first.start] in _ENDS_LABEL:
+    window = text[max(floor, first.start - _LONGEST_FORM) : first.start]
+    if not _ENDS_LABEL.isdisjoint(window[-_LONGEST_LABEL_END:]):
         label = _LABELED.search(text, max(floor, first.start - _LONGEST_LABEL), first.start)
         if label is not None and not set(label["letters"]) <= set(candidate.prefixes):
             return candidate.led_by(Part("mistake", *label.span("label"), "r"))
     if first.letter == "T":
         return candidate  # no category stands before it
-    window = text[max(floor, first.start - _LONGEST_FORM) : first.start]
     form = patterns.FORM_BEFORE.search(window)
     if form is None or not _is_before(patterns.letter_of(form), form.lastgroup == "bare", first):
         return candidate
@@ -211,8 +211,6 @@ def _gloss(text: str, start: int, floor: int) -> Part | None:
     mistake, which the grammar refuses: it gives no timing, and no r before a staging is passed over.
     """
     begin = max(floor, start - _WINDOW)
-    if text.find("(", begin, start) < 0:
-        return None
     found = GLOSS_AT_END.search(text, begin, start)
     if found is None:
         return None

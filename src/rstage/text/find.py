@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rstage import rules
 from rstage.arguments import check_type
 from rstage.diagnostics import has_error, span_of
-from rstage.model.value import Value
+from rstage.model.value import Value, unfrozen
 from rstage.notation.tree import LONGEST_TEXT
 from rstage.reading.options import checked_options
 from rstage.reading.read import Reading, read_cached
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rstage.reading.options import Options
     from rstage.reference.choices import Mode
     from rstage.text.candidate import Part
-    from rstage.text.context import Surroundings
+    from rstage.text.context import Context, Surroundings
     from rstage.text.parts import Blank
 
 MOST_ATTEMPTS = 6
@@ -93,6 +93,9 @@ class Mention(Value):
         return str(self.reading)
 
 
+_UnfrozenMention = unfrozen(Mention)
+
+
 def find(
     text: str,
     languages: Iterable[str] = LANGUAGES,
@@ -146,10 +149,10 @@ def _found(text: str, contexts: Contexts, options: Options) -> Iterator[Mention]
             continue
         span = one.candidate.span
         if waiting is not None:
-            yield _with_context(*waiting, span[0], around)
+            yield _mention(*waiting, around.context(waiting[0], span[0], waiting[1].stage))
         waiting = span, one.reading
     if waiting is not None:
-        yield _with_context(*waiting, None, around)
+        yield _mention(*waiting, around.context(waiting[0], None, waiting[1].stage))
 
 
 def _without_other_group(found: Found, around: Surroundings, text: str, options: Options) -> Found:
@@ -161,10 +164,14 @@ def _without_other_group(found: Found, around: Surroundings, text: str, options:
     return Found(candidate, found.blanks, _read(candidate, found.blanks, text, options))
 
 
-def _with_context(span: Span, reading: Reading, following: int | None, around: Surroundings) -> Mention:
-    """Return a mention with the words around it, which are asked for in the order of the text."""
-    said = around.context(span, following, reading.stage)
-    return Mention(span=span, reading=reading, context=said.name, context_span=said.span)
+def _mention(span: Span, reading: Reading, said: Context) -> Mention:
+    """Return a mention: what was found is one, so nothing of it is checked again."""
+    made = object.__new__(_UnfrozenMention)
+    made.span = span
+    made.reading = reading
+    made.context, made.context_span = said
+    made.__class__ = Mention
+    return made  # type: ignore[no-any-return]  # it has become one
 
 
 def _whole_readings(text: str, sentences: Sentences, options: Options) -> Iterator[Found]:

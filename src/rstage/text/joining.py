@@ -81,8 +81,10 @@ def _settled(
 ) -> list[Found]:
     """Return what was found with its loose categories, and the groups before and behind it that it leaves."""
     whole = _with_loose(found, sentences, floor, ceiling)
-    start, end = whole.candidate.span
     earlier, groups = beside
+    if not (earlier or groups):
+        return [whole]
+    start, end = whole.candidate.span
     return [
         *[group for group in earlier if group.candidate.end <= start],
         whole,
@@ -167,12 +169,14 @@ def _with_loose(found: Found, sentences: Sentences, floor: int, ceiling: int) ->
     if not letters or len(letters) == 3 or found.reading is None:
         return found
     text = sentences.text
-    start, end = found.candidate.span
+    _, start, end, *_ = found.candidate
     parts = list(found.candidate.parts)
-    begin, stop = max(floor, start - LONGEST_GAP), min(ceiling, end + LONGEST_GAP)
-    leading = takewhile(lambda letter: letter not in letters, "TNM")
-    if any(text.find(letter, begin, start) >= 0 for letter in leading):
-        parts = _with_loose_before(parts, sentences, begin)
+    if letters[0] != "T":
+        begin = max(floor, start - LONGEST_GAP)
+        leading = takewhile(lambda letter: letter not in letters, "TNM")
+        if any(text.find(letter, begin, start) >= 0 for letter in leading):
+            parts = _with_loose_before(parts, sentences, begin)
+    stop = min(ceiling, end + LONGEST_GAP)
     missing = [letter for letter in "TNM" if letter not in letters]
     if any(text.find(letter, end, stop) >= 0 for letter in missing):
         parts, end = _with_loose_behind(parts, text, end, sentences.first_end(end, stop) or stop)

@@ -158,7 +158,7 @@ _JOINING = (
 )
 # A lone r before one is no prefix of what follows.
 JOINING = re.compile(rf"{_JOINING}|(?<!r)(?<!r[ ])[|•·]")
-SEPARATOR = re.compile(rf"(?:{_JOINING}|[•· \t\r\f\v,;:=/|-]|\.(?=\s|$)|\n(?![ \t\r\f\v]*\n)){{1,40}}")
+_SEPARATOR = rf"(?:{_JOINING}|[•· \t\r\f\v,;:=/|-]|\.(?=\s|$)|\n(?![ \t\r\f\v]*\n)){{1,40}}"
 
 # ---------------------------------------------------------------- words that may be part of a staging
 
@@ -306,8 +306,12 @@ _FOLLOWING = (
     rf"|(?P<edition>{_TERMINALS['EDITION']})|(?P<bare>{BARE_GROUP.pattern})"
     rf"|(?P<suffix>{_SUFFIX_WORD})|(?P<choice>{_CHOICE})|(?P<mark>[?]{{1,3}}|r(?![\w']))"
 )
-WORD = re.compile(rf"(?P<category>{_CATEGORY})|{_FOLLOWING}")
-WORD_IN_LOWER_CASE = re.compile(rf"(?P<category>{_CATEGORY}|{_IN_LOWER_CASE})|{_FOLLOWING}")
+# What stands between is not given back, so a word is looked for at one place.
+_BETWEEN_WORDS = rf"(?P<between>(?>{_SEPARATOR})?)"
+WORD = re.compile(rf"{_BETWEEN_WORDS}(?:(?P<category>{_CATEGORY})|{_FOLLOWING})")
+WORD_IN_LOWER_CASE = re.compile(
+    rf"{_BETWEEN_WORDS}(?:(?P<category>{_CATEGORY}|{_IN_LOWER_CASE})|{_FOLLOWING})"
+)
 BRACKET = re.compile(_BRACKET)
 OWNED_EDITION_GROUP = re.compile(rf"(?:UICC|AJCC)[ ][1-9][0-9]?[ ,:]{{1,2}}(?:{_WORD})?{BARE_GROUP.pattern}")
 OWNED_WORDED_GROUP = re.compile(rf"(?:UICC|AJCC)[ -]{{1,2}}(?:{WORDED_GROUP.pattern})")

@@ -51,7 +51,7 @@ _CAN_BE_GLUED = ("category", "descriptor", "mark")  # "M1(HEP)?"
 _LONGEST_END = 12
 # Else the last word of a stretch ends with it, and what stands behind does not matter.
 _GOES_ON = re.compile(r"(?<=\w)\w|(?<=[-/*'%])|[-/*'%]")
-_BEFORE_BRACKET = frozenset("( \r\n")
+_AHEAD_OF_BRACKET = 12  # a blank, a line end and blanks
 _CLOSES = re.compile(r"[ ]?\)")
 
 
@@ -231,60 +231,63 @@ class Scanner:
         """Return where a stretch ends; labels of lines and counts in it are added to what is left out."""
         text = self._text
         start, end = first.start, first.end
-        letters = [first.category] if first.category else []
+        letters = first.category
         is_group, is_open = not letters, False
         while end - start < LONGEST_TEXT:
-            bracket = patterns.BRACKET.match(text, end) if text[end : end + 1] in _BEFORE_BRACKET else None
-            if bracket is not None:
+            has_bracket = text.find("(", end, end + _AHEAD_OF_BRACKET) >= 0
+            if has_bracket and (bracket := patterns.BRACKET.match(text, end)) is not None:
                 if not is_group and self._holds_staging(bracket, letters):
                     break
                 end, is_open = bracket.end(), True
                 continue
-            counted = counts_behind(text, end) if letters[-1:] == ["N"] else None
-            if counted is not None:
+            if letters[-1:] == "N" and (counted := counts_behind(text, end)) is not None:
                 blanks.append(counted)
                 end, is_open = counted.end, True
                 continue
-            system = patterns.BY_SYSTEM.match(text, end) if is_group and first.letter != "system" else None
-            if system is not None and not system[0].endswith(patterns.OWNERS):
-                end = system.end()
-            separator = patterns.SEPARATOR.match(text, end)
-            begin = end if separator is None else separator.end()
-            word = self._word.match(text, begin) if is_open or begin > end else None
-            is_glued = begin == end and word is not None and word.lastgroup not in _CAN_BE_GLUED
-            if word is None or is_glued or not self._may_follow(word, text[end:begin], letters):
+            if is_group and first.letter != "system":
+                system = patterns.BY_SYSTEM.match(text, end)
+                if system is not None and not system[0].endswith(patterns.OWNERS):
+                    end = system.end()
+            word = self._word.match(text, end)
+            if word is None or not self._may_follow(word, letters, is_open=is_open):
                 label = label_behind(text, end, letters) if letters else None
                 if label is None:
                     break
                 blanks.append(label.blank)
                 end = label.end
-                letters.append(label.letter)
+                letters += label.letter
                 is_group = is_open = False
                 continue
             end, is_open = word.end(), False
-            is_group = word.lastgroup in ("group", "bare")
-            if word.lastgroup == "category" and word["letter"]:
-                letters.append(word["letter"])
+            kind = word.lastgroup
+            is_group = kind in ("group", "bare")
+            if kind == "category":
+                letters += word["letter"] or ""
         return end
 
-    def _holds_staging(self, bracket: re.Match[str], letters: Sequence[str]) -> bool:
+    def _holds_staging(self, bracket: re.Match[str], letters: str) -> bool:
         """Return whether a bracket holds a staging of its own, and no other value of the last letter."""
         if _EVERY.isdisjoint(bracket[0]):
             return False
         found = list(patterns.LOOSE_CATEGORY.finditer(self._text, bracket.start() + 1, bracket.end()))
         return len(found) > 1 or any((one["letter"] or one["named"]) not in letters[-1:] for one in found)
 
-    def _may_follow(self, word: re.Match[str], between: str, letters: Sequence[str]) -> bool:
-        """Return whether a word can belong to those before it across a line or a sentence."""
-        kind = word.lastgroup
+    def _may_follow(self, word: re.Match[str], letters: str, *, is_open: bool) -> bool:
+        """Return whether a word can belong to those before it, across a line or a sentence too.
+
+        Directly behind them it can where they end with a bracket, so that no word goes on in it.
+        """
+        kind, between = word.lastgroup, word["between"]
+        if not between:
+            return is_open and kind in _CAN_BE_GLUED
+        if kind == "bare":
+            is_sure = word["bare"][-1] not in "IV" or _ENDS_CLAUSE.match(self._text, word.end()) is not None
+            return is_sure and len(word["bare"]) > 1 and not {".", "\n"} & set(between)
+        if kind in ("group", "suffix") or not between.strip(" ,"):
+            return True
         if kind in ("edition", "choice", "mark"):
             return "." not in between and (kind == "edition" or "\n" not in between)
-        if kind == "bare":
-            is_sure = word[0][-1] not in "IV" or _ENDS_CLAUSE.match(self._text, word.end()) is not None
-            return is_sure and len(word[0]) > 1 and not {".", "\n"} & set(between)
-        if kind in ("group", "suffix"):
-            return True
-        if kind == "category" and word["letter"] and letters and between.strip(" ,"):
+        if kind == "category" and word["letter"] and letters:
             last = letters[-1]
             if "TNM".index(word["letter"]) < "TNM".index(last):
                 return False  # "no sign of M1: cT3 cN2"
@@ -293,7 +296,7 @@ class Scanner:
             return False
         return "." not in between or self._goes_on_behind_period(word, letters)
 
-    def _goes_on_behind_period(self, word: re.Match[str], letters: Sequence[str]) -> bool:
+    def _goes_on_behind_period(self, word: re.Match[str], letters: str) -> bool:
         ends_line = _ENDS_LINE.match(self._text, word.end()) is not None
         if word.lastgroup == "descriptor":
             return ends_line

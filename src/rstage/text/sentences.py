@@ -54,10 +54,14 @@ class Sentences:
     def start(self, place: int, most: int = LONGEST) -> int:
         """Return where the sentence begins that a place is in, at most so many characters before."""
         begin = max(0, place - most)
-        while place > begin:
-            place = begin + max(map(self.text[begin:place].rfind, ".!?\n"))
-            if place >= begin and self._ends(_STOP.match(self.text, place)):
-                return place + 1
+        before = self.text[begin:place]
+        while before:
+            last = max(map(before.rfind, ".!?\n"))
+            if last < 0:
+                break
+            if self._ends(_STOP.match(self.text, begin + last)):
+                return begin + last + 1
+            before = before[:last]
         return begin
 
     def end(self, place: int, limit: int) -> int:
