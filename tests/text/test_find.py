@@ -15,6 +15,8 @@ from rstage import Mention, find
 from rstage.reading.read import read_cached
 from rstage.reference.choices import MODES, Mode
 from rstage.text import find as finding_module
+from rstage.text import scanner
+from rstage.text.following import goes_on
 from rstage.text.phrases import LANGUAGES
 from rstage.text.scanner import Scanner
 from tests.support.case_tables import cases, rows
@@ -426,8 +428,9 @@ def steps(text: str, monkeypatch: pytest.MonkeyPatch) -> int:
         return call
 
     with monkeypatch.context() as patch:
-        for name in ("_first", "_matched", "_may_follow", "_stretch", "_closed"):
+        for name in ("_first", "_matched", "_stretch", "_closed"):
             patch.setattr(Scanner, name, counted(getattr(Scanner, name)))
+        patch.setattr(scanner, "goes_on", counted(goes_on))
         patch.setattr(finding_module, "read_cached", counted(read_cached))
         list(find(text))
     return count

@@ -32,7 +32,8 @@ _BETWEEN = (
     r"|[TNM](?=[ ]?[:=])|[0-9]{1,4}(?![0-9])(?:th)?|y(?= )"
     r"|(?i:stag(?:e|ing)|stadium|ed\.|edition|aufl(?:age|\.)))"
 )
-_TIMING = rf"(?P<letters>y?r[ypca]{{0,2}}|y[pc]|[ya][pc]?(?={_OF_STAGING})|(?<=\()y(?=\)))"
+_LONE_Y = r"(?<=\()y(?=\))|y(?=[ ]?[:=][ \n]{0,2}\Z)"
+_TIMING = rf"(?P<letters>y?r[ypca]{{0,2}}|y[pc]|[ya][pc]?(?={_OF_STAGING})|{_LONE_Y})"
 _TIMING_BEFORE = re.compile(
     rf"(?<![\w./'-])(?P<lead>[(\"']?{_TIMING}(?:{_NAMED})?-?[)\"']?)"
     rf"(?:(?<=[)\"']){_BETWEEN}{{0,16}}|(?![^\W_]){_BETWEEN}{{1,16}})\Z"

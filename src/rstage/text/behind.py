@@ -11,8 +11,8 @@ from rstage.reference.tsv import grammar_rows
 from rstage.reference.word_lists import alternatives
 from rstage.text import patterns
 from rstage.text.candidate import REAL, Part, timing_of
-from rstage.text.labels import descriptors_below
-from rstage.text.parts import Blank
+from rstage.text.labels import LeftOut, descriptors_below, label_behind
+from rstage.text.parts import DESCRIPTOR, Blank
 from rstage.text.words import first_words, words
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ _R_BEHIND = re.compile(
     rf"[ ]?[),;]?[ ]?\([ ]?{_R}[ ]?\)|[ ]?\)[ ]?r(?![\w'])|[ ]?\n[ ]?\(?r\)?(?=[ ]?(?:\n|[.]?\Z))"
     r"|[ ]?\n[ ]?r[ ]?\([^()\n]{3,40}\)"
 )
+_R_BEHIND_PERIOD = re.compile(r"[.][ ]?(?P<r>\(?r\)?)[ .]{0,3}(?:\n|\Z)")
 _LIMIT_BEHIND = re.compile(
     rf"[ ]?,?[ ](?:(?i:{words('copula')})[ ]){{0,4}}(?P<limit>(?i:{words('limit')}))(?=[ ]?(?:[,;.()\n]|\Z))"
 )
@@ -37,6 +38,12 @@ _MAY_BE_R = re.compile(r"r(?<![\w./'-].)(?:TNM|[pc]TNM|(?![\w'-]|[.]\w))")
 # The upper end of a range of groups: "IIIA-B".
 _LEVEL = re.compile(r"[-/][A-D][1-3]?(?!\w)")
 _SINCE = re.compile(rf"[ ](?i:{words('since')})[ ]")
+# One that is sure, or more than one: a lone L1 can be a vertebra.
+_CLOSES_BEFORE = re.compile(
+    r"[ ]?(?P<bracket>\))(?=[ ]?[,;]?[ ]?"
+    rf"(?:(?:Pn|[RGV])[0-9X](?!\w)|{DESCRIPTOR}[,;/ ]{{1,2}}{DESCRIPTOR}(?!\w)))"
+)
+_LONGEST_BEFORE = 80
 _LONGEST_CLAUSE = 48
 _LONGEST_WORD = 24
 _NODE_WORDS = alternatives(row["words"] for row in grammar_rows("words.tsv") if row["list"] == "NODE_WORD")
@@ -54,7 +61,11 @@ def open_end(text: str, candidate: Candidate, heads: Sequence[int]) -> Part | No
         candidate: without what may follow it.
         heads: where lines of descriptors may be.
     """
-    if text.startswith(".", candidate.end):
+    end = candidate.end
+    if text.startswith(".", end):
+        apart = _R_BEHIND_PERIOD.match(text, end) if "r" in text[end + 1 : end + 4] else None
+        if apart is not None:
+            return Part("mistake", *apart.span("r"), "r")
         return _descriptors_behind(text, candidate, heads)
     return (
         _r_behind(text, candidate)
@@ -72,6 +83,27 @@ def counts_behind(text: str, end: int) -> Blank | None:
     written = f" ({found['counts']})"
     told = rules.SPELLING_FOLDED.at(found.span(), before=shown(found[0].strip(" ,;")), after=written.strip())
     return Blank(*found.span(), written.rjust(len(found[0])), told)
+
+
+def left_out_behind(text: str, start: int, end: int, letters: str) -> LeftOut | None:
+    """Return what stands between a part of a stretch and the next one, and is left out.
+
+    It is a label of a line, or the end of a bracket around a staging where descriptors of it follow:
+    `(pT2 pN1), R0 G2`.
+
+    Args:
+        text: the text, flattened.
+        start: where the stretch begins.
+        end: where its last part ends.
+        letters: those of its categories.
+    """
+    found = _CLOSES_BEFORE.match(text, end)
+    if found is None or text.count("(", start, end) != text.count(")", start, end):
+        return label_behind(text, end, letters) if letters else None
+    begin = max(0, start - _LONGEST_BEFORE)
+    is_opened = text.rfind("(", begin, start) > text.rfind(")", begin, start)
+    bracket = Blank(*found.span("bracket"), " ")
+    return LeftOut(bracket, bracket.end, "") if is_opened else None
 
 
 def _r_behind(text: str, candidate: Candidate) -> Part | None:

@@ -80,7 +80,7 @@ _NEGATION = re.compile(
 )
 
 
-class Label(NamedTuple):
+class LeftOut(NamedTuple):
     """What is left out, where the category behind it ends, and its letter."""
 
     blank: Blank
@@ -97,7 +97,7 @@ class Descriptors(NamedTuple):
     is_form: bool
 
 
-def label_behind(text: str, end: int, letters: Sequence[str]) -> Label | None:
+def label_behind(text: str, end: int, letters: Sequence[str]) -> LeftOut | None:
     """Return the label that stands behind a place and before a category of another letter than those."""
     if _EVERY.issubset(letters):
         return None
@@ -118,7 +118,7 @@ def label_behind(text: str, end: int, letters: Sequence[str]) -> Label | None:
     start = found.start("said") - 1 if said else found.start("sizes") if sizes else found.start("label")
     stop = found.start("label") + len(found["label"].rstrip(" \t\n"))
     told = rules.COMMENT_SKIPPED.at((start, stop), before=shown(text[start:stop].strip()), after="nothing")
-    return Label(Blank(start, stop, _blanked(text[start:stop]), told), word.end(), category["letter"])
+    return LeftOut(Blank(start, stop, _blanked(text[start:stop]), told), word.end(), category["letter"])
 
 
 @cached()

@@ -43,11 +43,11 @@ _BRACKETS = frozenset(("UNKNOWN_BRACKET", "LONE_UNKNOWN_BRACKET", "PLACE", "SITE
 _NEWLINE_IN_BRACKET = re.compile(r"\([^()]*\)|\r?\n[ \t]*(?=\([ ]?[0-9]{1,3}[ ]?/)")
 _LINE_END = re.compile(r"(?<=[^\W\d_])-[ \t]*\r?\n[ \t]*(?P<rest>[^\W\d_]+)|[\r\n]")
 _START = attrgetter("start")
-_DESCRIPTOR = r"(?:Pn|[LVRG])[ ]?[0-9X][ab]?"
+DESCRIPTOR = r"(?:Pn|[LVRG])[ ]?[0-9X][ab]?"
 # One that is sure, or more than one: a lone L1 can be a vertebra.
 _DESCRIPTORS = re.compile(
-    rf"(?<=[ ])\([ ]?(?:(?:Pn|[RGV])[ ]?[0-9X]|{_DESCRIPTOR}(?=[ ]?[,;/ ]))"
-    rf"(?:[ ]?[,;/ ][ ]?{_DESCRIPTOR})*[ ]?\)"
+    rf"(?<=[ ])\([ ]?(?:(?:Pn|[RGV])[ ]?[0-9X]|{DESCRIPTOR}(?=[ ]?[,;/ ]))"
+    rf"(?:[ ]?[,;/ ][ ]?{DESCRIPTOR})*[ ]?\)"
 )
 _ZEROS = frozenset(("NO", "MO", "No", "Mo"))
 _CHOICE = re.compile(r"&|\+|or|oder|ou|o|to|bis|vs\.?|versus|bzw\.?|resp\.?|and|und|et|y|e")

@@ -177,7 +177,9 @@ _VALUE = (
     rf"|(?<=T)(?:is|IS|[aA](?![bd-moq-zB-FH-LO-Z]))|[iIl](?![A-Za-z])|{_LETTER_O}|{_TERMINALS['NOT_ASSIGNED']})"
 )
 # A word behind a hyphen is none of the notation: "cT3-Tumor". The period behind a word is none of it.
-_REST = r"[^\s,;:()|/-]{0,40}(?:[-/](?![^\W\d_]{3,}+(?![0-9Xx+]))[^\s,;:()|/-]{0,40}){0,9}(?<![.])"
+# Nor is another category behind a period, or anything behind two.
+_IN_REST = r"(?:[^\s,;:()|/.-]|[.](?![.]|[ryacpu]{0,4}[TNM][0-9Xx])){0,40}"
+_REST = rf"{_IN_REST}(?:[-/](?![^\W\d_]{{3,}}+(?![0-9Xx+])){_IN_REST}){{0,9}}(?<![.])"
 _CATEGORY = (
     rf"(?:{DETACHED}(?![ -]))?(?P<prefix>[ryacpumRYACPU]{{0,6}})(?P<letter>[TNM])(?:{_VALUE}){_REST}"
     rf"|(?i:any|all|jedes)[ ][TNM](?!\w)"
@@ -198,7 +200,7 @@ _DIGIT = f"[{vocabulary.value_digits()}]"
 # "pT1a & b", "pN1 (or 2)", "T2 or 3": another value beside the one that was read.
 _CHOICE = (
     r"(?:(?:&|\+|or|oder|ou|o|to|bis|vs\.?|versus|bzw\.?|resp\.?)[ ]"
-    rf"(?:(?:[ryacpu]{{0,4}}[TNM])?(?:{_DIGIT}{_LETTER}?(?:mi)?|[Xx])|{_LETTER})"
+    rf"(?:(?:[ryacpu]{{0,4}}[TNM]|Pn|[LVRG])?(?:{_DIGIT}{_LETTER}?(?:mi)?|[Xx])|{_LETTER})"
     rf"|(?:and|und|et|y|e)[ ](?:[b-d]|{_DIGIT}{_LETTER}))(?![\w.,/-]*\w)"
 )
 
@@ -333,7 +335,7 @@ EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_TERMINALS['EDITION']})[ ,:;]{{1,3}}$"
 _LOOSE = rf"(?P<prefix>[ryacpu]{{0,4}})(?P<letter>[TNM])(?:{_DIGIT}(?:{_LETTER}[1-3]?)?|[Xx]|is)"
 _LOOSE += "(?:mi|MI|[A-D](?![A-Za-z]))?"
 LOOSE_CATEGORY = re.compile(
-    rf"(?<![^\W_])(?<![/.-])(?<!\w')(?:{_LOOSE}(?![^\W_]|['%]|[-/.]\w)|(?P<with_bracket>[ryacpu]{{1,4}})(?P<named>[TN])(?=\())"
+    rf"(?<![^\W_])(?:(?<![/.-])|(?<=[0-9a-dXx.][.]))(?<!\w')(?:{_LOOSE}(?![^\W_]|['%]|[-/.]\w)|(?P<with_bracket>[ryacpu]{{1,4}})(?P<named>[TN])(?=\())"
 )
 MARK_BEHIND = re.compile(r"[ ]?(?:[?]{1,3}|\([ ]?(?:r|[?]{1,3})[ ]?\)|r(?![\w']))")
 # What stands directly before a category and leaves it open: a sign, a word, another value of its letter.

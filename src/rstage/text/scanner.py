@@ -18,15 +18,16 @@ from rstage.notation.tree import LONGEST_TEXT
 from rstage.privacy import shown
 from rstage.text import patterns
 from rstage.text.before import with_doubt, with_left, with_open_start
-from rstage.text.behind import counts_behind, open_end
+from rstage.text.behind import counts_behind, left_out_behind, open_end
 from rstage.text.candidate import REAL, UNCHOSEN, Candidate, Part, timing_of
-from rstage.text.labels import descriptors_above, heads_of, label_behind
+from rstage.text.following import goes_on
+from rstage.text.labels import descriptors_above, heads_of
 from rstage.text.parts import Blank
 from rstage.text.stretches import stagings_of
 from rstage.text.words import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 _LONGEST_PREFIX = 6
 _LONGEST_WORD = 20
@@ -39,18 +40,13 @@ _NOWHERE = (sys.maxsize, "")
 _EVERY = frozenset("TNM")
 _LETTERS = frozenset("TNMtnm")
 _PREFIXES = frozenset("ryacpumRYACPU")
-# What stands behind the first category of a line that belongs to the lines above it.
-_ENDS_LINE = re.compile(
-    r"[ \t]*(?:[,;.\n(|]|$|r(?![\w']))|[ ,;/]{1,3}[ryacpu]{0,4}(?:Pn|PL|[TNMLVRG])[0-9Xx]"
-)
 _REVISED = re.compile(r"(?<!\w)[Rr]2?[ -]\Z")
 _VERTEBRA = re.compile(r"(?<!\w)[CL][0-9]{1,2}[ ]?-[ ]?\Z")  # "C5-T1" are vertebrae
-_ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
 _START = attrgetter("start")
-_CAN_BE_GLUED = ("category", "descriptor", "mark")  # "M1(HEP)?"
 _LONGEST_END = 12
 # Else the last word of a stretch ends with it, and what stands behind does not matter.
 _GOES_ON = re.compile(r"(?<=\w)\w|(?<=[-/*'%])|[-/*'%]")
+_GROUPS = ("group", "bare")
 _AHEAD_OF_BRACKET = 12  # a blank, a line end and blanks
 _CLOSES = re.compile(r"[ ]?\)")
 
@@ -232,36 +228,34 @@ class Scanner:
         text = self._text
         start, end = first.start, first.end
         letters = first.category
-        is_group, is_open = not letters, False
+        last: str | None = "category" if letters else "group"
         while end - start < LONGEST_TEXT:
             has_bracket = text.find("(", end, end + _AHEAD_OF_BRACKET) >= 0
             if has_bracket and (bracket := patterns.BRACKET.match(text, end)) is not None:
-                if not is_group and self._holds_staging(bracket, letters):
+                if last not in _GROUPS and self._holds_staging(bracket, letters):
                     break
-                end, is_open = bracket.end(), True
+                end, last = bracket.end(), "bracket"
                 continue
             if letters[-1:] == "N" and (counted := counts_behind(text, end)) is not None:
                 blanks.append(counted)
-                end, is_open = counted.end, True
+                end, last = counted.end, "bracket"
                 continue
-            if is_group and first.letter != "system":
+            if last in _GROUPS and first.letter != "system":
                 system = patterns.BY_SYSTEM.match(text, end)
                 if system is not None and not system[0].endswith(patterns.OWNERS):
                     end = system.end()
             word = self._word.match(text, end)
-            if word is None or not self._may_follow(word, letters, is_open=is_open):
-                label = label_behind(text, end, letters) if letters else None
-                if label is None:
+            if word is None or not goes_on(word, last, letters):
+                left_out = left_out_behind(text, start, end, letters)
+                if left_out is None:
                     break
-                blanks.append(label.blank)
-                end = label.end
-                letters += label.letter
-                is_group = is_open = False
+                blanks.append(left_out.blank)
+                end = left_out.end
+                letters += left_out.letter
+                last = "category"
                 continue
-            end, is_open = word.end(), False
-            kind = word.lastgroup
-            is_group = kind in ("group", "bare")
-            if kind == "category":
+            end, last = word.end(), word.lastgroup
+            if last == "category":
                 letters += word["letter"] or ""
         return end
 
@@ -271,38 +265,6 @@ class Scanner:
             return False
         found = list(patterns.LOOSE_CATEGORY.finditer(self._text, bracket.start() + 1, bracket.end()))
         return len(found) > 1 or any((one["letter"] or one["named"]) not in letters[-1:] for one in found)
-
-    def _may_follow(self, word: re.Match[str], letters: str, *, is_open: bool) -> bool:
-        """Return whether a word can belong to those before it, across a line or a sentence too.
-
-        Directly behind them it can where they end with a bracket, so that no word goes on in it.
-        """
-        kind, between = word.lastgroup, word["between"]
-        if not between:
-            return is_open and kind in _CAN_BE_GLUED
-        if kind == "bare":
-            is_sure = word["bare"][-1] not in "IV" or _ENDS_CLAUSE.match(self._text, word.end()) is not None
-            return is_sure and len(word["bare"]) > 1 and not {".", "\n"} & set(between)
-        if kind in ("group", "suffix") or not between.strip(" ,"):
-            return True
-        if kind in ("edition", "choice", "mark"):
-            return "." not in between and (kind == "edition" or "\n" not in between)
-        if kind == "category" and word["letter"] and letters:
-            last = letters[-1]
-            if "TNM".index(word["letter"]) < "TNM".index(last):
-                return False  # "no sign of M1: cT3 cN2"
-        has_prefix = kind == "category" and bool(word["prefix"])
-        if "\n" in between and not has_prefix and not _ENDS_LINE.match(self._text, word.end()):
-            return False
-        return "." not in between or self._goes_on_behind_period(word, letters)
-
-    def _goes_on_behind_period(self, word: re.Match[str], letters: str) -> bool:
-        ends_line = _ENDS_LINE.match(self._text, word.end()) is not None
-        if word.lastgroup == "descriptor":
-            return ends_line
-        letter = word["letter"]
-        is_next = bool(letters) and letter is not None and "TNM".index(letters[-1]) < "TNM".index(letter)
-        return is_next and (bool(word["prefix"]) or ends_line)
 
     # ------------------------------------------------------------ from a stretch to stagings
 
