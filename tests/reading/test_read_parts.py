@@ -39,3 +39,22 @@ def test_an_option_that_is_not_known_is_named_with_those_that_are(
 ) -> None:
     with pytest.raises(ValueError, match=f"^{known}"):
         rstage.read("T2", **{option: value})  # type: ignore[arg-type]  # that is the point
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"L": "L0", "group": "II"}, "L0 Stage II"),
+        ({"L": "L1", "T": "T2", "group": "2", "system": "INSS"}, "T2 L1 INSS 2"),
+        ({"L": "L1", "group": "2", "system": "INSS"}, "L1 belongs to INRG, not to TNM"),
+        ({"R": "R2", "group": "II", "system": "ISS"}, "R2 ISS II belongs to R2-ISS, not to TNM"),
+        ({"T": "T2", "R": "R2", "group": "III", "system": "ISS"}, "R2 ISS III belongs to R2-ISS, not to TNM"),
+    ],
+)
+def test_parts_that_spell_a_group_of_another_system_are_refused(parts: dict[str, str], said: str) -> None:
+    reading = rstage.read_parts(**parts)  # type: ignore[arg-type]  # every part is a text
+    if reading.ok:
+        assert str(reading) == said
+        assert rstage.read(said).stage == reading.stage
+    else:
+        assert [(one.part, one.message) for one in reading.diagnostics] == [("group", said)]

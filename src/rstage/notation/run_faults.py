@@ -9,9 +9,9 @@ from rstage.model.category import Category, Timing
 from rstage.model.descriptor import MOST_PLACES, Descriptor
 from rstage.model.edition import may_be_same
 from rstage.model.group import StageGroup
-from rstage.model.stage import Stage, spells_system
+from rstage.model.stage import Stage, other_group
 from rstage.privacy import shown
-from rstage.reference.systems import group_values
+from rstage.reference.systems import TNM, group_values
 
 if TYPE_CHECKING:
     from rstage.diagnostics import Diagnostic
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # Descriptors that make a stage without a category; a grade does beside a group (FIGO IA G2).
 _ALONE = frozenset({"R", "Pn"})
+_NUMERALS = frozenset("IVXivx01234")
 
 
 def edition_conflict(run: Run, written: Edition, given: Edition | None) -> list[Diagnostic]:
@@ -47,12 +48,15 @@ def repeated_descriptors(run: Run) -> list[Diagnostic]:
 
 
 def bare(run: Run, *, is_field: bool) -> list[Diagnostic]:
-    """Return an error where no part of the text makes a stage of it (ruling 15, rows 72 and 73)."""
+    """Return an error where no part of the text makes a stage of it (ruling 15, rows 72 and 73).
+
+    Before a group that shows by its word or its system a descriptor does not stand alone: `L0 Stage II`.
+    """
     names = {part.letter for part in run.parts if part.kind == "descriptor"}
     kinds = {part.kind for part in run.parts}
     if kinds & {"category", "mistake"} or (is_field and names) or names & _ALONE:
         return []
-    if "group" in kinds and names <= {"G"}:
+    if "group" in kinds and (names <= {"G"} or _is_led_to_group(run)):
         return []
     rule = rules.BARE_DESCRIPTOR if names else rules.NOT_NOTATION
     return [
@@ -60,6 +64,15 @@ def bare(run: Run, *, is_field: bool) -> list[Diagnostic]:
         for part in run.parts
         if part.kind != "group"
     ]
+
+
+def _is_led_to_group(run: Run) -> bool:
+    """Return whether the descriptors stand before a group that shows by its word or its system."""
+    *before, last = (part for part in run.parts if part.kind in ("descriptor", "group"))
+    group = last.value
+    if not isinstance(group, StageGroup) or any(part.kind == "group" for part in before):
+        return False
+    return group.system != TNM or last.text.lstrip("ryacp-( ")[:1] not in _NUMERALS
 
 
 def _as_group(text: str) -> tuple[str, ...]:
@@ -78,16 +91,18 @@ def redundant_y(run: Run, stage: Stage) -> list[Diagnostic]:
 
 
 def hidden_system(run: Run) -> list[Diagnostic]:
-    """Return an error where R2 and a group of ISS behind it are what is written for a group of R2-ISS."""
+    """Return an error where a descriptor and a group are what is written for a group of another system."""
     group = run.first("group")
-    descriptors = [part.value for part in run.parts if isinstance(part.value, Descriptor)]
-    if (
-        group is None
-        or not isinstance(group.value, StageGroup)
-        or not spells_system(descriptors, group.value)
-    ):
+    if group is None or not isinstance(group.value, StageGroup):
         return []
-    meant = f"R2-{group.value}"
+    values = [part.value for part in run.parts]
+    other = other_group(
+        [one for one in values if isinstance(one, Category)],
+        [one for one in values if isinstance(one, Descriptor)],
+        group.value,
+    )
+    if other is None:
+        return []
     return [
-        rules.OTHER_SYSTEM.at(group.span, text=f"R2 {group.value}", system="R2-ISS", suggestions=(meant,))
+        rules.OTHER_SYSTEM.at(group.span, text=other.text, system=other.system, suggestions=(other.meant,))
     ]

@@ -14,7 +14,7 @@ from rstage.dialects.composing import in_dialect
 from rstage.model.checks import check_stage
 from rstage.model.descriptor import DESCRIPTOR_ORDER
 from rstage.model.edition import Edition
-from rstage.model.stage import Stage
+from rstage.model.stage import Stage, other_group
 from rstage.notation.build import parse_edition
 from rstage.notation.folding import fold
 from rstage.privacy import shown
@@ -32,6 +32,7 @@ from rstage.reference.choices import DIALECTS
 
 if TYPE_CHECKING:
     from rstage.dialects.affixes import Affixes
+    from rstage.model.descriptor import Descriptor
     from rstage.model.site_schema import SiteSchema, SiteTable
     from rstage.reference.choices import DialectName, Mode
 
@@ -144,6 +145,7 @@ def _read_parts_cached(given: tuple[tuple[str, str], ...], edition: str | None, 
     if not texts:
         found.append(rules.EMPTY_TEXT.at())
     found += _other_editions(pieces, texts)
+    found += _other_systems(pieces, texts)
     if has_error(found) or len(pieces) < len(texts):
         return made_reading(joined, [], found, options.mode)
     stage = adjusted(_merged(pieces, named), options)
@@ -179,6 +181,22 @@ def _other_editions(pieces: dict[str, Stage], texts: dict[str, str]) -> list[Dia
     ]
 
 
+def _other_systems(pieces: dict[str, Stage], texts: dict[str, str]) -> list[Diagnostic]:
+    """Return an error where the parts spell a group of another system than the one that is named."""
+    if "group" not in pieces:
+        return []
+    categories = [one for piece in pieces.values() for one in piece.categories]
+    other = other_group(categories, _descriptors(pieces), pieces["group"].group)
+    if other is None:
+        return []
+    span = (0, len(texts["group"]))
+    return [rules.OTHER_SYSTEM.at(span, part="group", text=other.text, system=other.system)]
+
+
+def _descriptors(pieces: dict[str, Stage]) -> tuple[Descriptor, ...]:
+    return tuple(one for piece in pieces.values() for one in piece.descriptors)
+
+
 def _dropped_y(pieces: dict[str, Stage], stage: Stage, texts: dict[str, str]) -> list[Diagnostic]:
     """Return an info where the y of M is not kept beside the y of T or N."""
     before = pieces["M"].m if "M" in pieces else None
@@ -194,7 +212,7 @@ def _merged(pieces: dict[str, Stage], edition: Edition | None) -> Stage:
         t=pieces["T"].t if "T" in pieces else None,
         n=pieces["N"].n if "N" in pieces else None,
         m=pieces["M"].m if "M" in pieces else None,
-        descriptors=tuple(one for piece in pieces.values() for one in piece.descriptors),
+        descriptors=_descriptors(pieces),
         group=pieces["group"].group if "group" in pieces else None,
         edition=written[0] if written else edition,
     )
