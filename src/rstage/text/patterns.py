@@ -309,7 +309,7 @@ _FOLLOWING = (
     rf"|(?P<suffix>{_SUFFIX_WORD})|(?P<choice>{_CHOICE})|(?P<mark>[?]{{1,3}}|r(?![\w']))"
 )
 # What stands between is not given back, so a word is looked for at one place.
-_BETWEEN_WORDS = rf"(?P<between>(?>{_SEPARATOR})?)"
+_BETWEEN_WORDS = rf"(?P<bracket>{_BRACKET})|(?P<between>(?>{_SEPARATOR})?)"
 WORD = re.compile(rf"{_BETWEEN_WORDS}(?:(?P<category>{_CATEGORY})|{_FOLLOWING})")
 WORD_IN_LOWER_CASE = re.compile(
     rf"{_BETWEEN_WORDS}(?:(?P<category>{_CATEGORY}|{_IN_LOWER_CASE})|{_FOLLOWING})"

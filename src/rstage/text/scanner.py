@@ -47,7 +47,6 @@ _LONGEST_END = 12
 # Else the last word of a stretch ends with it, and what stands behind does not matter.
 _GOES_ON = re.compile(r"(?<=\w)\w|(?<=[-/*'%])|[-/*'%]")
 _GROUPS = ("group", "bare")
-_AHEAD_OF_BRACKET = 12  # a blank, a line end and blanks
 _CLOSES = re.compile(r"[ ]?\)")
 
 
@@ -230,11 +229,12 @@ class Scanner:
         letters = first.category
         last: str | None = "category" if letters else "group"
         while end - start < LONGEST_TEXT:
-            has_bracket = text.find("(", end, end + _AHEAD_OF_BRACKET) >= 0
-            if has_bracket and (bracket := patterns.BRACKET.match(text, end)) is not None:
-                if last not in _GROUPS and self._holds_staging(bracket, letters):
+            word = self._word.match(text, end)
+            if word is not None and word.lastgroup == "bracket":
+                is_other = last not in _GROUPS and self._holds_staging(word, letters)
+                if is_other or last == "system":
                     break
-                end, last = bracket.end(), "bracket"
+                end, last = word.end(), "bracket"
                 continue
             if letters[-1:] == "N" and (counted := counts_behind(text, end)) is not None:
                 blanks.append(counted)
@@ -243,8 +243,8 @@ class Scanner:
             if last in _GROUPS and first.letter != "system":
                 system = patterns.BY_SYSTEM.match(text, end)
                 if system is not None and not system[0].endswith(patterns.OWNERS):
-                    end = system.end()
-            word = self._word.match(text, end)
+                    end, last = system.end(), "system"
+                    continue
             if word is None or not goes_on(word, last, letters):
                 left_out = left_out_behind(text, start, end, letters)
                 if left_out is None:
