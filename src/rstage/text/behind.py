@@ -121,7 +121,7 @@ def _r_behind(text: str, candidate: Candidate) -> Part | None:
 
 def _descriptors_behind(text: str, candidate: Candidate, heads: Sequence[int]) -> Part | None:
     """Return the letters of a line of descriptors below, if the staging does not have them."""
-    below = descriptors_below(text, candidate.end, heads) if candidate.letters else None
+    below = descriptors_below(text, candidate.end, heads) if heads and candidate.letters else None
     if below is None or set(below.timing) <= set(timing_of(candidate.parts)):
         return None
     return Part("mistake", below.start, below.end, "r")
@@ -135,8 +135,7 @@ def _limit_behind(text: str, candidate: Candidate) -> Part | None:
         # Of another time: "N0; M1 since 2019".
         return Part("mistake", end + 1, text.index(" ", end + 1), "doubt")
     following = text[end : end + _LONGEST_WORD].lstrip(" ,").split(maxsplit=1)
-    first = following[0].rstrip(",;.)").lower() if following else ""
-    if first not in first_words("limit") and first not in first_words("copula"):
+    if not following or following[0].rstrip(",;.)").lower() not in first_words("limit", "copula"):
         return None
     found = _LIMIT_BEHIND.match(text, end)
     return Part("mistake", found.start("limit"), found.end(), "doubt") if found is not None else None

@@ -26,9 +26,9 @@ def last_words(role: str) -> frozenset[str]:
 
 
 @cache
-def first_words(role: str) -> frozenset[str]:
-    """Return the first word of each entry of a role, without the sign behind it: a look that costs little."""
-    rows = [row["words"] for row in data_rows("text_words.tsv") if row["role"] == role]
+def first_words(*roles: str) -> frozenset[str]:
+    """Return the first word of each entry of roles, without the sign behind it: a look that costs little."""
+    rows = [row["words"] for row in data_rows("text_words.tsv") if row["role"] in roles]
     return frozenset(word.split(" ", 1)[0].rstrip(".") for word in "|".join(rows).split("|"))
 
 
