@@ -23,9 +23,9 @@ from rstage.text import patterns
 from rstage.text.candidate import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from rstage.diagnostics import Diagnostic
+    from rstage.diagnostics import Diagnostic, Span
     from rstage.notation.component import Component
     from rstage.notation.part import Part as ReadPart
     from rstage.notation.tree import Node, Token
@@ -78,7 +78,8 @@ def parts_of(text: str, *, is_repairing: bool) -> Stretch:
         is_repairing: whether what only mode `repair` reads is a part.
     """
     blanks = [*_lines_joined(text), *_joining(text), *_opened(text)]
-    plain = _folded(with_blanks(text, blanks))
+    folded = fold(with_blanks(text, blanks))
+    plain = folded.text
     placed = placed_components(plain) if plain.strip() else []
     parts: list[Part] = []
     for offset, component in placed:
@@ -88,14 +89,14 @@ def parts_of(text: str, *, is_repairing: bool) -> Stretch:
     has_bracket = "(" in plain
     nodes = [node.moved(offset) for offset, one in placed for node in one.nodes] if has_bracket else []
     for edit in remarks_left_out(plain, nodes):
-        width = edit.end - edit.start
-        if len(edit.replacement) <= width:
-            blanks.append(Blank(edit.start, edit.end, edit.replacement.ljust(width), edit.diagnostic))
+        start, end = folded.span(edit.start, edit.end)
+        if len(edit.replacement) <= end - start:
+            blanks.append(Blank(start, end, edit.replacement.ljust(end - start), edit.diagnostic))
             parts = [_without_remark(part, edit.start, edit.end) for part in parts]
-    parts = _with_zeros(parts, plain)
+    parts = _between(_with_ends(_with_zeros(parts, plain), is_repairing=is_repairing), plain)
     return Stretch(
-        tuple(_between(_with_ends(parts, is_repairing=is_repairing), plain)),
-        tuple(sorted(blanks, key=lambda one: one.start)),
+        tuple([_at(part, folded.span(part.start, part.end)) for part in parts]),
+        tuple(sorted(blanks, key=_START)),
     )
 
 
@@ -111,11 +112,9 @@ def _found(component: Component, *, is_repairing: bool) -> tuple[Part, ...]:
 _kept = cached()(_found)
 
 
-def _folded(text: str) -> str:
-    """Return a text of the same length with its characters made plain where that gives one for one."""
-    if text.isascii():
-        return text
-    return "".join(made if len(made := fold(one).text) == 1 else one for one in text)
+def _at(part: Part, span: Span) -> Part:
+    """Return a part with its place in the text as given, where a character can be several: `ⅡA`."""
+    return part if span == (part.start, part.end) else part._replace(start=span[0], end=span[1])
 
 
 def with_blanks(text: str, blanks: list[Blank] | tuple[Blank, ...], offset: int = 0) -> str:
@@ -288,8 +287,10 @@ def _with_ends(parts: list[Part], *, is_repairing: bool) -> list[Part]:
     return ended[::-1]
 
 
-def _between(parts: Iterable[Part], text: str) -> Iterator[Part]:
-    end = 0
-    for part in parts:
-        yield part._replace(between=text[end : part.start]) if end else part
-        end = part.end
+def _between(parts: list[Part], text: str) -> list[Part]:
+    """Return parts with what stands between each and the one before it."""
+    ends = [0, *[part.end for part in parts]]
+    return [
+        part._replace(between=text[end : part.start]) if end else part
+        for end, part in zip(ends, parts, strict=False)
+    ]

@@ -109,7 +109,7 @@ _STAGE_WORD = (
 # What can follow such a word: at most three other words, and the beginning of a numeral.
 WORD_WITH_NUMERAL = re.compile(
     r"(?:[^\W\d_]{3,7}|[St]t?[aA]?[dD]?\.|ta-\n[ ]{0,8}[a-z]{2,4})(?:[ ]?(?i:group(?:ing)?))?"
-    r"(?:[ :=-]{1,4}[A-Za-zÀ-ÿ]{2,14}){0,3}[ :=-]{1,4}"
+    r"(?:[ :=-]{1,4}[A-Za-zÀ-ÿ]{2,14}){0,3}[ :=\n-]{1,8}"
     "[ryacp]{0,4}(?:[0-4IVX\u2160-\u2163\u2170-\u2173]|i{1,3}[a-d]?(?![a-z])|iv[a-d]?(?![a-z]))"
 )
 
@@ -222,10 +222,10 @@ _SUBSTAGE = (
     r"(?:-[A-Da-d](?!\w)|[ ][A-D](?![A-Za-z0-9]|[ -](?:[A-Za-z]+-)?[Cc]ell)"
     r"|[ ][a-d](?=[.,;)\n]|$)|[A-Da-d][1-3]?)"
 )
-_ROMAN = rf"(?:IV|I{{1,3}}){_SUBSTAGE}?[rp]?{_RIGHT}"
+_ROMAN = rf"(?:IV|I{{1,3}}){_SUBSTAGE}?(?:-?[rp])?{_RIGHT}"
 _NUMERAL = (
     rf"(?:(?:IV|I{{1,3}}|(?:iv|i{{2,3}})(?![ ][a-z])|i(?=[a-d])|[0-4]){_SUBSTAGE}?"
-    rf"|0is|(?<![A-Z][ ])(?<![A-Z]:[ ])IS|X(?!-))[rp]?{_RIGHT}"
+    rf"|0is|(?<![A-Z][ ])(?<![A-Z]:[ ])IS|X(?!-))(?:-?[rp])?{_RIGHT}"
     r"(?![.,/][0-9]|-[0-9]{2}|%|-[E-Z](?!\w)|-\n|[ ]bulky)"
 )
 _JOINING_WORD = "|".join(row["words"] for row in grammar_rows("words.tsv") if row["list"] == "JOINING_WORD")
@@ -234,18 +234,24 @@ _NUMERALS = (
     rf"(?:(?:[ ]?[-/][ ]?|[ ](?:{_JOINING_WORD})[ ]){_NUMERAL}(?:[ ]NOS{_RIGHT})?)?"
     r"(?:[ ]?\([ ]?r[ ]?\))?"
 )
-_GLYPHS = rf"(?:[\u2160-\u2163\u2170-\u2173][A-Da-d]?{_RIGHT})"
+_GLYPH = rf"[\u2160-\u2163\u2170-\u2173][A-Da-d]?{_RIGHT}"
+_GLYPHS = rf"(?:{_GLYPH}(?:(?:[ ]?[-/][ ]?|[ ](?:{_JOINING_WORD})[ ]){_GLYPH})?)"
 _KIND_WORD = r"(?:clinical|pathologic(?:al)?|anatomic(?:al)?|prognostic|overall|anat\.|progn\.)"
 BEFORE_WORD = re.compile(rf"(?<!\w)(?:r[ -]|[ryacp]{{1,4}}-|(?i:(?:{_KIND_WORD}(?:[ ]{{1,2}}|\n)){{1,3}}))\Z")
 _METHOD_WORD = rf"(?i:(?:{_KIND_WORD}(?:[ ]{{1,2}}|\n)){{1,3}}(?=stage))"
-LINE_IN_GROUP = re.compile(rf"(?i:{_KIND_WORD})(?P<end>\n)(?=(?i:stage|{_KIND_WORD}))")
+# On a line of its own a numeral is one of the word above it: "Stage:\nIIIB", not "at this stage\nI think".
+_ALONE_BELOW = r"\n(?=[ ]{0,8}(?:IV|I{1,3})(?:[A-D][1-3]?)?[ ]{0,2}(?:[.,;)\n]|\Z))"
+LINE_IN_GROUP = re.compile(
+    rf"(?:(?i:{_KIND_WORD})(?=\n(?i:stage|{_KIND_WORD}))|{_STAGE_WORD}[ ]?[:=]?[ ]?(?={_ALONE_BELOW}))"
+    r"(?P<end>\n)"
+)
 _WORD_PREFIX = r"(?:[ryacp]{1,4}-?|r[ -])"
-_WORD = rf"{_STAGE_WORD}(?:[ ]?(?i:group(?:ing)?))?[ ]{{0,2}}[:=]?[ ]{{0,3}}"
+_WORD = rf"{_STAGE_WORD}(?:[ ]?(?i:group(?:ing)?))?[ ]{{0,2}}[:=]?(?:[ ]?{_ALONE_BELOW})?[ ]{{0,8}}"
 _SHORT_WORD = r"(?i:stad\.|St\.)[ ]{0,2}(?=[ryacp]{0,4}(?:IV|I{1,3})[A-Da-d1-3]{0,2}(?!\w))"
 WORDED_GROUP = re.compile(
     rf"(?:{_METHOD_WORD})?(?:{_WORD_PREFIX})?(?:{_WORD}(?:{_NUMERALS}|{_GLYPHS})|{_SHORT_WORD}{_NUMERALS})"
 )
-BARE_GROUP = re.compile(rf"(?:IV|I{{1,3}}){_SUBSTAGE}?[rp]?{_RIGHT}(?!-[E-Z](?!\w)|-\n|[ ]bulky)")
+BARE_GROUP = re.compile(rf"(?:IV|I{{1,3}}){_SUBSTAGE}?(?:-?[rp])?{_RIGHT}(?!-[E-Z](?!\w)|-\n|[ ]bulky)")
 # A word that the grammar does not read, a compound or one with an adjective: only the value is read.
 _BETWEEN = (
     r"(?i:cl[ií]nico|patol[oó]gico|tumoral|clinique|pathologique|pron[oó]stico|anat[oó]mico|klinisches"
@@ -291,12 +297,12 @@ SYSTEM_GROUP = re.compile(
     r"(?:[ryacp]{1,4}(?![ -]?ISS))?(?:"
     + "|".join(
         rf"(?:{_name_pattern(name)})(?:[ ](?:19|20)[0-9][0-9])?[ :-]{{1,3}}(?:{_WORD})?{_GROUP_LETTERS}"
-        rf"(?:{_SPELLED[_NAMED[name]]})(?:[rp]|[ ][rp](?=[),;.\n]|$))?"
+        rf"(?:{_SPELLED[_NAMED[name]]})(?:-?[rp](?!\w)|[ ][rp](?=[),;.\n]|$))?"
         rf"(?:(?:[ ]?[-/][ ]?|[ ](?:{_JOINING_WORD})[ ])(?:{_SPELLED[_NAMED[name]]}){_RIGHT})?"
         rf"(?:[ ]?:[ ]?[0-9]{{1,2}})?{_RIGHT}(?!-[A-Za-z0-9]|[.,][0-9])"
         for name in _SYSTEM_NAMES
     )
-    + rf")|{_STAGE_WORD}[ ]FIGO[ ]{_GROUP_LETTERS}(?:{_SPELLED['FIGO']})[rp]?{_RIGHT}"
+    + rf")|{_STAGE_WORD}[ ]FIGO[ ]{_GROUP_LETTERS}(?:{_SPELLED['FIGO']})(?:-?[rp])?{_RIGHT}"
 )
 _OWNED_GROUP = rf"(?:UICC|AJCC)[ :-]{{1,3}}(?:{_WORD})?{BARE_GROUP.pattern}"
 _LETTERS_OF_SYSTEMS = "".join(sorted({name[0] for name in _SYSTEM_NAMES}))
@@ -345,7 +351,9 @@ DOUBT_BEFORE = re.compile(
 )
 # A category whose value cannot be read, directly before others or behind them: "T≥3", "pTl", "M?", "cM⏎0".
 _SIGN = r"(?:[ ]?[<>≤≥~]=?[ ]?[0-9Xx]|[?*](?!\w)|[-.][0-9](?!\w)|any(?!\w)|[\u2070-\u2089\u00b2\u00b3\u00b9])"
-_NO_VALUE = r"(?:[^\W\d_]|[?*_-]{1,3}|[ ]?\n[ ]?[0-9][a-d]?)"
+# Some characters have no width, so that nobody sees them: "pT\u200b2".
+_UNSEEN = r"[\u00ad\u200b-\u200d\u2060\ufeff]{1,3}"
+_NO_VALUE = rf"(?:[^\W\d_]|[?*_-]{{1,3}}|(?:[ ]?\n[ ]?|{_UNSEEN})[0-9][a-d]?)"
 _NAMES = ("letter", "small", "signed", "any", "bare", "no")
 # A word with a letter of another script, or of which a sign is a letter: "r_pT2".
 _FOREIGN = r"(?P<word>(?=\w{0,6}[^\x00-\x5e`-\x7f])\w{2,10})"
@@ -355,7 +363,8 @@ FORM_BEFORE = re.compile(
     rf"|(?P<bare>[TNM])[lIiZzS]|{_FOREIGN})(?P<behind>[ ,;\n]{{1,3}})\Z"
 )
 FORM_BEHIND = re.compile(
-    rf"[ ,;+]{{1,3}}(?:[ryacpu]{{1,4}}(?P<letter>[TNM])(?!\w)|(?P<bare>[TNM])(?=[ ]?\n[ ]?[0-9Xx])"
+    r"[ ,;+]{1,3}(?:[ryacpu]{1,4}(?P<letter>[TNM])(?!\w)"
+    rf"|(?P<bare>[TNM])(?=(?:[ ]?\n[ ]?|{_UNSEEN})[0-9Xx])"
     rf"|[ryacpu]{{0,4}}(?P<signed>[TNM]){_SIGN}|(?P<no>N)o(?=[ ,]{{1,2}}[Mm]o(?!\w))|{_FOREIGN}(?!\w))"
 )
 

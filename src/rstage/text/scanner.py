@@ -40,6 +40,8 @@ _NOWHERE = (sys.maxsize, "")
 _EVERY = frozenset("TNM")
 _LETTERS = frozenset("TNMtnm")
 _PREFIXES = frozenset("ryacpumRYACPU")
+# "G3pT2pN1": descriptors that no blank parts from the first category.
+_GLUED_BEFORE = re.compile(r"(?<!\w)(?:(?:Pn|[LVRG])[0-9X]){1,5}\Z")
 _REVISED = re.compile(r"(?<!\w)[Rr]2?[ -]\Z")
 _VERTEBRA = re.compile(r"(?<!\w)[CL][0-9]{1,2}[ ]?-[ ]?\Z")  # "C5-T1" are vertebrae
 _START = attrgetter("start")
@@ -140,12 +142,15 @@ class Scanner:
 
     def _first_category(self, anchor: int) -> _Stretch | None:
         start = self._letters_before(anchor)
+        begin = start
         if not self._begins(start):
-            return None
+            glued = _GLUED_BEFORE.search(self._text, max(0, start - _LONGEST_BEFORE), start)
+            if glued is None or (start == anchor and not glued[0].startswith("G")):
+                return None
+            begin = glued.start()
         found = self._category.match(self._text, start)
         if found is None or (start == anchor and _VERTEBRA.search(self._text, max(0, start - 6), start)):
             return None
-        begin = start
         if start > 1 and self._text[start - 1] in " -" and self._text[start - 2] in "rcp":
             detached = patterns.DETACHED_BEFORE.search(
                 self._text[max(0, start - _LONGEST_PREFIX - 2) : start]
