@@ -26,5 +26,5 @@ def test_what_stays_apart_is_read(text: str) -> None:
 
 def test_no_stage_is_built_that_cannot_be_written() -> None:
     parts = {"t": rstage.parse("T2").t, "descriptors": rstage.parse("T2 R2").descriptors}
-    with pytest.raises(ValueError, match="a group of another system"):
+    with pytest.raises(ValueError, match="R2 before a group of ISS"):
         rstage.Stage(**parts, group=StageGroup(value="III", system="ISS"))  # type: ignore[arg-type]  # as named

@@ -46,7 +46,6 @@ def test_an_option_that_is_not_known_is_named_with_those_that_are(
     [
         ({"L": "L0", "group": "II"}, "L0 Stage II"),
         ({"L": "L1", "T": "T2", "group": "2", "system": "INSS"}, "T2 L1 INSS 2"),
-        ({"L": "L1", "group": "2", "system": "INSS"}, "L1 belongs to INRG, not to TNM"),
         ({"R": "R2", "group": "II", "system": "ISS"}, "R2 ISS II belongs to R2-ISS, not to TNM"),
         ({"T": "T2", "R": "R2", "group": "III", "system": "ISS"}, "R2 ISS III belongs to R2-ISS, not to TNM"),
     ],

@@ -13,7 +13,6 @@ from rstage.model.edition import Edition, number_of
 from rstage.model.group import StageGroup
 from rstage.model.value import Notation, tuple_of, unfrozen
 from rstage.reference.editions import outdated_values
-from rstage.reference.systems import group_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,8 +91,8 @@ class Stage(Notation):
             object.__setattr__(self, "descriptors", _checked_descriptors(self.descriptors))
         if any(outdated(category, self.edition) for category in self.categories):
             raise ValueError("only an old edition has this value")
-        if other_group(self.categories, self.descriptors, self.group) is not None:
-            raise ValueError("these parts would be read as a group of another system")
+        if spells_system(self.descriptors, self.group):
+            raise ValueError("R2 before a group of ISS would be read as R2-ISS")
 
     def _check_parts(self) -> None:
         """Raise a TypeError where a part is given as text, or as another part."""
@@ -258,30 +257,14 @@ class Stage(Notation):
 _UnfrozenStage = unfrozen(Stage)
 
 
-class OtherGroup(NamedTuple):
-    """A group of another system that parts spell: as they stand, the system, and how it is written."""
+def spells_system(descriptors: Sequence[Descriptor], group: StageGroup | None) -> bool:
+    """Return whether the last descriptor and the group are written as one of another system.
 
-    text: str
-    system: str
-    meant: str
-
-
-def other_group(
-    categories: Sequence[Category], descriptors: Sequence[Descriptor], group: StageGroup | None
-) -> OtherGroup | None:
-    """Return the group of another system that descriptors and a group spell or can be.
-
-    `R2 ISS III` and `pR2 ISS I` are written like R2-ISS; L1 beside a group of INSS or INRG can be one of INRG
-    (row 72).
+    `R2 ISS III`, `pR2 ISS I`.
     """
-    if group is None or not descriptors:
-        return None
-    if group.system == "ISS" and str(ordered_descriptors(descriptors)[-1]).endswith("R2"):
-        return OtherGroup(f"R2 {group}", "R2-ISS", f"R2-{group}")
-    if categories or group.system not in ("INSS", "INRG"):
-        return None
-    risks = [str(one) for one in descriptors if str(one) in group_values("INRG")]
-    return OtherGroup(risks[0], "INRG", f"INRG {risks[0]}") if risks else None
+    if group is None or group.system != "ISS" or not descriptors:
+        return False
+    return str(ordered_descriptors(descriptors)[-1]).endswith("R2")
 
 
 def outdated(category: Category, edition: Edition | None) -> bool:

@@ -9,7 +9,7 @@ from rstage.model.category import Category, Timing
 from rstage.model.descriptor import MOST_PLACES, Descriptor
 from rstage.model.edition import may_be_same
 from rstage.model.group import StageGroup
-from rstage.model.stage import Stage, other_group
+from rstage.model.stage import Stage, spells_system
 from rstage.privacy import shown
 from rstage.reference.systems import TNM, group_values
 
@@ -50,7 +50,7 @@ def repeated_descriptors(run: Run) -> list[Diagnostic]:
 def bare(run: Run, *, is_field: bool) -> list[Diagnostic]:
     """Return an error where no part of the text makes a stage of it (ruling 15, rows 72 and 73).
 
-    Before a group that shows by its word or its system a descriptor does not stand alone: `L0 Stage II`.
+    Before a group that shows by its word a descriptor does not stand alone: `L0 Stage II`.
     """
     names = {part.letter for part in run.parts if part.kind == "descriptor"}
     kinds = {part.kind for part in run.parts}
@@ -67,12 +67,15 @@ def bare(run: Run, *, is_field: bool) -> list[Diagnostic]:
 
 
 def _is_led_to_group(run: Run) -> bool:
-    """Return whether the descriptors stand before a group that shows by its word or its system."""
+    """Return whether the descriptors stand before a group of TNM or FIGO that shows by its word.
+
+    Beside a group of another system L1 can be a vertebra, or a group of INRG (row 72).
+    """
     *before, last = (part for part in run.parts if part.kind in ("descriptor", "group"))
     group = last.value
     if not isinstance(group, StageGroup) or any(part.kind == "group" for part in before):
         return False
-    return group.system != TNM or last.text.lstrip("ryacp-( ")[:1] not in _NUMERALS
+    return group.system in (TNM, "FIGO") and last.text.lstrip("ryacp-( ")[:1] not in _NUMERALS
 
 
 def _as_group(text: str) -> tuple[str, ...]:
@@ -91,18 +94,16 @@ def redundant_y(run: Run, stage: Stage) -> list[Diagnostic]:
 
 
 def hidden_system(run: Run) -> list[Diagnostic]:
-    """Return an error where a descriptor and a group are what is written for a group of another system."""
+    """Return an error where R2 and a group of ISS behind it are what is written for a group of R2-ISS."""
     group = run.first("group")
-    if group is None or not isinstance(group.value, StageGroup):
+    descriptors = [part.value for part in run.parts if isinstance(part.value, Descriptor)]
+    if (
+        group is None
+        or not isinstance(group.value, StageGroup)
+        or not spells_system(descriptors, group.value)
+    ):
         return []
-    values = [part.value for part in run.parts]
-    other = other_group(
-        [one for one in values if isinstance(one, Category)],
-        [one for one in values if isinstance(one, Descriptor)],
-        group.value,
-    )
-    if other is None:
-        return []
+    meant = f"R2-{group.value}"
     return [
-        rules.OTHER_SYSTEM.at(group.span, text=other.text, system=other.system, suggestions=(other.meant,))
+        rules.OTHER_SYSTEM.at(group.span, text=f"R2 {group.value}", system="R2-ISS", suggestions=(meant,))
     ]

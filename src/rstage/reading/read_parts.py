@@ -14,7 +14,7 @@ from rstage.dialects.composing import in_dialect
 from rstage.model.checks import check_stage
 from rstage.model.descriptor import DESCRIPTOR_ORDER
 from rstage.model.edition import Edition
-from rstage.model.stage import Stage, other_group
+from rstage.model.stage import Stage, spells_system
 from rstage.notation.build import parse_edition
 from rstage.notation.folding import fold
 from rstage.privacy import shown
@@ -182,15 +182,12 @@ def _other_editions(pieces: dict[str, Stage], texts: dict[str, str]) -> list[Dia
 
 
 def _other_systems(pieces: dict[str, Stage], texts: dict[str, str]) -> list[Diagnostic]:
-    """Return an error where the parts spell a group of another system than the one that is named."""
-    if "group" not in pieces:
-        return []
-    categories = [one for piece in pieces.values() for one in piece.categories]
-    other = other_group(categories, _descriptors(pieces), pieces["group"].group)
-    if other is None:
+    """Return an error where R and the group spell a group of another system than the one that is named."""
+    group = pieces["group"].group if "group" in pieces else None
+    if not spells_system(_descriptors(pieces), group):
         return []
     span = (0, len(texts["group"]))
-    return [rules.OTHER_SYSTEM.at(span, part="group", text=other.text, system=other.system)]
+    return [rules.OTHER_SYSTEM.at(span, part="group", text=f"R2 {group}", system="R2-ISS")]
 
 
 def _descriptors(pieces: dict[str, Stage]) -> tuple[Descriptor, ...]:

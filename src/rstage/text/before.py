@@ -32,7 +32,7 @@ _BETWEEN = (
     r"|[TNM](?=[ ]?[:=])|[0-9]{1,4}(?![0-9])(?:th)?|y(?= )"
     r"|(?i:stag(?:e|ing)|stadium|ed\.|edition|aufl(?:age|\.)))"
 )
-_LONE_Y = r"(?<=\()y(?=\))|y(?=[ ]?[:=][ \n]{0,2}\Z)"
+_LONE_Y = r"(?<=\()y(?=\))|y(?=[\"']?[ ]?[-:=|][ \n(]{0,3}(?:TNM:?[ ]?)?\Z)"
 _TIMING = rf"(?P<letters>y?r[ypca]{{0,2}}|y[pc]|[ya][pc]?(?={_OF_STAGING})|{_LONE_Y})"
 _TIMING_BEFORE = re.compile(
     rf"(?<![\w./'-])(?P<lead>[(\"']?{_TIMING}(?:{_NAMED})?-?[)\"']?)"
@@ -56,7 +56,9 @@ _LONGEST_DESCRIPTOR = 60
 _NUMBER = re.compile("[0-9]|ighth|eventh|ixth|inth|ifth")
 _LONGEST_DOUBT = 24
 _SIGNS = frozenset("?<>≤≥~=)")
-_ENDS_DOUBT = _SIGNS | set(" :")
+_ENDS_DOUBT = _SIGNS | set(" :(")
+_AROUND_WORD = ":(\"'"
+_CAN_BE_DOUBTED = ("category", "group", "descriptor")
 # The last character of anything that can stand before a candidate and belong to it.
 _MAY_END = re.compile(r"(?:[0-9XxM:=).]|[0-9](?:[abe]|st|nd|rd|th)|ition|lage|ed)[ ,;:/=]{0,3}\Z")
 _DESCRIPTOR = re.compile(rf"(?<![\w(-])(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
@@ -151,7 +153,7 @@ def _with_form(text: str, candidate: Candidate, floor: int) -> Candidate:
         label = _LABELED.search(text, max(floor, first.start - _LONGEST_LABEL), first.start)
         if label is not None and not set(label["letters"]) <= set(candidate.prefixes):
             return candidate.led_by(Part("mistake", *label.span("label"), "r"))
-    if first.letter == "T":
+    if first.kind != "category" or first.letter == "T":
         return candidate  # no category stands before it
     form = patterns.FORM_BEFORE.search(window)
     if form is None or not _is_before(patterns.letter_of(form), form.lastgroup == "bare", first):
@@ -168,7 +170,7 @@ def _is_before(letter: str, is_bare: bool, first: Part) -> bool:
 def with_doubt(text: str, candidate: Candidate, floor: int) -> Candidate:
     """Return a candidate with what stands directly before it and leaves it open: `at least T3`, `?T2`."""
     first = candidate.parts[0]
-    if first.kind not in ("category", "group") or text[first.start - 1 : first.start] not in _ENDS_DOUBT:
+    if first.kind not in _CAN_BE_DOUBTED or text[first.start - 1 : first.start] not in _ENDS_DOUBT:
         return candidate
     begin = max(floor, first.start - _LONGEST_DOUBT)
     if not _may_be_doubted(text[begin : first.start]):
@@ -181,8 +183,10 @@ def with_doubt(text: str, candidate: Candidate, floor: int) -> Candidate:
 
 def _may_be_doubted(before: str) -> bool:
     """Return whether the last word before a candidate can leave it open: a look that costs little."""
-    last = before.rsplit(None, 1)[-1:]
-    return bool(last) and (last[0].lower().rstrip(":") in last_words("doubt") or last[0][-1] in _SIGNS)
+    last = before.rstrip(" (").rsplit(None, 1)[-1:]
+    if not last:
+        return False
+    return last[0].lower().strip(_AROUND_WORD) in last_words("doubt") or last[0][-1] in _SIGNS
 
 
 def _with_edition(text: str, candidate: Candidate, floor: int) -> Candidate:
@@ -240,6 +244,9 @@ def _left(window: str, start: int, parts: Sequence[Part]) -> Part | None:
     descriptor = _DESCRIPTOR.search(window, max(0, len(window) - _LONGEST_DESCRIPTOR))
     if descriptor is None:
         return None
+    other = patterns.FIRST_OF_TWO.search(window, 0, descriptor.start())
+    if other is not None:
+        return Part("mistake", begin + other.start(), start - 1, "choice")
     name = descriptor["name"] or "R"
     is_sure = name in _SURE or descriptor["behind"] == " "
     if not is_sure or any(part.letter == name for part in parts):

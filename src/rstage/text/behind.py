@@ -25,7 +25,9 @@ _R_BEHIND = re.compile(
     rf"[ ]?[),;]?[ ]?\([ ]?{_R}[ ]?\)|[ ]?\)[ ]?r(?![\w'])|[ ]?\n[ ]?\(?r\)?(?=[ ]?(?:\n|[.]?\Z))"
     r"|[ ]?\n[ ]?r[ ]?\([^()\n]{3,40}\)"
 )
-_R_BEHIND_PERIOD = re.compile(r"[.][ ]?(?P<r>\(?r\)?)[ .]{0,3}(?:\n|\Z)")
+_R_BEHIND_PERIOD = re.compile(
+    r"[ ]?\)?[ ]?[.][ .\n]{0,3}(?P<r>[(\"]?[ ]?(?:y?r[pc]?|ry)(?:TNM)?[ ]?[)\"]?)[ .,]{0,3}(?:\n|\Z)"
+)
 _LIMIT_BEHIND = re.compile(
     rf"[ ]?,?[ ](?:(?i:{words('copula')})[ ]){{0,4}}(?P<limit>(?i:{words('limit')}))(?=[ ]?(?:[,;.()\n]|\Z))"
 )
@@ -38,13 +40,15 @@ _MAY_BE_R = re.compile(r"r(?<![\w./'-].)(?:TNM|[pc]TNM|(?![\w'-]|[.]\w))")
 # The upper end of a range of groups: "IIIA-B".
 _LEVEL = re.compile(r"[-/][A-D][1-3]?(?!\w)")
 _SINCE = re.compile(rf"[ ](?i:{words('since')})[ ]")
-# One that is sure, or more than one: a lone L1 can be a vertebra.
+# One that is sure, or more than one: a lone L1 can be a vertebra. Before a category they are its own.
 _CLOSES_BEFORE = re.compile(
     r"[ ]?(?P<bracket>\))(?=[ ]?[,;]?[ ]?"
     rf"(?:(?:Pn|[RGV])[0-9X](?!\w)|{DESCRIPTOR}[,;/ ]{{1,2}}{DESCRIPTOR}(?!\w)))"
+    rf"(?![ ,;]{{0,2}}(?:{DESCRIPTOR}[ab]?[,;/ ]{{1,3}}){{1,6}}[ryacpu]{{0,4}}[TNM][0-9Xx])"
 )
-_LONGEST_BEFORE = 80
+_LONGEST_BEFORE = 160
 _LONGEST_CLAUSE = 48
+_NEAR = 10
 _LONGEST_WORD = 24
 _NODE_WORDS = alternatives(row["words"] for row in grammar_rows("words.tsv") if row["list"] == "NODE_WORD")
 _COUNTS = re.compile(
@@ -63,12 +67,10 @@ def open_end(text: str, candidate: Candidate, heads: Sequence[int]) -> Part | No
     """
     end = candidate.end
     if text.startswith(".", end):
-        apart = _R_BEHIND_PERIOD.match(text, end) if "r" in text[end + 1 : end + 4] else None
-        if apart is not None:
-            return Part("mistake", *apart.span("r"), "r")
-        return _descriptors_behind(text, candidate, heads)
+        return _r_behind_period(text, candidate) or _descriptors_behind(text, candidate, heads)
     return (
         _r_behind(text, candidate)
+        or (_r_behind_period(text, candidate) if text[end : end + 1] in (" ", ")") else None)
         or _limit_behind(text, candidate)
         or _value_behind(text, candidate)
         or _descriptors_behind(text, candidate, heads)
@@ -97,13 +99,28 @@ def left_out_behind(text: str, start: int, end: int, letters: str) -> LeftOut | 
         end: where its last part ends.
         letters: those of its categories.
     """
+    if not letters:
+        return None
     found = _CLOSES_BEFORE.match(text, end)
     if found is None or text.count("(", start, end) != text.count(")", start, end):
-        return label_behind(text, end, letters) if letters else None
+        return label_behind(text, end, letters)
     begin = max(0, start - _LONGEST_BEFORE)
-    is_opened = text.rfind("(", begin, start) > text.rfind(")", begin, start)
+    begin = max(begin, text.rfind("\n", begin, start))
+    opened = text.rfind("(", begin, start)
+    is_alone = patterns.LOOSE_CATEGORY.search(text, begin, opened) is None
+    if opened < text.rfind(")", begin, start) or opened < 0 or not is_alone:
+        return None  # what the bracket stands behind can be what they are of
     bracket = Blank(*found.span("bracket"), " ")
-    return LeftOut(bracket, bracket.end, "") if is_opened else None
+    return LeftOut(bracket, bracket.end, "")
+
+
+def _r_behind_period(text: str, candidate: Candidate) -> Part | None:
+    """Return an r that stands alone behind the sentence of a staging that has none: `pT2 pN0. r`."""
+    end = candidate.end
+    if "r" in candidate.prefixes or text.find("r", end + 1, end + _NEAR) < 0:
+        return None
+    apart = _R_BEHIND_PERIOD.match(text, end)
+    return Part("mistake", *apart.span("r"), "r") if apart is not None else None
 
 
 def _r_behind(text: str, candidate: Candidate) -> Part | None:

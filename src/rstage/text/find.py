@@ -14,10 +14,10 @@ from rstage.reading.options import checked_options
 from rstage.reading.read import Reading, read_cached
 from rstage.text.candidate import UNCHOSEN, Candidate, counts, is_glued, without_brackets
 from rstage.text.context import Contexts
+from rstage.text.flat import flattened
 from rstage.text.joining import Found, joined
 from rstage.text.one_staging import names_both_sides
 from rstage.text.parts import with_blanks
-from rstage.text.patterns import flattened
 from rstage.text.phrases import LANGUAGES
 from rstage.text.scanner import Scanner
 from rstage.text.sentences import Sentences

@@ -13,17 +13,17 @@ _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
 _GLUED = {"bracket": ("category", "descriptor", "mark"), "descriptor": ("mark",)}
 
 
-def goes_on(word: re.Match[str], last: str | None, letters: str) -> bool:
+def goes_on(word: re.Match[str], last: str, letters: str) -> bool:
     """Return whether a word can belong to the parts before it.
 
     Args:
         word: what `patterns.WORD` found behind them.
-        last: the kind of the last of them, `bracket` for counts as well.
+        last: the kind of the last of them; `bracket` for counts as well, `system` for one behind a group.
         letters: those of the categories among them.
     """
     kind, between = word.lastgroup, word["between"]
     if not between:
-        return kind in _GLUED.get(last or "", ())
+        return kind in _GLUED.get(last, ())
     if kind == "bare":
         is_sure = word["bare"][-1] not in "IV" or _ENDS_CLAUSE.match(word.string, word.end()) is not None
         return is_sure and len(word["bare"]) > 1 and not {".", "\n"} & set(between)

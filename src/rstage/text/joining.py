@@ -6,6 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
+from rstage.notation.tree import LONGEST_TEXT
 from rstage.text import patterns
 from rstage.text.before import with_open_start
 from rstage.text.candidate import Candidate, Part, timing_of
@@ -109,7 +110,7 @@ def _is_one(before: Found, behind: Found, sentences: Sentences) -> bool:
     text = sentences.text
     first, second = before.candidate, behind.candidate
     start, end = first.end, second.start
-    if end - start > LONGEST_GAP:
+    if end - start > LONGEST_GAP or second.end - first.start > LONGEST_TEXT:
         return False
     if not set(first.letters).isdisjoint(second.letters):
         return _is_other(first, behind, text[start:end])

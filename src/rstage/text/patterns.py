@@ -8,61 +8,20 @@ the same characters in two ways, so that a text costs time in proportion to its 
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING
 
 from rstage.model.suffixes import SITES
-from rstage.notation.folding import fold
 from rstage.reference import vocabulary
 from rstage.reference.grammar import terminals
 from rstage.reference.systems import NOT_BY_NAME, TNM, group_values, names_in_text
 from rstage.reference.systems import SYSTEMS as _SYSTEMS
 from rstage.reference.tsv import grammar_rows
 from rstage.reference.word_lists import alternatives
+from rstage.text.flat import flattened
 from rstage.text.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-# Where characters stand that the grammar folds: blanks, dashes, quotes, brackets, full-width forms.
-_FOLDED_RANGES = (
-    *((0x80, 0xC0), (0x2B0, 0x300), (0x580, 0x590), (0x2000, 0x2070), (0x2200, 0x2220)),
-    *((0x2760, 0x2770), (0x3000, 0x3001), (0xFE50, 0xFE70), (0xFF00, 0xFFEF)),
-)
-_LOOK_ALIKE_RANGES = ((0x370, 0x400), (0x400, 0x500))
-_BRACKETS = {"[": "(", "]": ")", "{": "(", "}": ")"}
-
-
-# ---------------------------------------------------------------- characters
-
-
-@cache
-def _plain_characters(*, with_look_alikes: bool) -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return what finds a character that the grammar folds to one other, and what it folds it to."""
-    ranges = (*_FOLDED_RANGES, *(_LOOK_ALIKE_RANGES if with_look_alikes else ()))
-    plain = dict(_BRACKETS)
-    for first, behind in ranges:
-        for number in range(first, behind):
-            folded = fold(chr(number)).text
-            if len(folded) == 1 and folded != chr(number) and (folded.isascii() and folded != "\n"):
-                plain[chr(number)] = folded
-    return re.compile(f"[{''.join(map(re.escape, plain))}]"), plain
-
-
-def flattened(text: str, *, with_look_alikes: bool) -> str:
-    """Return a text of the same length in which dashes, blanks, brackets and full-width forms are plain.
-
-    Args:
-        text: the text as given.
-        with_look_alikes: whether Greek and Cyrillic letters that look like Latin ones are made plain too.
-    """
-    if text.isascii():
-        for bracket, folded in _BRACKETS.items():
-            text = text.replace(bracket, folded)
-        return text
-    pattern, plain = _plain_characters(with_look_alikes=with_look_alikes)
-    return pattern.sub(lambda found: plain[found[0]], text)
-
 
 # ---------------------------------------------------------------- where to look
 
@@ -177,8 +136,8 @@ _VALUE = (
     rf"|(?<=T)(?:is|IS|[aA](?![bd-moq-zB-FH-LO-Z]))|[iIl](?![A-Za-z])|{_LETTER_O}|{_TERMINALS['NOT_ASSIGNED']})"
 )
 # A word behind a hyphen is none of the notation: "cT3-Tumor". The period behind a word is none of it.
-# Nor is another category behind a period, or anything behind two.
-_IN_REST = r"(?:[^\s,;:()|/.-]|[.](?![.]|[ryacpu]{0,4}[TNM][0-9Xx])){0,40}"
+# Nor is a T behind periods, which begins another staging: "pT2 pN1 M0.rpT3 rpN0".
+_IN_REST = r"(?:[^\s,;:()|/.-]|[.](?![.]{0,3}[ryacpu]{0,4}T[0-9Xx][a-d]?(?![\w?*]))){0,40}"
 _REST = rf"{_IN_REST}(?:[-/](?![^\W\d_]{{3,}}+(?![0-9Xx+])){_IN_REST}){{0,9}}(?<![.])"
 _CATEGORY = (
     rf"(?:{DETACHED}(?![ -]))?(?P<prefix>[ryacpumRYACPU]{{0,6}})(?P<letter>[TNM])(?:{_VALUE}){_REST}"
@@ -197,23 +156,30 @@ _SUFFIX_WORD = (
 )
 _LETTER = f"[{vocabulary.subcategory_letters()}]"
 _DIGIT = f"[{vocabulary.value_digits()}]"
-# "pT1a & b", "pN1 (or 2)", "T2 or 3": another value beside the one that was read.
+_EITHER = r"(?:&|\+|or|oder|ou|o|to|bis|vs\.?|versus|bzw\.?|resp\.?)"
+_BOTH = "(?:and|und|et|y|e)"
+_DESCRIPTOR_NAMES = ("Pn", "PL", *"LVRGSHB")
+_SECOND_DESCRIPTOR = "|".join(
+    rf"(?<={name}[0-9X][ ])(?:{_EITHER}|{_BOTH})[ ][cpu]?{name}[ ]?[0-9X]" for name in _DESCRIPTOR_NAMES
+)
+# "pT1a & b", "pN1 (or 2)", "T2 or 3", "R0 oder R1": another value beside the one that was read.
 _CHOICE = (
-    r"(?:(?:&|\+|or|oder|ou|o|to|bis|vs\.?|versus|bzw\.?|resp\.?)[ ]"
-    rf"(?:(?:[ryacpu]{{0,4}}[TNM]|Pn|[LVRG])?(?:{_DIGIT}{_LETTER}?(?:mi)?|[Xx])|{_LETTER})"
-    rf"|(?:and|und|et|y|e)[ ](?:[b-d]|{_DIGIT}{_LETTER}))(?![\w.,/-]*\w)"
+    rf"(?:{_EITHER}[ ](?:(?:[ryacpu]{{0,4}}[TNM])?(?:{_DIGIT}{_LETTER}?(?:mi)?|[Xx])|{_LETTER})"
+    rf"|{_BOTH}[ ](?:[b-d]|{_DIGIT}{_LETTER})|{_SECOND_DESCRIPTOR})(?![\w.,/-]*\w)"
 )
 
 # ---------------------------------------------------------------- descriptors, groups, editions, labels
 
 _DESCRIPTOR_NAME = "Pn|PL|[LVRGSHB]"
+FIRST_OF_TWO = re.compile(rf"(?<!\w)[cpu]?(?:{_DESCRIPTOR_NAME})[ ]?[0-9X][ ]{_EITHER}[ ]\Z")
 _NEXT_GLUED = rf"(?=[cpu]?(?:{_DESCRIPTOR_NAME}|[ryacpu]{{0,4}}[TNM])[0-9Xx])"
 _DESCRIPTOR = (
     rf"[cpu]?(?:(?P<name>{_DESCRIPTOR_NAME})[ ]?(?:[0-9][ab]?|[Xx])(?!\w)(?:[ ]?[-/][ ]?[0-9](?!\w))?"
     rf"|(?P<glued>{_DESCRIPTOR_NAME})(?:[0-9][ab]?(?:-[0-9])?|[Xx]){_NEXT_GLUED}{_REST}"
     r"|R-Status[ ]?:?[ ]?[0-9X](?!\w))(?![-/]\w)"
-    # A vertebra, not lymphatic invasion.
-    r"(?![ -](?i:metast|vertebr|fra[ck]t|wirbel|l[eéä]sion|nerve|wurzel|level))"
+    # A vertebra, not lymphatic invasion; a lead; pregnancies and births: "G3 P2".
+    r"(?![ -](?i:metast|vertebr|fra[ck]t|wirbel|l[eéä]sion|nerve|wurzel|level|lead|ableit)"
+    r"|(?<=G[0-9])[ ]?P[0-9])"
 )
 DESCRIPTOR = re.compile(_DESCRIPTOR)
 _RIGHT = r"(?!\w)"
@@ -341,12 +307,12 @@ EDITION_BEFORE = re.compile(rf"(?<!\w)(?:{_TERMINALS['EDITION']})[ ,:;]{{1,3}}$"
 _LOOSE = rf"(?P<prefix>[ryacpu]{{0,4}})(?P<letter>[TNM])(?:{_DIGIT}(?:{_LETTER}[1-3]?)?|[Xx]|is)"
 _LOOSE += "(?:mi|MI|[A-D](?![A-Za-z]))?"
 LOOSE_CATEGORY = re.compile(
-    rf"(?<![^\W_])(?:(?<![/.-])|(?<=[0-9a-dXx.][.]))(?<!\w')(?:{_LOOSE}(?![^\W_]|['%]|[-/.]\w)|(?P<with_bracket>[ryacpu]{{1,4}})(?P<named>[TN])(?=\())"
+    rf"(?<![^\W_])(?<![/.-])(?<!\w')(?:{_LOOSE}(?![^\W_]|['%]|[-/.]\w)|(?P<with_bracket>[ryacpu]{{1,4}})(?P<named>[TN])(?=\())"
 )
 MARK_BEHIND = re.compile(r"[ ]?(?:[?]{1,3}|\([ ]?(?:r|[?]{1,3})[ ]?\)|r(?![\w']))")
 # What stands directly before a category and leaves it open: a sign, a word, another value of its letter.
 DOUBT_BEFORE = re.compile(
-    rf"(?:(?<![\w/\"'=<-])[?<>≤≥~]=?[ ]?|\(\?\)[ ]?|(?<!\w)(?i:{words('doubt')})[ :]{{1,2}}"
+    rf"(?:(?<![\w/\"'=<-])[?<>≤≥~]=?[ ]?|\(\?\)[ ]?|(?<!\w)(?i:{words('doubt')})[ :]{{1,2}}\(?"
     rf"|(?<![\w/'.-]){_LOOSE}[ ]?(?:(?<=[ ])(?:or|oder|ou|o|vs\.?|versus|bis|to)[ ]|[<>][ ]?))\Z"
 )
 # A category whose value cannot be read, directly before others or behind them: "T≥3", "pTl", "M?", "cM⏎0".

@@ -48,7 +48,6 @@ _START = attrgetter("start")
 _LONGEST_END = 12
 # Else the last word of a stretch ends with it, and what stands behind does not matter.
 _GOES_ON = re.compile(r"(?<=\w)\w|(?<=[-/*'%])|[-/*'%]")
-_GROUPS = ("group", "bare")
 _CLOSES = re.compile(r"[ ]?\)")
 
 
@@ -232,12 +231,11 @@ class Scanner:
         text = self._text
         start, end = first.start, first.end
         letters = first.category
-        last: str | None = "category" if letters else "group"
+        is_group, last = not letters, "category"
         while end - start < LONGEST_TEXT:
             word = self._word.match(text, end)
-            if word is not None and word.lastgroup == "bracket":
-                is_other = last not in _GROUPS and self._holds_staging(word, letters)
-                if is_other or last == "system":
+            if word is not None and word.lastgroup == "bracket" and last != "system":
+                if not is_group and self._holds_staging(word, letters):
                     break
                 end, last = word.end(), "bracket"
                 continue
@@ -245,7 +243,7 @@ class Scanner:
                 blanks.append(counted)
                 end, last = counted.end, "bracket"
                 continue
-            if last in _GROUPS and first.letter != "system":
+            if is_group and last != "system" and first.letter != "system":
                 system = patterns.BY_SYSTEM.match(text, end)
                 if system is not None and not system[0].endswith(patterns.OWNERS):
                     end, last = system.end(), "system"
@@ -257,9 +255,10 @@ class Scanner:
                 blanks.append(left_out.blank)
                 end = left_out.end
                 letters += left_out.letter
-                last = "category"
+                is_group, last = False, "category"
                 continue
-            end, last = word.end(), word.lastgroup
+            end, last = word.end(), word.lastgroup or ""
+            is_group = last in ("group", "bare")
             if last == "category":
                 letters += word["letter"] or ""
         return end
