@@ -138,7 +138,6 @@ class TumorHistory:
     Attributes:
         record, tumor: where it was read.
         history: None where no staging can be the diagnosis.
-        found: the staging of the message behind each staging of the history, by the staging itself.
         unlinked: the stagings that are no part of the history.
         findings: every finding of the tumor, in the order of the message.
         prior_count: how many of the restagings an earlier run wrote.
@@ -147,7 +146,6 @@ class TumorHistory:
     record: Record
     tumor: Tumor
     history: History | None
-    found: Mapping[Staging, FoundStaging]
     unlinked: Sequence[FoundStaging] = ()
     findings: tuple[MessageFinding, ...] = ()
     prior_count: int = 0
@@ -155,6 +153,21 @@ class TumorHistory:
     def __repr__(self) -> str:
         left = f"{len(self.unlinked)} unlinked, {len(self.findings)} findings"
         return f"TumorHistory({self.tumor.place.path!r}, {self.history!r}, {left})"
+
+    @property
+    def found(self) -> dict[Staging, FoundStaging]:
+        """The staging of the message behind each staging of the history, by the staging itself."""
+        history = self.history
+        if history is None:
+            return {}
+        # By identity: equal stagings can stand there as a diagnosis and as an assessment.
+        inside = {id(one) for one in (*history.initial, *[one.assessment for one in history.restagings])}
+        inside.difference_update([id(one.staging) for one in self.unlinked])
+        return {
+            one.staging: one
+            for one in self.tumor.stagings
+            if one.staging is not None and id(one.staging) in inside
+        }
 
     @property
     def new_count(self) -> int:

@@ -69,6 +69,9 @@ class Judged(NamedTuple):
         return self.is_later and self.event != UNKNOWN
 
 
+_NOT_LATER = Judged(is_later=False)
+
+
 def check_window(window: object) -> int:
     """Return a window in months.
 
@@ -102,7 +105,7 @@ class Course:
         diagnosed: str | None = None,
         window: int = DEFAULT_WINDOW,
     ) -> None:
-        dates = [one.date for one in possible if one.date is not None]
+        dates = {one.date for one in possible if one.date is not None}
         dated = [date for date in recurrences if date]
         self._window = window
         self._is_alone = len(possible) < 2
@@ -113,8 +116,11 @@ class Course:
         self._is_undated = any(one.date is None for one in stated)
         self._dated = [one for one in stated if one.date and not certainly_before(one.date, diagnosed)]
         self._with_r = [date for date in dated if self._is_after_diagnosis(date, diagnosed)]
-        is_told_of = dated or self._dated or any(map(self._is_beyond, dates))
-        self._is_unconfirmed = not (is_told_of or self._is_near(diagnosed))
+        beyond = [self._is_beyond(date) for date in dates]
+        # Of most tumors nothing is told but the stagings of one time, and then none of them is a later one.
+        self._is_quiet = not (dated or stated) and not any(one is not False for one in beyond)
+        is_told_of = dated or self._dated or any(beyond)
+        self._is_unconfirmed = self._is_undated and not (is_told_of or self._is_near(diagnosed))
 
     def _is_after_diagnosis(self, date: str, diagnosed: str | None) -> bool:
         return certainly_before(diagnosed, date) or (
@@ -135,8 +141,8 @@ class Course:
             event: what its own report states, which does not by itself make it an assessment.
             types: likewise, the types of recurrence.
         """
-        if not _OF_THE_POLICY.isdisjoint(every_timing(staging.stage)):
-            return Judged(is_later=False)
+        if self._is_quiet or not _OF_THE_POLICY.isdisjoint(every_timing(staging.stage)):
+            return _NOT_LATER
         if staging.date is None:
             came_back = self._dated or self._with_r or self._is_undated
             is_told = came_back and not self._is_alone
@@ -153,9 +159,9 @@ class Course:
             return self._later(staging.date, after, event, types, why)
         if is_beyond is None or self._may_be_after(staging.date):
             return Judged(is_later=False, found=(rules.LATER_UNDECIDED.at(),))
-        if self._is_undated and (self._is_not_first(staging.date) or self._is_unconfirmed):
+        if self._is_unconfirmed or (self._is_undated and self._is_not_first(staging.date)):
             return Judged(is_later=False, found=(rules.UNDATED_RECURRENCE_INSIDE.at(months=self._window),))
-        return Judged(is_later=False)
+        return _NOT_LATER
 
     def _later(
         self, date: str, after: Sequence[StatedEvent], event: str, types: Types | str | None, why: str
@@ -224,6 +230,7 @@ def _days_of(year: int, month: int) -> int:
     return calendar.monthrange(year, month)[1]
 
 
+@cached(4096)
 def _months_later(day: dt.date, months: int) -> dt.date:
     """Return the same day of a later month, or the last one of a shorter month."""
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -102,6 +102,8 @@ def taken(candidates: Sequence[Candidate], policy: Policy) -> Taken | None:
 def _of_one_act(possible: Sequence[Candidate]) -> Taken:
     """Return the first of some stagings, or the fullest of those that have its date and kind."""
     first = possible[0]
+    if len(possible) == 1:
+        return Taken(first.staging, "")
     alike = [one for one in possible if _act(one) == _act(first)]
     others = [one for one in alike if one.staging.stage != first.staging.stage]
     if not others:

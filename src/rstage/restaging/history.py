@@ -231,7 +231,7 @@ def _begin(candidates: Sequence[Candidate], policy: Policy, later: Iterable[Stag
     if found is None:
         raise RestagingError((rules.NO_DIAGNOSIS.at(),))
     return {
-        "initial": tuple(in_order([*ordered, *later])),
+        "initial": tuple(in_order([*ordered, *later]) if later else ordered),
         "diagnosis": found.staging,
         "diagnosis_basis": found.basis,
         "diagnostics": found.found,
@@ -311,8 +311,11 @@ def in_order(stagings: Iterable[Staging]) -> list[Staging]:
 
     None of them is certainly before one that stands in front of it.
     """
+    given = list(stagings)
+    if len({one.date for one in given}) < 2:
+        return given
     ordered: list[Staging] = []
-    for staging in stagings:
+    for staging in given:
         places = (place for place, one in enumerate(ordered) if certainly_before(staging.date, one.date))
         ordered.insert(next(places, len(ordered)), staging)
     return ordered

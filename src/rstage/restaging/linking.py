@@ -140,13 +140,10 @@ class _Linker:
     def link(self, course: Course, policy: Policy) -> None:
         distinct = self._distinct()
         possible = [one for one in distinct if not one.is_assessment]
-        # By identity, as for the numbers.
-        judged = {id(one.staging): course.judged(one.staging, one.event, one.recurrence) for one in possible}
-        inside = [one for one in possible if not judged[id(one.staging)].is_later]
-        self._begin(inside, policy)
+        judged = [(one, course.judged(one.staging, one.event, one.recurrence)) for one in possible]
+        self._begin([one for one, verdict in judged if not verdict.is_later], policy)
         following = [one for one in distinct if one.is_assessment]
-        for one in possible:
-            verdict = judged[id(one.staging)]
+        for one, verdict in judged:
             self._say(one.staging, verdict.found)
             if verdict.is_restaged:
                 following.append(one._replace(event=verdict.event, recurrence=verdict.recurrence))
@@ -157,7 +154,7 @@ class _Linker:
             self._follow(by_id[id(assessment)])
 
     def _distinct(self) -> list[Member]:
-        if len(self._members) == 1 and self._prior is None:
+        if self._prior is None and len({one.staging.text for one in self._members}) == len(self._members):
             return list(self._members)
         seen: set[object] = set()
         known = {replace(one, id=None) for one in self._known()}
