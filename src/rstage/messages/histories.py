@@ -126,13 +126,15 @@ def _tumor_history(record: Record, tumor: Tumor, making: Making, prior: History 
     left = {id(read[number]) for number in made.left}
     findings = _in_stagings(tumor)
     for one, member, found in zip(read, members, made.found, strict=True):
-        findings += [MessageFinding(diagnostic, one.place, member.staging.text) for diagnostic in found]
+        if found:
+            text = member.staging.text
+            findings += [MessageFinding(diagnostic, one.place, text) for diagnostic in found]
     return TumorHistory(
         record=record,
         tumor=tumor,
         history=made.history,
-        unlinked=tuple(one for one in tumor.stagings if one.staging is None or id(one) in left),
-        findings=_sorted(findings),
+        unlinked=tuple([one for one in tumor.stagings if one.staging is None or id(one) in left]),
+        findings=_sorted(findings) if findings else (),
         prior_count=len(prior.restagings) if prior is not None else 0,
     )
 

@@ -225,13 +225,11 @@ def _begin(candidates: Sequence[Candidate], policy: Policy, later: Iterable[Stag
     # A second primary is a cancer of its own.
     if len({one.tumor_id.strip() for one in given if one.tumor_id is not None}) > 1:
         raise ValueError("the stagings of a history are of one tumor, and these name several")
-    by_id = {id(one.staging): one for one in candidates}
-    ordered = in_order(one.staging for one in candidates)
-    found = taken([by_id[id(one)] for one in ordered], policy)
+    found = taken([candidates[number] for number in order([one.staging.date for one in candidates])], policy)
     if found is None:
         raise RestagingError((rules.NO_DIAGNOSIS.at(),))
     return {
-        "initial": tuple(in_order([*ordered, *later]) if later else ordered),
+        "initial": tuple(in_order(given)),
         "diagnosis": found.staging,
         "diagnosis_basis": found.basis,
         "diagnostics": found.found,
@@ -307,15 +305,20 @@ def _is_before_any(assessment: Staging, restagings: Iterable[Restaging]) -> bool
 
 
 def in_order(stagings: Iterable[Staging]) -> list[Staging]:
-    """Return stagings in order of date; where dates do not decide, in the order in which they came.
+    """Return stagings in order of date; where dates do not decide, in the order in which they came."""
+    given = list(stagings)
+    return [given[number] for number in order([one.date for one in given])]
+
+
+def order(dates: Sequence[str | None]) -> Sequence[int]:
+    """Return the numbers of dates in their order; where they do not decide, in the order in which they came.
 
     None of them is certainly before one that stands in front of it.
     """
-    given = list(stagings)
-    if len({one.date for one in given}) < 2:
-        return given
-    ordered: list[Staging] = []
-    for staging in given:
-        places = (place for place, one in enumerate(ordered) if certainly_before(staging.date, one.date))
-        ordered.insert(next(places, len(ordered)), staging)
+    if len(set(dates)) < 2:
+        return range(len(dates))
+    ordered: list[int] = []
+    for number, date in enumerate(dates):
+        places = (place for place, one in enumerate(ordered) if certainly_before(date, dates[one]))
+        ordered.insert(next(places, len(ordered)), number)
     return ordered
