@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
+from rstage.model.value import unfrozen
 from rstage.privacy import shown
 from rstage.reporting.placed import PlacedFinding
 from rstage.restaging.linking import Role
@@ -78,6 +79,31 @@ class FoundStaging:
 
     def __repr__(self) -> str:
         return f"FoundStaging({self.staging!r}, {self.role}, {self.place.path!r})"
+
+
+_UnfrozenFoundStaging = unfrozen(FoundStaging)
+
+
+def found_staging(
+    *,
+    staging: Staging | None,
+    place: Place,
+    role: Role = Role.INITIAL,
+    event: str = "unknown",
+    recurrence: Types | None = None,
+    needs_earlier: bool = False,
+    kind: str | None = None,
+    findings: tuple[MessageFinding, ...] = (),
+    handle: object = None,
+) -> FoundStaging:
+    """Return a `FoundStaging`; one is made for each staging of a message, and its class would take longer."""
+    made = object.__new__(_UnfrozenFoundStaging)
+    made.staging, made.place, made.role = staging, place, role
+    made.event, made.recurrence = event, recurrence
+    made.needs_earlier, made.kind = needs_earlier, kind
+    made.findings, made.handle = findings, handle
+    made.__class__ = FoundStaging
+    return made  # type: ignore[no-any-return]  # it has become one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
