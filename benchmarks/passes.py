@@ -1,7 +1,8 @@
 """What passing over a message costs once everything is loaded, in turns: `passes.py FILE N`.
 
 Prints the least processor time of N passes as JSON: of the bare parser of the notation, of the parser with
-what nobody who reads such a message can do without, and of rstage reading the records.
+what nobody who reads such a message can do without, of rstage reading the records, and of rstage linking
+what they hold to histories.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from rstage import messages
 from rstage.messages.recognize import needed_format
 from rstage.messages.source import CHUNK, Source
 
@@ -87,6 +89,12 @@ def read(path: str) -> None:
             pass
 
 
+def link(path: str) -> None:
+    """Read the records, and make the history of each tumor."""
+    for _ in messages.histories(path):
+        pass
+
+
 def main() -> None:
     """Print the least time of each way."""
     path, count = sys.argv[1], int(sys.argv[2])
@@ -95,6 +103,7 @@ def main() -> None:
         "bare": bare_xml if is_xml else bare_json,
         "least": least_xml if is_xml else least_json,
         "read": read,
+        "histories": link,
     }
     read(path)
     costs = dict.fromkeys(ways, float("inf"))

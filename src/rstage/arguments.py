@@ -41,7 +41,8 @@ def check_each(name: str, values: object, kind: type[_Item]) -> list[_Item]:
         raise TypeError(f"{name} is a list of type {kind.__name__}, not {type(values).__name__}")
     members = list(values)
     for place, one in enumerate(members):
-        check_type(f"{name}[{place}]", one, kind)
+        if not isinstance(one, kind):
+            check_type(f"{name}[{place}]", one, kind)
     return members
 
 

@@ -57,7 +57,7 @@ REPRS: list[tuple[object, str]] = [
     (TUMOR, "Tumor('Bundle/entry[2]', 1 stagings, 0 findings)"),
     (RECORD, "Record(1, 1 tumors, 0 findings)"),
     (
-        TumorHistory(record=RECORD, tumor=TUMOR, history=HISTORY, found={DIAGNOSIS: FOUND}),
+        TumorHistory(record=RECORD, tumor=TUMOR, history=HISTORY),
         "TumorHistory('Bundle/entry[2]', History('cT2 cN0 cM0', 0 restagings), 0 unlinked, 0 findings)",
     ),
     (Addition(5, NAME.encode()), "Addition(5, 15 bytes)"),

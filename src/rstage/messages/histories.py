@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rstage.messages.message import MessageFinding, TumorHistory
 from rstage.restaging.course import DEFAULT_WINDOW
-from rstage.restaging.diagnosis import Taking
 from rstage.restaging.linking import Member, linked
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from rstage.reference.choices import Policy
     from rstage.restaging.history import History
     from rstage.restaging.link_key import LinkKey
-    from rstage.restaging.staging import Staging
 
     Extend = Callable[[TumorHistory], History | None]
 
@@ -82,15 +80,13 @@ def tumor_history(record: Record, tumor: Tumor, making: Making) -> TumorHistory:
             record=record,
             tumor=tumor,
             history=None,
-            found={},
             unlinked=tuple(tumor.stagings),
             findings=_sorted([*_in_stagings(tumor), *found]),
         )
     prior = before.history if before is not None else None
     if prior is not None:
         tumor = with_site(tumor, prior.diagnosis.site)
-    taking = Taking(making.policy, making.diagnosis_window)
-    made = _tumor_history(record, tumor, taking, prior, making.key)
+    made = _tumor_history(record, tumor, making, prior)
     told = [MessageFinding(one, tumor.place) for one in before.found] if before is not None else []
     return replace(made, findings=_sorted([*made.findings, *told])) if told else made
 
@@ -110,34 +106,35 @@ def record_findings(record: Record, histories: Iterable[TumorHistory]) -> list[M
     return [*record.findings, *(found for one in histories for found in one.findings)]
 
 
-def _tumor_history(
-    record: Record, tumor: Tumor, taking: Taking, prior: History | None, key: LinkKey | None
-) -> TumorHistory:
-    members = [
-        (one, Member(one.staging, one.role, one.event, one.recurrence, one.needs_earlier, one.kind))
-        for one in tumor.stagings
-        if one.staging is not None
-    ]
+def _tumor_history(record: Record, tumor: Tumor, making: Making, prior: History | None) -> TumorHistory:
+    read, members = [], []
+    for one in tumor.stagings:
+        if one.staging is not None:
+            read.append(one)
+            members.append(
+                Member(one.staging, one.role, one.event, one.recurrence, one.needs_earlier, one.kind)
+            )
     made = linked(
-        [member for _, member in members],
+        members,
         events=tumor.events,
         diagnosed=tumor.diagnosed,
         prior=prior,
-        **taking._asdict(),
-        key=key,
+        policy=making.policy,
+        diagnosis_window=making.diagnosis_window,
+        key=making.key,
     )
-    left = {id(members[number][0]) for number in made.left}
-    inside = set(map(id, _stagings(made.history)))
+    left = {id(read[number]) for number in made.left}
     findings = _in_stagings(tumor)
-    for (one, member), found in zip(members, made.found, strict=True):
-        findings += [MessageFinding(diagnostic, one.place, member.staging.text) for diagnostic in found]
+    for one, member, found in zip(read, members, made.found, strict=True):
+        if found:
+            text = member.staging.text
+            findings += [MessageFinding(diagnostic, one.place, text) for diagnostic in found]
     return TumorHistory(
         record=record,
         tumor=tumor,
         history=made.history,
-        found={member.staging: one for one, member in members if id(member.staging) in inside},
-        unlinked=tuple(one for one in tumor.stagings if one.staging is None or id(one) in left),
-        findings=_sorted(findings),
+        unlinked=tuple([one for one in tumor.stagings if one.staging is None or id(one) in left]),
+        findings=_sorted(findings) if findings else (),
         prior_count=len(prior.restagings) if prior is not None else 0,
     )
 
@@ -154,15 +151,8 @@ def with_site(tumor: Tumor, site: str | None) -> Tumor:
 
 
 def _in_stagings(tumor: Tumor) -> list[MessageFinding]:
-    return [*tumor.findings, *(found for one in tumor.stagings for found in one.findings)]
+    return [*tumor.findings, *[found for one in tumor.stagings for found in one.findings]]
 
 
 def _sorted(findings: Iterable[MessageFinding]) -> tuple[MessageFinding, ...]:
     return tuple(sorted(findings, key=lambda one: one.place.line_and_column))
-
-
-def _stagings(history: History | None) -> list[Staging]:
-    """Return every staging of a history."""
-    if history is None:
-        return []
-    return [*history.initial, *(one.assessment for one in history.restagings)]

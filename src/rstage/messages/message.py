@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
+from rstage.model.value import unfrozen
 from rstage.privacy import shown
 from rstage.reporting.placed import PlacedFinding
 from rstage.restaging.linking import Role
@@ -80,6 +81,31 @@ class FoundStaging:
         return f"FoundStaging({self.staging!r}, {self.role}, {self.place.path!r})"
 
 
+_UnfrozenFoundStaging = unfrozen(FoundStaging)
+
+
+def found_staging(
+    *,
+    staging: Staging | None,
+    place: Place,
+    role: Role = Role.INITIAL,
+    event: str = "unknown",
+    recurrence: Types | None = None,
+    needs_earlier: bool = False,
+    kind: str | None = None,
+    findings: tuple[MessageFinding, ...] = (),
+    handle: object = None,
+) -> FoundStaging:
+    """Return a `FoundStaging`; one is made for each staging of a message, and its class would take longer."""
+    made = object.__new__(_UnfrozenFoundStaging)
+    made.staging, made.place, made.role = staging, place, role
+    made.event, made.recurrence = event, recurrence
+    made.needs_earlier, made.kind = needs_earlier, kind
+    made.findings, made.handle = findings, handle
+    made.__class__ = FoundStaging
+    return made  # type: ignore[no-any-return]  # it has become one
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tumor:
     """The stagings of one tumor in one record.
@@ -138,7 +164,6 @@ class TumorHistory:
     Attributes:
         record, tumor: where it was read.
         history: None where no staging can be the diagnosis.
-        found: the staging of the message behind each staging of the history, by the staging itself.
         unlinked: the stagings that are no part of the history.
         findings: every finding of the tumor, in the order of the message.
         prior_count: how many of the restagings an earlier run wrote.
@@ -147,7 +172,6 @@ class TumorHistory:
     record: Record
     tumor: Tumor
     history: History | None
-    found: Mapping[Staging, FoundStaging]
     unlinked: Sequence[FoundStaging] = ()
     findings: tuple[MessageFinding, ...] = ()
     prior_count: int = 0
@@ -155,6 +179,21 @@ class TumorHistory:
     def __repr__(self) -> str:
         left = f"{len(self.unlinked)} unlinked, {len(self.findings)} findings"
         return f"TumorHistory({self.tumor.place.path!r}, {self.history!r}, {left})"
+
+    @property
+    def found(self) -> dict[Staging, FoundStaging]:
+        """The staging of the message behind each staging of the history, by the staging itself."""
+        history = self.history
+        if history is None:
+            return {}
+        # By identity: equal stagings can stand there as a diagnosis and as an assessment.
+        inside = {id(one) for one in (*history.initial, *[one.assessment for one in history.restagings])}
+        inside.difference_update([id(one.staging) for one in self.unlinked])
+        return {
+            one.staging: one
+            for one in self.tumor.stagings
+            if one.staging is not None and id(one.staging) in inside
+        }
 
     @property
     def new_count(self) -> int:

@@ -72,8 +72,9 @@ class Node:
         """The elements from the root to this one; a number stands where one is repeated."""
         if not self._path:
             above = f"{self.parent.path}/" if self.parent is not None else ""
-            between = "".join([f"{name}/" for name in self.names])
-            self._path = f"{above}{between}{self.name}{self.label or self._number()}"
+            if self.names:
+                above += "".join([f"{name}/" for name in self.names])
+            self._path = f"{above}{self.name}{self.label or self._number()}"
         return self._path
 
     def _number(self) -> str:

@@ -209,7 +209,7 @@ class _Reader:
             if name == item:
                 if attributes[1] in passed if len(attributes) == 2 else passed.issuperset(attributes[1::2]):
                     return
-                if not self._begin_item(name, tuple(attributes), depth):
+                if not self._begin_item(name, attributes, depth):
                     return
             elif not self._begin_element(name, tuple(attributes), depth, how):
                 return
@@ -236,11 +236,11 @@ class _Reader:
             self._whole_depth = depth
         return True
 
-    def _begin_item(self, name: str, attributes: tuple[str, ...], depth: int) -> bool:
+    def _begin_item(self, name: str, attributes: list[str], depth: int) -> bool:
         """Keep an item where an attribute says that it is read, and return whether."""
-        label = self._labels[attributes]
+        label, given = self._labels[tuple(attributes)]
         if label:
-            self._begin_node(name, attributes, depth, has_text=True).label = label
+            self._begin_node(name, given, depth, has_text=True).label = label
             return True
         if len(self._passed) < MOST_NAMES:
             # A value that says under another name that an item is read does not pass that one over.
@@ -248,21 +248,23 @@ class _Reader:
             self._passed.update(one for one in attributes[1::2] if one not in values)
         return False
 
-    def _label(self, attributes: tuple[str, ...]) -> str:
-        """Return what an item is called by the attribute that says that it is read; blank where none does."""
+    def _label(self, attributes: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        """Return what an item is called by the attribute that says that it is read; blank where none does.
+
+        With it come its attributes, so that equal items share them.
+        """
         _, id_names, values = self._kept.items or ("", (), ())
         given = dict(zip(attributes[::2], attributes[1::2], strict=True))
         known = next((one for one in id_names if given.get(one, "") in values), "")
-        return f"[@{known}='{given[known]}']" if known else ""
+        return (f"[@{known}='{given[known]}']" if known else ""), attributes
 
     def _begin_node(self, name: str, attributes: tuple[str, ...], depth: int, *, has_text: bool) -> Node:
-        parser = self._parser
+        parser, prefix = self._parser, self._prefix
         parent, _, node_depth = self._open[-1]
-        local = name.removeprefix(self._prefix)
+        local = name.removeprefix(prefix) if prefix else name
         node = Node(local, attributes, parent, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
-        if parent is not None and depth > node_depth + 1:
-            between = self._path[node_depth + 1 : depth]
-            node.names = tuple([one.removeprefix(self._prefix) for one in between])
+        if depth > node_depth + 1 and parent is not None:
+            node.names = tuple([one.removeprefix(prefix) for one in self._path[node_depth + 1 : depth]])
         if self._record is not None:
             if parent is not None:
                 parent.children.append(node)
@@ -285,8 +287,8 @@ class _Reader:
         node, texts, depth = self._open.pop()
         _, outer_texts, outer_depth = self._open[-1]
         if texts is not None and node is not None:
-            node.text = "".join(texts)
-            if len(node.text) > LONGEST_TEXT:
+            node.text = text = "".join(texts)
+            if len(text) > LONGEST_TEXT:
                 self._refuse(rules.VALUE_TOO_LONG)
             self._parser.CharacterDataHandler = outer_texts.append if outer_texts is not None else None
         if depth == self._whole_depth:

@@ -44,8 +44,15 @@ class Encoded(NamedTuple):
     left_out: tuple[Diagnostic, ...]
 
 
+class _Remembering(Notation):
+    """Where a stage keeps the timing that it was asked for: no field, so no part of what it says."""
+
+    __slots__ = ("_every_timing",)
+    _every_timing: frozenset[Timing]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Stage(Notation):
+class Stage(_Remembering):
     """A parsed stage.
 
     Timing belongs to the whole classification: an r or a on the first category (in the order T, N, M)
@@ -278,7 +285,12 @@ def outdated(category: Category, edition: Edition | None) -> bool:
 
 def every_timing(stage: Stage) -> frozenset[Timing]:
     """Return the timing of the categories of a stage and of its group."""
-    return stage.timing | stage.group.timing if stage.group is not None else stage.timing
+    try:
+        return stage._every_timing  # noqa: SLF001  kept by the stage for this function
+    except AttributeError:
+        found = stage.timing | stage.group.timing if stage.group is not None else stage.timing
+        object.__setattr__(stage, "_every_timing", found)
+        return found
 
 
 def _checked_descriptors(found: Sequence[Descriptor]) -> tuple[Descriptor, ...]:

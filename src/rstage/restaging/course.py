@@ -69,6 +69,9 @@ class Judged(NamedTuple):
         return self.is_later and self.event != UNKNOWN
 
 
+_NOT_LATER = Judged(is_later=False)
+
+
 def check_window(window: object) -> int:
     """Return a window in months.
 
@@ -78,6 +81,39 @@ def check_window(window: object) -> int:
     if type(window) is int and 0 <= window <= LONGEST_WINDOW:
         return window
     raise ValueError(f"a diagnosis window is a whole number of months from 0 to {LONGEST_WINDOW:,}")
+
+
+class _Start(NamedTuple):
+    """When a tumor was staged first.
+
+    Attributes:
+        first: the last day that can be: at no time is the first staging certainly later than the last day of
+            any other. None without a date. earliest: the first day that can be.
+        window: months.
+        has_beyond: whether any of the stagings is later by more than the window; None: one may be.
+    """
+
+    first: dt.date | None
+    earliest: dt.date | None
+    window: int
+    has_beyond: bool | None = False
+
+    def is_beyond(self, date: str) -> bool | None:
+        """Return whether a date is later than the first staging by more than the window; None: it may be."""
+        if self.first is None or self.earliest is None:
+            return False
+        if _first_day(date) > _months_later(self.first, self.window):
+            return True
+        return None if _last_day(date) > _months_later(self.earliest, self.window) else False
+
+
+@cached(4096)
+def _start_of(dates: frozenset[str], window: int) -> _Start:
+    """Return when a tumor with stagings of these dates was staged first; many a tumor has one date only."""
+    first, earliest = min(map(_last_day, dates), default=None), min(map(_first_day, dates), default=None)
+    start = _Start(first, earliest, window)
+    beyond = {start.is_beyond(date) for date in dates}
+    return start._replace(has_beyond=True if True in beyond else None if None in beyond else False)
 
 
 class Course:
@@ -106,26 +142,25 @@ class Course:
         dated = [date for date in recurrences if date]
         self._window = window
         self._is_alone = len(possible) < 2
-        # The first staging is at no time certainly later than the last day of any other.
-        self._first = min(map(_last_day, dates), default=None)
-        self._earliest = min(map(_first_day, dates), default=None)
+        self._start = _start_of(frozenset(dates), window)
         stated = [one for one in events if one.event == RECURRENCE]
         self._is_undated = any(one.date is None for one in stated)
         self._dated = [one for one in stated if one.date and not certainly_before(one.date, diagnosed)]
         self._with_r = [date for date in dated if self._is_after_diagnosis(date, diagnosed)]
-        is_told_of = dated or self._dated or any(map(self._is_beyond, dates))
-        self._is_unconfirmed = not (is_told_of or self._is_near(diagnosed))
+        # Of most tumors nothing is told but the stagings of one time, and then none of them is a later one.
+        self._is_quiet = self._start.has_beyond is False and not (dated or stated)
+        is_told_of = dated or self._dated or self._start.has_beyond
+        self._is_unconfirmed = self._is_undated and not (is_told_of or self._is_near(diagnosed))
 
     def _is_after_diagnosis(self, date: str, diagnosed: str | None) -> bool:
-        return certainly_before(diagnosed, date) or (
-            self._first is not None and _first_day(date) > self._first
-        )
+        return certainly_before(diagnosed, date) or self._is_not_first(date)
 
     def _is_near(self, diagnosed: str | None) -> bool:
         """Return whether the first staging is of the time of a stated diagnosis."""
-        if diagnosed is None or self._earliest is None:
+        earliest = self._start.earliest
+        if diagnosed is None or earliest is None:
             return False
-        return self._earliest <= _months_later(_last_day(diagnosed), self._window)
+        return earliest <= _months_later(_last_day(diagnosed), self._window)
 
     def judged(self, staging: Staging, event: str = UNKNOWN, types: Types | str | None = None) -> Judged:
         """Return what a staging is.
@@ -135,15 +170,15 @@ class Course:
             event: what its own report states, which does not by itself make it an assessment.
             types: likewise, the types of recurrence.
         """
-        if not _OF_THE_POLICY.isdisjoint(every_timing(staging.stage)):
-            return Judged(is_later=False)
+        if self._is_quiet or not _OF_THE_POLICY.isdisjoint(every_timing(staging.stage)):
+            return _NOT_LATER
         if staging.date is None:
             came_back = self._dated or self._with_r or self._is_undated
             is_told = came_back and not self._is_alone
             return Judged(is_later=False, found=(rules.LATER_UNDECIDED.at(),) if is_told else ())
         after = [one for one in self._dated if self._is_at_or_after(staging.date, one.date)]
         is_after = bool(after) or any(self._is_at_or_after(staging.date, one) for one in self._with_r)
-        is_beyond = self._is_beyond(staging.date)
+        is_beyond = self._start.is_beyond(staging.date)
         if is_beyond or is_after:
             why = (
                 f"more than {self._window} months after the first staging"
@@ -153,9 +188,9 @@ class Course:
             return self._later(staging.date, after, event, types, why)
         if is_beyond is None or self._may_be_after(staging.date):
             return Judged(is_later=False, found=(rules.LATER_UNDECIDED.at(),))
-        if self._is_undated and (self._is_not_first(staging.date) or self._is_unconfirmed):
+        if self._is_unconfirmed or (self._is_undated and self._is_not_first(staging.date)):
             return Judged(is_later=False, found=(rules.UNDATED_RECURRENCE_INSIDE.at(months=self._window),))
-        return Judged(is_later=False)
+        return _NOT_LATER
 
     def _later(
         self, date: str, after: Sequence[StatedEvent], event: str, types: Types | str | None, why: str
@@ -169,16 +204,8 @@ class Course:
         found = (rule.at(why=why, event=event),)
         return Judged(is_later=True, event=event, recurrence=types, found=found)
 
-    def _is_beyond(self, date: str) -> bool | None:
-        """Return whether a date is later than the first staging by more than the window; None: it may be."""
-        if self._first is None or self._earliest is None:
-            return False
-        if _first_day(date) > _months_later(self._first, self._window):
-            return True
-        return None if _last_day(date) > _months_later(self._earliest, self._window) else False
-
     def _is_not_first(self, date: str) -> bool:
-        return self._first is not None and _first_day(date) > self._first
+        return self._start.first is not None and _first_day(date) > self._start.first
 
     def _is_at_or_after(self, date: str, recurrence: str | None) -> bool:
         """Return whether a date is certainly after a recurrence, or its day and not that of the diagnosis."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rstage.diagnostics import Diagnostic
+    from rstage.model.stage import Stage
     from rstage.restaging.staging import Staging
 
 CLINICAL, PATHOLOGICAL = "clinical", "pathological"
@@ -82,35 +83,37 @@ def taken(candidates: Sequence[Candidate], policy: Policy) -> Taken | None:
         candidates: in order of date as far as that is known.
         policy: as for `History.of`.
     """
-    able = [one for one in candidates if _has_extent(one.staging) and not _has(one, Timing.AUTOPSY)]
+    able = [one for one in candidates if _has_extent(one.staging.stage) and not _has(one, Timing.AUTOPSY)]
     possible = [one for one in able if one.kind != BESIDE] or able
     untreated = [one for one in possible if not _has(one, Timing.POST_THERAPY)]
     if not possible:
         return None
     if not untreated:
-        again = _of_one_act(possible)
-        return Taken(again.staging, POST_THERAPY, (rules.DIAGNOSIS_AFTER_TREATMENT.at(), *again.found))
+        again = _of_one_act(possible, POST_THERAPY)
+        return again._replace(found=(rules.DIAGNOSIS_AFTER_TREATMENT.at(), *again.found))
     if policy == "earliest":
-        return _of_one_act(untreated)._replace(basis=policy)
+        return _of_one_act(untreated, policy)
     is_sought = policy == PATHOLOGICAL
     sought = [one for one in untreated if one.is_pathological == is_sought]
     if sought:
-        return _of_one_act(sought)._replace(basis=policy)
-    return _of_one_act(untreated)._replace(basis=CLINICAL if is_sought else PATHOLOGICAL)
+        return _of_one_act(sought, policy)
+    return _of_one_act(untreated, CLINICAL if is_sought else PATHOLOGICAL)
 
 
-def _of_one_act(possible: Sequence[Candidate]) -> Taken:
+def _of_one_act(possible: Sequence[Candidate], basis: str) -> Taken:
     """Return the first of some stagings, or the fullest of those that have its date and kind."""
     first = possible[0]
+    if len(possible) == 1:
+        return Taken(first.staging, basis)
     alike = [one for one in possible if _act(one) == _act(first)]
     others = [one for one in alike if one.staging.stage != first.staging.stage]
     if not others:
-        return Taken(first.staging, "")
+        return Taken(first.staging, basis)
     most = max(map(_fullness, alike))
     fullest = next(one for one in alike if _fullness(one) == most)
     is_fuller = any(_fullness(one) < most for one in alike)
     why = "it says more" if is_fuller else "it stands first"
-    return Taken(fullest.staging, "", (rules.SAME_DATE_AND_KIND.at(count=len(alike), why=why),))
+    return Taken(fullest.staging, basis, (rules.SAME_DATE_AND_KIND.at(count=len(alike), why=why),))
 
 
 def _act(candidate: Candidate) -> tuple[object, ...]:
@@ -129,9 +132,9 @@ def _has(candidate: Candidate, timing: Timing) -> bool:
     return timing in every_timing(candidate.staging.stage)
 
 
-def _has_extent(staging: Staging) -> bool:
-    """Return whether a staging has more than descriptors: R1 or G2 alone is no stage at diagnosis."""
-    return bool(staging.stage.categories) or staging.stage.group is not None
+def _has_extent(stage: Stage) -> bool:
+    """Return whether a stage has more than descriptors: R1 or G2 alone is no stage at diagnosis."""
+    return (stage.t or stage.n or stage.m or stage.group) is not None
 
 
 def _is_pathological(staging: Staging) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from rstage import rules
 from rstage.arguments import check_each, check_type
 from rstage.diagnostics import Diagnostic, RestagingError, Severity, has_error
-from rstage.model.value import Value, tuple_of
+from rstage.model.value import Value, tuple_of, unfrozen
 from rstage.privacy import shown
 from rstage.restaging.course import DEFAULT_WINDOW, Course, check_window
 from rstage.restaging.diagnosis import BASES, Candidate, check_policy, taken
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from rstage.reference.choices import Policy
+    from rstage.restaging.diagnosis import Taken
     from rstage.restaging.link_key import LinkKey
 
 
@@ -136,7 +137,10 @@ class History(Value):
             TypeError: one of the stagings is none.
         """
         candidates = [Candidate(one) for one in check_each("initial", initial, Staging)]
-        return cls(**_begin(candidates, policy, check_each("later", later, Staging)))
+        given, found = _begin(candidates, policy, check_each("later", later, Staging))
+        return cls(
+            initial=given, diagnosis=found.staging, diagnosis_basis=found.basis, diagnostics=found.found
+        )
 
     @property
     def tumor_id(self) -> str | None:
@@ -205,8 +209,11 @@ class History(Value):
         return " -> ".join([str(self.diagnosis), *map(str, self.restagings)])
 
 
+_UnfrozenHistory = unfrozen(History)
+
+
 def first_history(
-    candidates: Iterable[Candidate], *, policy: Policy, later: Iterable[Staging] = ()
+    candidates: Sequence[Candidate], *, policy: Policy, later: Sequence[Staging] = ()
 ) -> History:
     """Return a history without restagings, where what surrounds a staging says of which kind it is.
 
@@ -214,28 +221,26 @@ def first_history(
         RestagingError: there is no staging that could be the diagnosis.
         ValueError: the stagings name several tumors, or the policy is unknown.
     """
-    return History(**_begin(list(candidates), policy, later))
+    made = object.__new__(_UnfrozenHistory)  # the diagnosis was taken from the stagings: nothing to check
+    made.initial, (made.diagnosis, made.diagnosis_basis, made.diagnostics) = _begin(candidates, policy, later)
+    made.restagings = ()
+    made.__class__ = History
+    return made  # type: ignore[no-any-return]  # it has become one
 
 
-def _begin(candidates: Sequence[Candidate], policy: Policy, later: Iterable[Staging]) -> dict[str, Any]:
-    """Return the fields of a history without restagings."""
+def _begin(
+    candidates: Sequence[Candidate], policy: Policy, later: Sequence[Staging]
+) -> tuple[tuple[Staging, ...], Taken]:
+    """Return the stagings without r in their order, and which of them is the diagnosis."""
     check_policy(policy)
-    later = list(later)
     given = (*[one.staging for one in candidates], *later)
     # A second primary is a cancer of its own.
     if len({one.tumor_id.strip() for one in given if one.tumor_id is not None}) > 1:
         raise ValueError("the stagings of a history are of one tumor, and these name several")
-    by_id = {id(one.staging): one for one in candidates}
-    ordered = in_order(one.staging for one in candidates)
-    found = taken([by_id[id(one)] for one in ordered], policy)
+    found = taken([candidates[number] for number in order([one.staging.date for one in candidates])], policy)
     if found is None:
         raise RestagingError((rules.NO_DIAGNOSIS.at(),))
-    return {
-        "initial": tuple(in_order([*ordered, *later])),
-        "diagnosis": found.staging,
-        "diagnosis_basis": found.basis,
-        "diagnostics": found.found,
-    }
+    return tuple(in_order(given)), found
 
 
 def verify(
@@ -307,12 +312,20 @@ def _is_before_any(assessment: Staging, restagings: Iterable[Restaging]) -> bool
 
 
 def in_order(stagings: Iterable[Staging]) -> list[Staging]:
-    """Return stagings in order of date; where dates do not decide, in the order in which they came.
+    """Return stagings in order of date; where dates do not decide, in the order in which they came."""
+    given = list(stagings)
+    return [given[number] for number in order([one.date for one in given])]
+
+
+def order(dates: Sequence[str | None]) -> Sequence[int]:
+    """Return the numbers of dates in their order; where they do not decide, in the order in which they came.
 
     None of them is certainly before one that stands in front of it.
     """
-    ordered: list[Staging] = []
-    for staging in stagings:
-        places = (place for place, one in enumerate(ordered) if certainly_before(staging.date, one.date))
-        ordered.insert(next(places, len(ordered)), staging)
+    if len(set(dates)) < 2:
+        return range(len(dates))
+    ordered: list[int] = []
+    for number, date in enumerate(dates):
+        places = (place for place, one in enumerate(ordered) if certainly_before(date, dates[one]))
+        ordered.insert(next(places, len(ordered)), number)
     return ordered

@@ -13,7 +13,7 @@ from rstage import rules
 from rstage.diagnostics import RestagingError
 from rstage.restaging.course import DEFAULT_WINDOW, RECURRENCE, UNKNOWN, Course, check_window
 from rstage.restaging.diagnosis import Candidate
-from rstage.restaging.history import first_history, in_order
+from rstage.restaging.history import first_history, in_order, order
 from rstage.restaging.staging import certainly_before
 
 if TYPE_CHECKING:
@@ -111,58 +111,56 @@ def linked(
 
 class _Linker:
     def __init__(self, members: Sequence[Member], prior: History | None, key: LinkKey | None) -> None:
-        self._members = members
         self._prior, self._key = prior, key
         # By identity: equal stagings can stand there as a diagnosis and as an assessment.
         self._number = {id(member.staging): number for number, member in enumerate(members)}
+        self._possible: list[Member] = []
+        self._assessments: list[Member] = []
+        for one in members:
+            (self._assessments if one.is_assessment else self._possible).append(one)
         self.history: History | None = None
         self.found: list[list[Diagnostic]] = [[] for _ in members]
         self.left: set[int] = set()
 
     def course(self, events: Sequence[StatedEvent], diagnosed: str | None, window: int) -> Course:
         """Return the course that the members and their record make."""
-        assessments = [one for one in self._members if one.is_assessment]
         before = self._prior.initial if self._prior is not None else ()
         follows = self._prior.restagings if self._prior is not None else ()
         recurrences = [
             one.staging.date
-            for one in assessments
+            for one in self._assessments
             if one.event == RECURRENCE or one.staging.stage.is_recurrence
         ]
         return Course(
-            [*before, *(one.staging for one in self._members if not one.is_assessment)],
-            recurrences=[*recurrences, *(one.assessment.date for one in follows)],
+            [*before, *[one.staging for one in self._possible]],
+            recurrences=[*recurrences, *[one.assessment.date for one in follows]],
             events=events,
             diagnosed=diagnosed,
             window=window,
         )
 
     def link(self, course: Course, policy: Policy) -> None:
-        distinct = self._distinct()
-        possible = [one for one in distinct if not one.is_assessment]
-        # By identity, as for the numbers.
-        judged = {id(one.staging): course.judged(one.staging, one.event, one.recurrence) for one in possible}
-        inside = [one for one in possible if not judged[id(one.staging)].is_later]
-        self._begin(inside, policy)
-        following = [one for one in distinct if one.is_assessment]
-        for one in possible:
-            verdict = judged[id(one.staging)]
+        possible = self._distinct(self._possible)
+        judged = [(one, course.judged(one.staging, one.event, one.recurrence)) for one in possible]
+        self._begin([one for one, verdict in judged if not verdict.is_later], policy)
+        following = self._distinct(self._assessments)
+        for one, verdict in judged:
             self._say(one.staging, verdict.found)
             if verdict.is_restaged:
                 following.append(one._replace(event=verdict.event, recurrence=verdict.recurrence))
             elif verdict.is_later:
                 self._leave(one.staging, ())
-        by_id = {id(one.staging): one for one in following}
-        for assessment in in_order(one.staging for one in following):
-            self._follow(by_id[id(assessment)])
+        for number in order([one.staging.date for one in following]):
+            self._follow(following[number])
 
-    def _distinct(self) -> list[Member]:
-        if len(self._members) == 1 and self._prior is None:
-            return list(self._members)
+    def _distinct(self, members: list[Member]) -> list[Member]:
+        """Return members without those that stand there again: equal ones are of one role."""
+        if self._prior is None and len({one.staging.text for one in members}) == len(members):
+            return members
         seen: set[object] = set()
         known = {replace(one, id=None) for one in self._known()}
         distinct = []
-        for member in self._members:
+        for member in members:
             key = member._replace(staging=replace(member.staging, id=None), kind=None)
             if key in seen or key.staging in known:
                 self._say(member.staging, [rules.STAGING_AGAIN.at()])

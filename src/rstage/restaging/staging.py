@@ -14,7 +14,7 @@ from rstage.diagnostics import Diagnostic, NotationError, has_error
 from rstage.model.checks import missing_in_edition
 from rstage.model.edition import number_of
 from rstage.model.stage import Stage
-from rstage.model.value import Value, tuple_of
+from rstage.model.value import Value, tuple_of, unfrozen
 from rstage.privacy import shown
 from rstage.reading.options import READ_KEYWORDS
 from rstage.reading.read import Reading, read
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from rstage.model.edition import Edition
+    from rstage.model.group import StageGroup
     from rstage.reading.options import SitelessOptions
     from rstage.reference.topography import CodeRange
 
@@ -143,6 +144,20 @@ class Staging(Value):
         found = check_against_site(staging.stage, staging.site, staging.date)
         return replace(staging, diagnostics=reading.diagnostics + found) if found else staging
 
+    @staticmethod
+    def of_parts(
+        stage: Stage, text: str, circumstances: CircumstanceValues, diagnostics: tuple[Diagnostic, ...] = ()
+    ) -> Staging:
+        """Return the staging of parts that can be written as UTF-8, with a date that is one and no blank id.
+
+        The constructor makes sure of all that; whoever calls this has done so part by part.
+        """
+        made = object.__new__(_UnfrozenStaging)
+        made.stage, made.text, made.diagnostics = stage, text, diagnostics
+        made.date, made.id, made.site, made.tumor_id = circumstances
+        made.__class__ = Staging
+        return made  # type: ignore[no-any-return]  # it has become one
+
     @property
     def circumstances(self) -> Circumstances:
         """Date, id, site and tumor id."""
@@ -150,6 +165,9 @@ class Staging(Value):
 
     def __str__(self) -> str:
         return str(self.stage)
+
+
+_UnfrozenStaging = unfrozen(Staging)
 
 
 def why_not_one_stage(reading: Reading) -> tuple[Diagnostic, ...]:
@@ -248,7 +266,12 @@ def _early_m1(stage: Stage, codes: CodeRange) -> list[Diagnostic]:
         return []
     if group.numeral not in ("II", "III") or overlap(codes, _SITES_WITH_EARLY_M1):
         return []
-    return [rules.M1_WITH_STAGE_II_OR_III.at(group=shown(str(group)))]
+    return [_with_early_m1(group)]
+
+
+@cached()
+def _with_early_m1(group: StageGroup) -> Diagnostic:
+    return rules.M1_WITH_STAGE_II_OR_III.at(group=shown(str(group)))
 
 
 def _not_in_edition(stage: Stage, number: int, codes: CodeRange) -> list[Diagnostic]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from rstage import rules
 from rstage.caches import cached
 from rstage.messages.blocks import parts_reading
-from rstage.messages.naaccr.blocks import AFTER_TREATMENT, BEFORE_TREATMENT, METHODS, texts_of
+from rstage.messages.naaccr.blocks import AFTER_TREATMENT, BEFORE_TREATMENT, METHODS, kind_of, texts_of
 from rstage.model.category import Method, Timing
 from rstage.model.stage import every_timing
 from rstage.reference.vocabulary import NOT_ASSIGNED
@@ -38,6 +38,7 @@ class BlockReading(NamedTuple):
         timing: of the stage and of its group.
         found: what was found in the texts. added: what was found beside them.
         edition: the text of the edition that was read.
+        kind: of staging, whatever letter one of its values carries, as for `FoundStaging`.
     """
 
     reading: Reading
@@ -46,6 +47,12 @@ class BlockReading(NamedTuple):
     found: tuple[Found, ...]
     added: tuple[Found, ...]
     edition: str
+    kind: str | None
+
+    @property
+    def is_r(self) -> bool:
+        """Whether it is a staging with r."""
+        return self.stage is not None and Timing.RECURRENCE in self.timing
 
     def is_news(self, found: Diagnostic) -> bool:
         """Return whether a finding says more than that a code stands there as the format writes it.
@@ -77,7 +84,7 @@ def block_reading(
         texts["descriptor"] = _Y
     reading, news = parts_reading("naaccr", tuple(texts.items()), _options_of(block, options))
     wrong = [(rules.DERIVED_CODE_UNKNOWN.at(), part) for part in parts.wrong]
-    made = BlockReading(reading, None, frozenset(), (), (), texts.get("edition", ""))
+    made = BlockReading(reading, None, frozenset(), (), (), texts.get("edition", ""), kind_of(block))
     found = [(one, one.part or "") for one in news if made.is_news(one)]
     if reading.stage is None:
         found += [(one, one.part or "") for one in why_not_one_stage(reading)[len(reading.diagnostics) :]]

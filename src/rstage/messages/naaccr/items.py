@@ -26,7 +26,6 @@ _LIKE_STAGING = re.compile(r"tnm|ajcc|uicc|figo|stag(?:e|ing)|stg|restag|recurre
 _OTHER = "other"
 _ATTRIBUTES = {"naaccrId", "naaccrNum"}
 _KINDS = ("an element of a user", "an item of staging")
-_NONE: Mapping[str, Node] = {}
 
 
 class Item(NamedTuple):
@@ -93,13 +92,16 @@ class _Said(NamedTuple):
     """What the attributes of an element say.
 
     Attributes:
-        named, numbered: which item it is by its name, and by its number.
+        item: which item it is, by its name or else by its number; None where it is not read.
+        other: which one its number says where that is another one.
         is_plain: whether they say that and nothing else.
+        is_staging: whether it may be one of staging.
     """
 
-    named: Item | None
-    numbered: Item | None
+    item: Item | None
+    other: Item | None
     is_plain: bool
+    is_staging: bool
 
 
 @cached()
@@ -108,7 +110,10 @@ def _said(given: tuple[str, ...]) -> _Said:
     known, attributes = known_items(), dict(zip(given[::2], given[1::2], strict=True))
     named, numbered = known.get(attributes.get("naaccrId", "")), known.get(attributes.get("naaccrNum", ""))
     is_plain = all(name in _ATTRIBUTES or is_of_xml(name) for name in attributes)
-    return _Said(named, numbered, is_plain)
+    items = [item for item in (named, numbered) if item is not None]
+    is_staging = any(item.block for item in items) or not items
+    other = numbered if named is not None and numbered != named else None
+    return _Said(named or numbered, other, is_plain, is_staging)
 
 
 class Items:
@@ -145,16 +150,19 @@ class Items:
                 self._add(child)
             elif child.text.strip():
                 self._add(child)
+        self._alone = self._nodes.pop("", {})
+        for item in self._doubtful:
+            if not item.block:
+                self._alone.pop(item.part, None)
 
     def _add(self, node: Node) -> None:
-        named, numbered, is_plain = _said(node.given)
-        item = named or numbered
+        item, other, is_plain, _ = _said(node.given)
         if item is None:
             if self._is_tumor:
                 self._leave(node)
             return
-        if named is not None and numbered is not None and named != numbered:
-            self._doubtful |= {named, numbered}
+        if other is not None:
+            self._doubtful |= {item, other}
             self.findings.append(self.found(rules.NAME_AND_NUMBER_DIFFER.at(), node))
             return
         if not is_plain and item.block:
@@ -187,26 +195,25 @@ class Items:
         """Return a finding at an item."""
         return MessageFinding(diagnostic, node.place(self._record), node.text.strip())
 
-    def node(self, part: str, block: str = "") -> Node | None:
-        """Return an item that has a text, and only one."""
-        if self._doubtful and Item(block, part) in self._doubtful:
-            return None
-        return self._nodes.get(block, _NONE).get(part)
+    def node(self, part: str) -> Node | None:
+        """Return an item that belongs to no block, has a text, and only one."""
+        return self._alone.get(part)
 
     def is_doubtful(self, block: str) -> bool:
         """Return whether something that the staging of a block needs is not known for sure."""
-        return block in self._unknown or any(
-            one.block == block or one.part == "edition" for one in self._doubtful
+        return block in self._unknown or (
+            bool(self._doubtful)
+            and any(one.block == block or one.part == "edition" for one in self._doubtful)
         )
 
     def text(self, part: str) -> str:
         """Return the text of an item that belongs to no block; empty where there is none."""
-        node = self.node(part)
+        node = self._alone.get(part)
         return node.text.strip() if node is not None else ""
 
     def blocks(self) -> dict[str, dict[str, Node]]:
         """Return the items of staging by block, in the order of the message."""
-        return {block: parts for block, parts in self._nodes.items() if block}
+        return self._nodes
 
     def astray(self, nodes: Iterable[Node]) -> list[MessageFinding]:
         """Return a finding for each item of staging that stands outside a tumor, or too deep in one.
@@ -223,15 +230,11 @@ def _astray(nodes: Iterable[Node]) -> Iterator[Node]:
     """Yield the items of staging among elements that hold none, and in all that stand inside them."""
     for node in nodes:
         if node.name == "Item":
-            yield from _astray(node.children)
-            if node.text.strip() and _may_be_staging(node):
+            if node.children:
+                yield from _astray(node.children)
+            if node.text.strip() and _said(node.given).is_staging:
                 yield node
         elif is_like_staging(node.name) and (node.text.strip() or node.children):
             yield node
         else:
             yield from _astray(node.children)
-
-
-def _may_be_staging(node: Node) -> bool:
-    items = [item for item in _said(node.given)[:2] if item is not None]
-    return any(item.block for item in items) or not items

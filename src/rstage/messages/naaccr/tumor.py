@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from rstage import rules
 from rstage.caches import cached
 from rstage.diagnostics import Severity
-from rstage.messages.message import FoundStaging, MessageFinding, Record, Tumor, WithSidecar
+from rstage.messages.message import MessageFinding, Record, Tumor, WithSidecar, found_staging
 from rstage.messages.naaccr.block_reading import block_reading
-from rstage.messages.naaccr.blocks import AFTER_TREATMENT, FIGO, FIGO_IN_SITU, kind_of
+from rstage.messages.naaccr.blocks import AFTER_TREATMENT, FIGO, FIGO_IN_SITU
 from rstage.messages.naaccr.items import Items, KeptItems, is_like_staging
 from rstage.messages.naaccr.own_items import own_items
 from rstage.messages.xml_names import Kept
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rstage.diagnostics import Diagnostic
+    from rstage.messages.message import FoundStaging
     from rstage.messages.naaccr.block_reading import BlockReading
     from rstage.messages.naaccr.own_items import ItemKind
     from rstage.messages.source import Source
@@ -194,26 +195,23 @@ class _TumorReader:
             return None
         date = None if block in AFTER_TREATMENT else self._diagnosed
         first = next(iter(parts.values()))
-        findings = [self._found_in(parts, first, part, one) for one, part in found.found]
-        staging = None
-        if found.reading.stage is not None:
-            more = check_against_site(found.reading.stage, self._site, date)
-            news = filter(found.is_news, more)
-            findings += [self._found_in(parts, first, one.part or "", one) for one in news]
-            staging = self._made(found, date, more)
-        findings += [self._found_in(parts, first, part, one) for one, part in found.added]
-        if staging is not None and self._items.is_doubtful(block):
-            staging = None
-        is_r = staging is not None and Timing.RECURRENCE in found.timing
+        told, staging = found.found, None
+        stage = found.reading.stage
+        if stage is not None:
+            more = check_against_site(stage, self._site, date)
+            told += tuple([(one, one.part or "") for one in more if found.is_news(one)])
+            if not self._items.is_doubtful(block):
+                staging = self._made(found, date, more)
+        is_r = staging is not None and found.is_r
         stated = recurrence if is_r else None
-        return FoundStaging(
+        return found_staging(
             staging=staging,
             place=first.place(self._number),
             role=Role.ASSESSMENT if is_r else Role.INITIAL,
             event=(stated.event if stated is not None else None) or "unknown",
             recurrence=(stated.types if stated is not None else None) or None,
-            kind=kind_of(block),
-            findings=tuple(findings),
+            kind=found.kind,
+            findings=tuple([self._found_in(parts, first, part, one) for one, part in told + found.added]),
         )
 
     def _found_in(self, parts: dict[str, Node], first: Node, part: str, found: Diagnostic) -> MessageFinding:
@@ -226,18 +224,13 @@ class _TumorReader:
         stage = found.stage
         if stage is None:
             return None
-        if Timing.RECURRENCE in found.timing:
+        if found.is_r:
             date = self._recurred
         elif Timing.POST_THERAPY in found.timing:
             date = None
-        return Staging(
-            stage=stage,
-            text=found.reading.text,
-            date=date,
-            tumor_id=self._tumor_id,
-            site=self._site,
-            diagnostics=(*found.reading.diagnostics, *more),
-        )
+        reading = found.reading
+        diagnostics = (*reading.diagnostics, *more) if more else reading.diagnostics
+        return Staging.of_parts(stage, reading.text, (date, None, self._site, self._tumor_id), diagnostics)
 
     # ------------------------------------------------------------ recurrence
 
