@@ -16,7 +16,7 @@ from rstage.restaging.link import stage_json, staging_between
 from rstage.restaging.recurrence import types_text
 from rstage.restaging.restage import NewAssessment, check_circumstances, check_diagnosis, check_restaged
 from rstage.restaging.staging import Staging, chapter_year, check_against_site, check_chapter, site_counts
-from rstage.tables.shared import key_cells, key_length
+from rstage.tables.shared import Remembered, key_cells, key_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import FactReader, RowFacts, SharedFacts
     from rstage.tables.shared import Key
+
+MOST_DIAGNOSES = 50_000
+"""Distinct diagnoses that are kept at a time, whatever their sites are."""
 
 MOST_KINDS = 1_000
 """Kinds of diagnoses that are kept at a time; there are hardly more than a few."""
@@ -70,6 +73,24 @@ class DiagnosisKind:
     is_disputed: bool = False
     against: tuple[Diagnostic, ...] = ()
     edition: Edition | None = None
+
+
+class _Said(NamedTuple):
+    """What the cells of a diagnosis say, whatever its site is.
+
+    Attributes:
+        reading: what was read; None where the stage is missing. in_cells: what was found.
+        staging: the diagnosis, without its site; None where there is none, or an error is in the cells.
+        json: its stage and text as canonical JSON. needs_site: whether it counts at which site it was.
+        kind: what counts beside an assessment, where the site adds nothing.
+    """
+
+    reading: Reading | None
+    in_cells: tuple[CellFinding, ...]
+    staging: Staging | None = None
+    json: str = ""
+    needs_site: bool = False
+    kind: DiagnosisKind = DiagnosisKind()
 
 
 class DiagnosisSide:
@@ -204,6 +225,7 @@ class PairReader:
         self._facts, self._joins = facts, joins
         self._labels = diagnosis.columns.label, assessment.columns.label
         self._common_kind = lru_cache(MOST_KINDS)(DiagnosisKind)
+        self._said = Remembered(self._say, MOST_DIAGNOSES)
         self.old_indexes = tuple(sorted({*diagnosis.indexes, *facts.site_indexes}))
         self.new_indexes = tuple(sorted({*assessment.indexes, *facts.indexes}))
 
@@ -214,27 +236,39 @@ class PairReader:
 
     def kind(self, side: DiagnosisSide) -> DiagnosisKind:
         """Return what of a diagnosis counts beside an assessment, and read it where it was not read yet."""
-        reading, side.in_cells = self.diagnosis.read_one_stage(side.key)
-        side.reading = reading
-        is_refused = has_error(side.in_cells)
-        against: tuple[Diagnostic, ...] = ()
-        edition: Edition | None = None
-        if reading is not None and not is_refused:
-            staging = Staging.of(reading, site=side.site)
-            side.between = staging_between(stage_json(staging), None, side.site)
-            side.of_site = tuple(self._site_findings(0, staging))
-            side.editions = _dated_editions(0, staging, staging.site)
-            against, edition = tuple(check_diagnosis(staging.stage)), staging.stage.edition
-        side.kind = (self._common_kind if self._joins else DiagnosisKind)(
-            is_missing=reading is None,
-            codes=_codes(side.in_cells),
-            site_codes=_codes(side.of_site),
-            is_refused=is_refused,
-            is_disputed=has_error(side.of_site),
-            against=against,
-            edition=edition,
-        )
+        said = self._said[side.key]
+        side.reading, side.in_cells, side.kind = said.reading, said.in_cells, said.kind
+        if said.staging is not None:
+            side.between = staging_between(said.json, None, side.site)
+        if said.staging is not None and said.needs_site:
+            side.of_site = tuple(self._site_findings(0, said.staging, side.site))
+            side.editions = _dated_editions(0, said.staging, side.site)
+        if side.of_site or not self._joins:
+            side.kind = self._kind(said, side.of_site)
         return side.kind
+
+    def _say(self, key: Key) -> _Said:
+        """Return what the cells of a diagnosis say."""
+        reading, in_cells = self.diagnosis.read_one_stage(key)
+        said = _Said(reading, in_cells)
+        if reading is not None and not has_error(in_cells):
+            staging = Staging.of(reading)
+            needs_site = site_counts(staging.stage)
+            said = said._replace(staging=staging, json=stage_json(staging), needs_site=needs_site)
+        return said._replace(kind=self._kind(said))
+
+    def _kind(self, said: _Said, of_site: tuple[CellFinding, ...] = ()) -> DiagnosisKind:
+        """Return what of a diagnosis counts beside an assessment."""
+        stage = None if said.staging is None else said.staging.stage
+        return (self._common_kind if self._joins else DiagnosisKind)(
+            is_missing=said.reading is None,
+            codes=_codes(said.in_cells),
+            site_codes=_codes(of_site),
+            is_refused=has_error(said.in_cells),
+            is_disputed=has_error(of_site),
+            against=() if stage is None else tuple(check_diagnosis(stage)),
+            edition=None if stage is None else stage.edition,
+        )
 
     def new(self, key: Key) -> AssessmentSide:
         """Return the side of the assessment, from the cells at its places."""
@@ -256,7 +290,7 @@ class PairReader:
         staging = Staging.of(reading, site=facts.assessment_site)
         side = replace(
             side,
-            of_site=tuple(self._site_findings(1, staging)),
+            of_site=tuple(self._site_findings(1, staging, staging.site)),
             staging=staging,
             new=NewAssessment(staging, event=facts.event, recurrence=facts.types, key=self.key),
             needs_site=site_counts(staging.stage),
@@ -329,9 +363,9 @@ class PairReader:
         ]
         return (*facts.findings, *outcome.facts.findings, *compared, *early)
 
-    def _site_findings(self, side: int, staging: Staging) -> Iterator[CellFinding]:
+    def _site_findings(self, side: int, staging: Staging, site: str | None) -> Iterator[CellFinding]:
         """Yield what the site adds to what was found in the cells."""
-        for found in check_against_site(staging.stage, staging.site):
+        for found in check_against_site(staging.stage, site):
             yield CellFinding(diagnostic=found, column=self._labels[side], value=staging.text)
 
     def _of_both(self, found: Diagnostic, value: str) -> CellFinding:
