@@ -36,6 +36,7 @@ DIAGNOSIS = rstage.Staging.parse("cT2 cN0 cM0", date="2019")
 # What one object remembers, by the constant that bounds it.
 OF_OBJECTS = (
     (column_answers, "MOST_ANSWERS"),
+    (pairs, "MOST_DIAGNOSES"),
     (pairs, "MOST_KINDS"),
     (table_restage, "MOST_STAGES"),
     (table_restage, "MOST_PAIRS"),

@@ -76,6 +76,21 @@ def test_parse_as_json_and_from_stdin() -> None:
     assert run("parse", "L1", "--field", "L").code == 0
 
 
+def test_the_system_is_named_only_where_the_option_is_given(tmp_path: Path) -> None:
+    # FIGO's mark of method is written so too: without a system nobody can say which it is (ruling J.1).
+    source = table(tmp_path, "dx,new", "pT2 pN0 cM0,IIIC (r)", "pT2 pN0 cM0,stage IV (r)")
+    options = ("--column", "new", "-q")
+    assert run("normalize", source, *options).out.splitlines()[1:] == [
+        "pT2 pN0 cM0,IIIC (r),,RS131 RS201",
+        "pT2 pN0 cM0,stage IV (r),rStage IV,RS201 RS312",
+    ]
+    named = run("normalize", source, *options, "--system", "TNM").out.splitlines()
+    assert named[1] == "pT2 pN0 cM0,IIIC (r),rStage IIIC,RS201 RS312"
+    (restaged, _) = run("restage", source, "--diagnosis", "dx", "--assessment", "new").out.splitlines()[1:]
+    assert restaged == "pT2 pN0 cM0,IIIC (r),,,,RS131 RS201"
+    assert run("parse", "IIIC (r)").code == 1
+
+
 def test_a_caret_shows_where_only_where_the_text_may_be_shown() -> None:
     assert "    pT5 N0\n     ^^\n" in run("parse", "pT5 N0").err
     done = run("parse", "Margaret Miller pT5")

@@ -75,7 +75,7 @@ STAGES: dict[str, tuple[str, Callable[..., bool]]] = {
     "reading a date": ("rstage.tables.facts.read_date", has_bad),
     "making a link": (
         "rstage.restaging.link.sha256",
-        lambda text: f'"{BAD_ID}"' in text,
+        lambda data: f'"{BAD_ID}"'.encode() in data,
     ),
 }
 OF_NORMALIZE = ("reading a cell", "naming what was found", "rendering")

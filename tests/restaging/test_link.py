@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rstage
-from rstage.restaging.link import sha256, stage_json, staging_between, staging_json
+from rstage.restaging.link import stage_json, staging_between, staging_json
+from rstage.restaging.link_key import as_utf8
 from rstage.restaging.restage import StagePair
 from rstage.restaging.staging import Circumstances
 from tests.support.paths import DOCS
@@ -135,7 +136,7 @@ def test_the_version_is_a_number(version: object) -> None:
 
 def test_a_lone_surrogate_has_no_digest() -> None:
     with pytest.raises(ValueError, match="UTF-8") as caught:
-        sha256("M\udcfcller")
+        as_utf8("M\udcfcller")
     assert "ller" not in str(caught.value)
 
 

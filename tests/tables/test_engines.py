@@ -302,6 +302,7 @@ def test_more_distinct_cells_than_are_kept(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr("rstage.tables.cells.MOST_CELLS", 5)
     monkeypatch.setattr("rstage.tables.restage.MOST_PAIRS", 3)
     monkeypatch.setattr("rstage.tables.restage.MOST_STAGES", 3)
+    monkeypatch.setattr("rstage.tables.pairs.MOST_DIAGNOSES", 3)
     monkeypatch.setattr("rstage.tables.shared.LONGEST_KEPT", 30)
     path = tmp_path / "table.csv"
     more = ("", " L1 V1 Pn1")

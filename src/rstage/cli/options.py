@@ -37,7 +37,7 @@ class ReadingOptions:
     edition: str | None = text_option(
         "--edition", "EDITION", "Edition where none is written, such as 8 or 'AJCC 8'."
     )
-    system: str = choice_option("--system", SYSTEMS, "System of a bare stage group.", default=SYSTEMS[0])
+    system: str | None = choice_option("--system", SYSTEMS, "System of a bare stage group; by default TNM.")
     carry_method: bool = flag_option("--carry-method", "Carry a leading c to N and M, a leading p to N.")
     assume_clinical: bool = flag_option("--assume-clinical", "Read a category without c or p as clinical.")
     site_table: str | None = file_option(

@@ -149,7 +149,7 @@ class LinkTemplate:
     def restaging_json(self, diagnosis: str, assessment: CircumstanceValues) -> str:
         """Return the restaging as canonical JSON, the diagnosis in it as its digest."""
         written = self.assessment_json(assessment)
-        digest = self._digest(diagnosis)
+        digest = self._digest(as_utf8(diagnosis))
         return f"{BEFORE_ASSESSMENT}{written}{BEFORE_DIAGNOSIS}{digest}{self._after_diagnosis}"
 
     def cell(self, diagnosis: str, assessment: CircumstanceValues) -> str:
@@ -162,7 +162,8 @@ class LinkTemplate:
         Raises:
             ValueError: a text cannot be written as UTF-8.
         """
-        return f"{cell_prefix(self._version)}{self._digest(self.restaging_json(diagnosis, assessment))}"
+        written = self.restaging_json(diagnosis, assessment)
+        return f"{cell_prefix(self._version)}{self._digest(as_utf8(written))}"
 
     def link(self, diagnosis: Staging, assessment: Circumstances) -> Link:
         """Return the whole link.
@@ -172,9 +173,9 @@ class LinkTemplate:
         """
         written = canonical_json(diagnosis)
         return Link(
-            diagnosis=self._digest(written),
-            assessment=self._digest(self.assessment_json(assessment)),
-            restaging=self._digest(self.restaging_json(written, assessment)),
+            diagnosis=self._digest(as_utf8(written)),
+            assessment=self._digest(as_utf8(self.assessment_json(assessment))),
+            restaging=self._digest(as_utf8(self.restaging_json(written, assessment))),
             previous=self._previous,
             tumor_id=diagnosis.tumor_id,
             diagnosis_id=diagnosis.id,
@@ -183,9 +184,9 @@ class LinkTemplate:
         )
 
 
-def digest_with(key: LinkKey | None) -> Callable[[str], str]:
-    """Return what makes the digests of links, with a key or without."""
-    return sha256 if key is None else key.digest
+def digest_with(key: LinkKey | None) -> Callable[[bytes], str]:
+    """Return what makes the digests of links, with a key or without, from canonical JSON in UTF-8."""
+    return sha256 if key is None else key.digest_of
 
 
 def version_with(key: LinkKey | None) -> int:
@@ -259,10 +260,6 @@ def json_text(text: str | None) -> str:
     return "null" if text is None else _json_string(text)
 
 
-def sha256(text: str) -> str:
-    """Return the SHA-256 digest of a text in UTF-8, as 64 hexadecimal digits.
-
-    Raises:
-        ValueError: the text holds a lone surrogate; canonical JSON has none. The message does not show it.
-    """
-    return hashlib.sha256(as_utf8(text)).hexdigest()
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 digest of bytes, as 64 hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()

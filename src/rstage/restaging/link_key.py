@@ -80,7 +80,11 @@ class LinkKey:
         Raises:
             ValueError: as for `as_utf8`.
         """
-        return hmac.digest(self._secret, as_utf8(text), "sha256").hex()
+        return self.digest_of(as_utf8(text))
+
+    def digest_of(self, data: bytes) -> str:
+        """Return the HMAC-SHA-256 of bytes under the key, as 64 hexadecimal digits."""
+        return hmac.digest(self._secret, data, "sha256").hex()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, LinkKey):

@@ -200,7 +200,7 @@ class FactReader:
         date = self._dates[cell]
         if date is UNREADABLE:
             return PlainDate(None, is_plain=False)
-        return PlainDate(date, is_plain=not self._dates.is_time(cell))
+        return PlainDate(date, is_plain=not (self._dates.has_times and self._dates.is_time(cell)))
 
     @property
     def id_words(self) -> frozenset[str]:

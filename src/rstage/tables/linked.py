@@ -7,7 +7,7 @@ a row between; a row that is not so plain is taken by itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,20 +18,24 @@ BY_ITSELF = -1
 """Stands for the kind of a diagnosis whose rows are taken one by one."""
 
 
-class WrittenRows(NamedTuple):
-    """What is written of the rows that have a pair in common.
+class WrittenRows(Protocol):
+    """What is written of the rows that have a pair in common."""
 
-    Attributes:
-        shared: what they share; None where each is taken by itself.
-        before, after: their cells, before and behind the link. has_link: whether there is one.
-        types: the types of recurrence, maybe an empty text; None where they are not restaged.
-    """
+    @property
+    def before(self) -> str:
+        """Their cells before the link, or all of them where there is none."""
 
-    shared: Shared[Any] | None = None
-    before: str = ""
-    after: str = ""
-    has_link: bool = False
-    types: str | None = None
+    @property
+    def after(self) -> str:
+        """Their cells behind the link."""
+
+    @property
+    def has_link(self) -> bool:
+        """Whether there is a link."""
+
+    @property
+    def types(self) -> str | None:
+        """The types of recurrence, maybe an empty text; None where they are not restaged."""
 
 
 class PlainDate(NamedTuple):
@@ -77,10 +81,12 @@ class LinkedRows:
         old, new: the diagnoses and the assessments.
         kinds: the number of the kind of each diagnosis, or `BY_ITSELF`.
         behind: what stands in the canonical JSON of each restaging behind the digest of the diagnosis.
-        rows: returns what is written of the rows with a kind of diagnosis and an assessment.
+        rows: returns what the rows with a kind of diagnosis and an assessment share; None where each is taken
+            by itself.
         read_date: reads the cell of a date. id_words: the words of a missing tumor id, in lower case.
         digest: makes the digests of links. cell_prefix: what stands before one in a cell.
-        note: returns what counts the findings in diagnoses, given the number of each and of its rows.
+        is_noted: whether the rows of each diagnosis are counted by `note`.
+        note: returns what counts them, given the number of each diagnosis and of its rows.
         tally: how they are counted for a report, where there is one.
     """
 
@@ -88,10 +94,11 @@ class LinkedRows:
     new: LinkedSide
     kinds: Sequence[int]
     behind: Sequence[str]
-    rows: Callable[[int, int], WrittenRows]
+    rows: Callable[[int, int], Shared[WrittenRows] | None]
     read_date: Callable[[str], PlainDate]
     id_words: frozenset[str]
-    digest: Callable[[str], str]
+    digest: Callable[[bytes], str]
     cell_prefix: str
+    is_noted: Sequence[bool]
     note: Callable[[Iterable[tuple[int, int]]], Callable[[], None]]
     tally: LinkedTally | None = None

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from rstage.report.tally import Tally
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import RowFacts
-    from rstage.tables.pairs import DiagnosisSide, PairOutcome, RForm
+    from rstage.tables.pairs import PairOutcome
     from rstage.tables.shared import Shared, SharedByKey
+    from rstage.tables.sides import DiagnosisSide, RForm
 
 
 _AT_A_TIME = 1_000

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.diagnostics import Severity
@@ -16,123 +16,33 @@ from rstage.restaging.link import stage_json, staging_between
 from rstage.restaging.recurrence import types_text
 from rstage.restaging.restage import NewAssessment, check_circumstances, check_diagnosis, check_restaged
 from rstage.restaging.staging import Staging, chapter_year, check_against_site, check_chapter, site_counts
-from rstage.tables.shared import key_cells, key_length
+from rstage.tables.shared import Remembered, key_cells, key_length
+from rstage.tables.sides import (
+    NO_DIAGNOSIS,
+    AssessmentSide,
+    DatedEdition,
+    DiagnosisKind,
+    DiagnosisSide,
+    RForm,
+    Said,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rstage.diagnostics import Diagnostic
-    from rstage.model.edition import Edition
     from rstage.reading.read import Reading
-    from rstage.restaging.link import LinkTemplate
     from rstage.restaging.link_key import LinkKey
     from rstage.restaging.staging import CircumstanceValues
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import FactReader, RowFacts, SharedFacts
     from rstage.tables.shared import Key
 
+MOST_DIAGNOSES = 50_000
+"""Distinct diagnoses that are kept at a time, whatever their sites are."""
+
 MOST_KINDS = 1_000
 """Kinds of diagnoses that are kept at a time; there are hardly more than a few."""
-
-
-class DatedEdition(NamedTuple):
-    """An edition with a first year at its site: of the diagnosis (side 0) or of the assessment (side 1)."""
-
-    side: int
-    edition: Edition | None
-    site: str | None
-    text: str
-
-
-class RForm(NamedTuple):
-    """What a row is restaged to: the r-form, the types of recurrence, and what makes its link."""
-
-    text: str
-    recurrence: str
-    template: LinkTemplate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class DiagnosisKind:
-    """What of a diagnosis counts beside an assessment: there are few of them, however many diagnoses.
-
-    Attributes:
-        is_missing: whether there is no diagnosis.
-        codes: of what was found in the cells. site_codes: of what their site adds to that.
-        is_refused: whether an error is in the cells. is_disputed: whether their site adds one.
-        against: what they alone say against a restaging. edition: their edition.
-    """
-
-    is_missing: bool = False
-    codes: tuple[str, ...] = ()
-    site_codes: tuple[str, ...] = ()
-    is_refused: bool = False
-    is_disputed: bool = False
-    against: tuple[Diagnostic, ...] = ()
-    edition: Edition | None = None
-
-
-class DiagnosisSide:
-    """The cells of a diagnosis with their site. They are read when they are first needed.
-
-    Attributes:
-        key: the cells. site: the site as it is written, or None.
-        kind: what counts beside an assessment; None until it is read, and so is the rest.
-        reading: what was read; None where the stage is missing.
-        between: its canonical JSON between the date and the tumor id; empty where there is no stage.
-        in_cells: what was found in the cells. of_site: what their site adds to that.
-        editions: the edition, where it has a first year at the site.
-    """
-
-    __slots__ = ("between", "editions", "in_cells", "key", "kind", "of_site", "reading", "site")
-
-    def __init__(self, key: Key, site: str | None) -> None:
-        self.key, self.site = key, site
-        self.kind: DiagnosisKind | None = None
-        self.reading: Reading | None = None
-        self.between = ""
-        self.in_cells: tuple[CellFinding, ...] = ()
-        self.of_site: tuple[CellFinding, ...] = ()
-        self.editions: tuple[DatedEdition, ...] = ()
-
-    @property
-    def found(self) -> tuple[CellFinding, ...]:
-        """What was found, in the group in which it is counted."""
-        return (*self.in_cells, *self.of_site)
-
-    @property
-    def has_findings(self) -> bool:
-        """Whether anything was found."""
-        return bool(self.in_cells or self.of_site)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class AssessmentSide:
-    """What the cells of an assessment come to, whatever the diagnosis is.
-
-    Attributes:
-        facts: what stands beside them. is_blank: whether there is no assessment; nothing else is there then.
-        text: the cells. reading: what was read.
-        in_cells: what was found in the cells. of_site: what their site adds to that.
-        staging: the assessment; None where the cells have an error.
-        new: what restaging it comes to; None likewise.
-        r_form: what a row is restaged to; None where there is an error. in_r_form: what the r-form shows.
-        needs_site: whether it counts at which site the diagnosis was.
-        length: how many characters there are.
-    """
-
-    facts: SharedFacts
-    is_blank: bool = False
-    text: str = ""
-    reading: Reading | None = None
-    in_cells: tuple[CellFinding, ...] = ()
-    of_site: tuple[CellFinding, ...] = ()
-    staging: Staging | None = None
-    new: NewAssessment | None = None
-    r_form: RForm | None = None
-    in_r_form: tuple[CellFinding, ...] = ()
-    needs_site: bool = False
-    length: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +60,7 @@ class PairOutcome:
 
     facts: SharedFacts
     is_blank: bool = False
-    kind: DiagnosisKind = DiagnosisKind()
+    kind: DiagnosisKind = NO_DIAGNOSIS
     assessment: Reading | None = None
     assessment_text: str = ""
     in_cells: tuple[CellFinding, ...] = ()
@@ -204,6 +114,7 @@ class PairReader:
         self._facts, self._joins = facts, joins
         self._labels = diagnosis.columns.label, assessment.columns.label
         self._common_kind = lru_cache(MOST_KINDS)(DiagnosisKind)
+        self._said = Remembered(self._say, MOST_DIAGNOSES)
         self.old_indexes = tuple(sorted({*diagnosis.indexes, *facts.site_indexes}))
         self.new_indexes = tuple(sorted({*assessment.indexes, *facts.indexes}))
 
@@ -214,27 +125,39 @@ class PairReader:
 
     def kind(self, side: DiagnosisSide) -> DiagnosisKind:
         """Return what of a diagnosis counts beside an assessment, and read it where it was not read yet."""
-        reading, side.in_cells = self.diagnosis.read_one_stage(side.key)
-        side.reading = reading
-        is_refused = has_error(side.in_cells)
-        against: tuple[Diagnostic, ...] = ()
-        edition: Edition | None = None
-        if reading is not None and not is_refused:
-            staging = Staging.of(reading, site=side.site)
-            side.between = staging_between(stage_json(staging), None, side.site)
-            side.of_site = tuple(self._site_findings(0, staging))
-            side.editions = _dated_editions(0, staging, staging.site)
-            against, edition = tuple(check_diagnosis(staging.stage)), staging.stage.edition
-        side.kind = (self._common_kind if self._joins else DiagnosisKind)(
-            is_missing=reading is None,
-            codes=_codes(side.in_cells),
-            site_codes=_codes(side.of_site),
-            is_refused=is_refused,
-            is_disputed=has_error(side.of_site),
-            against=against,
-            edition=edition,
-        )
+        said = self._said[side.key]
+        side.reading, side.in_cells, side.kind = said.reading, said.in_cells, said.kind
+        if said.staging is not None:
+            side.between = staging_between(said.json, None, side.site)
+        if said.staging is not None and said.needs_site:
+            side.of_site = tuple(self._site_findings(0, said.staging, side.site))
+            side.editions = _dated_editions(0, said.staging, side.site)
+        if side.of_site or not self._joins:
+            side.kind = self._kind(said, side.of_site)
         return side.kind
+
+    def _say(self, key: Key) -> Said:
+        """Return what the cells of a diagnosis say."""
+        reading, in_cells = self.diagnosis.read_one_stage(key)
+        said = Said(reading, in_cells)
+        if reading is not None and not has_error(in_cells):
+            staging = Staging.of(reading)
+            needs_site = site_counts(staging.stage)
+            said = said._replace(staging=staging, json=stage_json(staging), needs_site=needs_site)
+        return said._replace(kind=self._kind(said))
+
+    def _kind(self, said: Said, of_site: tuple[CellFinding, ...] = ()) -> DiagnosisKind:
+        """Return what of a diagnosis counts beside an assessment."""
+        stage = None if said.staging is None else said.staging.stage
+        return (self._common_kind if self._joins else DiagnosisKind)(
+            is_missing=said.reading is None,
+            codes=_codes(said.in_cells),
+            site_codes=_codes(of_site),
+            is_refused=has_error(said.in_cells),
+            is_disputed=has_error(of_site),
+            against=() if stage is None else tuple(check_diagnosis(stage)),
+            edition=None if stage is None else stage.edition,
+        )
 
     def new(self, key: Key) -> AssessmentSide:
         """Return the side of the assessment, from the cells at its places."""
@@ -254,12 +177,15 @@ class PairReader:
         if has_error(in_cells):
             return side
         staging = Staging.of(reading, site=facts.assessment_site)
+        new = NewAssessment(staging, event=facts.event, recurrence=facts.types, key=self.key)
         side = replace(
             side,
-            of_site=tuple(self._site_findings(1, staging)),
+            of_site=tuple(self._site_findings(1, staging, staging.site)),
             staging=staging,
-            new=NewAssessment(staging, event=facts.event, recurrence=facts.types, key=self.key),
+            new=new,
             needs_site=site_counts(staging.stage),
+            between="" if new.template is None else new.template.between(None, facts.assessment_site),
+            behind="" if new.template is None else new.template.behind,
         )
         return self._with_r_form(side)
 
@@ -329,9 +255,9 @@ class PairReader:
         ]
         return (*facts.findings, *outcome.facts.findings, *compared, *early)
 
-    def _site_findings(self, side: int, staging: Staging) -> Iterator[CellFinding]:
+    def _site_findings(self, side: int, staging: Staging, site: str | None) -> Iterator[CellFinding]:
         """Yield what the site adds to what was found in the cells."""
-        for found in check_against_site(staging.stage, staging.site):
+        for found in check_against_site(staging.stage, site):
             yield CellFinding(diagnostic=found, column=self._labels[side], value=staging.text)
 
     def _of_both(self, found: Diagnostic, value: str) -> CellFinding:

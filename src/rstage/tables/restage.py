@@ -17,16 +17,9 @@ from rstage.restaging.staging import Circumstances, Staging
 from rstage.tables.appender import Keyed, cells_at
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.pair_tally import PairTally, RowTally
-from rstage.tables.pairs import (
-    AssessmentSide,
-    DiagnosisKind,
-    DiagnosisSide,
-    PairOutcome,
-    PairReader,
-    has_error,
-    is_undisputed,
-)
+from rstage.tables.pairs import PairOutcome, PairReader, has_error, is_undisputed
 from rstage.tables.shared import Key, Remembered, Shared, SharedByKey, key_length
+from rstage.tables.sides import NO_DIAGNOSIS, AssessmentSide, DiagnosisKind, DiagnosisSide
 from rstage.tables.together import Together
 
 if TYPE_CHECKING:
@@ -65,7 +58,8 @@ class WrittenPair(NamedTuple):
     Attributes:
         outcome: what it comes to.
         before, after: the cells as text: what stands before and behind the link, where there is one.
-        template: makes the link; None where there is none.
+        template: makes the link; None where there is none. has_link: whether there is one.
+        types: the types of recurrence, maybe an empty text; None where the rows are not restaged.
         is_settled: whether a row adds nothing to the findings whose circumstances are undisputed.
     """
 
@@ -73,6 +67,8 @@ class WrittenPair(NamedTuple):
     before: str
     after: str
     template: LinkTemplate | None
+    has_link: bool
+    types: str | None
     is_settled: bool
 
     def cells(self, diagnosis: DiagnosisSide, facts: RowFacts) -> str:
@@ -90,9 +86,6 @@ class Pair(NamedTuple):
     kind: DiagnosisKind
     assessment: AssessmentSide
     site: str | None
-
-
-_NO_DIAGNOSIS = DiagnosisKind()
 
 
 class DiagnosisCounts(SharedByKey[Key, DiagnosisSide]):
@@ -153,8 +146,9 @@ class RestagingWriter:
         elif self._link_name is not None and restaged is not None:
             start, end = self._writer.around(self._link_name, CELL_CHARACTERS)
             before, after, template = before + start, end + after, restaged.template
+        types = None if restaged is None else restaged.recurrence
         is_settled = not outcome.facts.findings and not outcome.editions
-        return WrittenPair(outcome, before, after, template, is_settled)
+        return WrittenPair(outcome, before, after, template, template is not None, types, is_settled)
 
 
 class PairCounts(SharedByKey[Pair, WrittenPair]):
@@ -271,7 +265,7 @@ class Restager:
         """Return what rows with these two sides share; beside a blank assessment no diagnosis is read."""
         diagnosis, new = answers
         if new.is_blank:
-            return self.counted[Pair(_NO_DIAGNOSIS, new, None)]
+            return self.counted[Pair(NO_DIAGNOSIS, new, None)]
         old = diagnosis.value
         kind = old.kind or self._reader.kind(old)
         return self.counted[Pair(kind, new, old.site if new.needs_site else None)]

@@ -6,15 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rstage.restaging.link import cell_prefix, digest_with, version_with
-from rstage.tables.linked import BY_ITSELF, LinkedRows, LinkedSide, LinkedTally, WrittenRows
+from rstage.tables.linked import BY_ITSELF, LinkedRows, LinkedSide, LinkedTally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from rstage.restaging.link_key import LinkKey
     from rstage.tables.facts import FactReader
-    from rstage.tables.pairs import AssessmentSide, DiagnosisKind, DiagnosisSide
     from rstage.tables.shared import Shared, SharedByKey
+    from rstage.tables.sides import AssessmentSide, DiagnosisKind, DiagnosisSide
 
     _SharedOf = Callable[[tuple[Shared[DiagnosisSide], AssessmentSide]], Shared[Any]]
 
@@ -37,14 +37,13 @@ class Together:
         shared: _SharedOf,
     ) -> None:
         self._olds, self._news, self._shared = olds, news, shared
-        self._examples: list[Shared[DiagnosisSide]] = []
-        numbers: dict[DiagnosisKind, int] = {}
-        self._kinds: list[int] = []
-        for old in olds:
-            number = numbers.setdefault(old.value.kind or kind_of(old.value), len(numbers))
-            if number == len(self._examples):
-                self._examples.append(old)
-            self._kinds.append(BY_ITSELF if old.value.editions else number)
+        kinds = [old.value.kind or kind_of(old.value) for old in olds]
+        # One diagnosis of each kind stands for all of them.
+        self._examples = list(dict(zip(kinds, olds, strict=True)).values())
+        numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kinds))}
+        self._kinds = [
+            BY_ITSELF if old.value.editions else numbers[kind] for kind, old in zip(kinds, olds, strict=True)
+        ]
 
     def rows(
         self,
@@ -63,12 +62,7 @@ class Together:
             tally: how rows are counted for a report, where there is one.
         """
         old_date, new_date, old_id, new_id = facts.places
-        templates = [None if new.new is None else new.new.template for new in self._news]
         sites = [new.facts.assessment_site for new in self._news]
-        between = [
-            "" if template is None else template.between(None, site)
-            for template, site in zip(templates, sites, strict=True)
-        ]
         sides = [one.value for one in self._olds]
         return LinkedRows(
             old=LinkedSide(
@@ -77,38 +71,33 @@ class Together:
                 date=old_date,
                 tumor_id=old_id,
             ),
-            new=LinkedSide(between=between, sites=sites, date=new_date, tumor_id=new_id),
+            new=LinkedSide(
+                between=[one.between for one in self._news], sites=sites, date=new_date, tumor_id=new_id
+            ),
             kinds=self._kinds,
-            behind=["" if template is None else template.behind for template in templates],
-            rows=self._written,
+            behind=[one.behind for one in self._news],
+            rows=self._shared_by,
             read_date=facts.plain_date,
             id_words=facts.id_words,
             digest=digest_with(key),
             cell_prefix=cell_prefix(version_with(key)),
-            note=partial(self._note, counts, counts_all=tally is not None),
+            is_noted=[tally is not None or one.has_findings for one in sides],
+            note=partial(self._note, counts),
             tally=tally,
         )
 
-    def _written(self, kind: int, new: int) -> WrittenRows:
+    def _shared_by(self, kind: int, new: int) -> Shared[Any] | None:
+        """Return what the rows with a kind of diagnosis and an assessment share, where they add nothing."""
         side = self._news[new]
         if kind == BY_ITSELF or side.is_blank or side.needs_site:
-            return WrittenRows()
+            return None
         shared = self._shared((self._examples[kind], side))
-        pair = shared.value
-        if not pair.is_settled:
-            return WrittenRows()
-        restaged = pair.outcome.restaged
-        types = None if restaged is None else restaged.recurrence
-        return WrittenRows(shared, pair.before, pair.after, pair.template is not None, types)
+        return shared if shared.value.is_settled else None
 
     def _note(
-        self, counts: SharedByKey[Any, DiagnosisSide], rows: Iterable[tuple[int, int]], *, counts_all: bool
+        self, counts: SharedByKey[Any, DiagnosisSide], rows: Iterable[tuple[int, int]]
     ) -> Callable[[], None]:
-        counted = [
-            (self._olds[old], count)
-            for old, count in rows
-            if counts_all or self._olds[old].value.has_findings
-        ]
+        counted = [(self._olds[old], count) for old, count in rows]
 
         def note() -> None:
             for shared, count in counted:

@@ -49,7 +49,8 @@ def linked_rows(
     pairs = pl.Series(linked.kinds, dtype=pl.Int64).gather(old) * width + new.cast(pl.Int64)
     different = pairs.unique().sort()
     numbers = different.search_sorted(pairs)
-    found = [linked.rows(*divmod(pair, width)) for pair in different.to_list()]
+    shared = [linked.rows(*divmod(pair, width)) for pair in different.to_list()]
+    found = [None if one is None else one.value for one in shared]
     kinds = pl.Series([_kind(one) for one in found], dtype=pl.Int8).gather(numbers)
     frame = pl.DataFrame({"old": old, "new": new, "pair": numbers, "kind": kinds}).with_row_index("place")
     frame = frame.with_columns(*_dates(linked, code), *_ids(linked, column))
@@ -63,19 +64,24 @@ def linked_rows(
     alone = places.join(frame, on="place", how="anti").sort("place")["place"]
     rest = by_themselves(alone)
     texts = pl.concat(
-        [_unlinked(found, unlinked), _linked(linked, found, has_link), pl.Series(rest.texts, dtype=pl.String)]
+        [
+            _unlinked(found, unlinked),
+            _linked(linked, found, has_link),
+            pl.Series(rest.texts, dtype=pl.String),
+        ],
+        rechunk=True,  # to gather from three costs ten times as much
     )
     order = pl.concat([unlinked["place"], has_link["place"], alone]).arg_sort()
-    counts = Counter(rest.counts)
-    for number, count in _counted(frame["pair"]):
-        if (shared := found[number].shared) is not None:
-            counts[shared] += count
-    notes.append(linked.note(_counted(frame["old"])))
+    together = {shared[number]: count for number, count in _counted(frame["pair"])}
+    counts = Counter({one: count for one, count in together.items() if one is not None})
+    counts.update(rest.counts)
+    is_noted = pl.Series(linked.is_noted, dtype=pl.Boolean).gather(frame["old"])
+    notes.append(linked.note(_counted(frame["old"].filter(is_noted))))
     return ManyRows(texts.gather(order), counts, [*notes, *rest.notes])
 
 
-def _kind(rows: WrittenRows) -> int:
-    if rows.shared is None:
+def _kind(rows: WrittenRows | None) -> int:
+    if rows is None:
         return 0
     return 2 if rows.has_link else 1
 
@@ -123,7 +129,7 @@ def _ids(linked: LinkedRows, column: Callable[[int], pl.Series]) -> Iterator[pl.
     is_plain = ids.str.contains(_PLAIN_ID) & ~ids.str.to_lowercase().is_in(list(linked.id_words))
     if place != new_place:
         is_plain &= ids == column(new_place)
-    yield ('"' + ids + '"').alias("id")
+    yield pl.format('"{}"', ids).alias("id")
     yield is_plain.alias("is_plain_id")
 
 
@@ -140,11 +146,12 @@ def _undisputed(linked: LinkedRows, frame: pl.DataFrame) -> Iterator[pl.Expr | p
         yield found.fill_null(value=True)  # one of the two is not known
 
 
-def _without_first(frame: pl.DataFrame, found: Sequence[WrittenRows], first: int) -> pl.DataFrame:
+def _without_first(frame: pl.DataFrame, found: Sequence[WrittenRows | None], first: int) -> pl.DataFrame:
     """Return rows without so many of those that are restaged, and which of them show a recurrence."""
     import polars as pl
 
-    recurs = [None if one.types is None else bool(one.types) for one in found]  # null: not restaged
+    types = [None if one is None else one.types for one in found]
+    recurs = [None if one is None else bool(one) for one in types]  # null: not restaged
     frame = frame.with_columns(pl.Series("recurs", recurs, dtype=pl.Boolean).gather(frame["pair"]))
     is_restaged = pl.col("recurs").is_not_null()
     return frame.filter(~is_restaged | (is_restaged.cum_sum() > first)) if first else frame
@@ -161,13 +168,14 @@ def years_between(frame: pl.DataFrame) -> Iterator[tuple[tuple[int, int] | None,
         yield None if least_years is None else (least_years, most_years), count
 
 
-def _unlinked(found: Sequence[WrittenRows], rows: pl.DataFrame) -> pl.Series:
+def _unlinked(found: Sequence[WrittenRows | None], rows: pl.DataFrame) -> pl.Series:
     import polars as pl
 
-    return pl.Series([one.before + one.after for one in found], dtype=pl.String).gather(rows["pair"])
+    texts = ["" if one is None else one.before + one.after for one in found]
+    return pl.Series(texts, dtype=pl.String).gather(rows["pair"])
 
 
-def _linked(linked: LinkedRows, found: Sequence[WrittenRows], rows: pl.DataFrame) -> pl.Series:
+def _linked(linked: LinkedRows, found: Sequence[WrittenRows | None], rows: pl.DataFrame) -> pl.Series:
     """Return the cells of rows with a link, as `Restager.of_row` writes them."""
     import polars as pl
 
@@ -190,10 +198,10 @@ def _linked(linked: LinkedRows, found: Sequence[WrittenRows], rows: pl.DataFrame
     ).to_series()
     return rows.select(
         pl.concat_str(
-            each((one.before for one in found), "pair"),
+            each(("" if one is None else one.before for one in found), "pair"),
             pl.lit(linked.cell_prefix),
             _digests(linked, written),
-            each((one.after for one in found), "pair"),
+            each(("" if one is None else one.after for one in found), "pair"),
         )
     ).to_series()
 
@@ -202,6 +210,6 @@ def _digests(linked: LinkedRows, texts: pl.Series) -> pl.Series:
     import polars as pl
 
     digests: list[str] = []
-    for some in texts.to_frame().iter_slices(_AT_A_TIME):
+    for some in texts.cast(pl.Binary).to_frame().iter_slices(_AT_A_TIME):
         digests += map(linked.digest, some.to_series().to_list())
     return pl.Series(digests, dtype=pl.String)
