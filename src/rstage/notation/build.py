@@ -256,7 +256,7 @@ def _fit_together(places: Sequence[str]) -> bool:
 
 
 _ORDINALS = {"fifth": "5", "sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9"}
-_BRACKETED_OWNER_NUMBER = re.compile(r"\( *(?:AJCC|UICC) *[1-4] *\)")
+_BRACKETED_OWNER_NUMBER = re.compile(r"\( *(?:[^\W\d_][^\d]*[ '])?(?:AJCC|UICC) *[1-4] *\)")
 
 
 def _edition(part: Draft, tokens: Sequence[Token]) -> None:

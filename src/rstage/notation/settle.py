@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MARK_OR_R = re.compile(r"(.*IIIC) *(?:\( *([rp]) *\)|- *([rp]))[ )]*", re.IGNORECASE | re.DOTALL)
 _OWNED = re.compile("[( ]*(AJCC|UICC)")
-_OWNER_NUMBER = re.compile("(?:AJCC|UICC) *([1-4])")
+_OWNER_NUMBER = re.compile(r"(?:[^\W\d_][^\d]*[ '])?(?:AJCC|UICC) *([1-4])")
 
 
 def needs_neighbors(part: Part) -> bool:

@@ -30,9 +30,9 @@ _NAMED = (
 _BETWEEN = (
     r"(?:\([^()\n]{0,40}\)|[-:,;=|/\n\t(*.\"'_≥≤<> \u200b-\u200d\u2060\ufeff]|TNM|UICC|AJCC"
     r"|[TNM](?=[ ]?[:=])|[0-9]{1,4}(?![0-9])(?:th)?|y(?= )"
-    r"|(?i:stag(?:e|ing)|stadium|ed\.|edition|aufl(?:age|\.)))"
+    rf"|(?i:stag(?:e|ing)|stadium|ed\.|edition|aufl(?:age|\.)|{patterns.ACCORDING}))"
 )
-_LONE_Y = r"(?<=\()y(?=\))|y(?=[\"']?[ ]?[-:=|][ \n(]{0,3}(?:TNM:?[ ]?)?\Z)"
+_LONE_Y = r"(?<=\()y(?=\))|y(?=[\"']?[ ]?[:=|][ \n(]{0,3}(?:TNM:?[ ]?)?\Z)"
 _TIMING = rf"(?P<letters>y?r[ypca]{{0,2}}|y[pc]|[ya][pc]?(?={_OF_STAGING})|{_LONE_Y})"
 _TIMING_BEFORE = re.compile(
     rf"(?<![\w./'-])(?P<lead>[(\"']?{_TIMING}(?:{_NAMED})?-?[)\"']?)"
@@ -58,7 +58,7 @@ _LONGEST_DOUBT = 24
 _SIGNS = frozenset("?<>≤≥~=)")
 _ENDS_DOUBT = _SIGNS | set(" :(")
 _AROUND_WORD = ":(\"'"
-_CAN_BE_DOUBTED = ("category", "group", "descriptor")
+_CAN_BE_DOUBTED = ("category", "group", "descriptor", "edition")
 # The last character of anything that can stand before a candidate and belong to it.
 _MAY_END = re.compile(r"(?:[0-9XxM:=).]|[0-9](?:[abe]|st|nd|rd|th)|ition|lage|ed)[ ,;:/=]{0,3}\Z")
 _DESCRIPTOR = re.compile(rf"(?<![\w(-])(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
@@ -183,7 +183,7 @@ def with_doubt(text: str, candidate: Candidate, floor: int) -> Candidate:
 
 def _may_be_doubted(before: str) -> bool:
     """Return whether the last word before a candidate can leave it open: a look that costs little."""
-    last = before.rstrip(" (").rsplit(None, 1)[-1:]
+    last = before.removesuffix("(").rsplit(None, 1)[-1:]
     if not last:
         return False
     return last[0].lower().strip(_AROUND_WORD) in last_words("doubt") or last[0][-1] in _SIGNS

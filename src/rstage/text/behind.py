@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rstage import rules
 from rstage.privacy import shown
+from rstage.reference.recurrence_words import names_recurrence
 from rstage.reference.tsv import grammar_rows
 from rstage.reference.word_lists import alternatives
 from rstage.text import patterns
@@ -21,12 +22,16 @@ if TYPE_CHECKING:
     from rstage.text.candidate import Candidate
 
 _R = r"y?r[ypca]{0,2}"
+# An r before a staging is that one's.
+_NO_STAGING = r"(?![\s.,(]{0,20}(?:[ryacpu]{0,4}[TNM](?:[0-9Xx]|is)|(?i:e?sta[dg])|FIGO|UICC|AJCC|TNM))"
 _R_BEHIND = re.compile(
-    rf"[ ]?[),;]?[ ]?\([ ]?{_R}[ ]?\)|[ ]?\)[ ]?r(?![\w'])|[ ]?\n[ ]?\(?r\)?(?=[ ]?(?:\n|[.]?\Z))"
+    rf"[ ]?[),;]?[ ]?\([ ]?{_R}[ ]?\)|[ ]?\)[ ]?r(?![\w'])"
+    rf"|[ ]?\n[ ]?\(?r\)?(?=[ ]?(?:\n|[.]?\Z)){_NO_STAGING}"
     r"|[ ]?\n[ ]?r[ ]?\([^()\n]{3,40}\)"
 )
 _R_BEHIND_PERIOD = re.compile(
-    r"[ ]?\)?[ ]?[.][ .\n]{0,3}(?P<r>[(\"]?[ ]?(?:y?r[pc]?|ry)(?:TNM)?[ ]?[)\"]?)[ .,]{0,3}(?:\n|\Z)"
+    r"[ ]?\)?[ ]?[.][ .\n]{0,3}(?P<r>[(\"]?[ ]?(?:y?r[pc]?|ry)(?:TNM)?[ ]?[)\"]?)"
+    rf"[ .,]{{0,3}}(?:\n|\Z){_NO_STAGING}"
 )
 _LIMIT_BEHIND = re.compile(
     rf"[ ]?,?[ ](?:(?i:{words('copula')})[ ]){{0,4}}(?P<limit>(?i:{words('limit')}))(?=[ ]?(?:[,;.()\n]|\Z))"
@@ -46,6 +51,8 @@ _CLOSES_BEFORE = re.compile(
     rf"(?:(?:Pn|[RGV])[0-9X](?!\w)|{DESCRIPTOR}[,;/ ]{{1,2}}{DESCRIPTOR}(?!\w)))"
     rf"(?![ ,;]{{0,2}}(?:{DESCRIPTOR}[ab]?[,;/ ]{{1,3}}){{1,6}}[ryacpu]{{0,4}}[TNM][0-9Xx])"
 )
+_OPENED = re.compile(r"\([ ]?(?:(?:p?TNM|UICC|AJCC)[\w .]{0,24}:?[ ]?)?\Z")
+_PATHOLOGICAL = re.compile("p[TNM]")
 _LONGEST_BEFORE = 160
 _LONGEST_CLAUSE = 48
 _NEAR = 10
@@ -106,10 +113,11 @@ def left_out_behind(text: str, start: int, end: int, letters: str) -> LeftOut | 
         return label_behind(text, end, letters)
     begin = max(0, start - _LONGEST_BEFORE)
     begin = max(begin, text.rfind("\n", begin, start))
-    opened = text.rfind("(", begin, start)
-    is_alone = patterns.LOOSE_CATEGORY.search(text, begin, opened) is None
-    if opened < text.rfind(")", begin, start) or opened < 0 or not is_alone:
-        return None  # what the bracket stands behind can be what they are of
+    opened = _OPENED.search(text, begin, start)
+    before = text[begin : opened.start()] if opened is not None else ""
+    is_of_another = patterns.LOOSE_CATEGORY.search(before) is not None or names_recurrence(before)
+    if opened is None or is_of_another or not _PATHOLOGICAL.search(text, start, end):
+        return None  # they can be of what the bracket stands behind, and R is none of a clinical staging
     bracket = Blank(*found.span("bracket"), " ")
     return LeftOut(bracket, bracket.end, "")
 

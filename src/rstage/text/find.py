@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS = 6
 """How many shorter candidates are read where the grammar refuses a whole one."""
 
-# "UICC 4" can be the edition and the group: neither is left out.
-_OWNER_NUMBER = rules.OWNER_NUMBER.code
+# "UICC 4" can be the edition and the group, and of two values neither is left out.
+_UNDECIDED = {rules.OWNER_NUMBER.code, rules.REPEATED_PART.code}
 _CONTEXTS = (None, "recurrence", "diagnosis")
 
 
@@ -203,7 +203,7 @@ def _readings(candidate: Candidate, blanks: tuple[Blank, ...], text: str, option
     if reading is not None and reading.stages:
         return [Found(candidate, blanks, reading)]
     parts, groups = candidate.parts, []
-    is_undecided = refused is not None and any(one.code == _OWNER_NUMBER for one in refused.diagnostics)
+    is_undecided = refused is not None and any(one.code in _UNDECIDED for one in refused.diagnostics)
     is_broken = is_undecided or any(part.kind == "mistake" for part in parts)
     for _ in range(MOST_ATTEMPTS):
         left = None if is_broken or reading is None or reading.stages else _left_out(parts)
@@ -221,8 +221,9 @@ def _readings(candidate: Candidate, blanks: tuple[Blank, ...], text: str, option
     for group in groups:
         alone = Candidate.of((without_brackets(group, text),))
         said = _read(alone, (), text, options)
-        if said is not None and said.stages:
-            found.append(Found(alone, (), said))
+        if said is None or not said.stages:
+            return [Found(candidate, blanks, refused)]  # an r behind it would be lost: "T2 N0 Stage IIB-r"
+        found.append(Found(alone, (), said))
     return sorted(found, key=lambda one: one.candidate.span)
 
 

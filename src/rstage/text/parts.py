@@ -16,6 +16,7 @@ from rstage.model.category import Timing
 from rstage.model.group import StageGroup
 from rstage.notation.bracket_repair import remarks_left_out
 from rstage.notation.component import placed_components
+from rstage.notation.edits import Rewritten
 from rstage.notation.folding import fold
 from rstage.reading.options import checked_options
 from rstage.reading.read import read_cached
@@ -78,7 +79,7 @@ def parts_of(text: str, *, is_repairing: bool) -> Stretch:
         is_repairing: whether what only mode `repair` reads is a part.
     """
     blanks = [*_lines_joined(text), *_joining(text), *_opened(text)]
-    folded = fold(with_blanks(text, blanks))
+    folded = _folded(with_blanks(text, blanks))
     plain = folded.text
     placed = placed_components(plain) if plain.strip() else []
     parts: list[Part] = []
@@ -110,6 +111,20 @@ def _found(component: Component, *, is_repairing: bool) -> tuple[Part, ...]:
 
 
 _kept = cached()(_found)
+
+
+def _folded(text: str) -> Rewritten:
+    """Return a text with its characters made plain where that gives one for one, or a Roman numeral."""
+    if text.isascii():
+        return Rewritten(text)
+    pieces, offsets = [], []
+    for place, one in enumerate(text):
+        made = fold(one).text
+        if len(made) != 1 and not "\u2160" <= one <= "\u217f":
+            made = one
+        pieces.append(made)
+        offsets += [place] * len(made)
+    return Rewritten("".join(pieces), [*offsets, len(text)])
 
 
 def _at(part: Part, span: Span) -> Part:

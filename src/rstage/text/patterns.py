@@ -194,19 +194,21 @@ _NUMERAL = (
     rf"|0is|(?<![A-Z][ ])(?<![A-Z]:[ ])IS|X(?!-))(?:-?[rp])?{_RIGHT}"
     r"(?![.,/][0-9]|-[0-9]{2}|%|-[E-Z](?!\w)|-\n|[ ]bulky)"
 )
+# What leads to the owner of an edition: "nach UICC 8".
+ACCORDING = alternatives(row["words"] for row in grammar_rows("words.tsv") if row["list"] == "ACCORDING")
 _JOINING_WORD = "|".join(row["words"] for row in grammar_rows("words.tsv") if row["list"] == "JOINING_WORD")
 _NUMERALS = (
     rf"(?:[ryacp]{{1,4}}(?=[IV0-4]))?{_NUMERAL}"
     rf"(?:(?:[ ]?[-/][ ]?|[ ](?:{_JOINING_WORD})[ ]){_NUMERAL}(?:[ ]NOS{_RIGHT})?)?"
     r"(?:[ ]?\([ ]?r[ ]?\))?"
 )
-_GLYPH = rf"[\u2160-\u2163\u2170-\u2173][A-Da-d]?{_RIGHT}"
+_GLYPH = rf"[\u2160-\u2163\u2170-\u2173]{_SUBSTAGE}?{_RIGHT}"
 _GLYPHS = rf"(?:{_GLYPH}(?:(?:[ ]?[-/][ ]?|[ ](?:{_JOINING_WORD})[ ]){_GLYPH})?)"
 _KIND_WORD = r"(?:clinical|pathologic(?:al)?|anatomic(?:al)?|prognostic|overall|anat\.|progn\.)"
 BEFORE_WORD = re.compile(rf"(?<!\w)(?:r[ -]|[ryacp]{{1,4}}-|(?i:(?:{_KIND_WORD}(?:[ ]{{1,2}}|\n)){{1,3}}))\Z")
 _METHOD_WORD = rf"(?i:(?:{_KIND_WORD}(?:[ ]{{1,2}}|\n)){{1,3}}(?=stage))"
 # On a line of its own a numeral is one of the word above it: "Stage:\nIIIB", not "at this stage\nI think".
-_ALONE_BELOW = r"\n(?=[ ]{0,8}(?:IV|I{1,3})(?:[A-D][1-3]?)?[ ]{0,2}(?:[.,;)\n]|\Z))"
+_ALONE_BELOW = r"\n(?=[ ]{0,8}(?:IV|I{2,3}|I(?=[A-D]))(?:[A-D][1-3]?)?[ ]{0,2}[.;]?[ ]{0,2}(?:\n|\Z))"
 LINE_IN_GROUP = re.compile(
     rf"(?:(?i:{_KIND_WORD})(?=\n(?i:stage|{_KIND_WORD}))|{_STAGE_WORD}[ ]?[:=]?[ ]?(?={_ALONE_BELOW}))"
     r"(?P<end>\n)"
@@ -277,7 +279,8 @@ _FOLLOWING = (
     rf"(?P<descriptor>{_DESCRIPTOR})"
     rf"|(?P<group>{WORDED_GROUP.pattern}|(?=[{_LETTERS_OF_SYSTEMS}{_LETTERS_OF_STAGE}]|[ryacp]{{1,3}}[A-Z])(?:{SYSTEM_GROUP.pattern})"
     rf"|{_OWNED_GROUP}|{RECURRENT_GROUP.pattern})"
-    rf"|(?P<edition>{_TERMINALS['EDITION']})|(?P<bare>{BARE_GROUP.pattern})"
+    rf"|(?P<edition>{_TERMINALS['EDITION']})(?![ ]?(?:[/-]|or|oder|ou|o)[ ]?[0-9])"
+    rf"|(?P<bare>{BARE_GROUP.pattern})"
     rf"|(?P<suffix>{_SUFFIX_WORD})|(?P<choice>{_CHOICE})|(?P<mark>[?]{{1,3}}|r(?![\w']))"
 )
 # What stands between is not given back, so a word is looked for at one place.
@@ -312,7 +315,8 @@ LOOSE_CATEGORY = re.compile(
 MARK_BEHIND = re.compile(r"[ ]?(?:[?]{1,3}|\([ ]?(?:r|[?]{1,3})[ ]?\)|r(?![\w']))")
 # What stands directly before a category and leaves it open: a sign, a word, another value of its letter.
 DOUBT_BEFORE = re.compile(
-    rf"(?:(?<![\w/\"'=<-])[?<>≤≥~]=?[ ]?|\(\?\)[ ]?|(?<!\w)(?i:{words('doubt')})[ :]{{1,2}}\(?"
+    rf"(?:(?<![\w/\"'=<-])[?<>≤≥~]=?[ ]?|\(\?\)[ ]?|(?<!\w)(?i:{words('doubt')})[ :]{{1,2}}"
+    rf"|(?<!\w)(?<!:[ ])(?:{words('denial')})[ ]\("
     rf"|(?<![\w/'.-]){_LOOSE}[ ]?(?:(?<=[ ])(?:or|oder|ou|o|vs\.?|versus|bis|to)[ ]|[<>][ ]?))\Z"
 )
 # A category whose value cannot be read, directly before others or behind them: "T≥3", "pTl", "M?", "cM⏎0".
