@@ -77,6 +77,7 @@ def measure(name: str, whole: Path, tenth: Path, repeats: int, bar: float) -> No
     print(f"{name}, {whole.stat().st_size / 1e6:.0f} MB")
     check = min(one.cpu for one in costs["check"]) / passed["bare"]
     print(f"read against the bare pass: {passed['read'] / passed['bare']:.2f} (bar: {bar})")
+    print(f"read and linked to histories, likewise: {passed['histories'] / passed['bare']:.2f}")
     print(f"rstage check, the whole process, against the bare pass: {check:.2f}")
     print(f"the least that reading needs, against it: {passed['least'] / passed['bare']:.2f}")
     first = min(one.cpu for one in costs["read"]) - passed["read"]

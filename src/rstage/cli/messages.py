@@ -75,7 +75,7 @@ class MessageCommand:
     def histories(self) -> Iterator[tuple[Sequence[TumorHistory], Iterator[PlacedFinding]]]:
         """Yield the histories of each record, and what is reported of it, to be taken before the next one."""
         for record in self.form.records(self.source, self.reading):
-            found = record_histories(record, **self.make._asdict())
+            found = record_histories(record, self.make)
             self.add(record, found)
             yield found, self.count(record_findings(record, found))
 
@@ -166,7 +166,7 @@ def is_message(file: str, input_format: str | None) -> bool:
 def found_in(run: MessageCommand) -> Iterator[MessageFinding]:
     """Yield what is wrong in the stagings of a message and in how they follow each other."""
     for record in run.form.records(run.source, run.reading):
-        histories = record_histories(record, **run.make._asdict())
+        histories = record_histories(record, run.make)
         run.add(record, histories)
         yield from record.findings
         for one in histories:
@@ -180,7 +180,7 @@ def message_histories(
     with Source(file) as source, Output(source, output, force=force) as written:
         run = MessageCommand(source, options, settings)
         for record in run.form.records(source, run.reading):
-            histories = record_histories(record, **run.make._asdict())
+            histories = record_histories(record, run.make)
             run.add(record, histories)
             found = [*record.findings, *(found for one in histories for found in one.findings)]
             settings.note(run.count(found))

@@ -41,15 +41,7 @@ class Making(NamedTuple):
 AS_READ = Making()
 
 
-def record_histories(
-    record: Record,
-    *,
-    policy: Policy = "pathological",
-    diagnosis_window: int = DEFAULT_WINDOW,
-    prior: PriorHistories | None = None,
-    extend: Extend | None = None,
-    key: LinkKey | None = None,
-) -> list[TumorHistory]:
+def record_histories(record: Record, making: Making = AS_READ) -> list[TumorHistory]:
     """Return the history of each tumor of a record.
 
     A staging that cannot follow the diagnosis is left unlinked, with a finding at its place; the others are
@@ -57,18 +49,13 @@ def record_histories(
 
     Args:
         record: the record.
-        policy: how the diagnosis is taken, as for `History.of`.
-        diagnosis_window: likewise.
-        prior: what an earlier run wrote.
-        extend: as for `messages.write`.
-        key: as for `rstage.restage`.
+        making: how they are made.
 
     Raises:
         ValueError: `extend` returned a history that is no longer one.
     """
-    making = Making(policy, diagnosis_window, prior, key=key)
     made = [tumor_history(record, tumor, making) for tumor in record.tumors]
-    return made if extend is None else [_extended(one, extend) for one in made]
+    return made if making.extend is None else [_extended(one, making.extend) for one in made]
 
 
 def tumor_history(record: Record, tumor: Tumor, making: Making) -> TumorHistory:
@@ -107,15 +94,13 @@ def record_findings(record: Record, histories: Iterable[TumorHistory]) -> list[M
 
 
 def _tumor_history(record: Record, tumor: Tumor, making: Making, prior: History | None) -> TumorHistory:
-    read, members = [], []
-    for one in tumor.stagings:
-        if one.staging is not None:
-            read.append(one)
-            members.append(
-                Member(one.staging, one.role, one.event, one.recurrence, one.needs_earlier, one.kind)
-            )
+    read = [one for one in tumor.stagings if one.staging is not None]
     made = linked(
-        members,
+        [
+            Member(one.staging, one.role, one.event, one.recurrence, one.needs_earlier, one.kind)
+            for one in tumor.stagings
+            if one.staging is not None
+        ],
         events=tumor.events,
         diagnosed=tumor.diagnosed,
         prior=prior,
@@ -125,9 +110,9 @@ def _tumor_history(record: Record, tumor: Tumor, making: Making, prior: History 
     )
     left = {id(read[number]) for number in made.left}
     findings = _in_stagings(tumor)
-    for one, member, found in zip(read, members, made.found, strict=True):
-        if found:
-            text = member.staging.text
+    for one, found in zip(read, made.found, strict=True):
+        if found and one.staging is not None:
+            text = one.staging.text
             findings += [MessageFinding(diagnostic, one.place, text) for diagnostic in found]
     return TumorHistory(
         record=record,

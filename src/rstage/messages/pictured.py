@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rstage.arguments import check_keywords, path_text
 from rstage.files.outputs import Output
 from rstage.messages.given import given
-from rstage.messages.histories import record_findings, record_histories
+from rstage.messages.histories import Making, record_findings, record_histories
 from rstage.messages.recognize import needed_format
 from rstage.messages.source import Source
 from rstage.reading.options import SPELLING_KEYWORDS, checked_options
@@ -82,11 +82,11 @@ def report(
     from rstage.report.words import RunFacts
 
     counts, tally = FindingCounts(with_values=True, shows_values=show_values), Tally()
-    records = 0
+    records, making = 0, Making(policy, window, key=key)
     with Source(*message) as source, Output(source, target, force=force) as output:
         for record in needed_format(source, input_format, key).records(source, reading):
             records += 1
-            histories = record_histories(record, policy=policy, diagnosis_window=window, key=key)
+            histories = record_histories(record, making)
             for one in histories:
                 tally_tumor(tally, one)
             for found in record_findings(record, histories):

@@ -152,4 +152,4 @@ def histories(
     records = _records(given("file", file), input_format, key, reading)
     known = PriorHistories(path_text("prior", prior), key) if prior is not None else None
     make = Making(policy, check_window(diagnosis_window), known, key=key)
-    return (one for record in records for one in record_histories(record, **make._asdict()))
+    return (one for record in records for one in record_histories(record, make))

@@ -93,7 +93,7 @@ def output_parts(
         source.keep_digest()
     for record in form.records(source, reading):
         count += 1
-        histories = record_histories(record, **make._asdict())
+        histories = record_histories(record, make)
         findings = record_findings(record, histories)
         if form.holds_additions:
             additions, left_out = form.additions(record, histories)
@@ -248,7 +248,7 @@ def _verify_sidecar(
     original.keep_digest()
     for record in form.records(original, reading):
         count += 1
-        yield from sidecar.record(record, record_histories(record, **make._asdict()))
+        yield from sidecar.record(record, record_histories(record, make))
     yield from sidecar.end(original, count)
 
 
@@ -280,5 +280,5 @@ def _verify_message(
 
 def _as_written(record: Record, form: Format, make: Making) -> bytes:
     """Return the bytes of a record with its additions."""
-    additions, _ = form.additions(record, record_histories(record, **make._asdict()))
+    additions, _ = form.additions(record, record_histories(record, make))
     return spliced(record.raw, additions)

@@ -134,7 +134,7 @@ class Course:
         possible: Sequence[Staging],
         *,
         recurrences: Iterable[str | None] = (),
-        events: Iterable[StatedEvent] = (),
+        events: Sequence[StatedEvent] = (),
         diagnosed: str | None = None,
         window: int = DEFAULT_WINDOW,
     ) -> None:
@@ -143,8 +143,8 @@ class Course:
         self._window = window
         self._is_alone = len(possible) < 2
         self._start = _start_of(frozenset(dates), window)
-        stated = [one for one in events if one.event == RECURRENCE]
-        self._is_undated = any(one.date is None for one in stated)
+        stated = [one for one in events if one.event == RECURRENCE] if events else []
+        self._is_undated = None in [one.date for one in stated]
         self._dated = [one for one in stated if one.date and not certainly_before(one.date, diagnosed)]
         self._with_r = [date for date in dated if self._is_after_diagnosis(date, diagnosed)]
         # Of most tumors nothing is told but the stagings of one time, and then none of them is a later one.

@@ -17,7 +17,7 @@ from rstage.restaging.history import first_history, in_order, order
 from rstage.restaging.staging import certainly_before
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from rstage.diagnostics import Diagnostic
     from rstage.reference.choices import Policy
@@ -211,9 +211,10 @@ class _Linker:
             else:
                 self._say(assessment, self.history.restagings[-1].diagnostics)
 
-    def _leave(self, staging: Staging, found: Iterable[Diagnostic]) -> None:
+    def _leave(self, staging: Staging, found: Sequence[Diagnostic]) -> None:
         self.left.add(self._number[id(staging)])
         self._say(staging, found)
 
-    def _say(self, staging: Staging, found: Iterable[Diagnostic]) -> None:
-        self.found[self._number[id(staging)]] += found
+    def _say(self, staging: Staging, found: Sequence[Diagnostic]) -> None:
+        if found:
+            self.found[self._number[id(staging)]] += found

@@ -12,7 +12,7 @@ from rstage.messages.fhir.blocks import ResourceFinding
 from rstage.messages.fhir.elements import linked_part
 from rstage.messages.fhir.record import staging_handle
 from rstage.messages.fhir.writing import observations
-from rstage.messages.histories import record_histories
+from rstage.messages.histories import Making, record_histories
 from rstage.messages.message import Record
 from rstage.reference.choices import POLICIES
 from rstage.restaging.course import DEFAULT_WINDOW, windows_that_differ
@@ -128,7 +128,7 @@ def _restagings(
         for policy, window in dict.fromkeys((usual, *product(POLICIES, windows))):
             if made.keys() >= links:
                 break
-            (history,) = record_histories(record, policy=policy, diagnosis_window=window, key=used)
+            (history,) = record_histories(record, Making(policy, window, key=used))
             if history.history is not None:
                 made |= {str(one.link): (history, one) for one in history.history.restagings}
     return made

@@ -65,17 +65,22 @@ class BlockReading(NamedTuple):
 
 @cached()
 def block_reading(
-    block: str, given: tuple[tuple[str, str], ...], edition: str, options: tuple[tuple[str, Any], ...]
+    block: str,
+    names: tuple[str, ...],
+    given: tuple[str, ...],
+    edition: str,
+    options: tuple[tuple[str, Any], ...],
 ) -> BlockReading | None:
     """Return what the items of a block say; None where they only say that they have no value.
 
     Args:
         block: the block.
-        given: the texts of its items by part, as pairs.
+        names: the parts that its items are.
+        given: the texts of the items.
         edition: the text of item 1060, or nothing.
         options: keywords of `read_parts`, as pairs.
     """
-    parts = texts_of(block, dict(given), edition)
+    parts = texts_of(block, dict(zip(names, given, strict=True)), edition)
     if parts is None:
         return None
     texts, is_by_code = parts.texts, bool(parts.wrong)

@@ -138,8 +138,8 @@ class Items:
         self._record = record
         # By block, in the order of the message, and part.
         self._nodes: dict[str, dict[str, Node]] = {}
-        self._doubtful: set[Item] = set()
-        self._unknown: set[str] = set()
+        self._doubtful: frozenset[Item] = frozenset()
+        self._unknown: frozenset[str] = frozenset()
         self.findings: list[MessageFinding] = []
         self.elsewhere: list[Node] = []
         for child in node.children:
@@ -166,11 +166,11 @@ class Items:
             self.findings.append(self.found(rules.NAME_AND_NUMBER_DIFFER.at(), node))
             return
         if not is_plain and item.block:
-            self._unknown.add(item.block)
+            self._unknown |= {item.block}
             self.findings.append(self.found(rules.ITEM_UNKNOWN.at(severity=Severity.ERROR), node))
         first = self._nodes.setdefault(item.block, {}).setdefault(item.part, node)
         if first is not node and first.text.strip() != node.text.strip():
-            self._doubtful.add(item)
+            self._doubtful |= {item}
             self.findings.append(self.found(rules.ITEM_TWICE.at(), node))
 
     def _leave(self, node: Node) -> None:
@@ -187,7 +187,7 @@ class Items:
             return
         block = next((block for start, block in _beginnings().items() if name.startswith(start)), "")
         if block:
-            self._unknown.add(block)
+            self._unknown |= {block}
         severity = Severity.ERROR if block else Severity.WARNING
         self.findings.append(self.found(rules.ITEM_UNKNOWN.at(severity=severity), node))
 

@@ -69,10 +69,13 @@ class NaaccrFormat(WithSidecar):
         )
         seen, options = 0, tuple(reading.items())
         known: set[str] = set()
+        own: Mapping[str, ItemKind] | None = None
         for found in xml_records(source, kept):
+            if own is None:
+                own = own_items(found.root.attributes.get("userDictionaryUri", ""))
             outside = found.root.children[seen:]
             seen += len(outside)
-            record = _record(found, outside, known, options)
+            record = _record(found, outside, known, options, own)
             found.node.release()
             yield record
 
@@ -94,7 +97,9 @@ def record_start(record: Record) -> int:
     return record.handle.offset
 
 
-def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: Options) -> Record:
+def _record(
+    found: XmlRecord, outside: list[Node], known: set[str], reading: Options, own: Mapping[str, ItemKind]
+) -> Record:
     """Return a patient.
 
     Args:
@@ -102,23 +107,26 @@ def _record(found: XmlRecord, outside: list[Node], known: set[str], reading: Opt
         outside: the elements of the root that came since the patient before.
         known: the ids of the patients so far; that of this one is added.
         reading: as for `records`, as pairs.
+        own: the items of restagings that the message has a dictionary for.
     """
     of_patient = Items(found.node, found.number, is_tumor=False)
     patient_id = of_patient.text("patient_id")
-    own = own_items(found.root.attributes.get("userDictionaryUri", ""))
-    tumors = [
-        _TumorReader(node, found.number, patient_id, reading, own).made() for node in found.node.all("Tumor")
-    ]
+    tumors, others = [], outside[:]
+    for node in found.node.children:
+        if node.name == "Tumor":
+            tumors.append(_TumorReader(node, found.number, patient_id, reading, own).made())
+        else:
+            others.append(node)
     if patient_id in known:
         of_patient.findings.append(MessageFinding(rules.PATIENT_AGAIN.at(), found.node.place(found.number)))
-    known |= {patient_id} - {""}
-    others = [one for one in found.node.children if one.name != "Tumor"]
+    if patient_id:
+        known.add(patient_id)
     return Record(
         number=found.number,
         raw=found.raw,
         handle=_RecordStart(found.start),
-        tumors=tuple(one for one in tumors if one.stagings or one.findings),
-        findings=tuple(of_patient.findings + of_patient.astray(outside + others)),
+        tumors=tuple([one for one in tumors if one.stagings or one.findings]),
+        findings=tuple(of_patient.findings + of_patient.astray(others)),
     )
 
 
@@ -132,13 +140,12 @@ class _TumorReader:
         self._number = record
         self._items = Items(node, record, is_tumor=True, own=own)
         self._reading = reading
-        own_ids = [
-            self._items.text(name) for name in ("tumor_record", "sequence_central", "sequence_hospital")
-        ]
-        keys = {"patient_id": patient_id, "tumor_id": next(filter(None, own_ids), "")}
+        text = self._items.text
+        tumor_id = text("tumor_record") or text("sequence_central") or text("sequence_hospital")
+        keys = {"patient_id": patient_id, "tumor_id": tumor_id}
         self._keys = {name: text for name, text in keys.items() if text}
         self._tumor_id = "/".join(self._keys.values()) or None
-        self._site = self._items.text("site") or None
+        self._site = text("site") or None
         self._findings = self._items.findings
         self._diagnosed = self._date("diagnosis_date", 390)
         self._recurred = self._date("recurrence_date", 1860)
@@ -187,8 +194,8 @@ class _TumorReader:
         self, block: str, parts: dict[str, Node], recurrence: NaaccrRecurrence | None
     ) -> FoundStaging | None:
         """Return the staging of a block; None where its items only say that they have no value."""
-        texts = tuple([(part, node.text.strip()) for part, node in parts.items()])
-        found = block_reading(block, texts, self._items.text("edition"), self._reading)
+        texts = tuple([node.text.strip() for node in parts.values()])
+        found = block_reading(block, tuple(parts), texts, self._items.text("edition"), self._reading)
         if found is None:
             if block == FIGO and parts["group"].text.strip() == FIGO_IN_SITU:
                 self._say(rules.OTHER_STAGING_ITEM.at(), parts["group"])

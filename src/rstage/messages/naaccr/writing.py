@@ -35,7 +35,7 @@ def parts_with_items(
         root = writer.root_addition()
         before = copy.up_to(root.offset) + root.data if root is not None else b""
         for record in FORMAT.records(source, reading):
-            histories = record_histories(record, **make._asdict())
+            histories = record_histories(record, make)
             additions, left_out = writer.additions(record, histories)
             data, start = before, record_start(record)
             for one in additions:
