@@ -92,11 +92,22 @@ def cost(command: Sequence[str]) -> Cost:
     return Cost(seconds, usage.ru_utime + usage.ru_stime, kilobytes / 1024)
 
 
-def interleaved(commands: Mapping[str, Sequence[str]], repeats: int) -> dict[str, list[Cost]]:
-    """Run the commands in turns, so that a slow minute of the machine meets all of them alike."""
+def interleaved(
+    commands: Mapping[str, Sequence[str]], repeats: int, targets: Mapping[str, Path] | None = None
+) -> dict[str, list[Cost]]:
+    """Run the commands in turns, so that a slow minute of the machine meets all of them alike.
+
+    Args:
+        commands: the commands.
+        repeats: how often each is run.
+        targets: the files that they write, which are removed before: to write over a file costs a system less
+            than to write a new one, and only some of the commands would write over theirs.
+    """
     costs: dict[str, list[Cost]] = {name: [] for name in commands}
     for _ in range(repeats):
         for name, command in commands.items():
+            if targets is not None and name in targets:
+                targets[name].unlink(missing_ok=True)
             costs[name].append(cost(command))
     return costs
 

@@ -124,6 +124,17 @@ def commands(folder: Path) -> dict[str, Sequence[str]]:
     }
 
 
+def targets(commands: Mapping[str, Sequence[str]]) -> dict[str, Path]:
+    """Return what each command writes: what its option `-o` names, or the last argument of a copy."""
+    found = {}
+    for name, command in commands.items():
+        if "-o" in command:
+            found[name] = Path(command[command.index("-o") + 1])
+        elif "copying" in name:
+            found[name] = Path(command[-1])
+    return found
+
+
 def make_tables(folder: Path, count: int, distinct: int, quoted: float) -> None:
     """Write a table as CSV and as Parquet, where it is not there yet."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -155,8 +166,9 @@ def main() -> None:
         whole, fifth = Path(name) / f"{chosen.rows}", Path(name) / f"{chosen.rows // 5}"
         make_tables(whole, chosen.rows, chosen.distinct, chosen.quoted)
         make_tables(fifth, chosen.rows // 5, chosen.distinct, chosen.quoted)
-        costs = interleaved(wanted(chosen.only, commands(whole)), chosen.repeats)
-        small = interleaved(wanted(chosen.only, commands(fifth)), 1)
+        of_whole, of_fifth = (wanted(chosen.only, commands(folder)) for folder in (whole, fifth))
+        costs = interleaved(of_whole, chosen.repeats, targets(of_whole))
+        small = interleaved(of_fifth, 1, targets(of_fifth))
     print_costs(costs, chosen.rows)
     for bar in BARS:
         if bar.command in costs:
