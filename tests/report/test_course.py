@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import date, timedelta
 from itertools import product
 
 import pytest
 
-from rstage.report.course import Course, years_between
+from rstage.report.course import Course, YearsBetween, years_between
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,15 @@ def test_the_years_of_partial_dates_are_those_that_their_days_can_have() -> None
         }
         if max(found) >= 0:
             assert years_between(first, second) == (min(found), max(found))
+
+
+def test_many_dates_are_counted_as_each_pair_of_them() -> None:
+    known = (None, "0001", "2015", "2015-04", "2015-04-04", "2017-03", "2017-12-31", "2018-04", "9999-12-31")
+    pairs = list(product(known, repeat=2)) * 2
+    counted = YearsBetween()
+    for some in (pairs[:100], pairs[100:]):
+        counted.add([first for first, _ in some], [second for _, second in some])
+    found: Counter[tuple[int, int] | None] = Counter()
+    for years, count in counted.counts():
+        found[years] += count
+    assert found == Counter(years_between(first, second) for first, second in pairs)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from rstage.reporting.placed import CellFinding
     from rstage.tables.linked import LinkedRows
     from rstage.tables.shared import Key, Row, Shared, SharedByKey
+
+    _Noted = tuple[Callable[[Any], None], Any, "_Noted | None"]
 
 
 class Keyed(NamedTuple):
@@ -62,10 +65,14 @@ class AppendedPart(Protocol):
             answers: what follows from each of the different cells, for each of the keys.
         """
 
+    @property
+    def note(self) -> Callable[[Any], None]:
+        """What counts the rest of a row: what `of_row` says of it besides its text."""
+
     def of_row(
         self, shared: Shared[Any], answers: tuple[Any, ...], cells: tuple[str, ...], /
-    ) -> tuple[str, Callable[[], None] | None]:
-        """Return what is appended to one row, and what counts its own findings, where it has any.
+    ) -> tuple[str, Any]:
+        """Return what is appended to one row, and what is to be noted of it; None where that is nothing.
 
         Args:
             shared: what it shares.
@@ -124,7 +131,8 @@ class _PartOfRow(NamedTuple):
 
     part: AppendedPart
     keys: Sequence[tuple[Mapping[Key, Any], Callable[[Row], Key]]]
-    of_row: Callable[..., tuple[str, Callable[[], None] | None]] | None
+    of_row: Callable[..., tuple[str, Any]] | None
+    note: Callable[[Any], None]
     row_cells: Callable[[Row], tuple[str, ...]]
 
     def answers(self, row: Row) -> tuple[Any, ...]:
@@ -141,6 +149,7 @@ class RowCells:
                 part,
                 [(keyed.answers, itemgetter(*keyed.indexes)) for keyed in part.keys],
                 None if part.follows_from_key else part.of_row,
+                part.note,
                 cells_at(part.row_indexes),
             )
             for part in appender.parts
@@ -149,10 +158,10 @@ class RowCells:
     def of(self, row: Row) -> str:
         """Return the appended cells of a row as text, and count it; where it raises nothing is counted."""
         text = ""
-        notes: tuple[Callable[[], None], ...] = ()
+        noted: _Noted | None = None
         try:
             for asked in self._parts:
-                part, keys, of_row, row_cells = asked
+                part, keys, of_row, note, row_cells = asked
                 if of_row is None:
                     ((known, key),) = keys
                     shared = known[key(row)]
@@ -160,17 +169,18 @@ class RowCells:
                 else:
                     answers = tuple([known[key(row)] for known, key in keys])
                     shared = part.shared(answers)
-                    own_text, note = of_row(shared, answers, row_cells(row))
+                    own_text, rest = of_row(shared, answers, row_cells(row))
                     text += own_text
-                    if note is not None:
-                        notes += (note,)
+                    if rest is not None:
+                        noted = note, rest, noted
                 shared.count += 1
         except Exception:
             # Cheaper for all other rows than to count when every part is there.
             self._take_back(row, asked)
             raise
-        for note in notes:
-            note()
+        while noted is not None:
+            note, rest, noted = noted
+            note(rest)
         return text
 
     def _take_back(self, row: Row, failed: _PartOfRow) -> None:
@@ -245,16 +255,22 @@ class OneByOne(NamedTuple):
         ]
         rows: Iterable[tuple[str, ...]] = zip(*columns, strict=True) if columns else repeat(())
         texts: list[str] = []
-        notes, met = [], []
+        notes: list[Any] = []
+        met = []
         shared_of, of_row = self.part.shared, self.part.of_row
         for of_keys, of_row_alone in zip(zip(*answers, strict=True), rows, strict=False):
             shared = shared_of(of_keys)
-            text, note = of_row(shared, of_keys, of_row_alone)
+            text, rest = of_row(shared, of_keys, of_row_alone)
             texts.append(text)
             met.append(shared)
-            if note is not None:
-                notes.append(note)
-        return ManyRows(texts, Counter(met), notes)
+            if rest is not None:
+                notes.append(rest)
+        return ManyRows(texts, Counter(met), [partial(_note_each, self.part.note, notes)])
+
+
+def _note_each(note: Callable[[Any], None], rest: Iterable[Any]) -> None:
+    for one in rest:
+        note(one)
 
 
 def batch_texts(appender: Appender, batch: Batch) -> list[Sequence[str] | pl.Series]:

@@ -137,6 +137,9 @@ class NormalizedStage:
     def together(self, _answers: Sequence[Sequence[Any]]) -> None:
         """Return None: no row has anything of its own."""
 
+    def note(self, _rest: Any) -> None:
+        """Do nothing: no row has anything of its own."""
+
     def of_row(
         self, shared: Shared[ReadStage], _answers: tuple[Shared[ReadStage]], _cells: tuple[str, ...]
     ) -> tuple[str, None]:

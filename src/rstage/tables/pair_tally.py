@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, Any
+from itertools import compress
+from typing import TYPE_CHECKING
 
-from rstage.report.course import Step, Timeline, years_between
+from rstage.report.course import Step, Timeline, YearsBetween
 from rstage.tables.linked import LinkedTally
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from rstage.reading.read import Reading
     from rstage.report.course import Course
     from rstage.report.tally import Tally
+    from rstage.reporting.placed import CellFinding
     from rstage.tables.cells import StageReader
-    from rstage.tables.facts import RowFacts
     from rstage.tables.pairs import PairOutcome
-    from rstage.tables.shared import Shared, SharedByKey
-    from rstage.tables.sides import DiagnosisSide, RForm
+    from rstage.tables.shared import Shared
+    from rstage.tables.sides import DiagnosisSide
 
-
-_AT_A_TIME = 1_000
-"""Dates of rows that are kept before they are counted."""
+    # Of a row with an assessment: its diagnosis, its pair, its own findings, the types of recurrence (None
+    # where it is not restaged), the two dates and the tumor id. A plain tuple, which is made fastest.
+    NotedRow = tuple[
+        *tuple[Shared[DiagnosisSide], PairOutcome, tuple[CellFinding, ...]],
+        *tuple[str | None, str | None, str | None, str | None],
+    ]
 
 
 class PairTally:
@@ -57,39 +62,23 @@ class PairTally:
 class RowTally:
     """Counts what rows do not share with others of their pair.
 
-    Dates are counted many at a time, which costs half as much; more of them would be out of the processor's
-    cache when they are counted.
-
     Args:
-        course: counts recurrences. diagnoses: counts diagnoses.
+        course: counts recurrences.
     """
 
-    def __init__(self, course: Course, diagnoses: SharedByKey[Any, DiagnosisSide]) -> None:
-        self._course, self._diagnoses = course, diagnoses
-        self._diagnosed: list[str | None] = []
-        self._found: list[str | None] = []
-        self._years: Counter[tuple[int, int] | None] = Counter()
-        self._lacks_lines = True
+    def __init__(self, course: Course) -> None:
+        self._course, self._years = course, YearsBetween()
 
-    def add(self, diagnosis: Shared[DiagnosisSide], restaged: RForm | None, facts: RowFacts) -> None:
-        """Count a row with an assessment.
+    @property
+    def lacks_lines(self) -> bool:
+        """Whether rows are kept one by one."""
+        return self._course.room > 0
 
-        Args:
-            diagnosis: the diagnosis.
-            restaged: what the row is restaged to; None where it is not.
-            facts: what stands beside the two stages.
-        """
-        self._diagnoses.add_rows(diagnosis, 1)
-        if restaged is None:
-            return
-        if restaged.recurrence:
-            found = self._found
-            self._diagnosed.append(facts[0][0])
-            found.append(facts[1][0])
-            if len(found) >= _AT_A_TIME:
-                self._count_years()
-        if self._lacks_lines:
-            self._add_line(diagnosis, restaged, facts)
+    def add_years(
+        self, types: Sequence[str | None], diagnosed: Iterable[str | None], found: Iterable[str | None]
+    ) -> None:
+        """Count rows by the years between their dates, those that show a recurrence."""
+        self._years.add(compress(diagnosed, types), compress(found, types))
 
     def of_many(self) -> LinkedTally:
         """Return how rows are counted that are put together many at a time."""
@@ -97,18 +86,13 @@ class RowTally:
 
     def finish(self) -> None:
         """Put the counts together."""
-        self._count_years()
-        self._course.add_years(self._years.items())
-        self._years.clear()
+        self._course.add_years(self._years.counts())
 
-    def _count_years(self) -> None:
-        self._years.update(map(years_between, self._diagnosed, self._found))
-        self._diagnosed.clear()
-        self._found.clear()
-
-    def _add_line(self, diagnosis: Shared[DiagnosisSide], restaged: RForm, facts: RowFacts) -> None:
-        (diagnosed, _, _, tumor_id), (found, _, _, _), _ = facts
-        step = Step(restaged.text, restaged.recurrence, found)
-        text = str(diagnosis.value.reading)
-        self._course.timelines.append(Timeline(tumor_id, text, diagnosed, (step,)))
-        self._lacks_lines = self._course.room > 0
+    def add_lines(self, rows: Iterable[NotedRow]) -> None:
+        """Keep the first rows that are restaged one by one."""
+        for diagnosis, outcome, _, types, diagnosed, found, tumor_id in rows:
+            restaged = outcome.restaged
+            if restaged is not None and types is not None and self._course.room:
+                step = Step(restaged.text, restaged.recurrence, found)
+                text = str(diagnosis.value.reading)
+                self._course.timelines.append(Timeline(tumor_id, text, diagnosed, (step,)))

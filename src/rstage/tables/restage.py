@@ -6,7 +6,6 @@ out once for each stage, or for each assessment with a kind of diagnosis.
 
 from __future__ import annotations
 
-from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import FactReader, RowFacts
     from rstage.tables.linked import LinkedRows
+    from rstage.tables.pair_tally import NotedRow
     from rstage.tables.shared import Row
     from rstage.tables.table import CellWriter
 
@@ -43,6 +43,9 @@ MOST_STAGES = 50_000
 
 MOST_PAIRS = 50_000
 """Pairs of stages that are kept at a time."""
+
+MOST_NOTED = 1_000
+"""Rows that are noted before they are counted, which costs half as much as to count each by itself."""
 
 
 def appended_names(*, prefix: str | None = None, has_link: bool = True) -> tuple[str, ...]:
@@ -218,7 +221,7 @@ class Restager:
 
     Attributes:
         names, counts, parts: as for every appender.
-        keys, row_indexes, follows_from_key, counted: as for every part.
+        keys, row_indexes, follows_from_key, counted, note: as for every part.
         unchecked: the facts that are not given, so that what they show is not looked for.
         stage_indexes: the places of the columns of the two stages.
     """
@@ -249,7 +252,9 @@ class Restager:
         self._reader = PairReader(diagnosis, assessment, facts, key=key, joins=joins)
         self._facts = facts
         self._diagnoses = DiagnosisCounts(self._reader.old, self.counts, pair_tally)
-        self._tally = None if tally is None else RowTally(tally.course, self._diagnoses)
+        self._tally = None if tally is None else RowTally(tally.course)
+        self._noted: list[NotedRow] = []
+        self.note = self._noted.append
         self.keys = (
             Keyed(self._reader.old_indexes, self._diagnoses),
             Keyed(self._reader.new_indexes, Remembered(self._reader.new, MOST_STAGES)),
@@ -272,42 +277,53 @@ class Restager:
 
     def of_row(
         self, shared: Shared[WrittenPair], answers: _Sides, cells: tuple[str, ...]
-    ) -> tuple[str, Callable[[], None] | None]:
-        """Return what is appended to a row, and what counts its own findings and those in its diagnosis."""
+    ) -> tuple[str, NotedRow | None]:
+        """Return what is appended to a row, and what counts of it besides its pair."""
         pair, (diagnosis, _) = shared.value, answers
         if pair.outcome.is_blank:
             return pair.before + pair.after, None
         old = diagnosis.value
         facts = self._facts.of_row(cells, old.site, pair.outcome.facts)
-        if pair.is_settled and not facts.findings and not old.editions and is_undisputed(*facts[:2]):
+        if (
+            pair.is_settled
+            and not facts.findings
+            and not old.editions
+            and is_undisputed(facts.diagnosis, facts.assessment)
+        ):
             own: tuple[CellFinding, ...] = ()
             text = pair.cells(old, facts)
         else:
             own = self._reader.own_findings(old, pair.outcome, facts)
-            text = (self._writer.pair(pair.outcome, own) if own else pair).cells(old, facts)
-        if not own and self._tally is not None:
-            return text, partial(self._tally.add, diagnosis, pair.outcome.restaged, facts)
-        is_plain = not own and not old.in_cells and not old.of_site
-        return text, None if is_plain else partial(self._note, diagnosis, pair.outcome, own, facts)
+            pair = self._writer.pair(pair.outcome, own) if own else pair
+            text = pair.cells(old, facts)
+        if self._tally is None and not own and not old.in_cells and not old.of_site:
+            return text, None
+        if len(self._noted) >= MOST_NOTED:
+            self._count_noted()
+        date, _, _, tumor_id = facts.diagnosis
+        return text, (diagnosis, pair.outcome, own, pair.types, date, facts.assessment[0], tumor_id)
 
-    def _note(
-        self,
-        diagnosis: Shared[DiagnosisSide],
-        outcome: PairOutcome,
-        own: tuple[CellFinding, ...],
-        facts: RowFacts,
-    ) -> None:
-        """Count what a row does not share with all of its pair."""
+    def _count_noted(self) -> None:
+        """Count what rows do not share with all of their pair."""
+        if not self._noted:
+            return
+        diagnoses, outcomes, owns, *of_tally = zip(*self._noted, strict=True)
+        self._diagnoses.add_each(diagnoses)
+        if any(owns):
+            for outcome, own in zip(outcomes, owns, strict=True):
+                if own:
+                    self.counted.add_own(outcome, own)
         if self._tally is not None:
-            self._tally.add(diagnosis, None if has_error(own) else outcome.restaged, facts)
-        else:
-            self._diagnoses.add_rows(diagnosis, 1)
-        self.counted.add_own(outcome, own)
+            if self._tally.lacks_lines:
+                self._tally.add_lines(self._noted)
+            self._tally.add_years(*of_tally[:3])
+        self._noted.clear()
 
     def together(self, answers: Sequence[Sequence[Any]]) -> LinkedRows | None:
         """Return what the rows of a batch are put together from; None where a row needs facts."""
         if not self._facts.are_plain:
             return None
+        self._count_noted()
         olds, news = answers
         together = Together(olds, news, kind_of=self._reader.kind, shared=self.shared)
         tally = None if self._tally is None else self._tally.of_many()
@@ -363,6 +379,7 @@ class Restager:
 
     def finish(self) -> None:
         """Put the counts together."""
+        self._count_noted()
         if self._tally is not None:
             self._tally.finish()
         self.counted.finish()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rstage.tables.override_file import stale_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rstage.reporting.counts import FindingCounts
     from rstage.reporting.placed import CellFinding, PlacedFinding
@@ -36,20 +35,19 @@ class ReviewedPart:
 
     def of_row(
         self, shared: Shared[Any], answers: tuple[Any, ...], cells: tuple[str, ...]
-    ) -> tuple[str, Callable[[], None] | None]:
+    ) -> tuple[str, tuple[Any, str, Iterable[Sequence[CellFinding]]]]:
         """Return what is appended to a row, and what counts its findings that are its own or overridden."""
         record, *others = cells
-        text, note = self._part.of_row(shared, answers, tuple(others))
-        if record not in self._records:
-            return text, note
-        reviewed = list(self._part.found_in(shared, answers, tuple(others)))
-        return text, partial(self._set_aside, record, reviewed, note)
+        text, rest = self._part.of_row(shared, answers, tuple(others))
+        is_named = record in self._records
+        reviewed = list(self._part.found_in(shared, answers, tuple(others))) if is_named else ()
+        return text, (rest, record, reviewed)
 
-    def _set_aside(
-        self, record: str, reviewed: Iterable[Sequence[CellFinding]], note: Callable[[], None] | None
-    ) -> None:
-        if note is not None:
-            note()
+    def note(self, rest: tuple[Any, str, Iterable[Sequence[CellFinding]]]) -> None:
+        """Count the rest of a row, and what is overridden of it."""
+        of_part, record, reviewed = rest
+        if of_part is not None:
+            self._part.note(of_part)
         for together in reviewed:
             self._counts.set_aside(together, record)
 

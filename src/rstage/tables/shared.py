@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 
 Key = str | tuple[str, ...]
@@ -109,6 +109,13 @@ class SharedByKey(dict[_Key, Shared[_Value]], ABC):
         shared.count += count
         if not shared.is_kept:
             self._settle(shared)
+
+    def add_each(self, rows: Iterable[Shared[_Value]]) -> None:
+        """Count a row for each time that what it shares is given."""
+        for shared in rows:
+            shared.count += 1
+            if not shared.is_kept:
+                self._settle(shared)
 
     def finish(self) -> None:
         """Add all rows to the counts and forget what they share."""
