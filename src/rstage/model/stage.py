@@ -44,7 +44,7 @@ class Encoded(NamedTuple):
     left_out: tuple[Diagnostic, ...]
 
 
-class _Remembering(Notation):
+class _Remembering:
     """Where a stage keeps the timing that it was asked for: no field, so no part of what it says."""
 
     __slots__ = ("_every_timing",)
@@ -52,7 +52,7 @@ class _Remembering(Notation):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Stage(_Remembering):
+class Stage(_Remembering, Notation):
     """A parsed stage.
 
     Timing belongs to the whole classification: an r or a on the first category (in the order T, N, M)
