@@ -11,7 +11,7 @@ from rstage.model.category import Category
 from rstage.model.descriptor import Descriptor
 from rstage.model.edition import Edition
 from rstage.model.group import StageGroup
-from rstage.model.stage import Stage
+from rstage.model.stage import Stage, outdated
 from rstage.notation.group import add_group, group_value, unbracketed
 from rstage.notation.part import Draft
 from rstage.reference.systems import TNM
@@ -105,8 +105,10 @@ def _both(run: Run, edition: Part, number: str) -> tuple[str, ...]:
     if len({one.name for one in descriptors}) < len(descriptors):
         return ()  # refused for that already
     group = StageGroup(value=group_value(number))
-    with_group = str(Stage(t=t, n=n, m=m, descriptors=descriptors, group=group))
-    if not (t or n or m or descriptors):
-        return (with_group,)
     said = edition.value if isinstance(edition.value, Edition) else None
-    return with_group, str(Stage(t=t, n=n, m=m, descriptors=descriptors, edition=said))
+    # N4 is a value of old editions alone, so there the number is that of one.
+    is_old = any(one is not None and outdated(one, None) for one in (t, n, m))
+    meant: list[Stage] = [] if is_old else [Stage(t=t, n=n, m=m, descriptors=descriptors, group=group)]
+    if t or n or m or descriptors:
+        meant.append(Stage(t=t, n=n, m=m, descriptors=descriptors, edition=said))
+    return tuple(map(str, meant))

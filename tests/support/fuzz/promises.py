@@ -89,7 +89,7 @@ def of_reading(reading: rstage.Reading, options: dict[str, Any]) -> None:
         hold(not stage.is_recurrence or has_letter_r(text), NO_R, text, options, str(stage))
     # What names a system takes the place of the word Stage.
     names_one = {"system", "field", "dialect"} & options.keys() or "FIGO" in options.get("edition", text)
-    has_word = not names_one and "FIGO" not in text
+    has_word = not names_one and "FIGO" not in str(reading)
     if reading.ok and not found and has_word:
         hold(is_within(text, str(reading)), ACCOUNTED, text, options, str(reading))
 

@@ -182,6 +182,14 @@ def try_restage(chance: Random, _folder: Path) -> int:
     return 2
 
 
+def _is_of_fields(stage: rstage.Stage) -> bool:
+    """Return whether a stage is read only in its own fields (ruling 15): descriptors without a category."""
+    if stage.categories or not stage.descriptors:
+        return False
+    is_of_tnm = stage.group is not None and stage.group.system in ("TNM", "FIGO")
+    return not is_of_tnm and (stage.group is not None or len(stage.descriptors) > 1)
+
+
 def try_dictionary(chance: Random, _folder: Path) -> int:
     """Build values from dictionaries in which something was changed."""
     reading = asking.read(drawing.text_of(chance).text, mode="repair")
@@ -197,7 +205,7 @@ def try_dictionary(chance: Random, _folder: Path) -> int:
         promises.private((), error)
         return 1
     hold(type(value).from_dict(made.to_dict()) == made, promises.SAME_VALUE, data)
-    if isinstance(made, rstage.Stage):
+    if isinstance(made, rstage.Stage) and not _is_of_fields(made):
         field = made.descriptors[0].name if made.descriptors else None
         hold(promises.reads_back(made, {"field": field}), promises.FIXED_POINT, data, str(made))
     return 1
