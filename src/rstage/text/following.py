@@ -43,7 +43,9 @@ def _is_next(word: re.Match[str], letter: str | None, letters: str) -> bool:
     ends_line = _ENDS_LINE.match(word.string, word.end()) is not None
     if "\n" in word["between"] and not (has_prefix or ends_line):
         return False
-    if "." not in word["between"] or word.lastgroup == "descriptor":
-        return ends_line or "." not in word["between"]
+    if "." not in word["between"]:
+        return True
+    if word.lastgroup == "descriptor":
+        return ends_line
     is_later = letter is not None and before not in ("", letter)
     return is_later and (has_prefix or ends_line)
