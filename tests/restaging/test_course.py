@@ -157,7 +157,7 @@ def test_the_place_says_the_kind_whatever_the_values_carry() -> None:
     made = linked([clinical, beside, pathological])
     assert made.history is not None
     assert str(made.history.diagnosis) == "pT1 pN0"
-    assert made.found == [[], [], []]
+    assert made.found == [(), (), ()]
     alone = linked([clinical, beside])
     assert alone.history is not None
     assert (str(alone.history.diagnosis), alone.history.diagnosis_basis) == ("pTis cN0", "clinical")

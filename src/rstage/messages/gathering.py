@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from rstage import rules
@@ -45,8 +45,7 @@ class _Parts:
     def tumor(self) -> Tumor:
         """Return the tumor with everything that was said of it, in the order of the messages."""
         dates = [one.diagnosed for one in self.tumors if one.diagnosed is not None]
-        whole = replace(
-            self.tumors[0],
+        whole = self.tumors[0]._replace(
             stagings=[staging for one in self.tumors for staging in one.stagings],
             events=[event for one in self.tumors for event in one.events],
             diagnosed=max(dates, default=None),
@@ -110,7 +109,7 @@ class Gatherer:
                     yield from ((file, one) for one in record.findings if one.diagnostic.code != again)
 
     def _add(self, file: str, form: str, record: Record) -> None:
-        light = replace(record, raw=b"", tumors=(), findings=())
+        light = record._replace(raw=b"", tumors=(), findings=())
         for tumor in record.tumors:
             keys = (form, *sorted(tumor.keys.items())) if "tumor_id" in tumor.keys else (id(tumor),)
             self._tumors.setdefault(keys, _Parts(light)).add(file, tumor)

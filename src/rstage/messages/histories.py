@@ -75,7 +75,7 @@ def tumor_history(record: Record, tumor: Tumor, making: Making) -> TumorHistory:
         tumor = with_site(tumor, prior.diagnosis.site)
     made = _tumor_history(record, tumor, making, prior)
     told = [MessageFinding(one, tumor.place) for one in before.found] if before is not None else []
-    return replace(made, findings=_sorted([*made.findings, *told])) if told else made
+    return made._replace(findings=_sorted([*made.findings, *told])) if told else made
 
 
 def _extended(found: TumorHistory, extend: Extend) -> TumorHistory:
@@ -85,7 +85,7 @@ def _extended(found: TumorHistory, extend: Extend) -> TumorHistory:
         return found
     if after.diagnosis != before.diagnosis or after.restagings[: len(before.restagings)] != before.restagings:
         raise ValueError("a history only grows: what stood in it has to stay")
-    return replace(found, history=after)
+    return found._replace(history=after)
 
 
 def record_findings(record: Record, histories: Iterable[TumorHistory]) -> list[MessageFinding]:
@@ -94,12 +94,11 @@ def record_findings(record: Record, histories: Iterable[TumorHistory]) -> list[M
 
 
 def _tumor_history(record: Record, tumor: Tumor, making: Making, prior: History | None) -> TumorHistory:
-    read = [one for one in tumor.stagings if one.staging is not None]
+    read = [(one, one.staging) for one in tumor.stagings if one.staging is not None]
     made = linked(
         [
-            Member(one.staging, one.role, one.event, one.recurrence, one.needs_earlier, one.kind)
-            for one in tumor.stagings
-            if one.staging is not None
+            Member(staging, one.role, one.event, one.recurrence, one.needs_earlier, one.kind)
+            for one, staging in read
         ],
         events=tumor.events,
         diagnosed=tumor.diagnosed,
@@ -108,17 +107,18 @@ def _tumor_history(record: Record, tumor: Tumor, making: Making, prior: History 
         diagnosis_window=making.diagnosis_window,
         key=making.key,
     )
-    left = {id(read[number]) for number in made.left}
     findings = _in_stagings(tumor)
-    for one, found in zip(read, made.found, strict=True):
-        if found and one.staging is not None:
-            text = one.staging.text
-            findings += [MessageFinding(diagnostic, one.place, text) for diagnostic in found]
+    for (one, staging), found in zip(read, made.found, strict=True):
+        findings += [MessageFinding(diagnostic, one.place, staging.text) for diagnostic in found]
+    unlinked: tuple[FoundStaging, ...] = ()
+    if made.left or len(read) < len(tumor.stagings):
+        left = {id(read[number][0]) for number in made.left}
+        unlinked = tuple([one for one in tumor.stagings if one.staging is None or id(one) in left])
     return TumorHistory(
         record=record,
         tumor=tumor,
         history=made.history,
-        unlinked=tuple([one for one in tumor.stagings if one.staging is None or id(one) in left]),
+        unlinked=unlinked,
         findings=_sorted(findings) if findings else (),
         prior_count=len(prior.restagings) if prior is not None else 0,
     )
@@ -130,9 +130,9 @@ def with_site(tumor: Tumor, site: str | None) -> Tumor:
     def placed(one: FoundStaging) -> FoundStaging:
         if one.staging is None or one.staging.site is not None:
             return one
-        return replace(one, staging=replace(one.staging, site=site))
+        return one._replace(staging=replace(one.staging, site=site))
 
-    return tumor if site is None else replace(tumor, stagings=[placed(one) for one in tumor.stagings])
+    return tumor if site is None else tumor._replace(stagings=[placed(one) for one in tumor.stagings])
 
 
 def _in_stagings(tumor: Tumor) -> list[MessageFinding]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
-from rstage.model.value import unfrozen
 from rstage.privacy import shown
 from rstage.reporting.placed import PlacedFinding
 from rstage.restaging.linking import Role
@@ -51,8 +49,7 @@ class MessageFinding(NamedTuple):
         return PlacedFinding(file, self.place, self)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundStaging:
+class FoundStaging(NamedTuple):
     """One staging of a message.
 
     Attributes:
@@ -81,33 +78,7 @@ class FoundStaging:
         return f"FoundStaging({self.staging!r}, {self.role}, {self.place.path!r})"
 
 
-_UnfrozenFoundStaging = unfrozen(FoundStaging)
-
-
-def found_staging(
-    *,
-    staging: Staging | None,
-    place: Place,
-    role: Role = Role.INITIAL,
-    event: str = "unknown",
-    recurrence: Types | None = None,
-    needs_earlier: bool = False,
-    kind: str | None = None,
-    findings: tuple[MessageFinding, ...] = (),
-    handle: object = None,
-) -> FoundStaging:
-    """Return a `FoundStaging`; one is made for each staging of a message, and its class would take longer."""
-    made = object.__new__(_UnfrozenFoundStaging)
-    made.staging, made.place, made.role = staging, place, role
-    made.event, made.recurrence = event, recurrence
-    made.needs_earlier, made.kind = needs_earlier, kind
-    made.findings, made.handle = findings, handle
-    made.__class__ = FoundStaging
-    return made  # type: ignore[no-any-return]  # it has become one
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tumor:
+class Tumor(NamedTuple):
     """The stagings of one tumor in one record.
 
     Attributes:
@@ -130,8 +101,7 @@ class Tumor:
         return f"Tumor({self.place.path!r}, {len(self.stagings)} stagings, {len(self.findings)} findings)"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(NamedTuple):
     """One record of a message: what is read, reported and written as a whole.
 
     Attributes:
@@ -157,8 +127,7 @@ class Record:
         return hashlib.sha256(self.raw).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TumorHistory:
+class TumorHistory(NamedTuple):
     """The history that the stagings of a tumor make, and what could not become a part of it.
 
     Attributes:

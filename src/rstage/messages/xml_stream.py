@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rstage.diagnostics import Rule
     from rstage.messages.source import Source
 
-    _Open = tuple[Node | None, list[str] | None, int]
+    _Open = tuple[Node, list[str] | None, int]
 
 _ROOT = re.compile(rb"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]", re.ASCII)
 # Items before the records; a file has a handful.
@@ -100,12 +100,11 @@ class _Reader:
         # The names of the open elements, by how deep they stand; the root stands at 1.
         self._path = [""] * (DEEPEST + 1)
         # What is kept and has not ended: the node, the pieces of its text, how deep it stands.
-        self._open: list[_Open] = [(None, None, 0)]
+        self._open: list[_Open] = []
         self._whole_depth = 0
         self._prefix = ""
         self._root: Node | None = None
         self._passed: set[str] = set()
-        self._labels = Asked(self._label)
         self._record: Node | None = None
         self._record_start = 0
         self._count = 0
@@ -187,7 +186,11 @@ class _Reader:
         prefix, colon, _ = name.rpartition(":")
         self._prefix = prefix + colon
         self._path[1] = name
-        self._root = self._begin_node(name, tuple(attributes), 1, has_text=False)
+        line, column = self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
+        self._root = root = Node(name.removeprefix(self._prefix), tuple(attributes), None, line, column)
+        self._open = [(root, None, 0), (root, None, 1)]  # the first for what stands around the root
+        if root.name == self._kept.record:
+            self._begin_record(root)
         self._parser.StartElementHandler, self._parser.EndElementHandler = self._handlers()
 
     def _handlers(self) -> tuple[Callable[[str, list[str]], None], Callable[[str], None]]:
@@ -195,7 +198,7 @@ class _Reader:
 
         Most tags are of items that are passed over: what is known of their attributes decides first.
         """
-        path, passed = self._path, self._passed
+        path, passed, labels = self._path, self._passed, Asked(self._label)
         how = Asked(lambda name: how_read(self._kept, name.removeprefix(self._prefix)))
         item = self._prefix + self._kept.items[0] if self._kept.items else ""
         depth = node_depth = 1
@@ -203,14 +206,18 @@ class _Reader:
         def start(name: str, attributes: list[str]) -> None:
             nonlocal depth, node_depth
             depth += 1
-            if depth > DEEPEST:
+            try:
+                path[depth] = name
+            except IndexError:
                 self._refuse(rules.NESTED_TOO_DEEP)
-            path[depth] = name
             if name == item:
                 if attributes[1] in passed if len(attributes) == 2 else passed.issuperset(attributes[1::2]):
                     return
-                if not self._begin_item(name, attributes, depth):
+                label, given = labels[tuple(attributes)]
+                if not label:
+                    self._pass_over(attributes)
                     return
+                self._begin_node(name, given, depth, has_text=True).label = label
             elif not self._begin_element(name, tuple(attributes), depth, how):
                 return
             node_depth = depth
@@ -236,17 +243,14 @@ class _Reader:
             self._whole_depth = depth
         return True
 
-    def _begin_item(self, name: str, attributes: list[str], depth: int) -> bool:
-        """Keep an item where an attribute says that it is read, and return whether."""
-        label, given = self._labels[tuple(attributes)]
-        if label:
-            self._begin_node(name, given, depth, has_text=True).label = label
-            return True
+    def _pass_over(self, attributes: list[str]) -> None:
+        """Note the attributes of an item that is not read.
+
+        A value that says under another name that an item is read does not pass that one over.
+        """
         if len(self._passed) < MOST_NAMES:
-            # A value that says under another name that an item is read does not pass that one over.
             _, _, values = self._kept.items or ("", (), ())
             self._passed.update(one for one in attributes[1::2] if one not in values)
-        return False
 
     def _label(self, attributes: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
         """Return what an item is called by the attribute that says that it is read; blank where none does.
@@ -263,39 +267,38 @@ class _Reader:
         parent, _, node_depth = self._open[-1]
         local = name.removeprefix(prefix) if prefix else name
         node = Node(local, attributes, parent, parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
-        if depth > node_depth + 1 and parent is not None:
+        if depth > node_depth + 1:
             node.names = tuple([one.removeprefix(prefix) for one in self._path[node_depth + 1 : depth]])
         if self._record is not None:
-            if parent is not None:
-                parent.children.append(node)
+            parent.children.append(node)
         elif local == self._kept.record:
-            self._record, self._record_start = node, parser.CurrentByteIndex
-            self._count += 1
-            node.label = f"[{self._count}]" if self._count > 1 else ""
-        elif parent is not None and len(parent.children) < _MOST_BEFORE:
+            self._begin_record(node)
+        elif len(parent.children) < _MOST_BEFORE:
             parent.children.append(node)
         texts: list[str] | None = [] if has_text else None
         self._open.append((node, texts, depth))
-        if texts is not None:
-            parser.CharacterDataHandler = texts.append
-        elif parser.CharacterDataHandler is not None:
-            parser.CharacterDataHandler = None
+        parser.CharacterDataHandler = None if texts is None else texts.append
         return node
 
     def _end_node(self) -> int:
         """End the innermost node, and return how deep the one around it stands."""
         node, texts, depth = self._open.pop()
         _, outer_texts, outer_depth = self._open[-1]
-        if texts is not None and node is not None:
+        if texts is not None:
             node.text = text = "".join(texts)
             if len(text) > LONGEST_TEXT:
                 self._refuse(rules.VALUE_TOO_LONG)
-            self._parser.CharacterDataHandler = outer_texts.append if outer_texts is not None else None
+        self._parser.CharacterDataHandler = None if outer_texts is None else outer_texts.append
         if depth == self._whole_depth:
             self._whole_depth = 0
-        if node is not None and node is self._record:
+        if node is self._record:
             self._end_record(node)
         return outer_depth
+
+    def _begin_record(self, node: Node) -> None:
+        self._record, self._record_start = node, self._parser.CurrentByteIndex
+        self._count += 1
+        node.label = f"[{self._count}]" if self._count > 1 else ""
 
     def _end_record(self, node: Node) -> None:
         root = self._root if self._root is not None else node

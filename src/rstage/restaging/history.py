@@ -233,14 +233,15 @@ def _begin(
 ) -> tuple[tuple[Staging, ...], Taken]:
     """Return the stagings without r in their order, and which of them is the diagnosis."""
     check_policy(policy)
-    given = (*[one.staging for one in candidates], *later)
+    given = [*[one.staging for one in candidates], *later]
     # A second primary is a cancer of its own.
     if len({one.tumor_id.strip() for one in given if one.tumor_id is not None}) > 1:
         raise ValueError("the stagings of a history are of one tumor, and these name several")
-    found = taken([candidates[number] for number in order([one.staging.date for one in candidates])], policy)
+    ordered = [candidates[number] for number in order([one.staging.date for one in candidates])]
+    found = taken(ordered, policy)
     if found is None:
         raise RestagingError((rules.NO_DIAGNOSIS.at(),))
-    return tuple(in_order(given)), found
+    return tuple(in_order(given) if later else [one.staging for one in ordered]), found
 
 
 def verify(

@@ -74,7 +74,7 @@ class Linked(NamedTuple):
     """
 
     history: History | None
-    found: list[list[Diagnostic]]
+    found: Sequence[Sequence[Diagnostic]]
     left: frozenset[int]
 
 
@@ -111,15 +111,13 @@ def linked(
 
 class _Linker:
     def __init__(self, members: Sequence[Member], prior: History | None, key: LinkKey | None) -> None:
-        self._prior, self._key = prior, key
-        # By identity: equal stagings can stand there as a diagnosis and as an assessment.
-        self._number = {id(member.staging): number for number, member in enumerate(members)}
+        self._members, self._prior, self._key = members, prior, key
         self._possible: list[Member] = []
         self._assessments: list[Member] = []
         for one in members:
             (self._assessments if one.is_assessment else self._possible).append(one)
         self.history: History | None = None
-        self.found: list[list[Diagnostic]] = [[] for _ in members]
+        self.found: list[tuple[Diagnostic, ...]] = [()] * len(members)
         self.left: set[int] = set()
 
     def course(self, events: Sequence[StatedEvent], diagnosed: str | None, window: int) -> Course:
@@ -212,9 +210,13 @@ class _Linker:
                 self._say(assessment, self.history.restagings[-1].diagnostics)
 
     def _leave(self, staging: Staging, found: Sequence[Diagnostic]) -> None:
-        self.left.add(self._number[id(staging)])
+        self.left.add(self._number(staging))
         self._say(staging, found)
 
     def _say(self, staging: Staging, found: Sequence[Diagnostic]) -> None:
         if found:
-            self.found[self._number[id(staging)]] += found
+            self.found[self._number(staging)] += tuple(found)
+
+    def _number(self, staging: Staging) -> int:
+        """Return the number of a member: of two equal stagings one can be an assessment."""
+        return next(number for number, one in enumerate(self._members) if one.staging is staging)

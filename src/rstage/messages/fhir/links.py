@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +100,7 @@ class LinkedObservations:
         """Return a staging of the tumor, as linked where its restaging stands there under another link."""
         if staging.staging is None or _gist(staging.staging) not in self._written:
             return staging
-        return replace(staging, handle=staging_handle(staging)._replace(is_linked=True))
+        return staging._replace(handle=staging_handle(staging)._replace(is_linked=True))
 
     def _same(self, staging: FoundStaging, first: Block) -> set[_Gist]:
         """Return which of the restagings that the record gives this can be."""

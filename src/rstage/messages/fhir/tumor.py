@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage import rules
@@ -74,7 +74,7 @@ class TumorMaker:
             blocks.findings += self._status(condition)
         is_linked_only = condition is None and not blocks.sets and stagings
         place = stagings[0].place if is_linked_only else read.place
-        return replace(read, place=place, stagings=stagings, findings=tuple(blocks.findings))
+        return read._replace(place=place, stagings=stagings, findings=tuple(blocks.findings))
 
     def _staging(
         self, one: BlockSet, blocks: TumorBlocks, site: str | None, *, is_linked: bool = False

@@ -165,10 +165,13 @@ class Items:
             self._doubtful |= {item, other}
             self.findings.append(self.found(rules.NAME_AND_NUMBER_DIFFER.at(), node))
             return
-        if not is_plain and item.block:
-            self._unknown |= {item.block}
+        block, part = item
+        if not is_plain and block:
+            self._unknown |= {block}
             self.findings.append(self.found(rules.ITEM_UNKNOWN.at(severity=Severity.ERROR), node))
-        first = self._nodes.setdefault(item.block, {}).setdefault(item.part, node)
+        if block not in self._nodes:
+            self._nodes[block] = {}
+        first = self._nodes[block].setdefault(part, node)
         if first is not node and first.text.strip() != node.text.strip():
             self._doubtful |= {item}
             self.findings.append(self.found(rules.ITEM_TWICE.at(), node))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rstage import rules
 from rstage.caches import cached
 from rstage.diagnostics import Severity
-from rstage.messages.message import MessageFinding, Record, Tumor, WithSidecar, found_staging
+from rstage.messages.message import FoundStaging, MessageFinding, Record, Tumor, WithSidecar
 from rstage.messages.naaccr.block_reading import block_reading
 from rstage.messages.naaccr.blocks import AFTER_TREATMENT, FIGO, FIGO_IN_SITU
 from rstage.messages.naaccr.items import Items, KeptItems, is_like_staging
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from rstage.diagnostics import Diagnostic
-    from rstage.messages.message import FoundStaging
     from rstage.messages.naaccr.block_reading import BlockReading
     from rstage.messages.naaccr.own_items import ItemKind
     from rstage.messages.source import Source
@@ -211,7 +210,7 @@ class _TumorReader:
                 staging = self._made(found, date, more)
         is_r = staging is not None and found.is_r
         stated = recurrence if is_r else None
-        return found_staging(
+        return FoundStaging(
             staging=staging,
             place=first.place(self._number),
             role=Role.ASSESSMENT if is_r else Role.INITIAL,
