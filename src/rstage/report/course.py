@@ -142,9 +142,9 @@ def years_between(first: str | None, second: str | None) -> tuple[int, int] | No
     return _years(_before(first) + _after(second))
 
 
-_HALF = 1 << 40
-_MORE = 1 << 30
-_MISSING = 1 << 80
+_HALF = 1 << 30
+_MORE = 1 << 28
+_MISSING = 1 << 62
 _YEARS = (4 * _MISSING - 1) ^ ((A_YEAR - 1) * (_HALF + 1))
 """Of two dates the numbers `_before` and `_after` add up to the least days between them and the most, in one
 number, so that many are counted at once. Each has so much more that it is above 0 and leaves the other as it

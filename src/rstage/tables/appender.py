@@ -158,7 +158,8 @@ class RowCells:
     def of(self, row: Row) -> str:
         """Return the appended cells of a row as text, and count it; where it raises nothing is counted."""
         text = ""
-        noted: _Noted | None = None
+        first: Any = None
+        others: _Noted | None = None  # of an appender of several parts
         try:
             for asked in self._parts:
                 part, keys, of_row, note, row_cells = asked
@@ -171,15 +172,19 @@ class RowCells:
                     shared = part.shared(answers)
                     own_text, rest = of_row(shared, answers, row_cells(row))
                     text += own_text
-                    if rest is not None:
-                        noted = note, rest, noted
+                    if rest is not None and first is None:
+                        first, note_first = rest, note
+                    elif rest is not None:
+                        others = note, rest, others
                 shared.count += 1
         except Exception:
             # Cheaper for all other rows than to count when every part is there.
             self._take_back(row, asked)
             raise
-        while noted is not None:
-            note, rest, noted = noted
+        if first is not None:
+            note_first(first)
+        while others is not None:
+            note, rest, others = others
             note(rest)
         return text
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rstage import rules
 from rstage.diagnostics import Severity
 from rstage.reporting.placed import CellFinding
-from rstage.restaging.link import stage_json, staging_between
+from rstage.restaging.link import stage_json, staging_between, staging_json
 from rstage.restaging.recurrence import types_text
 from rstage.restaging.restage import NewAssessment, check_circumstances, check_diagnosis, check_restaged
 from rstage.restaging.staging import Staging, chapter_year, check_against_site, check_chapter, site_counts
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from rstage.diagnostics import Diagnostic
     from rstage.reading.read import Reading
+    from rstage.restaging.link import LinkTemplate
     from rstage.restaging.link_key import LinkKey
     from rstage.restaging.staging import CircumstanceValues
     from rstage.tables.cells import StageReader
@@ -85,6 +86,34 @@ class PairOutcome:
         others = [*self.compared, *own, *(self.in_restaged if is_restaged else ())]
         behind = sorted([*self.kind.site_codes, *(one.diagnostic.code for one in others)])
         return dict.fromkeys((*self.kind.codes, *(one.diagnostic.code for one in self.in_cells), *behind))
+
+
+class WrittenPair(NamedTuple):
+    """What a pair comes to, with the cells of the rows that add nothing to it.
+
+    Attributes:
+        outcome: what it comes to.
+        before, after: the cells as text: what stands before and behind the link, where there is one.
+        template: makes the link; None where there is none. has_link: whether there is one.
+        types: the types of recurrence, maybe an empty text; None where the rows are not restaged.
+        is_settled: whether a row adds nothing to the findings whose circumstances are undisputed.
+    """
+
+    outcome: PairOutcome
+    before: str
+    after: str
+    template: LinkTemplate | None
+    has_link: bool
+    types: str | None
+    is_settled: bool
+
+    def cells(self, diagnosis: DiagnosisSide, facts: RowFacts) -> str:
+        """Return the cells of a row."""
+        if self.template is None:
+            return self.before + self.after
+        date, _, _, tumor_id = facts.diagnosis
+        written = staging_json(diagnosis.between, date, tumor_id)
+        return f"{self.before}{self.template.cell(written, facts.assessment)}{self.after}"
 
 
 class PairReader:

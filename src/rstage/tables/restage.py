@@ -10,13 +10,13 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage.reporting.counts import FindingCounts
-from rstage.restaging.link import CELL_CHARACTERS, staging_json
+from rstage.restaging.link import CELL_CHARACTERS
 from rstage.restaging.restage import restage
 from rstage.restaging.staging import Circumstances, Staging
 from rstage.tables.appender import Keyed, cells_at
 from rstage.tables.formats.delimited import DelimitedCells
 from rstage.tables.pair_tally import PairTally, RowTally
-from rstage.tables.pairs import PairOutcome, PairReader, has_error, is_undisputed
+from rstage.tables.pairs import PairOutcome, PairReader, WrittenPair, has_error, is_undisputed
 from rstage.tables.shared import Key, Remembered, Shared, SharedByKey, key_length
 from rstage.tables.sides import NO_DIAGNOSIS, AssessmentSide, DiagnosisKind, DiagnosisSide
 from rstage.tables.together import Together
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from rstage.report.tally import Tally
     from rstage.reporting.placed import CellFinding
-    from rstage.restaging.link import LinkTemplate
     from rstage.restaging.link_key import LinkKey
     from rstage.restaging.restage import Restaging
     from rstage.tables.cells import StageReader
@@ -47,40 +46,15 @@ MOST_PAIRS = 50_000
 MOST_NOTED = 1_000
 """Rows that are noted before they are counted, which costs half as much as to count each by itself."""
 
+NOTED = 6
+"""What is noted of each."""
+
 
 def appended_names(*, prefix: str | None = None, has_link: bool = True) -> tuple[str, ...]:
     """Return the names of the columns that `restage` appends."""
     stem = prefix or "restage"
     link = (f"{stem}_link",) if has_link else ()
     return (f"{prefix}_restaged" if prefix else "restaged", f"{stem}_recurrence", *link, f"{stem}_findings")
-
-
-class WrittenPair(NamedTuple):
-    """What a pair comes to, with the cells of the rows that add nothing to it.
-
-    Attributes:
-        outcome: what it comes to.
-        before, after: the cells as text: what stands before and behind the link, where there is one.
-        template: makes the link; None where there is none. has_link: whether there is one.
-        types: the types of recurrence, maybe an empty text; None where the rows are not restaged.
-        is_settled: whether a row adds nothing to the findings whose circumstances are undisputed.
-    """
-
-    outcome: PairOutcome
-    before: str
-    after: str
-    template: LinkTemplate | None
-    has_link: bool
-    types: str | None
-    is_settled: bool
-
-    def cells(self, diagnosis: DiagnosisSide, facts: RowFacts) -> str:
-        """Return the cells of a row."""
-        if self.template is None:
-            return self.before + self.after
-        date, _, _, tumor_id = facts.diagnosis
-        written = staging_json(diagnosis.between, date, tumor_id)
-        return f"{self.before}{self.template.cell(written, facts.assessment)}{self.after}"
 
 
 class Pair(NamedTuple):
@@ -118,7 +92,8 @@ class DiagnosisCounts(SharedByKey[Key, DiagnosisSide]):
 
     def add(self, value: DiagnosisSide, count: int) -> None:
         """Add rows with a diagnosis to the counts."""
-        self._counts.add(value.found, count)
+        if found := value.found:
+            self._counts.add(found, count)
         if self._tally is not None:
             self._tally.add_diagnosis(value.reading, count)
 
@@ -188,7 +163,8 @@ class PairCounts(SharedByKey[Pair, WrittenPair]):
             self.blank += count
             return
         is_restaged = outcome.restaged is not None
-        self._counts.add(outcome.of_all(is_restaged=is_restaged), count)
+        if found := outcome.of_all(is_restaged=is_restaged):
+            self._counts.add(found, count)
         self.restaged += count if is_restaged else 0
 
     def add_own(self, outcome: PairOutcome, own: Sequence[CellFinding]) -> None:
@@ -253,8 +229,9 @@ class Restager:
         self._facts = facts
         self._diagnoses = DiagnosisCounts(self._reader.old, self.counts, pair_tally)
         self._tally = None if tally is None else RowTally(tally.course)
-        self._noted: list[NotedRow] = []
-        self.note = self._noted.append
+        # What is noted of one row stands behind that of another: tuples that are kept cost as much again.
+        self._noted: list[Any] = []
+        self.note: Callable[[NotedRow], None] = self._noted.extend
         self.keys = (
             Keyed(self._reader.old_indexes, self._diagnoses),
             Keyed(self._reader.new_indexes, Remembered(self._reader.new, MOST_STAGES)),
@@ -284,12 +261,8 @@ class Restager:
             return pair.before + pair.after, None
         old = diagnosis.value
         facts = self._facts.of_row(cells, old.site, pair.outcome.facts)
-        if (
-            pair.is_settled
-            and not facts.findings
-            and not old.editions
-            and is_undisputed(facts.diagnosis, facts.assessment)
-        ):
+        of_diagnosis, of_assessment, found = facts
+        if pair.is_settled and not found and not old.editions and is_undisputed(of_diagnosis, of_assessment):
             own: tuple[CellFinding, ...] = ()
             text = pair.cells(old, facts)
         else:
@@ -298,25 +271,26 @@ class Restager:
             text = pair.cells(old, facts)
         if self._tally is None and not own and not old.in_cells and not old.of_site:
             return text, None
-        if len(self._noted) >= MOST_NOTED:
+        if len(self._noted) >= NOTED * MOST_NOTED:
             self._count_noted()
-        date, _, _, tumor_id = facts.diagnosis
-        return text, (diagnosis, pair.outcome, own, pair.types, date, facts.assessment[0], tumor_id)
+        diagnosed, _, _, tumor_id = of_diagnosis
+        return text, (diagnosis, pair, own, diagnosed, of_assessment[0], tumor_id)
 
     def _count_noted(self) -> None:
         """Count what rows do not share with all of their pair."""
         if not self._noted:
             return
-        diagnoses, outcomes, owns, *of_tally = zip(*self._noted, strict=True)
+        columns = [self._noted[place::NOTED] for place in range(NOTED)]
+        diagnoses, pairs, owns, diagnosed, found, _ = columns
         self._diagnoses.add_each(diagnoses)
         if any(owns):
-            for outcome, own in zip(outcomes, owns, strict=True):
+            for pair, own in zip(pairs, owns, strict=True):
                 if own:
-                    self.counted.add_own(outcome, own)
+                    self.counted.add_own(pair.outcome, own)
         if self._tally is not None:
             if self._tally.lacks_lines:
-                self._tally.add_lines(self._noted)
-            self._tally.add_years(*of_tally[:3])
+                self._tally.add_lines(zip(*columns, strict=True))
+            self._tally.add_years([pair.types for pair in pairs], diagnosed, found)
         self._noted.clear()
 
     def together(self, answers: Sequence[Sequence[Any]]) -> LinkedRows | None:
