@@ -137,7 +137,8 @@ def _is_other(before: Candidate, behind: Found, between: str) -> bool:
     said = between.strip(" ,;/")
     reading = behind.reading
     is_open = behind.candidate.parts[0].letter == "doubt" or (reading is not None and reading.stage is None)
-    return (is_open and not said) or whole("choice").fullmatch(said) is not None
+    is_choice = any(whole(role).fullmatch(said) for role in ("choice", "choice_of_one"))
+    return is_choice or (is_open and not said)
 
 
 def _is_labeled(found: Found, text: str, begin: int) -> bool:

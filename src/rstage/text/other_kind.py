@@ -25,7 +25,8 @@ _NEAR = 8
 _PARTED = 24
 _WORD_BEHIND = re.compile(r"[ ](?:[^\W\d_]|\()")
 _ROLES = ("own", "other", "cancer")
-_STRONG_END = re.compile(r"[,;:.()\n]")
+# No end of a clause: the period of "Nierinsuff. stadium 3b".
+_STRONG_END = re.compile(r"[,;:()\n]|[.](?![ ][a-zß-ÿ])")
 # Thyroxine, triiodothyronine and its reverse form, alone or listed.
 _HORMONES = re.compile(r"(?:r?T[34]\W+(?:\w{1,3}\W+)?)*r?T[34]")
 _MEASURED = re.compile(r"[^\w,;]{1,3}(?:[a-zß-ÿ]{1,12}[ :=]{1,2}){0,3}[0-9]{1,4}(?:[.,][0-9]{1,3})?[ ]?")
@@ -136,8 +137,8 @@ class OtherKinds:
         known = self._found.around(begin, end, _FAR)  # in the whole sentence: the next one will be asked for
         if is_of_clause:
             begin, behind = max(begin, start - _REACH), min(behind, end + _REACH)
-            for match in _STRONG_END.finditer(self._text, begin, start):
-                begin = match.end()
+            for match in _STRONG_END.finditer(self._text, begin, start + 1):  # it looks one character ahead
+                begin = min(match.end(), start)
             stop = _STRONG_END.search(self._text, end, behind)
             behind = stop.start() if stop is not None else behind
         found = [one for one in known if begin <= one.start < behind and one.role in roles]
