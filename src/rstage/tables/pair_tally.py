@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from rstage.tables.shared import Shared
     from rstage.tables.sides import DiagnosisSide
 
-    # Of a row with an assessment: its diagnosis, its pair, its own findings, the two dates and the tumor id.
-    # A plain tuple, which is made fastest.
+    # Of a row with an assessment: its diagnosis, its pair, its own findings, the types of recurrence (None
+    # where it is not restaged), the two dates and the tumor id. A plain tuple, which is made fastest.
     NotedRow = tuple[
         *tuple[Shared[DiagnosisSide], WrittenPair, tuple[CellFinding, ...]],
-        *tuple[str | None, str | None, str | None],
+        *tuple[str | None, str | None, str | None, str | None],
     ]
 
 
@@ -90,9 +90,9 @@ class RowTally:
 
     def add_lines(self, rows: Iterable[NotedRow]) -> None:
         """Keep the first rows that are restaged one by one."""
-        for diagnosis, pair, _, diagnosed, found, tumor_id in rows:
+        for diagnosis, pair, _, types, diagnosed, found, tumor_id in rows:
             restaged = pair.outcome.restaged
-            if restaged is not None and pair.types is not None and self._course.room:
+            if restaged is not None and types is not None and self._course.room:
                 step = Step(restaged.text, restaged.recurrence, found)
                 text = str(diagnosis.value.reading)
                 self._course.timelines.append(Timeline(tumor_id, text, diagnosed, (step,)))

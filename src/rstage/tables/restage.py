@@ -46,7 +46,7 @@ MOST_PAIRS = 50_000
 MOST_NOTED = 1_000
 """Rows that are noted before they are counted, which costs half as much as to count each by itself."""
 
-NOTED = 6
+NOTED = 7
 """What is noted of each."""
 
 
@@ -274,14 +274,14 @@ class Restager:
         if len(self._noted) >= NOTED * MOST_NOTED:
             self._count_noted()
         diagnosed, _, _, tumor_id = of_diagnosis
-        return text, (diagnosis, pair, own, diagnosed, of_assessment[0], tumor_id)
+        return text, (diagnosis, pair, own, pair.types, diagnosed, of_assessment[0], tumor_id)
 
     def _count_noted(self) -> None:
         """Count what rows do not share with all of their pair."""
         if not self._noted:
             return
         columns = [self._noted[place::NOTED] for place in range(NOTED)]
-        diagnoses, pairs, owns, diagnosed, found, _ = columns
+        diagnoses, pairs, owns, types, diagnosed, found, _ = columns
         self._diagnoses.add_each(diagnoses)
         if any(owns):
             for pair, own in zip(pairs, owns, strict=True):
@@ -290,7 +290,7 @@ class Restager:
         if self._tally is not None:
             if self._tally.lacks_lines:
                 self._tally.add_lines(zip(*columns, strict=True))
-            self._tally.add_years([pair.types for pair in pairs], diagnosed, found)
+            self._tally.add_years(types, diagnosed, found)
         self._noted.clear()
 
     def together(self, answers: Sequence[Sequence[Any]]) -> LinkedRows | None:
