@@ -116,6 +116,7 @@ class _Linker:
         self._assessments: list[Member] = []
         for one in members:
             (self._assessments if one.is_assessment else self._possible).append(one)
+        self._numbers: dict[int, int] = {}
         self.history: History | None = None
         self.found: list[tuple[Diagnostic, ...]] = [()] * len(members)
         self.left: set[int] = set()
@@ -218,5 +219,8 @@ class _Linker:
             self.found[self._number(staging)] += tuple(found)
 
     def _number(self, staging: Staging) -> int:
-        """Return the number of a member: of two equal stagings one can be an assessment."""
-        return next(number for number, one in enumerate(self._members) if one.staging is staging)
+        """Return the number of a member; of most tumors nothing is said, and none is asked for."""
+        if not self._numbers:
+            # By identity: equal stagings can stand there as a diagnosis and as an assessment.
+            self._numbers = {id(one.staging): number for number, one in enumerate(self._members)}
+        return self._numbers[id(staging)]
