@@ -56,7 +56,10 @@ _LONGEST_DESCRIPTOR = 60
 _NUMBER = re.compile("[0-9]|ighth|eventh|ixth|inth|ifth")
 _LONGEST_DOUBT = 24
 _SIGNS = frozenset("?<>≤≥~=)")
-_ENDS_DOUBT = _SIGNS | set(" :(")
+# What stands around a staging and changes nothing: quotation marks, and those of emphasis in plain text.
+_QUOTES = frozenset("\"'`´«»‹›„“”‚‘’‟‛″「*_")
+_OPENING = "( " + "".join(sorted(_QUOTES))
+_ENDS_DOUBT = _SIGNS | _QUOTES | set(" :(")
 _AROUND_WORD = ":(\"'"
 _CAN_BE_DOUBTED = ("category", "group", "descriptor", "edition")
 # The last character of anything that can stand before a candidate and belong to it.
@@ -112,23 +115,29 @@ def _with_recurrent_label(text: str, candidate: Candidate, floor: int) -> Candid
     return candidate.led_by(Part("mistake", start - len(window) + label.start(), start, "r"))
 
 
-def with_open_start(text: str, candidate: Candidate, floor: int) -> Candidate:
+def with_open_start(text: str, candidate: Candidate, floor: int, words: int | None = None) -> Candidate:
     """Return a candidate with what directly before it may be a part of the staging, so that it is not whole.
 
     A timing that stands apart, or a category before the first one whose value cannot be read.
+
+    Args:
+        text: the text, flattened.
+        candidate: as far as it was found.
+        floor: where the candidate before ends.
+        words: where those begin that lead to its group and are not read.
     """
     first = candidate.parts[0]
-    if first.kind not in ("category", "group"):
+    if first.kind not in _CAN_BE_DOUBTED:
         return candidate
-    apart = _timing_before(text, candidate, floor)
+    apart = _timing_before(text, candidate, floor, candidate.start if words is None else words)
     if apart is not None:
         return candidate.led_by(apart)
     return _with_form(text, candidate, floor) if candidate.letters else candidate
 
 
-def _timing_before(text: str, candidate: Candidate, floor: int) -> Part | None:
-    """Return a timing that a candidate does not have and that stands apart before it."""
-    window = text[max(floor, candidate.start - _LONGEST_TIMING) : candidate.start]
+def _timing_before(text: str, candidate: Candidate, floor: int, start: int) -> Part | None:
+    """Return a timing that a candidate does not have and that stands apart before a place."""
+    window = text[max(floor, start - _LONGEST_TIMING) : start]
     found = _TIMING_BEFORE.search(window) if _MAY_BE_TIMING.search(window) else None
     timing = set(found["letters"]) - set("pc") if found is not None else set()
     if found is None or timing <= set(candidate.prefixes):
@@ -142,7 +151,7 @@ def _timing_before(text: str, candidate: Candidate, floor: int) -> Part | None:
             return None
     # A bracket that opens before it may hold the whole staging: "(rTNM: T2 N0)".
     begin = found.start("lead" if found["lead"][-1] in ")\"'" else "letters")
-    offset = candidate.start - len(window)
+    offset = start - len(window)
     return Part("mistake", offset + begin, offset + found.end("lead"), "r")
 
 
@@ -167,15 +176,21 @@ def _is_before(letter: str, is_bare: bool, first: Part) -> bool:
     return bool(letter) and "TNM".index(letter) < "TNM".index(first.letter) and not (is_bare and first.prefix)
 
 
-def with_doubt(text: str, candidate: Candidate, floor: int) -> Candidate:
-    """Return a candidate with what stands directly before it and leaves it open: `at least T3`, `?T2`."""
+def with_doubt(text: str, candidate: Candidate, floor: int, words: int | None = None) -> Candidate:
+    """Return a candidate with what stands directly before it and leaves it open: `at least T3`, `?T2`.
+
+    The arguments are those of `with_open_start`.
+    """
     first = candidate.parts[0]
-    if first.kind not in _CAN_BE_DOUBTED or text[first.start - 1 : first.start] not in _ENDS_DOUBT:
+    start = first.start if words is None else words
+    if first.kind not in _CAN_BE_DOUBTED or text[start - 1 : start] not in _ENDS_DOUBT:
         return candidate
-    begin = max(floor, first.start - _LONGEST_DOUBT)
-    if not _may_be_doubted(text[begin : first.start]):
+    begin = max(floor, start - _LONGEST_DOUBT)
+    if text[start - 1] not in _SIGNS and not _QUOTES.isdisjoint(text[max(begin, start - 2) : start]):
+        start = begin + len(text[begin:start].rstrip(_OPENING)) + 1  # with the blank before them
+    if not _may_be_doubted(text[begin:start]):
         return candidate
-    found = patterns.DOUBT_BEFORE.search(text, begin, first.start)
+    found = patterns.DOUBT_BEFORE.search(text, begin, start)
     if found is None or found["letter"] not in (None, first.letter):
         return candidate
     return candidate.led_by(Part("mistake", found.start(), found.start() + len(found[0].rstrip()), "doubt"))

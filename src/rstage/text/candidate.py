@@ -194,7 +194,7 @@ def _begins_another(before: Sequence[Part], part: Part, rest: Sequence[Part]) ->
         return bool(groups) or (part.is_recurrent and not any(one.is_recurrent for one in categories))
     if part.kind != "category" or is_glued(before[-1], part):
         return False
-    if part.letter in [one.letter for one in categories]:
+    if part.letter in _letters_of_last(categories):
         last = before[-1]
         # "N1 or N2" leaves one staging open.
         is_open = last.letter == "choice" and part.letter == categories[-1].letter
@@ -207,6 +207,16 @@ def _begins_another(before: Sequence[Part], part: Part, rest: Sequence[Part]) ->
     # An r covers what follows it, so a category without r behind it must not become a staging of its own.
     can_stand = len(categories) > 1 or any(one.prefix for one in categories) or bool(groups)
     return can_stand and all(one.is_recurrent for one in _own_categories(rest))
+
+
+def _letters_of_last(categories: Sequence[Part]) -> list[str]:
+    """Return the letters of the last of several stagings that are one word: T of `pT2pN0pT3`."""
+    letters: list[str] = []
+    for part in categories:
+        if part.letter in letters[:-1]:
+            letters = []
+        letters.append(part.letter)
+    return letters
 
 
 def _own_categories(rest: Sequence[Part]) -> list[Part]:
