@@ -33,6 +33,8 @@ _BETWEEN = (
     rf"|(?i:stag(?:e|ing)|stadium|ed\.|edition|aufl(?:age|\.)|{patterns.ACCORDING}))"
 )
 _LONE_Y = r"(?<=\()y(?=\))|y(?=[\"']?[ ]?[:=|][ \n(]{0,3}(?:TNM:?[ ]?)?\Z)"
+# What parts a sentence stands before it, or none: a word that joins two others stands behind one.
+_LONE_Y += r"|y(?=[(,])|(?:(?<=\A)|(?<=[(:;|=\"'])|(?<=\n\n)|(?<=[.:;|=(\"'][ \n]))y(?= )"
 _TIMING = rf"(?P<letters>y?r[ypca]{{0,2}}|y[pc]|[ya][pc]?(?={_OF_STAGING})|{_LONE_Y})"
 _TIMING_BEFORE = re.compile(
     rf"(?<![\w./'-])(?P<lead>[(\"']?{_TIMING}(?:{_NAMED})?-?[)\"']?)"
@@ -64,7 +66,7 @@ _AROUND_WORD = ":(\"'"
 _CAN_BE_DOUBTED = ("category", "group", "descriptor", "edition")
 # The last character of anything that can stand before a candidate and belong to it.
 _MAY_END = re.compile(r"(?:[0-9XxM:=).]|[0-9](?:[abe]|st|nd|rd|th)|ition|lage|ed)[ ,;:/=]{0,3}\Z")
-_DESCRIPTOR = re.compile(rf"(?<![\w(-])(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
+_DESCRIPTOR = re.compile(rf"(?<![\w-])(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
 # Before a comma they belong to what follows; L1, V1 and S1 there may be a vertebra or a lead.
 _SURE = frozenset(("G", "R", "Pn"))
 

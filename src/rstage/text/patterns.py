@@ -124,7 +124,7 @@ _SEPARATOR = rf"(?:{_JOINING}|[•· \t\r\f\v,;:=/|-]|\.(?=\s|$)|\n(?![ \t\r\f\v
 _TERMINALS = terminals()
 
 # A prefix with a blank behind it. A y alone is a word of Spanish, and an a one of English.
-DETACHED = r"(?<![\w./'-])(?:r|c|p|rp|rc|yp|yc|ryp|ryc|yrp|yrc)[ -]"
+DETACHED = r"(?<![\w/'])(?<!\w-)(?<!\b\w\.)(?:r|c|p|rp|rc|yp|yc|ryp|ryc|yrp|yrc|y(?=-))[ -]"
 DETACHED_BEFORE = re.compile(DETACHED + "$")
 # The letter O for zero: with a prefix, or beside other categories. "NO NODES", "No metastasis" have words.
 _LETTER_O = (
@@ -137,7 +137,7 @@ _VALUE = (
 )
 # A word behind a hyphen is none of the notation: "cT3-Tumor". The period behind a word is none of it.
 # Nor is a T behind periods, which begins another staging: "pT2 pN1 M0.rpT3 rpN0".
-_IN_REST = r"(?:[^\s,;:()|/.-]|[.](?![.]{0,3}[ryacpu]{0,4}T[0-9Xx][a-d]?(?![\w?*]))){0,40}"
+_IN_REST = r"(?:[^\s,;:()|/.-]|[.](?![.]{0,3}(?:[rcpy]{1,3}[ -])?[ryacpu]{0,4}T[0-9Xx][a-d]?(?![\w?*]))){0,40}"
 _REST = rf"{_IN_REST}(?:[-/](?![^\W\d_]{{3,}}+(?![0-9Xx+])){_IN_REST}){{0,9}}(?<![.])"
 _CATEGORY = (
     rf"(?:{DETACHED}(?![ -]))?(?P<prefix>[ryacpumRYACPU]{{0,6}})(?P<letter>[TNM])(?:{_VALUE}){_REST}"

@@ -154,7 +154,7 @@ class Scanner:
         found = self._category.match(self._text, start)
         if found is None or (start == anchor and _VERTEBRA.search(self._text, max(0, start - 6), start)):
             return None
-        if start > 1 and self._text[start - 1] in " -" and self._text[start - 2] in "rcp":
+        if start > 1 and self._text[start - 1] in " -" and self._text[start - 2] in "rcpy":
             detached = patterns.DETACHED_BEFORE.search(
                 self._text[max(0, start - _LONGEST_PREFIX - 2) : start]
             )
