@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rstage.notation.glosses import FORM_BEFORE, GLOSS_AT_END
 from rstage.reference.recurrence_words import names_recurrence
 from rstage.text import patterns
-from rstage.text.candidate import Candidate, Part
+from rstage.text.candidate import QUOTES, Candidate, Part
 from rstage.text.words import last_words
 
 if TYPE_CHECKING:
@@ -58,10 +58,8 @@ _LONGEST_DESCRIPTOR = 60
 _NUMBER = re.compile("[0-9]|ighth|eventh|ixth|inth|ifth")
 _LONGEST_DOUBT = 24
 _SIGNS = frozenset("?<>≤≥~=)")
-# What stands around a staging and changes nothing: quotation marks, and those of emphasis in plain text.
-_QUOTES = frozenset("\"'`´«»‹›„“”‚‘’‟‛″「*_")
-_OPENING = "( " + "".join(sorted(_QUOTES))
-_ENDS_DOUBT = _SIGNS | _QUOTES | set(" :(")
+_OPENING = "( " + "".join(sorted(QUOTES))
+_ENDS_DOUBT = _SIGNS | QUOTES | set(" :(")
 _AROUND_WORD = ":(\"'"
 _CAN_BE_DOUBTED = ("category", "group", "descriptor", "edition")
 # The last character of anything that can stand before a candidate and belong to it.
@@ -134,7 +132,7 @@ def with_open_start(text: str, candidate: Candidate, floor: int, words: int | No
     apart = _timing_before(text, candidate, floor, candidate.start if words is None else words)
     if apart is not None:
         return candidate.led_by(apart)
-    return _with_form(text, candidate, floor) if candidate.letters else candidate
+    return _with_form(text, candidate, floor)
 
 
 def _timing_before(text: str, candidate: Candidate, floor: int, start: int) -> Part | None:
@@ -164,18 +162,21 @@ def _with_form(text: str, candidate: Candidate, floor: int) -> Candidate:
         label = _LABELED.search(text, max(floor, first.start - _LONGEST_LABEL), first.start)
         if label is not None and not set(label["letters"]) <= set(candidate.prefixes):
             return candidate.led_by(Part("mistake", *label.span("label"), "r"))
-    if first.kind != "category" or first.letter == "T":
+    if first.letter == "T":
         return candidate  # no category stands before it
     form = patterns.FORM_BEFORE.search(window)
-    if form is None or not _is_before(patterns.letter_of(form), form.lastgroup == "bare", first):
+    if form is None or not _is_before(form, first):
         return candidate
     start = first.start - len(window) + form.start()
     return candidate.led_by(Part("mistake", start, first.start - len(form["behind"]), "form"))
 
 
-def _is_before(letter: str, is_bare: bool, first: Part) -> bool:
-    """Return whether a letter can be the first of a staging that goes on with a category."""
-    return bool(letter) and "TNM".index(letter) < "TNM".index(first.letter) and not (is_bare and first.prefix)
+def _is_before(form: re.Match[str], first: Part) -> bool:
+    """Return whether a form can be the first category of a staging that goes on with a part."""
+    if first.kind != "category":
+        return (form["letter"] or form["signed"] or form["any"]) is not None  # "T? Stage II (T2 N1)"
+    letter = patterns.letter_of(form)
+    return bool(letter) and "TNM".index(letter) < "TNM".index(first.letter)
 
 
 def with_doubt(text: str, candidate: Candidate, floor: int, words: int | None = None) -> Candidate:
@@ -188,7 +189,7 @@ def with_doubt(text: str, candidate: Candidate, floor: int, words: int | None = 
     if first.kind not in _CAN_BE_DOUBTED or text[start - 1 : start] not in _ENDS_DOUBT:
         return candidate
     begin = max(floor, start - _LONGEST_DOUBT)
-    if text[start - 1] not in _SIGNS and not _QUOTES.isdisjoint(text[max(begin, start - 2) : start]):
+    if text[start - 1] not in _SIGNS and not QUOTES.isdisjoint(text[max(begin, start - 2) : start]):
         start = begin + len(text[begin:start].rstrip(_OPENING)) + 1  # with the blank before them
     if not _may_be_doubted(text[begin:start]):
         return candidate

@@ -11,7 +11,7 @@ from rstage.reference.recurrence_words import names_recurrence
 from rstage.reference.tsv import grammar_rows
 from rstage.reference.word_lists import alternatives
 from rstage.text import patterns
-from rstage.text.candidate import REAL, Part, timing_of
+from rstage.text.candidate import QUOTES, REAL, Part, timing_of
 from rstage.text.labels import LeftOut, descriptors_below, label_behind
 from rstage.text.parts import DESCRIPTOR, Blank
 from rstage.text.words import first_words, words
@@ -31,10 +31,18 @@ _R_BEHIND = re.compile(
 )
 _R_BEHIND_PERIOD = re.compile(
     r"[ ]?\)?[ ]?[.][ .\n]{0,3}(?P<r>[(\"]?[ ]?(?:y?r[pc]?|ry)(?:TNM)?[ ]?[)\"]?)"
-    rf"[ .,]{{0,3}}(?:\n|\Z){_NO_STAGING}"
+    rf"(?:[ .,]{{0,3}}(?:\n|\Z)|(?<=[.]r)(?![\w'.-])){_NO_STAGING}"
+)
+_CLOSING = "".join(sorted(QUOTES)) + ")"
+_LEADS_TO_LIMIT = _CLOSING + " ,"
+_BEFORE_LIMIT = frozenset(_LEADS_TO_LIMIT)
+# Behind the bracket or the quotation marks around a staging: "(pT2 pN1)?".
+_DOUBT_BEHIND = re.compile(
+    rf"[ ]?[{re.escape(_CLOSING)}]{{1,3}}[ ]?(?P<doubt>[?]{{1,3}}(?!\w)|\([ ]?[?]{{1,3}}[ ]?\))"
 )
 _LIMIT_BEHIND = re.compile(
-    rf"[ ]?,?[ ](?:(?i:{words('copula')})[ ]){{0,4}}(?P<limit>(?i:{words('limit')}))(?=[ ]?(?:[,;.()\n]|\Z))"
+    rf"[{re.escape(_CLOSING)}]{{0,3}}[ ]?,?[ ](?:(?i:{words('copula')})[ ]){{0,4}}"
+    rf"(?P<limit>(?i:{words('limit')}))(?=[ ]?(?:[,;.()\n]|\Z))"
 )
 # An r in the clause behind: ", prefix r", "(rTNM)"; not where a category stands before it.
 _R_IN_CLAUSE = re.compile(
@@ -42,8 +50,10 @@ _R_IN_CLAUSE = re.compile(
     r"(?P<r>[(\"]?(?:y?r[pc]?TNM|r)[)\"]?)(?=[ ]?(?:[,;)\n]|[.](?!\w)|\Z))"
 )
 _MAY_BE_R = re.compile(r"r(?<![\w./'-].)(?:TNM|[pc]TNM|(?![\w'-]|[.]\w))")
-# The upper end of a range of groups: "IIIA-B".
-_LEVEL = re.compile(r"[-/][A-D][1-3]?(?!\w)")
+# The upper end of a range of groups, "IIIA-B", letters of no group, "IIB-rp", a level apart, "III C1".
+_LEVEL = re.compile(
+    r"[-/][A-D][1-3]?(?!\w)|-[ryacpu]{1,4}(?![\w'-])|(?<=[IV\u2160-\u2173])[ ][A-C][12](?![\w-])"
+)
 _SINCE = re.compile(rf"[ ](?i:{words('since')})[ ]")
 # One that is sure, or more than one: a lone L1 can be a vertebra. Before a category they are its own.
 _CLOSES_BEFORE = re.compile(
@@ -78,6 +88,7 @@ def open_end(text: str, candidate: Candidate, heads: Sequence[int]) -> Part | No
     return (
         _r_behind(text, candidate)
         or (_r_behind_period(text, candidate) if text[end : end + 1] in (" ", ")") else None)
+        or _doubt_behind(text, candidate)
         or _limit_behind(text, candidate)
         or _value_behind(text, candidate)
         or _descriptors_behind(text, candidate, heads)
@@ -152,14 +163,20 @@ def _descriptors_behind(text: str, candidate: Candidate, heads: Sequence[int]) -
     return Part("mistake", below.start, below.end, "r")
 
 
+def _doubt_behind(text: str, candidate: Candidate) -> Part | None:
+    end = candidate.end
+    found = _DOUBT_BEHIND.match(text, end) if "?" in text[end : end + _NEAR] else None
+    return Part("mistake", *found.span("doubt"), "doubt") if found is not None else None
+
+
 def _limit_behind(text: str, candidate: Candidate) -> Part | None:
     last, end = candidate.parts[-1], candidate.end
-    if text[end : end + 1] not in (" ", ",") or last.kind not in REAL:
+    if text[end : end + 1] not in _BEFORE_LIMIT or last.kind not in REAL:
         return None
     if last.kind == "category" and _SINCE.match(text, end) and {",", ";"} & set(last.between):
         # Of another time: "N0; M1 since 2019".
         return Part("mistake", end + 1, text.index(" ", end + 1), "doubt")
-    following = text[end : end + _LONGEST_WORD].lstrip(" ,").split(maxsplit=1)
+    following = text[end : end + _LONGEST_WORD].lstrip(_LEADS_TO_LIMIT).split(maxsplit=1)
     if not following or following[0].rstrip(",;.)").lower() not in first_words("limit", "copula"):
         return None
     found = _LIMIT_BEHIND.match(text, end)

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 REAL = frozenset(("category", "descriptor", "group", "edition"))
 """The kinds of what can be a part of a staging."""
 
+QUOTES = frozenset(
+    "\"'`*_\u00b4\u00ab\u00bb\u2039\u203a\u300c\u2033" + "".join(map(chr, range(0x2018, 0x2020)))
+)
+"""What stands around a staging and changes nothing: quotation marks, and those of emphasis in plain text."""
+
 _new = tuple.__new__
 
 UNCHOSEN = "unchosen"

@@ -156,7 +156,7 @@ def _lines_joined(text: str) -> Iterator[Blank]:
             for found in _LINE_END.finditer(text, *bracket.span()):
                 yield Blank(*found.span(), (found["rest"] or "").ljust(len(found[0])))
     for line in patterns.LINE_IN_GROUP.finditer(text):
-        yield Blank(*line.span("end"), " ")
+        yield Blank(*line.span("end"), " " * len(line["end"]))
 
 
 def _opened(text: str) -> Iterator[Blank]:

@@ -311,7 +311,7 @@ class Scanner:
         return candidate.led_by(Part(kind, above.start, above.end, letter, above.timing))
 
     def _with_left(self, staging: Candidate, first: _Stretch, floor: int) -> Candidate | None:
-        """Return the first staging of a stretch with what belongs to it before it; None as for `with_left`."""
+        """Return the first staging of a stretch with what belongs to it before it, or None as `with_left`."""
         text, words = self._text, first.words if staging.start == first.start else None
         whole = with_open_start(text, staging, floor, words)
         found = with_left(text, self._with_descriptors(whole, floor), floor)
