@@ -174,7 +174,8 @@ def _with_form(text: str, candidate: Candidate, floor: int) -> Candidate:
 def _is_before(form: re.Match[str], first: Part) -> bool:
     """Return whether a form can be the first category of a staging that goes on with a part."""
     if first.kind != "category":
-        return (form["letter"] or form["signed"] or form["any"]) is not None  # "T? Stage II (T2 N1)"
+        is_form = (form["letter"] or form["signed"] or form["any"]) is not None
+        return is_form and "\n" not in form["behind"]  # "T? Stage II (T2 N1)"
     letter = patterns.letter_of(form)
     return bool(letter) and "TNM".index(letter) < "TNM".index(first.letter)
 

@@ -320,7 +320,7 @@ LOOSE_CATEGORY = re.compile(
 MARK_BEHIND = re.compile(r"[ ]?(?:[?]{1,3}|\([ ]?(?:r|[?]{1,3})[ ]?\)|r(?![\w']))")
 # What stands directly before a category and leaves it open: a sign, a word, another value of its letter.
 DOUBT_BEFORE = re.compile(
-    rf"(?:(?:[?]|(?<![\w/\"'=<-])[<>≤≥~]=?)[ ]?|\(\?\)[ ]?|(?<!\w)(?i:{words('doubt')})[ :]{{1,2}}"
+    rf"(?:(?<![\w/\"'=<-])[?<>≤≥~]=?[ ]?|[?]|\(\?\)[ ]?|(?<!\w)(?i:{words('doubt')})[ :]{{1,2}}"
     rf"|(?<!\w)(?<!:[ ])(?:{words('denial')})[ ]\("
     rf"|(?<![\w/'.-]){_LOOSE}[ ]?(?:(?<=[ ])(?:or|oder|ou|o|vs\.?|versus|bis|to)[ ]|[<>][ ]?))\Z"
 )
