@@ -22,22 +22,23 @@ _NEAR = 8
 # A timing that is no prefix of what follows and may be meant: "r(pT2 pN1)", "r: pT2", "r.pT2", r on the line
 # before, "rTNM (8. Auflage): Stage IIB", "yp: T2". A lone y is a word of Spanish, a lone a one of English.
 # No letter has a width: U+200B to U+200D, U+2060 and U+FEFF stand between without being seen.
-_OF_STAGING = r"-?(?:TNM?|[TNM]|UICC|AJCC)(?![a-z])"
+_OF_STAGING = r"-?(?:[pc]?TNM?|[TNM]|UICC|AJCC)(?![a-z])"
 _NAMED = (
     rf"(?:{_OF_STAGING}"
     r"|[ -]?(?i:stag(?:e|ing)|stadium|prefix|symbol|klass[a-z]{1,12}|class[a-z]{1,12})(?![a-z]))"
 )
 _BETWEEN = (
-    r"(?:\([^()\n]{0,40}\)|[-:,;=|/\n\t(*.\"'_≥≤<> \u200b-\u200d\u2060\ufeff]|TNM|UICC|AJCC"
+    rf"(?:\([^()\n]{{0,40}}\)|[-:,;=|/\r\n\t(.+&…{patterns.QUOTE_MARKS}≥≤<> \u200b-\u200d\u2060\ufeff]"
+    r"|TNM|UICC|AJCC"
     r"|[TNM](?=[ ]?[:=])|[0-9]{1,4}(?![0-9])(?:th)?|y(?= )"
     rf"|(?i:stag(?:e|ing)|stadium|ed\.|edition|aufl(?:age|\.)|{patterns.ACCORDING}))"
 )
-_LONE_Y = r"(?<=\()y(?=\))|y(?=[\"']?[ ]?[:=|][ \n(]{0,3}(?:TNM:?[ ]?)?\Z)"
+_LONE_Y = rf"(?<=\()y(?=\))|y(?=[\"']?[ ]?[:=|][ \n({patterns.QUOTE_MARKS}]{{0,4}}(?:TNM:?[ ]?)?\Z)"
 # What parts a sentence stands before it, or none: a word that joins two others stands behind one.
-_LONE_Y += r"|y(?=[(,])|(?:(?<=\A)|(?<=[(:;|=\"'])|(?<=\n\n)|(?<=[.:;|=(\"'][ \n]))y(?= )"
+_LONE_Y += r"|y(?=[(,-])|(?:(?<=\A)|(?<=[(:;|=\"'])|(?<=\n\n)|(?<=[.:;|=(\"'][ \n]))y(?= )"
 _TIMING = rf"(?P<letters>y?r[ypca]{{0,2}}|y[pc]|[ya][pc]?(?={_OF_STAGING})|{_LONE_Y})"
 _TIMING_BEFORE = re.compile(
-    rf"(?<![\w./'-])(?P<lead>[(\"']?{_TIMING}(?:{_NAMED})?-?[)\"']?)"
+    rf"(?<!\w)(?<!\w[/'-])(?<!\b\w\.)(?P<lead>[(\"']?{_TIMING}(?:{_NAMED})?-?[)\"']?)"
     rf"(?:(?<=[)\"']){_BETWEEN}{{0,16}}|(?![^\W_]){_BETWEEN}{{1,16}})\Z"
 )
 _MAY_BE_TIMING = re.compile(r"[ry](?<![^\Wy_].)[ypca]{0,2}(?![abd-jl-oqrt-z])|a[pc]?-?(?:TNM|UICC|AJCC)")
@@ -48,6 +49,7 @@ _LABELED = re.compile(
 _OWNER = re.compile(rf"(?:{'|'.join(patterns.OWNERS)})(?:[ ][1-9][0-9]?)?[ ,:-]{{1,3}}\Z")
 _LETTERS_BEFORE = re.compile(rf"(?:{patterns.DETACHED}|(?<![\w./'-])[ryacp]{{1,4}})\Z")
 _LONGEST_OWNER = 10
+_CATEGORY_LETTERS = frozenset("TNM")
 _ENDS_LABEL = frozenset(":=|")
 _LONGEST_LABEL_END = 4
 _LONGEST_TIMING = 48
@@ -58,13 +60,14 @@ _LONGEST_DESCRIPTOR = 60
 _NUMBER = re.compile("[0-9]|ighth|eventh|ixth|inth|ifth")
 _LONGEST_DOUBT = 24
 _SIGNS = frozenset("?<>≤≥~=)")
+_OPENS = QUOTES | {"("}
 _OPENING = "( " + "".join(sorted(QUOTES))
 _ENDS_DOUBT = _SIGNS | QUOTES | set(" :(")
 _AROUND_WORD = ":(\"'"
 _CAN_BE_DOUBTED = ("category", "group", "descriptor", "edition")
 # The last character of anything that can stand before a candidate and belong to it.
 _MAY_END = re.compile(r"(?:[0-9XxM:=).]|[0-9](?:[abe]|st|nd|rd|th)|ition|lage|ed)[ ,;:/=]{0,3}\Z")
-_DESCRIPTOR = re.compile(rf"(?<![\w-])(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
+_DESCRIPTOR = re.compile(rf"(?<!\w)(?<![^\W_ry]-)(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
 # Before a comma they belong to what follows; L1, V1 and S1 there may be a vertebra or a lead.
 _SURE = frozenset(("G", "R", "Pn"))
 
@@ -162,7 +165,7 @@ def _with_form(text: str, candidate: Candidate, floor: int) -> Candidate:
         label = _LABELED.search(text, max(floor, first.start - _LONGEST_LABEL), first.start)
         if label is not None and not set(label["letters"]) <= set(candidate.prefixes):
             return candidate.led_by(Part("mistake", *label.span("label"), "r"))
-    if first.letter == "T":
+    if first.letter == "T" or (first.kind != "category" and _CATEGORY_LETTERS.isdisjoint(window)):
         return candidate  # no category stands before it
     form = patterns.FORM_BEFORE.search(window)
     if form is None or not _is_before(form, first):
@@ -190,14 +193,28 @@ def with_doubt(text: str, candidate: Candidate, floor: int, words: int | None = 
     if first.kind not in _CAN_BE_DOUBTED or text[start - 1 : start] not in _ENDS_DOUBT:
         return candidate
     begin = max(floor, start - _LONGEST_DOUBT)
-    if text[start - 1] not in _SIGNS and not QUOTES.isdisjoint(text[max(begin, start - 2) : start]):
-        start = begin + len(text[begin:start].rstrip(_OPENING)) + 1  # with the blank before them
-    if not _may_be_doubted(text[begin:start]):
+    before = text[max(0, begin - 1) : start]  # with the character that shows whether a word begins
+    if before[-1] in _OPENS or before[-2:-1] in _OPENS:
+        before = _without_opening(before)
+    if not _may_be_doubted(before):
         return candidate
-    found = patterns.DOUBT_BEFORE.search(text, begin, start)
+    found = patterns.DOUBT_BEFORE.search(before, min(begin, 1))
     if found is None or found["letter"] not in (None, first.letter):
         return candidate
-    return candidate.led_by(Part("mistake", found.start(), found.start() + len(found[0].rstrip()), "doubt"))
+    begin = max(0, begin - 1) + found.start()
+    return candidate.led_by(Part("mistake", begin, begin + len(found[0].rstrip()), "doubt"))
+
+
+def _without_opening(before: str) -> str:
+    """Return what stands before a staging without the quotation marks and brackets that open directly before.
+
+    One bracket stays behind a blank: a word before it can speak of what stands before the word.
+    """
+    kept = before.rstrip(_OPENING)
+    opening = before[len(kept) :]
+    if not opening.startswith(" "):
+        return kept
+    return f"{kept} (" if "(" in opening and QUOTES.isdisjoint(opening) else f"{kept} "
 
 
 def _may_be_doubted(before: str) -> bool:

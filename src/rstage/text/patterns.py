@@ -17,6 +17,7 @@ from rstage.reference.systems import NOT_BY_NAME, TNM, group_values, names_in_te
 from rstage.reference.systems import SYSTEMS as _SYSTEMS
 from rstage.reference.tsv import grammar_rows
 from rstage.reference.word_lists import alternatives
+from rstage.text.candidate import QUOTES
 from rstage.text.flat import flattened
 from rstage.text.words import words
 
@@ -123,8 +124,9 @@ _SEPARATOR = rf"(?:{_JOINING}|[•· \t\r\f\v,;:=/|-]|\.(?=\s|$)|\n(?![ \t\r\f\v
 
 _TERMINALS = terminals()
 
+QUOTE_MARKS = re.escape("".join(sorted(QUOTES)))
 # A prefix with a blank behind it. A y alone is a word of Spanish, and an a one of English.
-DETACHED = r"(?<![\w/'])(?<!\w-)(?<!\b\w\.)(?:r|c|p|rp|rc|yp|yc|ryp|ryc|yrp|yrc|y(?=-))[ -]"
+DETACHED = r"(?=[rcpy])(?<!\w)(?<!\w[/'-])(?<!\b\w\.)(?:r|c|p|rp|rc|yp|yc|ryp|ryc|yrp|yrc|y(?=-))[ -]"
 DETACHED_BEFORE = re.compile(DETACHED + "$")
 # The letter O for zero: with a prefix, or beside other categories. "NO NODES", "No metastasis" have words.
 _LETTER_O = (
