@@ -38,7 +38,7 @@ _LONE_Y = rf"(?<=\()y(?=\))|y(?=[\"']?[ ]?[:=|][ \n({patterns.QUOTE_MARKS}]{{0,4
 _LONE_Y += r"|y(?=[(,-])|(?:(?<=\A)|(?<=[(:;|=\"'])|(?<=\n\n)|(?<=[.:;|=(\"'][ \n]))y(?= )"
 _TIMING = rf"(?P<letters>y?r[ypca]{{0,2}}|y[pc]|[ya][pc]?(?={_OF_STAGING})|{_LONE_Y})"
 _TIMING_BEFORE = re.compile(
-    rf"(?<!\w)(?<!\w[/'-])(?<!\b\w\.)(?P<lead>[(\"']?{_TIMING}(?:{_NAMED})?-?[)\"']?)"
+    rf"(?<![^\W_])(?<!\w[/'-])(?<!\b\w\.)(?P<lead>[(\"']?{_TIMING}(?:{_NAMED})?-?[)\"']?)"
     rf"(?:(?<=[)\"']){_BETWEEN}{{0,16}}|(?![^\W_]){_BETWEEN}{{1,16}})\Z"
 )
 _MAY_BE_TIMING = re.compile(r"[ry](?<![^\Wy_].)[ypca]{0,2}(?![abd-jl-oqrt-z])|a[pc]?-?(?:TNM|UICC|AJCC)")

@@ -197,7 +197,9 @@ def _begins_another(before: Sequence[Part], part: Part, rest: Sequence[Part]) ->
         return any(one.kind == "edition" for one in before) if part.kind == "edition" else bool(categories)
     if part.kind == "group":
         return bool(groups) or (part.is_recurrent and not any(one.is_recurrent for one in categories))
-    if part.kind != "category" or is_glued(before[-1], part):
+    # A lone r can be of both: "R0?r pT2".
+    is_shared = before[-1].kind == "mistake" and before[-1].letter == "r" and part.between == " "
+    if part.kind != "category" or is_glued(before[-1], part) or (is_shared and len(before) > 1):
         return False
     if part.letter in _letters_of_last(categories):
         last = before[-1]

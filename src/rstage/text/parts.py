@@ -267,7 +267,7 @@ def _mistake(node: Node, text: str, *, is_repairing: bool) -> Part:
     elif token.kind == "LONELY_PREFIX" and "r" in written:
         letter = "r"
     elif "?" in written:
-        letter = "doubt"
+        letter = "r" if written.endswith("r") else "doubt"
     elif _CHOICE.fullmatch(written):
         letter = "choice"
     elif is_glued and re.match(r"[.,](?:[0-9]|[ryacpu]{0,4}[TNM][0-9Xx])", written):

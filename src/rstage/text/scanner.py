@@ -330,6 +330,8 @@ class Scanner:
             limit = stagings[place + 1].start if place + 1 < len(stagings) else len(self._text)
             if not place:
                 whole = self._with_left(staging, first, floor)
+            elif self._text[stagings[place - 1].end : staging.start].strip(" ,;\n"):
+                whole = with_open_start(self._text, staging, stagings[place - 1].end)  # "M0*r pT2"
             has_prefix = whole is not None and whole.prefixes != ""
             if whole is None:
                 first_part, *rest = staging.parts
