@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rstage.notation.glosses import FORM_BEFORE, GLOSS_AT_END
 from rstage.reference.recurrence_words import names_recurrence
 from rstage.text import patterns
-from rstage.text.candidate import Candidate, Part
+from rstage.text.candidate import QUOTES, Candidate, Part
 from rstage.text.words import last_words
 
 if TYPE_CHECKING:
@@ -22,20 +22,23 @@ _NEAR = 8
 # A timing that is no prefix of what follows and may be meant: "r(pT2 pN1)", "r: pT2", "r.pT2", r on the line
 # before, "rTNM (8. Auflage): Stage IIB", "yp: T2". A lone y is a word of Spanish, a lone a one of English.
 # No letter has a width: U+200B to U+200D, U+2060 and U+FEFF stand between without being seen.
-_OF_STAGING = r"-?(?:TNM?|[TNM]|UICC|AJCC)(?![a-z])"
+_OF_STAGING = r"-?(?:[pc]?TNM?|[TNM]|UICC|AJCC)(?![a-z])"
 _NAMED = (
     rf"(?:{_OF_STAGING}"
     r"|[ -]?(?i:stag(?:e|ing)|stadium|prefix|symbol|klass[a-z]{1,12}|class[a-z]{1,12})(?![a-z]))"
 )
 _BETWEEN = (
-    r"(?:\([^()\n]{0,40}\)|[-:,;=|/\n\t(*.\"'_≥≤<> \u200b-\u200d\u2060\ufeff]|TNM|UICC|AJCC"
+    rf"(?:\([^()\n]{{0,40}}\)|[-:,;=|/\r\n\t(.+&…{patterns.QUOTE_MARKS}≥≤<> \u200b-\u200d\u2060\ufeff]"
+    r"|TNM|UICC|AJCC"
     r"|[TNM](?=[ ]?[:=])|[0-9]{1,4}(?![0-9])(?:th)?|y(?= )"
     rf"|(?i:stag(?:e|ing)|stadium|ed\.|edition|aufl(?:age|\.)|{patterns.ACCORDING}))"
 )
-_LONE_Y = r"(?<=\()y(?=\))|y(?=[\"']?[ ]?[:=|][ \n(]{0,3}(?:TNM:?[ ]?)?\Z)"
+_LONE_Y = rf"(?<=\()y(?=\))|y(?=[\"']?[ ]?[:=|][ \n({patterns.QUOTE_MARKS}]{{0,4}}(?:TNM:?[ ]?)?\Z)"
+# What parts a sentence stands before it, or none: a word that joins two others stands behind one.
+_LONE_Y += r"|y(?=[(,-])|(?:(?<=\A)|(?<=[(:;|=\"'])|(?<=\n\n)|(?<=[.:;|=(\"'][ \n]))y(?= )"
 _TIMING = rf"(?P<letters>y?r[ypca]{{0,2}}|y[pc]|[ya][pc]?(?={_OF_STAGING})|{_LONE_Y})"
 _TIMING_BEFORE = re.compile(
-    rf"(?<![\w./'-])(?P<lead>[(\"']?{_TIMING}(?:{_NAMED})?-?[)\"']?)"
+    rf"(?<![^\W_])(?<!\w[/'-])(?<!\b\w\.)(?P<lead>[(\"']?{_TIMING}(?:{_NAMED})?-?[)\"']?)"
     rf"(?:(?<=[)\"']){_BETWEEN}{{0,16}}|(?![^\W_]){_BETWEEN}{{1,16}})\Z"
 )
 _MAY_BE_TIMING = re.compile(r"[ry](?<![^\Wy_].)[ypca]{0,2}(?![abd-jl-oqrt-z])|a[pc]?-?(?:TNM|UICC|AJCC)")
@@ -46,6 +49,7 @@ _LABELED = re.compile(
 _OWNER = re.compile(rf"(?:{'|'.join(patterns.OWNERS)})(?:[ ][1-9][0-9]?)?[ ,:-]{{1,3}}\Z")
 _LETTERS_BEFORE = re.compile(rf"(?:{patterns.DETACHED}|(?<![\w./'-])[ryacp]{{1,4}})\Z")
 _LONGEST_OWNER = 10
+_CATEGORY_LETTERS = frozenset("TNM")
 _ENDS_LABEL = frozenset(":=|")
 _LONGEST_LABEL_END = 4
 _LONGEST_TIMING = 48
@@ -56,12 +60,14 @@ _LONGEST_DESCRIPTOR = 60
 _NUMBER = re.compile("[0-9]|ighth|eventh|ixth|inth|ifth")
 _LONGEST_DOUBT = 24
 _SIGNS = frozenset("?<>≤≥~=)")
-_ENDS_DOUBT = _SIGNS | set(" :(")
+_OPENS = QUOTES | {"("}
+_OPENING = "( " + "".join(sorted(QUOTES))
+_ENDS_DOUBT = _SIGNS | QUOTES | set(" :(")
 _AROUND_WORD = ":(\"'"
 _CAN_BE_DOUBTED = ("category", "group", "descriptor", "edition")
 # The last character of anything that can stand before a candidate and belong to it.
 _MAY_END = re.compile(r"(?:[0-9XxM:=).]|[0-9](?:[abe]|st|nd|rd|th)|ition|lage|ed)[ ,;:/=]{0,3}\Z")
-_DESCRIPTOR = re.compile(rf"(?<![\w(-])(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
+_DESCRIPTOR = re.compile(rf"(?<!\w)(?<![^\W_ry]-)(?:{patterns.DESCRIPTOR.pattern})(?P<behind>[ ,;/]{{1,2}})$")
 # Before a comma they belong to what follows; L1, V1 and S1 there may be a vertebra or a lead.
 _SURE = frozenset(("G", "R", "Pn"))
 
@@ -112,23 +118,29 @@ def _with_recurrent_label(text: str, candidate: Candidate, floor: int) -> Candid
     return candidate.led_by(Part("mistake", start - len(window) + label.start(), start, "r"))
 
 
-def with_open_start(text: str, candidate: Candidate, floor: int) -> Candidate:
+def with_open_start(text: str, candidate: Candidate, floor: int, words: int | None = None) -> Candidate:
     """Return a candidate with what directly before it may be a part of the staging, so that it is not whole.
 
     A timing that stands apart, or a category before the first one whose value cannot be read.
+
+    Args:
+        text: the text, flattened.
+        candidate: as far as it was found.
+        floor: where the candidate before ends.
+        words: where those begin that lead to its group and are not read.
     """
     first = candidate.parts[0]
-    if first.kind not in ("category", "group"):
+    if first.kind not in _CAN_BE_DOUBTED:
         return candidate
-    apart = _timing_before(text, candidate, floor)
+    apart = _timing_before(text, candidate, floor, candidate.start if words is None else words)
     if apart is not None:
         return candidate.led_by(apart)
-    return _with_form(text, candidate, floor) if candidate.letters else candidate
+    return _with_form(text, candidate, floor)
 
 
-def _timing_before(text: str, candidate: Candidate, floor: int) -> Part | None:
-    """Return a timing that a candidate does not have and that stands apart before it."""
-    window = text[max(floor, candidate.start - _LONGEST_TIMING) : candidate.start]
+def _timing_before(text: str, candidate: Candidate, floor: int, start: int) -> Part | None:
+    """Return a timing that a candidate does not have and that stands apart before a place."""
+    window = text[max(floor, start - _LONGEST_TIMING) : start]
     found = _TIMING_BEFORE.search(window) if _MAY_BE_TIMING.search(window) else None
     timing = set(found["letters"]) - set("pc") if found is not None else set()
     if found is None or timing <= set(candidate.prefixes):
@@ -142,7 +154,7 @@ def _timing_before(text: str, candidate: Candidate, floor: int) -> Part | None:
             return None
     # A bracket that opens before it may hold the whole staging: "(rTNM: T2 N0)".
     begin = found.start("lead" if found["lead"][-1] in ")\"'" else "letters")
-    offset = candidate.start - len(window)
+    offset = start - len(window)
     return Part("mistake", offset + begin, offset + found.end("lead"), "r")
 
 
@@ -153,32 +165,56 @@ def _with_form(text: str, candidate: Candidate, floor: int) -> Candidate:
         label = _LABELED.search(text, max(floor, first.start - _LONGEST_LABEL), first.start)
         if label is not None and not set(label["letters"]) <= set(candidate.prefixes):
             return candidate.led_by(Part("mistake", *label.span("label"), "r"))
-    if first.kind != "category" or first.letter == "T":
+    if first.letter == "T" or (first.kind != "category" and _CATEGORY_LETTERS.isdisjoint(window)):
         return candidate  # no category stands before it
     form = patterns.FORM_BEFORE.search(window)
-    if form is None or not _is_before(patterns.letter_of(form), form.lastgroup == "bare", first):
+    if form is None or not _is_before(form, first):
         return candidate
     start = first.start - len(window) + form.start()
     return candidate.led_by(Part("mistake", start, first.start - len(form["behind"]), "form"))
 
 
-def _is_before(letter: str, is_bare: bool, first: Part) -> bool:
-    """Return whether a letter can be the first of a staging that goes on with a category."""
-    return bool(letter) and "TNM".index(letter) < "TNM".index(first.letter) and not (is_bare and first.prefix)
+def _is_before(form: re.Match[str], first: Part) -> bool:
+    """Return whether a form can be the first category of a staging that goes on with a part."""
+    if first.kind != "category":
+        is_form = (form["letter"] or form["signed"] or form["any"]) is not None
+        return is_form and "\n" not in form["behind"]  # "T? Stage II (T2 N1)"
+    letter = patterns.letter_of(form)
+    return bool(letter) and "TNM".index(letter) < "TNM".index(first.letter)
 
 
-def with_doubt(text: str, candidate: Candidate, floor: int) -> Candidate:
-    """Return a candidate with what stands directly before it and leaves it open: `at least T3`, `?T2`."""
+def with_doubt(text: str, candidate: Candidate, floor: int, words: int | None = None) -> Candidate:
+    """Return a candidate with what stands directly before it and leaves it open: `at least T3`, `?T2`.
+
+    The arguments are those of `with_open_start`.
+    """
     first = candidate.parts[0]
-    if first.kind not in _CAN_BE_DOUBTED or text[first.start - 1 : first.start] not in _ENDS_DOUBT:
+    start = first.start if words is None else words
+    if first.kind not in _CAN_BE_DOUBTED or text[start - 1 : start] not in _ENDS_DOUBT:
         return candidate
-    begin = max(floor, first.start - _LONGEST_DOUBT)
-    if not _may_be_doubted(text[begin : first.start]):
+    begin = max(floor, start - _LONGEST_DOUBT)
+    before = text[max(0, begin - 1) : start]  # with the character that shows whether a word begins
+    if before[-1] in _OPENS or before[-2:-1] in _OPENS:
+        before = _without_opening(before)
+    if not _may_be_doubted(before):
         return candidate
-    found = patterns.DOUBT_BEFORE.search(text, begin, first.start)
+    found = patterns.DOUBT_BEFORE.search(before, min(begin, 1))
     if found is None or found["letter"] not in (None, first.letter):
         return candidate
-    return candidate.led_by(Part("mistake", found.start(), found.start() + len(found[0].rstrip()), "doubt"))
+    begin = max(0, begin - 1) + found.start()
+    return candidate.led_by(Part("mistake", begin, begin + len(found[0].rstrip()), "doubt"))
+
+
+def _without_opening(before: str) -> str:
+    """Return what stands before a staging without the quotation marks and brackets that open directly before.
+
+    One bracket stays behind a blank: a word before it can speak of what stands before the word.
+    """
+    kept = before.rstrip(_OPENING)
+    opening = before[len(kept) :]
+    if not opening.startswith(" "):
+        return kept
+    return f"{kept} (" if "(" in opening and QUOTES.isdisjoint(opening) else f"{kept} "
 
 
 def _may_be_doubted(before: str) -> bool:

@@ -11,7 +11,7 @@ from rstage.reference.recurrence_words import names_recurrence
 from rstage.reference.tsv import grammar_rows
 from rstage.reference.word_lists import alternatives
 from rstage.text import patterns
-from rstage.text.candidate import REAL, Part, timing_of
+from rstage.text.candidate import QUOTES, REAL, Part, timing_of
 from rstage.text.labels import LeftOut, descriptors_below, label_behind
 from rstage.text.parts import DESCRIPTOR, Blank
 from rstage.text.words import first_words, words
@@ -23,18 +23,31 @@ if TYPE_CHECKING:
 
 _R = r"y?r[ypca]{0,2}"
 # An r before a staging is that one's.
-_NO_STAGING = r"(?![\s.,(]{0,20}(?:[ryacpu]{0,4}[TNM](?:[0-9Xx]|is)|(?i:e?sta[dg])|FIGO|UICC|AJCC|TNM))"
+_NO_STAGING = rf"(?![\s.,({patterns.QUOTE_MARKS}]{{0,20}}"
+_NO_STAGING += r"(?:[ryacpu]{0,4}[TNM](?:[0-9Xx]|is)|(?i:e?sta[dg])|FIGO|UICC|AJCC|TNM))"
+_CLOSES = rf"(?:[ ]?[){patterns.QUOTE_MARKS}])"
 _R_BEHIND = re.compile(
-    rf"[ ]?[),;]?[ ]?\([ ]?{_R}[ ]?\)|[ ]?\)[ ]?r(?![\w'])"
-    rf"|[ ]?\n[ ]?\(?r\)?(?=[ ]?(?:\n|[.]?\Z)){_NO_STAGING}"
-    r"|[ ]?\n[ ]?r[ ]?\([^()\n]{3,40}\)"
+    rf"(?=[ ]?[-,;()\r\n{patterns.QUOTE_MARKS}]|[ ]{{2}}\()"
+    rf"(?:(?:{_CLOSES}{{1,3}}|[ ]?[,;]?)[ ]?\([ ]?(?:{_R}|y[pc]?)[ ]?\)"
+    rf"|{_CLOSES}{{1,3}}[ ]?[/-]?r(?![\w']){_NO_STAGING}"
+    rf"|(?:{_CLOSES}{{1,3}})?[ ]?\r?\n[ ]?\(?r\)?(?=[ ]?(?:\r?\n|[.]?\Z)){_NO_STAGING}"
+    rf"|[ ]?\r?\n[ ]?r[ ]?\([^()\n]{{3,40}}\)|(?:{_CLOSES}{{1,3}})?-y[pc]?(?![\w'-]))"
 )
 _R_BEHIND_PERIOD = re.compile(
-    r"[ ]?\)?[ ]?[.][ .\n]{0,3}(?P<r>[(\"]?[ ]?(?:y?r[pc]?|ry)(?:TNM)?[ ]?[)\"]?)"
-    rf"[ .,]{{0,3}}(?:\n|\Z){_NO_STAGING}"
+    rf"(?:{_CLOSES}{{1,3}})?[ ]?[.][ .\r\n]{{0,3}}"
+    r"(?P<r>[(\"]?[ ]?(?:y?r[pc]?|ry)(?:TNM)?[ ]?[)\"]?)"
+    rf"(?:[ .,]{{0,3}}(?:\n|\Z)|(?<=[.]r)(?![\w'.-])){_NO_STAGING}"
 )
+_CLOSING = "".join(sorted(QUOTES)) + ")"
+_LEADS_TO_LIMIT = _CLOSING + " ,:/-\n"
+_LEADS_TO_R = _CLOSING + " ,;\r\n"
+_BEFORE_PERIOD = frozenset(_CLOSING + " ")
+_BEFORE_LIMIT = frozenset(_LEADS_TO_LIMIT)
+# Behind the bracket or the quotation marks around a staging: "(pT2 pN1)?".
+_DOUBT_BEHIND = re.compile(rf"{_CLOSES}{{1,3}}[ ]?(?P<doubt>[?]{{1,3}}(?!\w)|\([ ]?[?]{{1,3}}[ ]?\))")
 _LIMIT_BEHIND = re.compile(
-    rf"[ ]?,?[ ](?:(?i:{words('copula')})[ ]){{0,4}}(?P<limit>(?i:{words('limit')}))(?=[ ]?(?:[,;.()\n]|\Z))"
+    rf"(?:{_CLOSES}{{1,3}})?[ ]?[,:/-]?[ \n](?:(?i:{words('copula')})[ ]){{0,4}}"
+    rf"(?P<limit>(?i:{words('limit')}))(?=[ ]?(?:[,;.()\n]|\Z))"
 )
 # An r in the clause behind: ", prefix r", "(rTNM)"; not where a category stands before it.
 _R_IN_CLAUSE = re.compile(
@@ -42,8 +55,12 @@ _R_IN_CLAUSE = re.compile(
     r"(?P<r>[(\"]?(?:y?r[pc]?TNM|r)[)\"]?)(?=[ ]?(?:[,;)\n]|[.](?!\w)|\Z))"
 )
 _MAY_BE_R = re.compile(r"r(?<![\w./'-].)(?:TNM|[pc]TNM|(?![\w'-]|[.]\w))")
-# The upper end of a range of groups: "IIIA-B".
-_LEVEL = re.compile(r"[-/][A-D][1-3]?(?!\w)")
+# The upper end of a range of groups, "IIIA-B", letters of no group, "IIB-rp", a level apart, "III C1".
+_LEVEL = re.compile(
+    r"[-/][A-D][1-3]?(?!\w)|-[ryacpu]{1,4}(?![\w'-])|(?<=[IV\u2160-\u2173])[ ][A-C][12](?![\w-])"
+)
+# A descriptor with letters behind it: "R0-r".
+_OPEN_DESCRIPTOR = re.compile(rf"[ ,;/]{{1,3}}{DESCRIPTOR}[-/][ryacpu]{{1,4}}(?![\w'-])")
 _SINCE = re.compile(rf"[ ](?i:{words('since')})[ ]")
 # One that is sure, or more than one: a lone L1 can be a vertebra. Before a category they are its own.
 _CLOSES_BEFORE = re.compile(
@@ -77,7 +94,8 @@ def open_end(text: str, candidate: Candidate, heads: Sequence[int]) -> Part | No
         return _r_behind_period(text, candidate) or _descriptors_behind(text, candidate, heads)
     return (
         _r_behind(text, candidate)
-        or (_r_behind_period(text, candidate) if text[end : end + 1] in (" ", ")") else None)
+        or (_r_behind_period(text, candidate) if text[end : end + 1] in _BEFORE_PERIOD else None)
+        or _doubt_behind(text, candidate)
         or _limit_behind(text, candidate)
         or _value_behind(text, candidate)
         or _descriptors_behind(text, candidate, heads)
@@ -133,11 +151,12 @@ def _r_behind_period(text: str, candidate: Candidate) -> Part | None:
 
 def _r_behind(text: str, candidate: Candidate) -> Part | None:
     end = candidate.end
-    if candidate.parts[-1].letter == "r" or text.find("r", end + 1, end + _LONGEST_CLAUSE) < 0:
+    is_apart = text.find("r", end + 1, end + _LONGEST_CLAUSE) >= 0 or text.find("y", end, end + _NEAR) >= 0
+    if candidate.parts[-1].letter == "r" or not is_apart:
         return None
     found = _R_BEHIND.match(text, end)
     if found is not None:
-        return Part("mistake", found.end() - len(found[0].lstrip(" ),;\n")), found.end(), "r")
+        return Part("mistake", found.end() - len(found[0].lstrip(_LEADS_TO_R)), found.end(), "r")
     if "r" in candidate.prefixes or not _MAY_BE_R.search(text, end, end + _LONGEST_CLAUSE):
         return None
     apart = _R_IN_CLAUSE.match(text, end)
@@ -152,14 +171,20 @@ def _descriptors_behind(text: str, candidate: Candidate, heads: Sequence[int]) -
     return Part("mistake", below.start, below.end, "r")
 
 
+def _doubt_behind(text: str, candidate: Candidate) -> Part | None:
+    end = candidate.end
+    found = _DOUBT_BEHIND.match(text, end) if text.find("?", end, end + _NEAR) >= 0 else None
+    return Part("mistake", *found.span("doubt"), "doubt") if found is not None else None
+
+
 def _limit_behind(text: str, candidate: Candidate) -> Part | None:
     last, end = candidate.parts[-1], candidate.end
-    if text[end : end + 1] not in (" ", ",") or last.kind not in REAL:
+    if text[end : end + 1] not in _BEFORE_LIMIT or last.kind not in REAL:
         return None
     if last.kind == "category" and _SINCE.match(text, end) and {",", ";"} & set(last.between):
         # Of another time: "N0; M1 since 2019".
         return Part("mistake", end + 1, text.index(" ", end + 1), "doubt")
-    following = text[end : end + _LONGEST_WORD].lstrip(" ,").split(maxsplit=1)
+    following = text[end : end + _LONGEST_WORD].lstrip(_LEADS_TO_LIMIT).split(maxsplit=1)
     if not following or following[0].rstrip(",;.)").lower() not in first_words("limit", "copula"):
         return None
     found = _LIMIT_BEHIND.match(text, end)
@@ -177,6 +202,9 @@ def _value_behind(text: str, candidate: Candidate) -> Part | None:
     other = patterns.OTHER_VALUE.match(text, end) or patterns.ADDED_VALUE.match(text, end)
     if other is not None and other["letter"] in letters and not other["prefix"]:
         return Part("mistake", other.start() + len(other[0]) - len(other[0].lstrip()), other.end(), "bracket")
+    descriptor = _OPEN_DESCRIPTOR.match(text, end)
+    if descriptor is not None:
+        return Part("mistake", descriptor.end() - len(descriptor[0].lstrip(" ,;/")), descriptor.end(), "form")
     form = patterns.FORM_BEHIND.match(text, end)
     letter = patterns.letter_of(form) if form is not None else ""
     if form is None or not letter or letter in letters:

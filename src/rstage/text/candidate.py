@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 REAL = frozenset(("category", "descriptor", "group", "edition"))
 """The kinds of what can be a part of a staging."""
 
+QUOTES = frozenset(
+    "\"'`*_\u00b4\u00ab\u00bb\u2039\u203a\u300c\u2033" + "".join(map(chr, range(0x2018, 0x2020)))
+)
+"""What stands around a staging and changes nothing: quotation marks, and those of emphasis in plain text."""
+
 _new = tuple.__new__
 
 UNCHOSEN = "unchosen"
@@ -192,9 +197,11 @@ def _begins_another(before: Sequence[Part], part: Part, rest: Sequence[Part]) ->
         return any(one.kind == "edition" for one in before) if part.kind == "edition" else bool(categories)
     if part.kind == "group":
         return bool(groups) or (part.is_recurrent and not any(one.is_recurrent for one in categories))
-    if part.kind != "category" or is_glued(before[-1], part):
+    # A lone r can be of both: "R0?r pT2".
+    is_shared = before[-1].kind == "mistake" and before[-1].letter == "r" and part.between == " "
+    if part.kind != "category" or is_glued(before[-1], part) or (is_shared and len(before) > 1):
         return False
-    if part.letter in [one.letter for one in categories]:
+    if part.letter in _letters_of_last(categories):
         last = before[-1]
         # "N1 or N2" leaves one staging open.
         is_open = last.letter == "choice" and part.letter == categories[-1].letter
@@ -207,6 +214,16 @@ def _begins_another(before: Sequence[Part], part: Part, rest: Sequence[Part]) ->
     # An r covers what follows it, so a category without r behind it must not become a staging of its own.
     can_stand = len(categories) > 1 or any(one.prefix for one in categories) or bool(groups)
     return can_stand and all(one.is_recurrent for one in _own_categories(rest))
+
+
+def _letters_of_last(categories: Sequence[Part]) -> list[str]:
+    """Return the letters of the last of several stagings that are one word: T of `pT2pN0pT3`."""
+    letters: list[str] = []
+    for part in categories:
+        if part.letter in letters[:-1]:
+            letters = []
+        letters.append(part.letter)
+    return letters
 
 
 def _own_categories(rest: Sequence[Part]) -> list[Part]:

@@ -204,7 +204,7 @@ def _readings(candidate: Candidate, blanks: tuple[Blank, ...], text: str, option
         return [Found(candidate, blanks, reading)]
     parts, groups = candidate.parts, []
     is_undecided = refused is not None and any(one.code in _UNDECIDED for one in refused.diagnostics)
-    is_broken = is_undecided or any(part.kind == "mistake" for part in parts)
+    is_broken = is_undecided or any(part.kind == "mistake" or _is_marked(part, text) for part in parts)
     for _ in range(MOST_ATTEMPTS):
         left = None if is_broken or reading is None or reading.stages else _left_out(parts)
         if left is None:
@@ -253,6 +253,11 @@ def _as_written(reading: Reading, written: str, blanks: Sequence[Blank], start: 
     ]
     found = sorted([*reading.diagnostics, *told], key=lambda one: one.span)
     return Reading(text=written, stages=reading.stages, diagnostics=tuple(found))
+
+
+def _is_marked(part: Part, text: str) -> bool:
+    """Return whether a group that is no mention of its own has a mark behind it: `pT2 pN1 IIB-r`."""
+    return part.letter == "bare" and text[part.start : part.end].rstrip(" )").endswith(("r", "p"))
 
 
 def _left_out(parts: tuple[Part, ...]) -> Part | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
+from rstage.text import patterns
+
 # What stands behind the first category of a line that belongs to the lines above it.
 _ENDS_LINE = re.compile(
     r"[ \t]*(?:[,;.\n(|]|$|r(?![\w']))|[ ,;/]{1,3}[ryacpu]{0,4}(?:Pn|PL|[TNMLVRG])[0-9Xx]"
 )
 _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
-# As in "M1(HEP)?" and "R0?".
-_GLUED = {"bracket": ("category", "descriptor", "mark"), "descriptor": ("mark",)}
+# As in "M1(HEP)?" and "IIB?", and in "R0?pT2", where the mark can be of both.
+_GLUED = {"bracket": ("category", "descriptor", "mark"), "mark": ("category", "descriptor")}
 
 
 def goes_on(word: re.Match[str], last: str, letters: str) -> bool:
@@ -23,7 +25,10 @@ def goes_on(word: re.Match[str], last: str, letters: str) -> bool:
     """
     kind, between = word.lastgroup, word["between"]
     if not between:
-        return kind in _GLUED.get(last, ())
+        return kind in _GLUED.get(last, ("mark",))
+    if kind == "mark" and word.string[word.end() : word.end() + 1].isalnum():
+        # It leaves what follows open, "pN0 ?M1"; a descriptor is none of a staging of its own.
+        return patterns.DESCRIPTOR.match(word.string, word.end()) is not None
     if kind == "bare":
         is_sure = word["bare"][-1] not in "IV" or _ENDS_CLAUSE.match(word.string, word.end()) is not None
         return is_sure and len(word["bare"]) > 1 and not {".", "\n"} & set(between)

@@ -51,6 +51,8 @@ _DESCRIPTORS = re.compile(
     rf"(?:[ ]?[,;/ ][ ]?{DESCRIPTOR})*[ ]?\)"
 )
 _ZEROS = frozenset(("NO", "MO", "No", "Mo"))
+# The grammar reads the mark and the category behind it as one mistake.
+_DOUBTED = re.compile(r"(?P<mark>[?]{1,3})(?P<prefix>[ryacpu]{0,4})(?P<letter>[TNM])(?:[0-9Xx]|is)")
 _CHOICE = re.compile(r"&|\+|or|oder|ou|o|to|bis|vs\.?|versus|bzw\.?|resp\.?|and|und|et|y|e")
 
 
@@ -154,7 +156,7 @@ def _lines_joined(text: str) -> Iterator[Blank]:
             for found in _LINE_END.finditer(text, *bracket.span()):
                 yield Blank(*found.span(), (found["rest"] or "").ljust(len(found[0])))
     for line in patterns.LINE_IN_GROUP.finditer(text):
-        yield Blank(*line.span("end"), " ")
+        yield Blank(*line.span("end"), " " * len(line["end"]))
 
 
 def _opened(text: str) -> Iterator[Blank]:
@@ -180,7 +182,14 @@ def _unread(span: tuple[int, int], text: str) -> Part:
 def _parts(node: Node, read: ReadPart, text: str, *, is_repairing: bool) -> Iterator[Part]:
     """Yield the part of a node, and what of it is none."""
     if node.kind.endswith("mistake"):
-        yield _mistake(node, text, is_repairing=is_repairing)
+        mistake = _mistake(node, text, is_repairing=is_repairing)
+        doubted = _DOUBTED.match(text, node.start, node.end) if mistake.letter == "doubt" else None
+        if doubted is None:
+            yield mistake
+            return
+        begin = doubted.end("mark")
+        yield mistake._replace(end=begin)
+        yield Part("category", begin, node.end, doubted["letter"], doubted["prefix"])
         return
     if node.kind == "category":
         yield from _category(node, read, is_repairing=is_repairing)
@@ -258,7 +267,7 @@ def _mistake(node: Node, text: str, *, is_repairing: bool) -> Part:
     elif token.kind == "LONELY_PREFIX" and "r" in written:
         letter = "r"
     elif "?" in written:
-        letter = "doubt"
+        letter = "r" if written.endswith("r") else "doubt"
     elif _CHOICE.fullmatch(written):
         letter = "choice"
     elif is_glued and re.match(r"[.,](?:[0-9]|[ryacpu]{0,4}[TNM][0-9Xx])", written):

@@ -17,6 +17,7 @@ from rstage.reference.systems import NOT_BY_NAME, TNM, group_values, names_in_te
 from rstage.reference.systems import SYSTEMS as _SYSTEMS
 from rstage.reference.tsv import grammar_rows
 from rstage.reference.word_lists import alternatives
+from rstage.text.candidate import QUOTES
 from rstage.text.flat import flattened
 from rstage.text.words import words
 
@@ -68,7 +69,7 @@ _STAGE_WORD = (
 # What can follow such a word: at most three other words, and the beginning of a numeral.
 WORD_WITH_NUMERAL = re.compile(
     r"(?:[^\W\d_]{3,7}|[St]t?[aA]?[dD]?\.|ta-\n[ ]{0,8}[a-z]{2,4})(?:[ ]?(?i:group(?:ing)?))?"
-    r"(?:[ :=-]{1,4}[A-Za-zÀ-ÿ]{2,14}){0,3}[ :=\n-]{1,8}"
+    r"(?:[ :=-]{1,4}[A-Za-zÀ-ÿ]{2,14}){0,3}[ :=\r\n-]{1,8}"
     "[ryacp]{0,4}(?:[0-4IVX\u2160-\u2163\u2170-\u2173]|i{1,3}[a-d]?(?![a-z])|iv[a-d]?(?![a-z]))"
 )
 
@@ -123,8 +124,9 @@ _SEPARATOR = rf"(?:{_JOINING}|[•· \t\r\f\v,;:=/|-]|\.(?=\s|$)|\n(?![ \t\r\f\v
 
 _TERMINALS = terminals()
 
+QUOTE_MARKS = re.escape("".join(sorted(QUOTES)))
 # A prefix with a blank behind it. A y alone is a word of Spanish, and an a one of English.
-DETACHED = r"(?<![\w./'-])(?:r|c|p|rp|rc|yp|yc|ryp|ryc|yrp|yrc)[ -]"
+DETACHED = r"(?=[rcpy])(?<!\w)(?<!\w[/'-])(?<!\b\w\.)(?:r|c|p|rp|rc|yp|yc|ryp|ryc|yrp|yrc|y(?=-))[ -]"
 DETACHED_BEFORE = re.compile(DETACHED + "$")
 # The letter O for zero: with a prefix, or beside other categories. "NO NODES", "No metastasis" have words.
 _LETTER_O = (
@@ -137,7 +139,8 @@ _VALUE = (
 )
 # A word behind a hyphen is none of the notation: "cT3-Tumor". The period behind a word is none of it.
 # Nor is a T behind periods, which begins another staging: "pT2 pN1 M0.rpT3 rpN0".
-_IN_REST = r"(?:[^\s,;:()|/.-]|[.](?![.]{0,3}[ryacpu]{0,4}T[0-9Xx][a-d]?(?![\w?*]))){0,40}"
+_NEXT_T = r"(?:[rcpy]{1,3}[ -])?[ryacpu]{0,4}T[0-9Xx][a-d]?(?![\w?*])"
+_IN_REST = rf"(?:[^\s,;:()|/.-]|[.](?![.]{{0,3}}{_NEXT_T})){{0,40}}"
 _REST = rf"{_IN_REST}(?:[-/](?![^\W\d_]{{3,}}+(?![0-9Xx+])){_IN_REST}){{0,9}}(?<![.])"
 _CATEGORY = (
     rf"(?:{DETACHED}(?![ -]))?(?P<prefix>[ryacpumRYACPU]{{0,6}})(?P<letter>[TNM])(?:{_VALUE}){_REST}"
@@ -205,13 +208,17 @@ _NUMERALS = (
 _GLYPH = rf"[\u2160-\u2163\u2170-\u2173]{_SUBSTAGE}?{_RIGHT}"
 _GLYPHS = rf"(?:{_GLYPH}(?:(?:[ ]?[-/][ ]?|[ ](?:{_JOINING_WORD})[ ]){_GLYPH})?)"
 _KIND_WORD = r"(?:clinical|pathologic(?:al)?|anatomic(?:al)?|prognostic|overall|anat\.|progn\.)"
-BEFORE_WORD = re.compile(rf"(?<!\w)(?:r[ -]|[ryacp]{{1,4}}-|(?i:(?:{_KIND_WORD}(?:[ ]{{1,2}}|\n)){{1,3}}))\Z")
-_METHOD_WORD = rf"(?i:(?:{_KIND_WORD}(?:[ ]{{1,2}}|\n)){{1,3}}(?=stage))"
+_KIND_WORDS = rf"(?:{_KIND_WORD}(?:[ ]{{1,2}}|\r?\n)){{1,3}}"
+BEFORE_WORD = re.compile(rf"(?<!\w)(?:r[ -]|[ryacp]{{1,4}}-|(?i:{_KIND_WORDS}))\Z")
+_METHOD_WORD = rf"(?i:{_KIND_WORDS}(?=stage))"
 # On a line of its own a numeral is one of the word above it: "Stage:\nIIIB", not "at this stage\nI think".
-_ALONE_BELOW = r"\n(?=[ ]{0,8}(?:IV|I{2,3}|I(?=[A-D]))(?:[A-D][1-3]?)?[ ]{0,2}[.;]?[ ]{0,2}(?:\n|\Z))"
+# Or nothing but what belongs to it stands behind it.
+_OF_GROUP = r"[?]|(?:UICC|AJCC|FIGO)(?!\w)|[rp](?![\w'])|[ryacpu]{0,4}(?:[TN][0-9Xx]|M[01Xx])"
+_ALONE_BELOW = r"\r?\n(?=[ ]{0,8}(?:IV|I{2,3}|I(?=[A-D]))(?:[A-D][1-3]?)?"
+_ALONE_BELOW += rf"(?:[ ]{{0,2}}[.;]?[ ]{{0,2}}(?:\r?\n|\Z)|[ ,;]{{0,2}}[-(]?[ ]?(?:{_OF_GROUP})))"
 LINE_IN_GROUP = re.compile(
-    rf"(?:(?i:{_KIND_WORD})(?=\n(?i:stage|{_KIND_WORD}))|{_STAGE_WORD}[ ]?[:=]?[ ]?(?={_ALONE_BELOW}))"
-    r"(?P<end>\n)"
+    rf"(?:(?i:{_KIND_WORD})(?=\r?\n(?i:stage|{_KIND_WORD}))|{_STAGE_WORD}[ ]?[:=]?[ ]?(?={_ALONE_BELOW}))"
+    r"(?P<end>\r?\n)"
 )
 _WORD_PREFIX = r"(?:[ryacp]{1,4}-?|r[ -])"
 _WORD = rf"{_STAGE_WORD}(?:[ ]?(?i:group(?:ing)?))?[ ]{{0,2}}[:=]?(?:[ ]?{_ALONE_BELOW})?[ ]{{0,8}}"
@@ -315,7 +322,7 @@ LOOSE_CATEGORY = re.compile(
 MARK_BEHIND = re.compile(r"[ ]?(?:[?]{1,3}|\([ ]?(?:r|[?]{1,3})[ ]?\)|r(?![\w']))")
 # What stands directly before a category and leaves it open: a sign, a word, another value of its letter.
 DOUBT_BEFORE = re.compile(
-    rf"(?:(?<![\w/\"'=<-])[?<>≤≥~]=?[ ]?|\(\?\)[ ]?|(?<!\w)(?i:{words('doubt')})[ :]{{1,2}}"
+    rf"(?:(?<![\w/\"'=<-])[?<>≤≥~]=?[ ]?|[?]|\(\?\)[ ]?|(?<!\w)(?i:{words('doubt')})[ :]{{1,2}}"
     rf"|(?<!\w)(?<!:[ ])(?:{words('denial')})[ ]\("
     rf"|(?<![\w/'.-]){_LOOSE}[ ]?(?:(?<=[ ])(?:or|oder|ou|o|vs\.?|versus|bis|to)[ ]|[<>][ ]?))\Z"
 )

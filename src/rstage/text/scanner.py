@@ -48,16 +48,20 @@ _START = attrgetter("start")
 _LONGEST_END = 12
 # Else the last word of a stretch ends with it, and what stands behind does not matter.
 _GOES_ON = re.compile(r"(?<=\w)\w|(?<=[-/*'%])|[-/*'%]")
-_CLOSES = re.compile(r"[ ]?\)")
+_CLOSES = re.compile(r"[ ]?\)(?![^\W_])")
 
 
 class _Stretch(NamedTuple):
-    """The first words of what may be notation; what kind of group they are, or which category."""
+    """The first words of what may be notation; what kind of group they are, or which category.
+
+    `words` is where those before a group begin that its reading leaves out: `Tumorstadium IIB`, `UICC IIB`.
+    """
 
     start: int
     end: int
     letter: str = ""
     category: str = ""
+    words: int | None = None
 
 
 class Scanner:
@@ -150,7 +154,7 @@ class Scanner:
         found = self._category.match(self._text, start)
         if found is None or (start == anchor and _VERTEBRA.search(self._text, max(0, start - 6), start)):
             return None
-        if start > 1 and self._text[start - 1] in " -" and self._text[start - 2] in "rcp":
+        if start > 1 and self._text[start - 1] in " -" and self._text[start - 2] in "rcpy":
             detached = patterns.DETACHED_BEFORE.search(
                 self._text[max(0, start - _LONGEST_PREFIX - 2) : start]
             )
@@ -182,7 +186,7 @@ class Scanner:
         begin = match.start(match.lastgroup or 0)
         methods = patterns.METHOD_WORD.finditer(self._text, start, begin)
         begin = next((one.start() for one in methods if one.end() == begin), begin)
-        return _Stretch(begin, match.end(), "word")
+        return _Stretch(begin, match.end(), "word", words=start)
 
     def _owned(self, start: int) -> _Stretch | None:
         """Return the group of an owner of editions; directly behind categories it is theirs."""
@@ -306,6 +310,17 @@ class Scanner:
         kind, letter = ("mistake", UNCHOSEN) if above.is_form else ("label", "")
         return candidate.led_by(Part(kind, above.start, above.end, letter, above.timing))
 
+    def _with_left(self, staging: Candidate, first: _Stretch, floor: int) -> Candidate | None:
+        """Return the first staging of a stretch with what belongs to it before it, or None as `with_left`."""
+        text, words = self._text, first.words if staging.start == first.start else None
+        whole = with_open_start(text, staging, floor, words)
+        found = with_left(text, self._with_descriptors(whole, floor), floor)
+        if found is None:
+            return None
+        if found.start < whole.start:
+            found, words = with_open_start(text, found, floor), None  # "r R0 T2 N0"
+        return with_doubt(text, found, floor, words)
+
     def _stagings(self, first: _Stretch, floor: int) -> Iterator[Candidate]:
         """Yield the candidates of a stretch, those that count for nothing too."""
         is_list = False
@@ -314,14 +329,15 @@ class Scanner:
             whole: Candidate | None = staging
             limit = stagings[place + 1].start if place + 1 < len(stagings) else len(self._text)
             if not place:
-                before = self._with_descriptors(with_open_start(self._text, staging, floor), floor)
-                whole = with_left(self._text, before, floor)
+                whole = self._with_left(staging, first, floor)
+            elif self._text[stagings[place - 1].end : staging.start].strip(" ,;\n"):
+                whole = with_open_start(self._text, staging, stagings[place - 1].end)  # "M0*r pT2"
             has_prefix = whole is not None and whole.prefixes != ""
             if whole is None:
                 first_part, *rest = staging.parts
                 yield self._closed(Candidate.of((first_part._replace(is_faulty=True), *rest)), limit)
             elif has_prefix or not is_list:
-                yield self._closed(whole if place else with_doubt(self._text, whole, floor), limit)
+                yield self._closed(whole, limit)
             else:
                 yield Candidate.of(whole.parts[:1], whole.end)._replace(is_faulty=False)
             # "T1, T2, M0 mapping": the last two are no more a staging than the first.

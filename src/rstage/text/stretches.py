@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _COUNTS_BEGIN = re.compile(
     r"\A[0-9]{1,3}[ ]?N?[+*]?[ ]?/(?![ ]?(?:(?:19|20)[0-9]{2}|[0-9]{1,2}/[0-9])(?!\w))"
 )
+_MARK = re.compile(r"[rp][ ](?![ryacpu]{0,4}[TNM][0-9Xx])")
 # A second bracket with sites: "cM1 (HEP) (PUL)".
 _SITES = re.compile(rf"\A(?:{'|'.join(SITES)})(?!\w)")
 
@@ -47,11 +48,25 @@ def stagings_of(text: str, behind: str, letter: str, *, is_repairing: bool) -> S
     place = next((place for place, part in enumerate(parts) if part.kind == "group"), None)
     if letter and place is not None:
         parts[place] = parts[place]._replace(letter=letter)
-    stagings = cut(parts)
+    stagings = cut(_with_own_marks(text, parts) if "-" in text else parts)
     if len(stagings) > 1 and len(text) >= LONGEST_TEXT:
         del stagings[-1]  # it may go on; it is looked at again
     trimmed = [_trimmed(text + behind, one) for one in stagings]
     return Stagings(tuple([Candidate.of(one) for one in trimmed if one]), found.blanks)
+
+
+def _with_own_marks(text: str, parts: list[Part]) -> list[Part]:
+    """Return parts in which a mark behind a hyphen is that of the group before it: `FIGO IIB-p Stage IIA`."""
+    marked: list[Part] = []
+    for part in parts:
+        is_glued = part.kind == "group" and part.between == "-" and _MARK.match(text, part.start) is not None
+        if is_glued and marked and marked[-1].kind == "group":
+            marked[-1] = marked[-1]._replace(end=part.start + 1)
+            alone = part._replace(start=part.start + 2, prefix=part.prefix.strip("r"), between=" ")
+            marked.append(alone)
+        else:
+            marked.append(part)
+    return marked
 
 
 def _trimmed(text: str, parts: list[Part]) -> list[Part]:
