@@ -29,7 +29,7 @@ _NAMED = (
 )
 _BETWEEN = (
     rf"(?:\([^()\n]{{0,40}}\)|[-:,;=|/\r\n\t(.+&…{patterns.QUOTE_MARKS}≥≤<> \u200b-\u200d\u2060\ufeff]"
-    r"|TNM|UICC|AJCC"
+    r"|</?[a-z]{1,10}>|TNM|UICC|AJCC"
     r"|[TNM](?=[ ]?[:=])|[0-9]{1,4}(?![0-9])(?:th)?|y(?= )"
     rf"|(?i:stag(?:e|ing)|stadium|ed\.|edition|aufl(?:age|\.)|{patterns.ACCORDING}))"
 )
@@ -38,7 +38,7 @@ _LONE_Y = rf"(?<=\()y(?=\))|y(?=[\"']?[ ]?[:=|][ \n({patterns.QUOTE_MARKS}]{{0,4
 _LONE_Y += r"|y(?=[(,-])|(?:(?<=\A)|(?<=[(:;|=\"'])|(?<=\n\n)|(?<=[.:;|=(\"'][ \n]))y(?= )"
 _TIMING = rf"(?P<letters>y?r[ypca]{{0,2}}|y[pc]|[ya][pc]?(?={_OF_STAGING})|{_LONE_Y})"
 _TIMING_BEFORE = re.compile(
-    rf"(?<![^\W_])(?<!\w[/'-])(?<!\b\w\.)(?P<lead>[(\"']?{_TIMING}(?:{_NAMED})?-?[)\"']?)"
+    rf"(?<![^\W_])(?<![^\W\d][/'-])(?<!\b\w\.)(?P<lead>[(\"']?{_TIMING}(?:{_NAMED})?-?[)\"']?)"
     rf"(?:(?<=[)\"']){_BETWEEN}{{0,16}}|(?![^\W_]){_BETWEEN}{{1,16}})\Z"
 )
 _MAY_BE_TIMING = re.compile(r"[ry](?<![^\Wy_].)[ypca]{0,2}(?![abd-jl-oqrt-z])|a[pc]?-?(?:TNM|UICC|AJCC)")

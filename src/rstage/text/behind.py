@@ -25,7 +25,7 @@ _R = r"y?r[ypca]{0,2}"
 # An r before a staging is that one's.
 _NO_STAGING = rf"(?![\s.,({patterns.QUOTE_MARKS}]{{0,20}}"
 _NO_STAGING += r"(?:[ryacpu]{0,4}[TNM](?:[0-9Xx]|is)|(?i:e?sta[dg])|FIGO|UICC|AJCC|TNM))"
-_CLOSES = rf"(?:[ ]?[){patterns.QUOTE_MARKS}])"
+_CLOSES = rf"(?:[ ]?(?:[|){patterns.QUOTE_MARKS}]|</?[a-z]{{1,10}}>))"
 _R_BEHIND = re.compile(
     rf"(?=[ ]?[-,;()\r\n{patterns.QUOTE_MARKS}]|[ ]{{2}}\()"
     rf"(?:(?:{_CLOSES}{{1,3}}|[ ]?[,;]?)[ ]?\([ ]?(?:{_R}|y[pc]?)[ ]?\)"

@@ -11,8 +11,8 @@ _ENDS_LINE = re.compile(
     r"[ \t]*(?:[,;.\n(|]|$|r(?![\w']))|[ ,;/]{1,3}[ryacpu]{0,4}(?:Pn|PL|[TNMLVRG])[0-9Xx]"
 )
 _ENDS_CLAUSE = re.compile(r"[ ]?(?:[.,;)\n|]|$)")
-# As in "M1(HEP)?" and "IIB?", and in "R0?pT2", where the mark can be of both.
-_GLUED = {"bracket": ("category", "descriptor", "mark"), "mark": ("category", "descriptor")}
+# As in "M1(HEP)?" and "IIB?", and in "R0?pT2" and "R0?FIGO IIB", where the mark can be of both.
+_GLUED = {"bracket": ("category", "descriptor", "mark"), "mark": ("category", "descriptor", "group")}
 
 
 def goes_on(word: re.Match[str], last: str, letters: str) -> bool:

@@ -21,7 +21,7 @@ from rstage.text.before import with_doubt, with_left, with_open_start
 from rstage.text.behind import counts_behind, left_out_behind, open_end
 from rstage.text.candidate import REAL, UNCHOSEN, Candidate, Part, timing_of
 from rstage.text.following import goes_on
-from rstage.text.labels import descriptors_above, heads_of
+from rstage.text.labels import LeftOut, descriptors_above, heads_of
 from rstage.text.parts import Blank
 from rstage.text.stretches import stagings_of
 from rstage.text.words import whole
@@ -48,6 +48,7 @@ _START = attrgetter("start")
 _LONGEST_END = 12
 # Else the last word of a stretch ends with it, and what stands behind does not matter.
 _GOES_ON = re.compile(r"(?<=\w)\w|(?<=[-/*'%])|[-/*'%]")
+_BEFORE_CLINICAL = re.compile(r"[ ]?[,;.]?[ ](?=EC[ :])")
 _CLOSES = re.compile(r"[ ]?\)(?![^\W_])")
 
 
@@ -213,6 +214,12 @@ class Scanner:
         is_drug = found["value"].startswith("IV") and whole("drug").search(around)
         return None if is_drug else _Stretch(start, found.end(), "word")
 
+    def _clinical_behind(self, end: int) -> LeftOut | None:
+        """Return the `EC` that stands with its group directly behind categories: `cT3 N2 M0, EC IIIB`."""
+        gap = _BEFORE_CLINICAL.match(self._text, end)
+        found = self._clinical_stage(gap.end()) if gap is not None else None
+        return None if found is None else LeftOut(Blank(found.start, found.start + 2, "CS"), found.end, "")
+
     def _letters_before(self, anchor: int) -> int:
         """Return where the prefix letters begin that stand directly before a place."""
         start = anchor
@@ -253,7 +260,8 @@ class Scanner:
                     end, last = system.end(), "system"
                     continue
             if word is None or not goes_on(word, last, letters):
-                left_out = left_out_behind(text, start, end, letters)
+                left_out = self._clinical_behind(end) if letters else None
+                left_out = left_out or left_out_behind(text, start, end, letters)
                 if left_out is None:
                     break
                 blanks.append(left_out.blank)
