@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from datetime import date, timedelta
 from itertools import product
 
 import pytest
 
-from rstage.report.course import Course, YearsBetween, years_between
+from rstage.report.course import Course
+from rstage.report.years import SUM_OF_YEARS, first_number, second_number, years_between, years_of
+from rstage.tables.pair_tally import NO_YEARS, RowTally
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def test_years_are_whole_and_only_what_the_dates_decide(
 ) -> None:
     assert years_between(first, second) == years
     course = Course()
-    course.add_years([(years, 3)])
+    course.add_years(years, 3)
     is_decided = max(years[0], 0) == years[1]
     assert course.years == ({years[1]: 3} if is_decided else {})
     assert course.unclear == (0 if is_decided else 3)
@@ -42,7 +43,8 @@ def test_years_are_whole_and_only_what_the_dates_decide(
 
 def test_a_missing_date_is_counted_as_such() -> None:
     course = Course()
-    course.add_years([(years_between(None, "2018"), 2), (years_between("2015", None), 1)])
+    course.add_years(years_between(None, "2018"), 2)
+    course.add_years(years_between("2015", None))
     assert (course.undated, course.unclear, course.years) == (3, 0, {})
 
 
@@ -67,13 +69,20 @@ def test_the_years_of_partial_dates_are_those_that_their_days_can_have() -> None
             assert years_between(first, second) == (min(found), max(found))
 
 
-def test_many_dates_are_counted_as_each_pair_of_them() -> None:
+def test_a_few_bits_of_the_sum_are_enough() -> None:
     known = (None, "0001", "2015", "2015-04", "2015-04-04", "2017-03", "2017-12-31", "2018-04", "9999-12-31")
-    pairs = list(product(known, repeat=2)) * 2
-    counted = YearsBetween()
-    for some in (pairs[:100], pairs[100:]):
-        counted.add([first for first, _ in some], [second for _, second in some])
-    found: Counter[tuple[int, int] | None] = Counter()
-    for years, count in counted.counts():
-        found[years] += count
-    assert found == Counter(years_between(first, second) for first, second in pairs)
+    for first, second in product(known, repeat=2):
+        total = first_number(first) + second_number(second) & SUM_OF_YEARS
+        assert years_of(total) == years_between(first, second)
+
+
+@pytest.mark.parametrize("most", [1, 1_000])
+def test_many_rows_are_counted_by_their_years(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rstage.tables.pair_tally.MOST_YEARS", most)
+    course = Course()
+    tally = RowTally(course)
+    for year in ("2016", "2017", "2016", "2019"):
+        total = first_number("2015-05-05") + second_number(f"{year}-07")
+        tally.add_years([total & SUM_OF_YEARS, NO_YEARS, first_number(None) + second_number(year)])
+    tally.finish()
+    assert (course.years, course.undated, course.unclear) == ({1: 2, 2: 1, 4: 1}, 4, 0)

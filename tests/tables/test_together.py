@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rstage.report.course import MOST_TIMELINES, day_range, years_between
+from rstage.report.course import MOST_TIMELINES
+from rstage.report.years import day_range, years_between
 from rstage.tables.formats import polars_engine
 from rstage.tables.restage import Restager
 from tests.support.command_line import run, table

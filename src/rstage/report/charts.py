@@ -8,8 +8,8 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
-from rstage.report.course import years_after
 from rstage.report.elements import element, number, row
+from rstage.report.years import years_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

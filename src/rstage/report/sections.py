@@ -10,9 +10,10 @@ from rstage.diagnostics import Severity
 from rstage.reference.vocabulary import values as values_of
 from rstage.report import charts
 from rstage.report.charts import Bar
-from rstage.report.course import MOST_TIMELINES, years_after, years_between
+from rstage.report.course import MOST_TIMELINES
 from rstage.report.elements import clipped, element, number, row
 from rstage.report.tally import GROUP
+from rstage.report.years import years_after, years_between
 
 if TYPE_CHECKING:
     from collections import Counter

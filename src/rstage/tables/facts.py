@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from rstage import rules
 from rstage.reference.choices import EVENTS
+from rstage.report.years import first_number, second_number
 from rstage.reporting.placed import CellFinding
 from rstage.restaging.recurrence import stated_types, types_text
 from rstage.tables.dates import day_of_time, read_date
@@ -70,11 +71,14 @@ class RowFacts(NamedTuple):
     Attributes:
         diagnosis, assessment: the circumstances of the two.
         findings: what is wrong with their dates.
+        first, second: the numbers of their dates, which add up to the years between (`years_of`).
     """
 
     diagnosis: CircumstanceValues
     assessment: CircumstanceValues
     findings: tuple[CellFinding, ...]
+    first: int
+    second: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,25 +114,32 @@ class FactSources:
         return self.assessment_site, self.event, self.recurrence
 
 
-class _Dates(dict[str, Date]):
-    """The date in each cell met so far.
+class _Dates(dict[str, tuple[Date, int]]):
+    """The date in each cell met so far, with its number.
+
+    Args:
+        words: those of a missing cell. date_format: see `read_date`.
+        number_of: returns the number, which costs a row next to nothing beside the date.
 
     Attributes:
         has_times: whether any cell held a time of day too, which is told of each of its rows.
     """
 
-    def __init__(self, words: frozenset[str], date_format: str | None) -> None:
+    def __init__(
+        self, words: frozenset[str], date_format: str | None, number_of: Callable[[str | None], int]
+    ) -> None:
         super().__init__()
         self.has_times = False
-        self._words, self._date_format = words, date_format
+        self._words, self._date_format, self._number_of = words, date_format, number_of
 
-    def __missing__(self, cell: str) -> Date:
+    def __missing__(self, cell: str) -> tuple[Date, int]:
         date = self._read(cell)
+        found = date, self._number_of(None if date is UNREADABLE else date)
         if len(cell) <= _LONGEST_KEPT:
             if len(self) >= MOST_DATES:
                 self.clear()
-            self[cell] = date
-        return date
+            self[cell] = found
+        return found
 
     def _read(self, cell: str) -> Date:
         if is_missing(cell, self._words):
@@ -175,7 +186,9 @@ class FactReader:
         self.site_indexes = _indexes([sources.site])
         self._sources, self.unchecked = sources, sources.unchecked
         self._words, self._id_words = words, without_numbers(words)
-        self._dates = _Dates(words, date_format)
+        self._old_dates, self._new_dates = (
+            _Dates(words, date_format, one) for one in (first_number, second_number)
+        )
         getters = [_getter(source, self.row_indexes) for source in sources.of_row]
         self._old_date, self._new_date, self._tumor_id, self._new_tumor_id = getters
         self._has_one_id = sources.assessment_tumor_id in (None, sources.tumor_id)
@@ -197,10 +210,11 @@ class FactReader:
 
     def plain_date(self, cell: str) -> PlainDate:
         """Return the date in a cell; it is not plain where something is told of it."""
-        date = self._dates[cell]
+        date, _ = self._old_dates[cell]
         if date is UNREADABLE:
             return PlainDate(None, is_plain=False)
-        return PlainDate(date, is_plain=not (self._dates.has_times and self._dates.is_time(cell)))
+        is_time = self._old_dates.has_times and self._old_dates.is_time(cell)
+        return PlainDate(date, is_plain=not is_time)
 
     @property
     def id_words(self) -> frozenset[str]:
@@ -236,8 +250,9 @@ class FactReader:
             site: its primary site.
             shared: what stands beside its assessment.
         """
-        dates, words = self._dates, self._id_words
-        old_date, new_date = dates[self._old_date(cells)], dates[self._new_date(cells)]
+        old_dates, new_dates, words = self._old_dates, self._new_dates, self._id_words
+        old_date, first = old_dates[self._old_date(cells)]
+        new_date, second = new_dates[self._new_date(cells)]
         # The same twice, because a call for each would cost as much as all the rest.
         text = self._tumor_id(cells)
         tumor_id = text if (word := text.strip()) and word.casefold() not in words else None
@@ -250,7 +265,7 @@ class FactReader:
             found = self._of_dates(cells)
             old_date = None if old_date is UNREADABLE else old_date
             new_date = None if new_date is UNREADABLE else new_date
-        if dates.has_times:
+        if old_dates.has_times or new_dates.has_times:
             found += self._of_times(cells)
         if self._required:
             found += self._lacking((tumor_id, new_tumor_id), (old_date, new_date), found)
@@ -258,6 +273,8 @@ class FactReader:
             (old_date, None, site, tumor_id),
             (new_date, None, shared.assessment_site, new_tumor_id),
             found,
+            first,
+            second,
         )
 
     def _site(self, source: ValueSource | None, row: Row) -> str | None:
@@ -287,7 +304,7 @@ class FactReader:
         return tuple(
             _finding(rules.DATE_UNREADABLE, source, text)
             for source, text in self._date_cells(cells)
-            if self._dates[text] is UNREADABLE
+            if self._old_dates[text][0] is UNREADABLE
         )
 
     def _lacking(
@@ -308,7 +325,7 @@ class FactReader:
         return tuple(
             _finding(rules.TIME_LEFT_OUT, source, text)
             for source, text in self._date_cells(cells)
-            if self._dates.is_time(text)
+            if self._old_dates.is_time(text)
         )
 
     def _date_cells(self, cells: tuple[str, ...]) -> Iterator[tuple[ValueSource, str]]:

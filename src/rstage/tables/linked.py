@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from rstage.report.years import Years
     from rstage.tables.shared import Shared
 
 BY_ITSELF = -1
@@ -50,11 +51,11 @@ class LinkedTally(NamedTuple):
 
     Attributes:
         first: so many of those that are restaged are taken by themselves, because each will be shown.
-        add_years: counts the years between the two dates of those with a recurrence (`Course.add_years`).
+        add_years: counts those with a recurrence by the years between the two dates (`Course.add_years`).
     """
 
     first: int
-    add_years: Callable[[Iterable[tuple[tuple[int, int] | None, int]]], None]
+    add_years: Callable[[Years | None, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

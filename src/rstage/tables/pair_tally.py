@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from itertools import compress
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
 
-from rstage.report.course import Step, Timeline, YearsBetween
+from rstage.report.course import Step, Timeline
+from rstage.report.years import years_of
 from rstage.tables.linked import LinkedTally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from rstage.reading.read import Reading
     from rstage.report.course import Course
     from rstage.report.tally import Tally
     from rstage.reporting.placed import CellFinding
     from rstage.tables.cells import StageReader
+    from rstage.tables.facts import RowFacts
     from rstage.tables.pairs import PairOutcome, WrittenPair
-    from rstage.tables.shared import Shared
     from rstage.tables.sides import DiagnosisSide
 
-    # Of a row with an assessment: its diagnosis, its pair, its own findings, the types of recurrence (None
-    # where it is not restaged), the two dates and the tumor id. A plain tuple, which is made fastest.
-    NotedRow = tuple[
-        *tuple[Shared[DiagnosisSide], WrittenPair, tuple[CellFinding, ...]],
-        *tuple[str | None, str | None, str | None, str | None],
-    ]
+MOST_YEARS = 1_000
+"""Different sums that are counted at a time, so that memory stays flat; there are hardly more than a few."""
+
+NO_YEARS = -1
+"""Stands for the sum of a row that shows no recurrence."""
+
+
+class RowAlone(NamedTuple):
+    """A row that is looked at by itself: for its findings, or because a report shows it."""
+
+    diagnosis: DiagnosisSide
+    pair: WrittenPair
+    own: tuple[CellFinding, ...]
+    facts: RowFacts
 
 
 class PairTally:
@@ -67,18 +76,18 @@ class RowTally:
     """
 
     def __init__(self, course: Course) -> None:
-        self._course, self._years = course, YearsBetween()
+        self._course, self._years = course, Counter[int]()
 
     @property
     def lacks_lines(self) -> bool:
         """Whether rows are kept one by one."""
         return self._course.room > 0
 
-    def add_years(
-        self, types: Sequence[str | None], diagnosed: Iterable[str | None], found: Iterable[str | None]
-    ) -> None:
-        """Count rows by the years between their dates, those that show a recurrence."""
-        self._years.add(compress(diagnosed, types), compress(found, types))
+    def add_years(self, sums: Iterable[int]) -> None:
+        """Count rows that show a recurrence by the `SUM_OF_YEARS` of their dates, or `NO_YEARS` of others."""
+        if len(self._years) >= MOST_YEARS:
+            self.finish()
+        self._years.update(sums)
 
     def of_many(self) -> LinkedTally:
         """Return how rows are counted that are put together many at a time."""
@@ -86,13 +95,17 @@ class RowTally:
 
     def finish(self) -> None:
         """Put the counts together."""
-        self._course.add_years(self._years.counts())
+        for total, count in self._years.items():
+            if total != NO_YEARS:
+                self._course.add_years(years_of(total), count)
+        self._years.clear()
 
-    def add_lines(self, rows: Iterable[NotedRow]) -> None:
+    def add_lines(self, rows: Iterable[RowAlone]) -> None:
         """Keep the first rows that are restaged one by one."""
-        for diagnosis, pair, _, types, diagnosed, found, tumor_id in rows:
-            restaged = pair.outcome.restaged
-            if restaged is not None and types is not None and self._course.room:
-                step = Step(restaged.text, restaged.recurrence, found)
-                text = str(diagnosis.value.reading)
+        for row in rows:
+            restaged = row.pair.outcome.restaged
+            if restaged is not None and row.pair.types is not None and self._course.room:
+                diagnosed, _, _, tumor_id = row.facts.diagnosis
+                step = Step(restaged.text, restaged.recurrence, row.facts.assessment[0])
+                text = str(row.diagnosis.reading)
                 self._course.timelines.append(Timeline(tumor_id, text, diagnosed, (step,)))

@@ -9,13 +9,14 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rstage.report.years import SUM_OF_YEARS
 from rstage.reporting.counts import FindingCounts
 from rstage.restaging.link import CELL_CHARACTERS
 from rstage.restaging.restage import restage
 from rstage.restaging.staging import Circumstances, Staging
 from rstage.tables.appender import Keyed, cells_at
 from rstage.tables.formats.delimited import DelimitedCells
-from rstage.tables.pair_tally import PairTally, RowTally
+from rstage.tables.pair_tally import NO_YEARS, PairTally, RowAlone, RowTally
 from rstage.tables.pairs import PairOutcome, PairReader, WrittenPair, has_error, is_undisputed
 from rstage.tables.shared import Key, Remembered, Shared, SharedByKey, key_length
 from rstage.tables.sides import NO_DIAGNOSIS, AssessmentSide, DiagnosisKind, DiagnosisSide
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from rstage.tables.cells import StageReader
     from rstage.tables.facts import FactReader, RowFacts
     from rstage.tables.linked import LinkedRows
-    from rstage.tables.pair_tally import NotedRow
     from rstage.tables.shared import Row
     from rstage.tables.table import CellWriter
 
@@ -46,8 +46,10 @@ MOST_PAIRS = 50_000
 MOST_NOTED = 1_000
 """Rows that are noted before they are counted, which costs half as much as to count each by itself."""
 
-NOTED = 7
-"""What is noted of each."""
+NOTED = 3
+"""What is noted of each: its diagnosis, its years, and the row where it is looked at alone."""
+
+_LONGEST = NOTED * MOST_NOTED
 
 
 def appended_names(*, prefix: str | None = None, has_link: bool = True) -> tuple[str, ...]:
@@ -229,9 +231,10 @@ class Restager:
         self._facts = facts
         self._diagnoses = DiagnosisCounts(self._reader.old, self.counts, pair_tally)
         self._tally = None if tally is None else RowTally(tally.course)
+        self._shows_rows = self._tally is not None and self._tally.lacks_lines
         # What is noted of one row stands behind that of another: tuples that are kept cost as much again.
         self._noted: list[Any] = []
-        self.note: Callable[[NotedRow], None] = self._noted.extend
+        self.note: Callable[[Iterable[Any]], None] = self._noted.extend
         self.keys = (
             Keyed(self._reader.old_indexes, self._diagnoses),
             Keyed(self._reader.new_indexes, Remembered(self._reader.new, MOST_STAGES)),
@@ -254,14 +257,14 @@ class Restager:
 
     def of_row(
         self, shared: Shared[WrittenPair], answers: _Sides, cells: tuple[str, ...]
-    ) -> tuple[str, NotedRow | None]:
+    ) -> tuple[str, tuple[Shared[DiagnosisSide], int, RowAlone | None] | None]:
         """Return what is appended to a row, and what counts of it besides its pair."""
         pair, (diagnosis, _) = shared.value, answers
         if pair.outcome.is_blank:
             return pair.before + pair.after, None
         old = diagnosis.value
         facts = self._facts.of_row(cells, old.site, pair.outcome.facts)
-        of_diagnosis, of_assessment, found = facts
+        of_diagnosis, of_assessment, found, first, second = facts
         if pair.is_settled and not found and not old.editions and is_undisputed(of_diagnosis, of_assessment):
             own: tuple[CellFinding, ...] = ()
             text = pair.cells(old, facts)
@@ -271,26 +274,26 @@ class Restager:
             text = pair.cells(old, facts)
         if self._tally is None and not own and not old.in_cells and not old.of_site:
             return text, None
-        if len(self._noted) >= NOTED * MOST_NOTED:
+        if len(self._noted) >= _LONGEST:
             self._count_noted()
-        diagnosed, _, _, tumor_id = of_diagnosis
-        return text, (diagnosis, pair, own, pair.types, diagnosed, of_assessment[0], tumor_id)
+        alone = RowAlone(old, pair, own, facts) if own or self._shows_rows else None
+        return text, (diagnosis, first + second & SUM_OF_YEARS if pair.types else NO_YEARS, alone)
 
     def _count_noted(self) -> None:
         """Count what rows do not share with all of their pair."""
         if not self._noted:
             return
-        columns = [self._noted[place::NOTED] for place in range(NOTED)]
-        diagnoses, pairs, owns, types, diagnosed, found, _ = columns
+        diagnoses, years, rows = (self._noted[place::NOTED] for place in range(NOTED))
         self._diagnoses.add_each(diagnoses)
-        if any(owns):
-            for pair, own in zip(pairs, owns, strict=True):
-                if own:
-                    self.counted.add_own(pair.outcome, own)
+        alone = list(filter(None, rows))
+        for row in alone:
+            if row.own:
+                self.counted.add_own(row.pair.outcome, row.own)
         if self._tally is not None:
-            if self._tally.lacks_lines:
-                self._tally.add_lines(zip(*columns, strict=True))
-            self._tally.add_years(types, diagnosed, found)
+            self._tally.add_years(years)
+            if self._shows_rows:
+                self._tally.add_lines(alone)
+                self._shows_rows = self._tally.lacks_lines
         self._noted.clear()
 
     def together(self, answers: Sequence[Sequence[Any]]) -> LinkedRows | None:

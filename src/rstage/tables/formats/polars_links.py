@@ -6,7 +6,7 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rstage.report.course import A_YEAR, day_range
+from rstage.report.years import A_YEAR, day_range
 from rstage.restaging import link
 from rstage.tables.appender import ManyRows
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from rstage.report.years import Years
     from rstage.tables.formats.polars_codes import Coded
     from rstage.tables.linked import LinkedRows, WrittenRows
 
@@ -58,7 +59,8 @@ def linked_rows(
     notes: list[Callable[[], None]] = []
     if linked.tally is not None:
         frame = _without_first(frame, found, linked.tally.first)
-        notes.append(partial(linked.tally.add_years, list(years_between(frame.filter("recurs")))))
+        for years, count in years_between(frame.filter("recurs")):
+            notes.append(partial(linked.tally.add_years, years, count))
     unlinked, has_link = (frame.filter(pl.col("kind") == kind) for kind in (1, 2))
     places = pl.DataFrame({"old": old}).with_row_index("place")
     alone = places.join(frame, on="place", how="anti").sort("place")["place"]
@@ -157,7 +159,7 @@ def _without_first(frame: pl.DataFrame, found: Sequence[WrittenRows | None], fir
     return frame.filter(~is_restaged | (is_restaged.cum_sum() > first)) if first else frame
 
 
-def years_between(frame: pl.DataFrame) -> Iterator[tuple[tuple[int, int] | None, int]]:
+def years_between(frame: pl.DataFrame) -> Iterator[tuple[Years | None, int]]:
     """Yield the years between the two dates of rows, as the report has them, and how often."""
     import polars as pl
 
