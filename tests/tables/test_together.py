@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rstage.report.course import MOST_TIMELINES
-from rstage.report.years import day_range, years_between
+from rstage.report.years import first_number, second_number, years_between, years_of
 from rstage.tables.formats import polars_engine
 from rstage.tables.restage import Restager
 from tests.support.command_line import run, table
@@ -127,10 +127,8 @@ def test_the_report_of_these_rows_has_every_kind(restaged: Callable[..., tuple[b
 def test_years_are_the_same_many_at_a_time() -> None:
     known = ("2015", "2018", "2015-04", "2015-05", "2018-04", "2015-04-01", "2018-03-31", "2018-04-01")
     for first, second in product((*known, None), repeat=2):
-        days = {
-            f"{name}_{end}": [day] * 3
-            for name, date in (("old", first), ("new", second))
-            for end, day in zip(("first", "last"), day_range(date) if date else (None, None), strict=True)
-        }
-        frame = pl.DataFrame(days, dict.fromkeys(days, pl.Int32))
-        assert list(polars_links.years_between(frame)) == [(years_between(first, second), 3)]
+        numbers = {"old_number": [first_number(first)] * 3, "new_number": [second_number(second)] * 3}
+        found = polars_links.years_between(pl.DataFrame(numbers, dict.fromkeys(numbers, pl.UInt64)))
+        assert [(years_of(total), count) for total, count in found.items()] == [
+            (years_between(first, second), 3)
+        ]

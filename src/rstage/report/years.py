@@ -10,13 +10,13 @@ Years = tuple[int, int]
 Where they leave open which is the earlier one, the least is below 0.
 """
 
-A_YEAR = 1 << 14
-"""The days of `day_range` from one year to the next: a power of 2, so that the days of a year are bits."""
+_A_YEAR = 1 << 14
+"""The days of `_day_range` from one year to the next: a power of 2, so that the days of a year are bits."""
 
 _HALF = 1 << 30
 _MORE = 1 << 28
 _MISSING = 1 << 62
-SUM_OF_YEARS = (4 * _MISSING - 1) ^ ((A_YEAR - 1) * (_HALF + 1))
+SUM_OF_YEARS = (4 * _MISSING - 1) ^ ((_A_YEAR - 1) * (_HALF + 1))
 """Of two dates `first_number` and `second_number` add up to the least days between them and the most, in one
 number. Each has so much more that it is above 0 and leaves the other as it is; where a date is missing, the
 sum is far above all others. Without the days of a year there are few sums: these are the other bits.
@@ -37,7 +37,7 @@ def first_number(date: str | None) -> int:
     """Return the number of the first of two dates."""
     if date is None:
         return _MISSING
-    first, last = day_range(date)
+    first, last = _day_range(date)
     return (_MORE - last) * _HALF + (_MORE - first)
 
 
@@ -45,7 +45,7 @@ def second_number(date: str | None) -> int:
     """Return the number of the second of two dates."""
     if date is None:
         return _MISSING
-    first, last = day_range(date)
+    first, last = _day_range(date)
     return first * _HALF + last
 
 
@@ -54,16 +54,16 @@ def years_of(total: int) -> Years | None:
     if total >= _MISSING:
         return None
     least, most = divmod(total, _HALF)
-    return (least - _MORE) // A_YEAR, (most - _MORE) // A_YEAR
+    return (least - _MORE) // _A_YEAR, (most - _MORE) // _A_YEAR
 
 
 @cached()
-def day_range(date: str) -> tuple[int, int]:
+def _day_range(date: str) -> tuple[int, int]:
     """Return the first and the last day that a date may mean: its years, and MMDD as the days in them.
 
     What is not known is 0 or 9 in each digit: below and above what any date has there.
     """
-    years, days = int(date[:4]) * A_YEAR, date[4:].replace("-", "")
+    years, days = int(date[:4]) * _A_YEAR, date[4:].replace("-", "")
     return years + int(days.ljust(4, "0")), years + int(days.ljust(4, "9"))
 
 

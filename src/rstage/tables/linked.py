@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from rstage.report.years import Years
     from rstage.tables.shared import Shared
 
 BY_ITSELF = -1
@@ -51,11 +50,12 @@ class LinkedTally(NamedTuple):
 
     Attributes:
         first: so many of those that are restaged are taken by themselves, because each will be shown.
-        add_years: counts those with a recurrence by the years between the two dates (`Course.add_years`).
+        add_years: counts those with a recurrence by the years between the two dates, given how often each
+            `SUM_OF_YEARS` comes.
     """
 
     first: int
-    add_years: Callable[[Years | None, int], None]
+    add_years: Callable[[Mapping[int, int]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from rstage.report.years import years_of
 from rstage.tables.linked import LinkedTally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from rstage.reading.read import Reading
     from rstage.report.course import Course
@@ -83,15 +83,20 @@ class RowTally:
         """Whether rows are kept one by one."""
         return self._course.room > 0
 
-    def add_years(self, sums: Iterable[int]) -> None:
-        """Count rows that show a recurrence by the `SUM_OF_YEARS` of their dates, or `NO_YEARS` of others."""
+    def add_years(self, sums: Iterable[int] | Mapping[int, int]) -> None:
+        """Count rows by the years between their two dates.
+
+        Args:
+            sums: the `SUM_OF_YEARS` of each that shows a recurrence and `NO_YEARS` of others, or how often
+                each sum comes.
+        """
         if len(self._years) >= MOST_YEARS:
             self.finish()
         self._years.update(sums)
 
     def of_many(self) -> LinkedTally:
         """Return how rows are counted that are put together many at a time."""
-        return LinkedTally(self._course.room, self._course.add_years)
+        return LinkedTally(self._course.room, self.add_years)
 
     def finish(self) -> None:
         """Put the counts together."""

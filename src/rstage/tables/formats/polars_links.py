@@ -6,7 +6,7 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rstage.report.years import A_YEAR, day_range
+from rstage.report.years import SUM_OF_YEARS, first_number, second_number
 from rstage.restaging import link
 from rstage.tables.appender import ManyRows
 
@@ -15,14 +15,12 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from rstage.report.years import Years
     from rstage.tables.formats.polars_codes import Coded
     from rstage.tables.linked import LinkedRows, WrittenRows
 
 # An id of these characters is the same in JSON, and has no blanks around it.
 _PLAIN_ID = r"^[!#-\[\]-~]+$"
 _NULL = link.json_text(None)
-_ENDS = "first", "last"
 _AT_A_TIME = 1_000
 """Texts that are given to Python at a time: so few take the memory of those before them."""
 
@@ -59,8 +57,7 @@ def linked_rows(
     notes: list[Callable[[], None]] = []
     if linked.tally is not None:
         frame = _without_first(frame, found, linked.tally.first)
-        for years, count in years_between(frame.filter("recurs")):
-            notes.append(partial(linked.tally.add_years, years, count))
+        notes.append(partial(linked.tally.add_years, years_between(frame.filter("recurs"))))
     unlinked, has_link = (frame.filter(pl.col("kind") == kind) for kind in (1, 2))
     places = pl.DataFrame({"old": old}).with_row_index("place")
     alone = places.join(frame, on="place", how="anti").sort("place")["place"]
@@ -97,15 +94,16 @@ def _counted(numbers: pl.Series) -> Iterable[tuple[int, int]]:
 def _dates(linked: LinkedRows, code: Callable[[int], Coded]) -> Iterator[pl.Series | pl.Expr]:
     """Yield the two dates of each row, as they are and as JSON, which is null where one is unreadable.
 
-    For a report there are also the first and the last day that it may mean, as `day_range` has them.
+    For a report there are also their numbers.
     """
     import polars as pl
 
-    for name, place in (("old", linked.old.date), ("new", linked.new.date)):
+    both = ("old", linked.old.date, first_number), ("new", linked.new.date, second_number)
+    for name, place, number_of in both:
         if place is None:
             yield pl.lit(None, pl.String).alias(f"{name}_date")
             yield pl.lit(_NULL).alias(f"{name}_json")
-            yield from (pl.lit(None, pl.Int32).alias(f"{name}_{end}") for end in _ENDS)
+            yield pl.lit(number_of(None), pl.UInt64).alias(f"{name}_number")
             continue
         texts, codes, _ = code(place)
         dates = [linked.read_date(cell) for cell in texts[0].to_list()]
@@ -113,9 +111,8 @@ def _dates(linked: LinkedRows, code: Callable[[int], Coded]) -> Iterator[pl.Seri
         yield pl.Series(f"{name}_date", [one.date for one in dates], dtype=pl.String).gather(codes)
         yield pl.Series(f"{name}_json", written, dtype=pl.String).gather(codes)
         if linked.tally is not None:
-            days = [(None, None) if one.date is None else day_range(one.date) for one in dates]
-            for end, of_end in zip(_ENDS, zip(*days, strict=True), strict=True):
-                yield pl.Series(f"{name}_{end}", of_end, dtype=pl.Int32).gather(codes)
+            numbers = [number_of(one.date) for one in dates]
+            yield pl.Series(f"{name}_number", numbers, dtype=pl.UInt64).gather(codes)
 
 
 def _ids(linked: LinkedRows, column: Callable[[int], pl.Series]) -> Iterator[pl.Series | pl.Expr]:
@@ -159,15 +156,12 @@ def _without_first(frame: pl.DataFrame, found: Sequence[WrittenRows | None], fir
     return frame.filter(~is_restaged | (is_restaged.cum_sum() > first)) if first else frame
 
 
-def years_between(frame: pl.DataFrame) -> Iterator[tuple[Years | None, int]]:
-    """Yield the years between the two dates of rows, as the report has them, and how often."""
+def years_between(frame: pl.DataFrame) -> dict[int, int]:
+    """Return how often the years between the two dates of rows come, by the `SUM_OF_YEARS`."""
     import polars as pl
 
-    least = pl.col("new_first") - pl.col("old_last")
-    most = pl.col("new_last") - pl.col("old_first")
-    years = frame.select((days // A_YEAR).alias(name) for name, days in (("least", least), ("most", most)))
-    for least_years, most_years, count in years.group_by(pl.all()).len().iter_rows():
-        yield None if least_years is None else (least_years, most_years), count
+    total = pl.col("old_number") + pl.col("new_number")
+    return dict(_counted(frame.select(total & pl.lit(SUM_OF_YEARS, pl.UInt64)).to_series()))
 
 
 def _unlinked(found: Sequence[WrittenRows | None], rows: pl.DataFrame) -> pl.Series:
