@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rstage.tables.shared import Shared
 
@@ -87,7 +87,7 @@ class LinkedRows:
         read_date: reads the cell of a date. id_words: the words of a missing tumor id, in lower case.
         digest: makes the digests of links. cell_prefix: what stands before one in a cell.
         is_noted: whether the rows of each diagnosis are counted by `note`.
-        note: returns what counts them, given the number of each diagnosis and of its rows.
+        note: returns what counts them, given the numbers of diagnoses, and how many rows each has.
         tally: how they are counted for a report, where there is one.
     """
 
@@ -101,5 +101,5 @@ class LinkedRows:
     digest: Callable[[bytes], str]
     cell_prefix: str
     is_noted: Sequence[bool]
-    note: Callable[[Iterable[tuple[int, int]]], Callable[[], None]]
+    note: Callable[[Sequence[int], Sequence[int]], Callable[[], None]]
     tally: LinkedTally | None = None

@@ -9,7 +9,7 @@ from rstage.restaging.link import cell_prefix, digest_with, version_with
 from rstage.tables.linked import BY_ITSELF, LinkedRows, LinkedSide, LinkedTally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from rstage.restaging.link_key import LinkKey
     from rstage.tables.facts import FactReader
@@ -95,12 +95,11 @@ class Together:
         return shared if shared.value.is_settled else None
 
     def _note(
-        self, counts: SharedByKey[Any, DiagnosisSide], rows: Iterable[tuple[int, int]]
+        self, counts: SharedByKey[Any, DiagnosisSide], numbers: Sequence[int], rows: Sequence[int]
     ) -> Callable[[], None]:
-        counted = [(self._olds[old], count) for old, count in rows]
-
         def note() -> None:
-            for shared, count in counted:
-                counts.add_rows(shared, count)
+            # Pairs made of the two before would be so many that the garbage collector looks at all there is.
+            for number, count in zip(numbers, rows, strict=True):
+                counts.add_rows(self._olds[number], count)
 
         return note

@@ -71,11 +71,11 @@ def linked_rows(
         rechunk=True,  # to gather from three costs ten times as much
     )
     order = pl.concat([unlinked["place"], has_link["place"], alone]).arg_sort()
-    together = {shared[number]: count for number, count in _counted(frame["pair"])}
+    together = {shared[number]: count for number, count in zip(*_counted(frame["pair"]), strict=True)}
     counts = Counter({one: count for one, count in together.items() if one is not None})
     counts.update(rest.counts)
     is_noted = pl.Series(linked.is_noted, dtype=pl.Boolean).gather(frame["old"])
-    notes.append(linked.note(_counted(frame["old"].filter(is_noted))))
+    notes.append(linked.note(*_counted(frame["old"].filter(is_noted))))
     return ManyRows(texts.gather(order), counts, [*notes, *rest.notes])
 
 
@@ -85,10 +85,10 @@ def _kind(rows: WrittenRows | None) -> int:
     return 2 if rows.has_link else 1
 
 
-def _counted(numbers: pl.Series) -> Iterable[tuple[int, int]]:
-    """Return each number with how often it is there."""
+def _counted(numbers: pl.Series) -> tuple[list[int], list[int]]:
+    """Return the different numbers, and how often each is there."""
     counts = numbers.value_counts()
-    return zip(counts[numbers.name].to_list(), counts["count"].to_list(), strict=True)
+    return counts[numbers.name].to_list(), counts["count"].to_list()
 
 
 def _dates(linked: LinkedRows, code: Callable[[int], Coded]) -> Iterator[pl.Series | pl.Expr]:
@@ -161,7 +161,8 @@ def years_between(frame: pl.DataFrame) -> dict[int, int]:
     import polars as pl
 
     total = pl.col("old_number") + pl.col("new_number")
-    return dict(_counted(frame.select(total & pl.lit(SUM_OF_YEARS, pl.UInt64)).to_series()))
+    sums = frame.select(total & pl.lit(SUM_OF_YEARS, pl.UInt64)).to_series()
+    return dict(zip(*_counted(sums), strict=True))
 
 
 def _unlinked(found: Sequence[WrittenRows | None], rows: pl.DataFrame) -> pl.Series:
