@@ -9,16 +9,18 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rstage.files.claims import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 # Seconds after which a run that does not go on is given up; a busy machine may need many.
 _LONGEST = 120
+
+_OLD = 3
 
 RSTAGE = (sys.executable, "-m", "rstage")
 
@@ -96,9 +98,23 @@ def in_shell(setup: str, *arguments: object) -> list[str]:
 def wait_until_begun(process: subprocess.Popen[bytes], target: Path) -> None:
     """Wait until a run is writing what is going to be at `target`, or has ended."""
     latest = time.monotonic() + _LONGEST
-    while process.poll() is None and not beside(target).exists():
+    while process.poll() is None and not _is_claimed(beside(target)):
         assert time.monotonic() < latest, "nothing is written"
         time.sleep(0.01)
+
+
+def _is_claimed(path: Path) -> bool:
+    """Return whether a file is there and locked: until it is, another run may take it for left over.
+
+    Where the system does not list locks, a file that is some seconds old is.
+    """
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return False
+    locks = Path("/proc/locks")
+    is_listed = locks.exists() and f":{status.st_ino} " in locks.read_text()
+    return is_listed or time.time() - status.st_mtime > _OLD
 
 
 def ended(process: subprocess.Popen[bytes], given: bytes | None = None) -> Ended:
